@@ -1,0 +1,165 @@
+import type { EngineeringChange } from "../domain/change.ts";
+import type { Ebom } from "../domain/ebom.ts";
+import type { Finding } from "../domain/finding.ts";
+import type { ChangeId, ItemId, PlantId, ProductionOrderId, PurchaseOrderLineId, Revision, SystemId } from "../domain/ids.ts";
+import type { Mbom } from "../domain/mbom.ts";
+import type { OrderComponent, ProductionOrder, PurchaseOrderLine } from "../domain/order.ts";
+import type { Held, PlantItem, ProcurementRecord, PublishedMbom, StandardCost, VersionToken } from "../domain/plant-item.ts";
+
+/**
+ * A system as Heddle sees it: groups of abilities. What a system cannot do is absent, never a stub that
+ * throws. Every promise rejects with `ConnectorError` and nothing else.
+ */
+export type Connector = {
+  /** The connection's name in `heddle.yaml`. */
+  readonly system: SystemId;
+  /** Proves access with one cheap read. */
+  readonly check: () => Promise<void>;
+  readonly changes?: Changes;
+  readonly ebom?: EbomReader;
+  readonly items?: Items;
+  readonly procurement?: Procurement;
+  readonly mbom?: Mboms;
+  readonly costs?: Costs;
+  readonly purchaseOrders?: PurchaseOrders;
+  readonly productionOrders?: ProductionOrders;
+  readonly flags?: Flags;
+  readonly webhooks?: Webhooks;
+};
+
+/** Names one write, the same on every attempt. At most 64 characters of `A–Z a–z 0–9 . : -`. */
+export type IdempotencyKey = string & { readonly __key: true };
+
+/** What the target calls what a write made or changed, for the thread: `BOM-000047`. */
+export type Receipt = { readonly id: string; readonly version: VersionToken | null };
+
+/**
+ * A write that is safe to lose the answer of: `write` may be tried again with the same key only after
+ * `find` has said null. `find` looks the result up by the key or a natural key, or by reading again.
+ */
+export type Write<Input> = {
+  readonly write: (input: Input, key: IdempotencyKey) => Promise<Receipt>;
+  readonly find: (input: Input, key: IdempotencyKey) => Promise<Receipt | null>;
+};
+
+/** What changed since a cursor, oldest first. An empty page with the cursor unchanged means: up to date. */
+export type Page<Id> = { readonly ids: readonly Id[]; readonly cursor: Cursor; readonly more: boolean };
+
+/** A place in a system's history of changes; opaque; null means from the beginning. */
+export type Cursor = string | null;
+
+export type Changes = {
+  /** Ids of changes that were released, cancelled or edited since; may repeat, never skips. */
+  readonly changedSince: (cursor: Cursor) => Promise<Page<ChangeId>>;
+  readonly read: (id: ChangeId) => Promise<EngineeringChange>;
+  /** Tells the PLM how the change ended in a plant. Natural key: change, plant. */
+  readonly acknowledge: Write<Acknowledgement>;
+};
+
+export type Acknowledgement = {
+  readonly change: ChangeId;
+  readonly plant: PlantId;
+  readonly outcome: "applied" | "refused" | "in step";
+  readonly note: string;
+};
+
+export type EbomReader = {
+  /**
+   * The whole structure below an item revision. Data that cannot be read (an unknown unit, a negative
+   * quantity, an item that does not exist) comes back as a blocked finding beside what could be read, so
+   * that a person sees all of it at once; a line that is not readable is left out of `ebom`.
+   */
+  readonly read: (item: ItemId, revision: Revision) => Promise<EbomRead>;
+  /** Assemblies, in their newest released revision, that use the item directly; any revision of it. */
+  readonly whereUsed: (item: ItemId) => Promise<readonly ItemUse[]>;
+};
+
+export type EbomRead = { readonly ebom: Ebom; readonly findings: readonly Finding[] };
+export type ItemUse = { readonly item: ItemId; readonly revision: Revision };
+
+export type Items = {
+  /** Items that the plant does not know are absent from the map. */
+  readonly read: (items: readonly ItemId[], plant: PlantId) => Promise<ReadonlyMap<ItemId, Held<PlantItem>>>;
+  readonly create: Write<PlantItem>;
+  /** Rejects with "version conflict" when the record is no longer `expected`. */
+  readonly update: Write<Expecting<PlantItem>>;
+};
+
+/** A value to write over a record that must still be in the state that was read. */
+export type Expecting<T> = { readonly value: T; readonly expected: VersionToken | null };
+
+export type Procurement = {
+  /** The preferred record of each item that has one. */
+  readonly read: (items: readonly ItemId[], plant: PlantId) => Promise<ReadonlyMap<ItemId, Held<ProcurementRecord>>>;
+  readonly set: Write<Expecting<ProcurementRecord>>;
+  /** The suppliers among these that the ERP knows. */
+  readonly knownSuppliers: (suppliers: readonly ProcurementRecord["supplier"][]) => Promise<ReadonlySet<ProcurementRecord["supplier"]>>;
+};
+
+export type Mboms = {
+  /** The mBOM in force of each item that has one. */
+  readonly read: (items: readonly ItemId[], plant: PlantId) => Promise<ReadonlyMap<ItemId, Held<PublishedMbom>>>;
+  /** Items whose mBOM in force names the item directly. */
+  readonly whereUsed: (item: ItemId, plant: PlantId) => Promise<readonly ItemId[]>;
+  /**
+   * Publishes a new mBOM revision of an item, all of it or nothing, and puts it in force.
+   * `expected` is the version of the mBOM it takes the place of; null when the item has none.
+   */
+  readonly publish: Write<Expecting<Mbom> & { readonly change: ChangeId }>;
+  /** What of `mbom` this system has no place for, each a sentence: a declared loss, never silence. */
+  readonly cannotHold: (mbom: Mbom) => readonly string[];
+};
+
+export type Costs = {
+  readonly read: (items: readonly ItemId[], plant: PlantId) => Promise<ReadonlyMap<ItemId, Held<StandardCost>>>;
+  readonly set: Write<Expecting<StandardCost>>;
+};
+
+export type PurchaseOrders = {
+  /** Lines that were added or touched since; may repeat, never skips. */
+  readonly changedSince: (cursor: Cursor) => Promise<Page<PurchaseOrderLineId>>;
+  /** Open lines of these items. */
+  readonly openOf: (items: readonly ItemId[], plant: PlantId) => Promise<readonly Held<PurchaseOrderLine>[]>;
+  /** Lines by id, in whatever state; unknown ones are absent. */
+  readonly read: (ids: readonly PurchaseOrderLineId[]) => Promise<readonly Held<PurchaseOrderLine>[]>;
+};
+
+export type ProductionOrders = {
+  readonly changedSince: (cursor: Cursor) => Promise<Page<ProductionOrderId>>;
+  /** Orders not finished or cancelled that make one of these items or need one as a component. */
+  readonly openOf: (items: readonly ItemId[], plant: PlantId) => Promise<readonly Held<ProductionOrder>[]>;
+  readonly read: (ids: readonly ProductionOrderId[]) => Promise<readonly Held<ProductionOrder>[]>;
+  /** Works a planned order's components out again from the mBOM in force. */
+  readonly reExplode: Write<{ readonly order: ProductionOrderId; readonly expected: VersionToken }>;
+  /** Sets what a released, not started order needs. */
+  readonly replaceComponents: Write<{
+    readonly order: ProductionOrderId;
+    readonly components: readonly Omit<OrderComponent, "line" | "issued">[];
+    readonly expected: VersionToken;
+  }>;
+  readonly hold: Write<{ readonly order: ProductionOrderId; readonly reason: string; readonly expected: VersionToken }>;
+};
+
+export type Flags = {
+  /** The flags that Heddle set for a change and has not taken back. */
+  readonly of: (change: ChangeId) => Promise<readonly Flag[]>;
+  readonly set: Write<Omit<Flag, "id">>;
+  readonly takeBack: Write<{ readonly id: string; readonly reason: string }>;
+};
+
+/** A note on an order, where the buyer or planner looks. */
+export type Flag = {
+  /** The ERP's own number of it. */
+  readonly id: string;
+  readonly on: { readonly kind: "purchase-order line"; readonly id: PurchaseOrderLineId } | { readonly kind: "production order"; readonly id: ProductionOrderId };
+  readonly change: ChangeId;
+  readonly text: string;
+};
+
+export type Webhooks = {
+  /**
+   * Which subjects a webhook's body says to look at; a hint only. The signature has been checked.
+   * A body that this system does not send rejects with "contract broken".
+   */
+  readonly subjects: (body: unknown) => readonly ChangeId[];
+};

@@ -1,0 +1,68 @@
+import type { ItemRevisionKey } from "../ebom.ts";
+import type { Finding } from "../finding.ts";
+import type { ItemId, LineId, MbomLineKey, RuleName } from "../ids.ts";
+import type { Procurement } from "../item.ts";
+import type { Mbom } from "../mbom.ts";
+import type { Quantity } from "../quantity.ts";
+import type { Rational } from "../rational.ts";
+
+/** What a plant should build a product from, and why. Pure outcome of eBOM, rules and plant. */
+export type MbomPlan = {
+  /** Components before the assemblies that use them, then by item number. */
+  readonly mboms: readonly PlannedMbom[];
+  /** Every item that some planned mBOM is of or names, by item number. */
+  readonly items: readonly PlannedItem[];
+  readonly findings: readonly Finding[];
+};
+
+export type PlannedMbom = {
+  readonly mbom: Mbom;
+  /** The assemblies whose lines it holds: its own, and those that collapsed into it. */
+  readonly contributors: readonly ItemRevisionKey[];
+  /** Exactly one for every eBOM line in reach of this mBOM, in eBOM order. */
+  readonly decisions: readonly Decision[];
+  readonly account: readonly AccountEntry[];
+};
+
+export type PlannedItem = {
+  readonly item: ItemId;
+  /** Null for a plant's own item that engineering does not know (a consumable, a replacement). */
+  readonly key: ItemRevisionKey | null;
+  readonly procurement: Procurement;
+};
+
+/** What became of one eBOM line, and by which rules. */
+export type Decision = {
+  /** Line ids from the mBOM's item down to the line; the last one is the line. */
+  readonly path: readonly LineId[];
+  readonly item: ItemId;
+  readonly outcome: DecisionOutcome;
+  /** The rule that decided, then those that shaped the mBOM line. Empty only when blocked. */
+  readonly rules: readonly RuleName[];
+};
+
+export type DecisionOutcome =
+  | { readonly kind: "made" | "bought" | "subcontracted" | "phantom"; readonly line: MbomLineKey }
+  | { readonly kind: "excluded"; readonly reason: string }
+  | { readonly kind: "collapsed" }
+  /** Comes inside something bought complete, or falls with something excluded. */
+  | { readonly kind: "supplied within" | "excluded with"; readonly parent: LineId }
+  | { readonly kind: "not effective"; readonly reason: string }
+  | { readonly kind: "blocked"; readonly reason: string };
+
+/**
+ * The account of one eBOM line: `required` = its quantity × its path's multiplier. What became of it in
+ * `mbomLines` (before scrap, in the eBOM's unit) plus `rounding` and `unplaced` adds up to it exactly.
+ */
+export type AccountEntry = {
+  readonly path: readonly LineId[];
+  readonly item: ItemId;
+  readonly required: Quantity;
+  readonly placed: readonly { readonly line: MbomLineKey; readonly quantity: Quantity }[];
+  /** What rounding up added; never negative. */
+  readonly rounding: Quantity;
+  /** What no mBOM line holds, with the reason; null when everything is placed. */
+  readonly unplaced: { readonly quantity: Quantity; readonly reason: string } | null;
+  /** Scrap on top, named apart so that it never hides a difference. */
+  readonly scrap: readonly { readonly line: MbomLineKey; readonly percent: Rational | null; readonly fixedPerOrder: Rational | null }[];
+};

@@ -1,0 +1,67 @@
+import type { EngineeringChange } from "./change.ts";
+import type { MbomDiff } from "./bom/mbom-diff.ts";
+import type { AccountEntry, Decision } from "./bom/mbom-plan.ts";
+import type { ItemRevisionKey } from "./ebom.ts";
+import type { Finding } from "./finding.ts";
+import type { ChangeId, ItemId, PlantId, ProductionOrderId, PurchaseOrderLineId } from "./ids.ts";
+import type { OrderImpact } from "./impact/order-impact.ts";
+import type { Mbom } from "./mbom.ts";
+import type { Money } from "./money.ts";
+import type { OrderComponent } from "./order.ts";
+import type { PlantItem, ProcurementRecord, StandardCost, VersionToken } from "./plant-item.ts";
+
+/**
+ * Everything a change will do to one plant's ERP, and why, before any of it is done. Immutable: what a
+ * person approves by digest is exactly what is applied.
+ */
+export type ChangePlan = {
+  readonly change: EngineeringChange;
+  readonly plant: PlantId;
+  readonly rulesVersion: string;
+  /** In the order they are applied. */
+  readonly actions: readonly Action[];
+  readonly mboms: readonly MbomChange[];
+  readonly impact: readonly OrderImpact[];
+  readonly costs: readonly CostChange[];
+  readonly findings: readonly Finding[];
+};
+
+/** One write to the target. `id` is stable: with the plan's digest it is the idempotency key. */
+export type Action = { readonly id: string } & ActionContent;
+
+export type ActionContent =
+  | { readonly kind: "create item"; readonly item: PlantItem }
+  | { readonly kind: "update item"; readonly item: PlantItem; readonly was: PlantItem; readonly expected: VersionToken }
+  | {
+      readonly kind: "set procurement record";
+      readonly record: ProcurementRecord;
+      readonly was: ProcurementRecord | null;
+      readonly expected: VersionToken | null;
+    }
+  | { readonly kind: "publish mBOM"; readonly mbom: Mbom; readonly change: ChangeId; readonly expected: VersionToken | null }
+  | { readonly kind: "set standard cost"; readonly cost: StandardCost; readonly was: StandardCost | null; readonly expected: VersionToken | null }
+  | { readonly kind: "flag purchase-order line"; readonly line: PurchaseOrderLineId; readonly change: ChangeId; readonly text: string }
+  | { readonly kind: "flag production order"; readonly order: ProductionOrderId; readonly change: ChangeId; readonly text: string }
+  | { readonly kind: "take back flag"; readonly flag: string; readonly on: PurchaseOrderLineId | ProductionOrderId; readonly reason: string }
+  | { readonly kind: "re-explode planned order"; readonly order: ProductionOrderId; readonly expected: VersionToken }
+  | {
+      readonly kind: "replace order components";
+      readonly order: ProductionOrderId;
+      readonly components: readonly Omit<OrderComponent, "line" | "issued">[];
+      readonly expected: VersionToken;
+    }
+  | { readonly kind: "hold production order"; readonly order: ProductionOrderId; readonly reason: string; readonly expected: VersionToken };
+
+/** What changes in one item's mBOM, line by line, and what became of every eBOM line. */
+export type MbomChange = {
+  readonly item: ItemId;
+  readonly key: ItemRevisionKey;
+  readonly before: Mbom | null;
+  readonly after: Mbom;
+  readonly diff: MbomDiff;
+  readonly decisions: readonly Decision[];
+  readonly account: readonly AccountEntry[];
+};
+
+/** Standard cost before and after, of an item whose cost the change moves. */
+export type CostChange = { readonly item: ItemId; readonly before: Money | null; readonly after: Money };

@@ -1,0 +1,45 @@
+import type { ItemId } from "./ids.ts";
+
+/**
+ * Something a person should know about a plan. `blocked` stops the plan until it is mended, `warning`
+ * needs a person's approval, `info` is for the record.
+ */
+export type Finding = {
+  readonly severity: "blocked" | "warning" | "info";
+  /** Stable name for scripts, documented in `docs/errors.md`. */
+  readonly code: FindingCode;
+  /** The system whose data it is about (a connection's name), or `heddle`. */
+  readonly system: string;
+  readonly item: ItemId | null;
+  /** The eBOM or order line, as its system shows it. */
+  readonly line: string | null;
+  readonly field: string | null;
+  /** What is so, in a sentence. */
+  readonly cause: string;
+  /** What to do about it, in a sentence. */
+  readonly fix: string;
+};
+
+export type FindingCode =
+  | "bom-cycle"
+  | "bom-empty"
+  | "bom-too-deep"
+  | "change-superseded"
+  | "data-unreadable"
+  | "effectivity-past"
+  | "effectivity-never"
+  | "item-missing"
+  | "item-unreleased"
+  | "line-unsourced"
+  | "made-without-components"
+  | "mbom-edited-in-plant"
+  | "order-started"
+  | "quantity-excess"
+  | "quantity-remainder"
+  | "quantity-not-positive"
+  | "reference-designators-mismatch"
+  | "replacement-loop"
+  | "supplier-unknown"
+  | "target-cannot-hold"
+  | "unit-not-convertible"
+  | "cost-missing";
