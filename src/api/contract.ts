@@ -4,11 +4,22 @@ import { Type, type Static } from "typebox";
  * The API's shapes, once: they validate requests, make the OpenAPI document and type the console.
  * Plans travel as the JSON of `domain/json.ts` (`fromJson<ChangePlan>` reads them back).
  */
-export const Role = Type.Union([Type.Literal("viewer"), Type.Literal("operator"), Type.Literal("approver"), Type.Literal("admin")]);
+export const Role = Type.Union([
+  Type.Literal("viewer"),
+  Type.Literal("operator"),
+  Type.Literal("approver"),
+  Type.Literal("admin"),
+]);
 export type Role = Static<typeof Role>;
 
-export const SignIn = Type.Object({ account: Type.String({ minLength: 1, maxLength: 64 }), password: Type.String({ minLength: 1, maxLength: 256 }) });
-export const NewPassword = Type.Object({ current: Type.String({ maxLength: 256 }), next: Type.String({ minLength: 12, maxLength: 256 }) });
+export const SignIn = Type.Object({
+  account: Type.String({ minLength: 1, maxLength: 64 }),
+  password: Type.String({ minLength: 1, maxLength: 256 }),
+});
+export const NewPassword = Type.Object({
+  current: Type.String({ maxLength: 256 }),
+  next: Type.String({ minLength: 12, maxLength: 256 }),
+});
 
 export const Session = Type.Object({
   account: Type.String(),
@@ -60,7 +71,10 @@ export const ChangeRow = Type.Object({
 });
 export type ChangeRow = Static<typeof ChangeRow>;
 
-export const ChangePage = Type.Object({ changes: Type.Array(ChangeRow), next: Type.Union([Type.String(), Type.Null()]) });
+export const ChangePage = Type.Object({
+  changes: Type.Array(ChangeRow),
+  next: Type.Union([Type.String(), Type.Null()]),
+});
 export type ChangePage = Static<typeof ChangePage>;
 
 export const ActionOutcome = Type.Object({
@@ -152,7 +166,12 @@ export const Status = Type.Object({
 export type Status = Static<typeof Status>;
 
 /** One message of `GET /api/events`: something about a subject changed; read it again. */
-export const LiveEvent = Type.Object({ subject: Type.String(), change: Type.Optional(Type.String()), plant: Type.Optional(Type.String()), state: Type.Optional(Type.String()) });
+export const LiveEvent = Type.Object({
+  subject: Type.String(),
+  change: Type.Optional(Type.String()),
+  plant: Type.Optional(Type.String()),
+  state: Type.Optional(Type.String()),
+});
 export type LiveEvent = Static<typeof LiveEvent>;
 
 /** How a sandbox system misbehaves. Present only where the hub runs with its sandboxes. */

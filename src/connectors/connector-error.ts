@@ -3,14 +3,35 @@
  * `fix` is what a person reads; `docs/errors.md` explains each one and a test compares the two.
  */
 export const CONNECTOR_ERRORS = {
-  unreachable: { retry: "later", fix: "Check the address, the network path and that the system runs; Heddle goes on by itself." },
+  unreachable: {
+    retry: "later",
+    fix: "Check the address, the network path and that the system runs; Heddle goes on by itself.",
+  },
   overloaded: { retry: "later", fix: "Nothing to do: Heddle waits as long as the system asked and goes on by itself." },
-  "answer lost": { retry: "look up", fix: "Nothing to do: Heddle looks up in the system whether the write was done before it goes on." },
-  "version conflict": { retry: "plan again", fix: "Someone changed the record after it was read; Heddle plans again and asks for approval of the new plan." },
-  rejected: { retry: "after fix", fix: "Correct the data that the cause names in the system that it names, then look at the change again." },
-  "not found": { retry: "after fix", fix: "Create the record that the cause names, or correct the reference to it, then look at the change again." },
-  "access denied": { retry: "after fix", fix: "Check the credentials and rights of Heddle's account in that system, then look at the change again." },
-  "contract broken": { retry: "never", fix: "The system answered in a shape Heddle does not know; check its version and report it with the cause." },
+  "answer lost": {
+    retry: "look up",
+    fix: "Nothing to do: Heddle looks up in the system whether the write was done before it goes on.",
+  },
+  "version conflict": {
+    retry: "plan again",
+    fix: "Someone changed the record after it was read; Heddle plans again and asks for approval of the new plan.",
+  },
+  rejected: {
+    retry: "after fix",
+    fix: "Correct the data that the cause names in the system that it names, then look at the change again.",
+  },
+  "not found": {
+    retry: "after fix",
+    fix: "Create the record that the cause names, or correct the reference to it, then look at the change again.",
+  },
+  "access denied": {
+    retry: "after fix",
+    fix: "Check the credentials and rights of Heddle's account in that system, then look at the change again.",
+  },
+  "contract broken": {
+    retry: "never",
+    fix: "The system answered in a shape Heddle does not know; check its version and report it with the cause.",
+  },
 } as const satisfies Record<string, { retry: "later" | "look up" | "plan again" | "after fix" | "never"; fix: string }>;
 
 export type ConnectorErrorKind = keyof typeof CONNECTOR_ERRORS;

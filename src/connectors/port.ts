@@ -1,10 +1,25 @@
 import type { EngineeringChange } from "../domain/change.ts";
 import type { Ebom } from "../domain/ebom.ts";
 import type { Finding } from "../domain/finding.ts";
-import type { ChangeId, ItemId, PlantId, ProductionOrderId, PurchaseOrderLineId, Revision, SystemId } from "../domain/ids.ts";
+import type {
+  ChangeId,
+  ItemId,
+  PlantId,
+  ProductionOrderId,
+  PurchaseOrderLineId,
+  Revision,
+  SystemId,
+} from "../domain/ids.ts";
 import type { Mbom } from "../domain/mbom.ts";
 import type { OrderComponent, ProductionOrder, PurchaseOrderLine } from "../domain/order.ts";
-import type { Held, PlantItem, ProcurementRecord, PublishedMbom, StandardCost, VersionToken } from "../domain/plant-item.ts";
+import type {
+  Held,
+  PlantItem,
+  ProcurementRecord,
+  PublishedMbom,
+  StandardCost,
+  VersionToken,
+} from "../domain/plant-item.ts";
 
 /**
  * A system as Heddle sees it: groups of abilities. What a system cannot do is absent, never a stub that
@@ -93,7 +108,9 @@ export type Procurement = {
   readonly read: (items: readonly ItemId[], plant: PlantId) => Promise<ReadonlyMap<ItemId, Held<ProcurementRecord>>>;
   readonly set: Write<Expecting<ProcurementRecord>>;
   /** The suppliers among these that the ERP knows. */
-  readonly knownSuppliers: (suppliers: readonly ProcurementRecord["supplier"][]) => Promise<ReadonlySet<ProcurementRecord["supplier"]>>;
+  readonly knownSuppliers: (
+    suppliers: readonly ProcurementRecord["supplier"][],
+  ) => Promise<ReadonlySet<ProcurementRecord["supplier"]>>;
 };
 
 export type Mboms = {
@@ -151,7 +168,9 @@ export type Flags = {
 export type Flag = {
   /** The ERP's own number of it. */
   readonly id: string;
-  readonly on: { readonly kind: "purchase-order line"; readonly id: PurchaseOrderLineId } | { readonly kind: "production order"; readonly id: ProductionOrderId };
+  readonly on:
+    | { readonly kind: "purchase-order line"; readonly id: PurchaseOrderLineId }
+    | { readonly kind: "production order"; readonly id: ProductionOrderId };
   readonly change: ChangeId;
   readonly text: string;
 };

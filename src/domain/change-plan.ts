@@ -38,11 +38,36 @@ export type ActionContent =
       readonly was: ProcurementRecord | null;
       readonly expected: VersionToken | null;
     }
-  | { readonly kind: "publish mBOM"; readonly mbom: Mbom; readonly change: ChangeId; readonly expected: VersionToken | null }
-  | { readonly kind: "set standard cost"; readonly cost: StandardCost; readonly was: StandardCost | null; readonly expected: VersionToken | null }
-  | { readonly kind: "flag purchase-order line"; readonly line: PurchaseOrderLineId; readonly change: ChangeId; readonly text: string }
-  | { readonly kind: "flag production order"; readonly order: ProductionOrderId; readonly change: ChangeId; readonly text: string }
-  | { readonly kind: "take back flag"; readonly flag: string; readonly on: PurchaseOrderLineId | ProductionOrderId; readonly reason: string }
+  | {
+      readonly kind: "publish mBOM";
+      readonly mbom: Mbom;
+      readonly change: ChangeId;
+      readonly expected: VersionToken | null;
+    }
+  | {
+      readonly kind: "set standard cost";
+      readonly cost: StandardCost;
+      readonly was: StandardCost | null;
+      readonly expected: VersionToken | null;
+    }
+  | {
+      readonly kind: "flag purchase-order line";
+      readonly line: PurchaseOrderLineId;
+      readonly change: ChangeId;
+      readonly text: string;
+    }
+  | {
+      readonly kind: "flag production order";
+      readonly order: ProductionOrderId;
+      readonly change: ChangeId;
+      readonly text: string;
+    }
+  | {
+      readonly kind: "take back flag";
+      readonly flag: string;
+      readonly on: PurchaseOrderLineId | ProductionOrderId;
+      readonly reason: string;
+    }
   | { readonly kind: "re-explode planned order"; readonly order: ProductionOrderId; readonly expected: VersionToken }
   | {
       readonly kind: "replace order components";
@@ -50,7 +75,12 @@ export type ActionContent =
       readonly components: readonly Omit<OrderComponent, "line" | "issued">[];
       readonly expected: VersionToken;
     }
-  | { readonly kind: "hold production order"; readonly order: ProductionOrderId; readonly reason: string; readonly expected: VersionToken };
+  | {
+      readonly kind: "hold production order";
+      readonly order: ProductionOrderId;
+      readonly reason: string;
+      readonly expected: VersionToken;
+    };
 
 /** What changes in one item's mBOM, line by line, and what became of every eBOM line. */
 export type MbomChange = {

@@ -7,7 +7,8 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
  * value always gives the same JSON with sorted keys, so its text can be digested.
  */
 export function toJson(value: unknown): Json {
-  if (value === null || typeof value === "string" || typeof value === "boolean" || typeof value === "number") return value;
+  if (value === null || typeof value === "string" || typeof value === "boolean" || typeof value === "number")
+    return value;
   if (Array.isArray(value)) return value.map(toJson);
   if (isRational(value)) return { $exact: rationalText(value) };
   if (value instanceof Map) return sorted([...value].map(([key, held]) => [String(key), toJson(held)]));

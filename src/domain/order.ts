@@ -1,5 +1,13 @@
 import type { Day } from "./calendar.ts";
-import type { ItemId, OperationId, PlantId, ProductionOrderId, PurchaseOrderLineId, Revision, SupplierId } from "./ids.ts";
+import type {
+  ItemId,
+  OperationId,
+  PlantId,
+  ProductionOrderId,
+  PurchaseOrderLineId,
+  Revision,
+  SupplierId,
+} from "./ids.ts";
 import type { Money } from "./money.ts";
 import type { Quantity } from "./quantity.ts";
 

@@ -1,4 +1,11 @@
-import { equals as equalRationals, parseRational, plus as plusRational, rationalText, times, type Rational } from "./rational.ts";
+import {
+  equals as equalRationals,
+  parseRational,
+  plus as plusRational,
+  rationalText,
+  times,
+  type Rational,
+} from "./rational.ts";
 import type { Unit } from "./unit.ts";
 
 /** An exact amount of material in a unit. JSON: `{ "amount": { "$exact": "1.5" }, "unit": "KGM" }`. */

@@ -15,6 +15,13 @@ export type ThreadNode = { readonly system: string; readonly kind: ThreadKind; r
 /** A typed edge, read as a sentence: `from` `relation` `to`. */
 export type ThreadLink = {
   readonly from: ThreadNode;
-  readonly relation: "planned by" | "released as" | "published as" | "built from" | "flagged on" | "re-exploded" | "updated";
+  readonly relation:
+    | "planned by"
+    | "released as"
+    | "published as"
+    | "built from"
+    | "flagged on"
+    | "re-exploded"
+    | "updated";
   readonly to: ThreadNode;
 };

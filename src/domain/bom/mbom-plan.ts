@@ -64,5 +64,9 @@ export type AccountEntry = {
   /** What no mBOM line holds, with the reason; null when everything is placed. */
   readonly unplaced: { readonly quantity: Quantity; readonly reason: string } | null;
   /** Scrap on top, named apart so that it never hides a difference. */
-  readonly scrap: readonly { readonly line: MbomLineKey; readonly percent: Rational | null; readonly fixedPerOrder: Rational | null }[];
+  readonly scrap: readonly {
+    readonly line: MbomLineKey;
+    readonly percent: Rational | null;
+    readonly fixedPerOrder: Rational | null;
+  }[];
 };

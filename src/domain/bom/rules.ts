@@ -38,7 +38,10 @@ export type RuleAction =
   | { readonly kind: "collapse" }
   | { readonly kind: "make" | "buy" | "subcontract" | "phantom" }
   /** `items` maps an engineering number to the plant's; chains collapse, loops are refused. */
-  | { readonly kind: "replace"; readonly items: ReadonlyMap<ItemId, { readonly with: ItemId; readonly factor: Rational }> }
+  | {
+      readonly kind: "replace";
+      readonly items: ReadonlyMap<ItemId, { readonly with: ItemId; readonly factor: Rational }>;
+    }
   | { readonly kind: "convert"; readonly to: Unit }
   | {
       readonly kind: "scrap";

@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["{src,sandbox,console,bench,tools,tests}/**/*.test.{ts,tsx}"],
+    // Two cores: more processes at once only make waits longer.
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+  },
+});
