@@ -1,0 +1,127 @@
+import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+
+/** A record as it is kept: its server-assigned number, how often it was written, and when last, in the order of all writes. */
+export type Stored<T> = {
+  readonly id: number;
+  readonly number: string;
+  readonly version: number;
+  readonly sequence: number;
+  readonly value: T;
+};
+
+/** What a record can be found by: `["itemCode", "FX-200"]`. */
+export type Term = readonly [kind: string, term: string];
+
+/** Records that have any of these terms of a kind, or one that starts so. */
+export type Filter =
+  | { readonly kind: string; readonly any: readonly string[] }
+  | { readonly kind: string; readonly startsWith: string };
+
+export type Collection<T> = {
+  readonly insert: (value: T) => Stored<T>;
+  /** The oldest record of that number. */
+  readonly get: (number: string) => Stored<T> | null;
+  readonly replace: (stored: Stored<T>, value: T) => Stored<T>;
+  readonly remove: (stored: Stored<T>) => void;
+  /** Oldest first, after the id `after`. */
+  readonly list: (filters: readonly Filter[], after?: number, limit?: number) => Stored<T>[];
+  /** In the order they were last written, after that sequence. */
+  readonly since: (filters: readonly Filter[], sequence: number, limit: number) => Stored<T>[];
+};
+
+/**
+ * A kind of record: a table of JSON documents beside a table of the terms they are found by, written
+ * together. Call the writing functions inside a transaction.
+ */
+export function openCollection<T>(
+  db: DatabaseSync,
+  name: string,
+  number: (id: number, value: T) => string,
+  terms: (value: T) => readonly Term[],
+): Collection<T> {
+  db.exec(`
+    create table if not exists write_sequence (value integer not null);
+    insert into write_sequence select 0 where not exists (select 1 from write_sequence);
+    create table if not exists ${name} (
+      id integer primary key autoincrement, number text not null, version integer not null,
+      sequence integer not null, value text not null
+    );
+    create index if not exists ${name}_number on ${name} (number);
+    create index if not exists ${name}_sequence on ${name} (sequence);
+    create table if not exists ${name}_terms (
+      kind text not null, term text not null, id integer not null references ${name} on delete cascade,
+      primary key (kind, term, id)
+    ) without rowid;
+    create index if not exists ${name}_terms_id on ${name}_terms (id);
+  `);
+
+  const statements = new Map<string, StatementSync>();
+  const sql = (text: string): StatementSync => {
+    const statement = statements.get(text) ?? db.prepare(text);
+    statements.set(text, statement);
+    return statement;
+  };
+  const nextSequence = () =>
+    sql("update write_sequence set value = value + 1 returning value").get()?.["value"] as number;
+
+  function index(id: number, value: T): void {
+    sql(`delete from ${name}_terms where id = ?`).run(id);
+    for (const [kind, term] of terms(value)) {
+      sql(`insert or ignore into ${name}_terms (kind, term, id) values (?, ?, ?)`).run(kind, term, id);
+    }
+  }
+
+  function select(filters: readonly Filter[], place: string, at: number, limit: number): Stored<T>[] {
+    const conditions = filters.map((filter) => condition(name, filter));
+    const where = [`${place} > ?`, ...conditions.map(({ text }) => text)].join(" and ");
+    const values = conditions.flatMap((one) => one.values);
+    return sql(`select * from ${name} where ${where} order by ${place} limit ?`)
+      .all(at, ...values, limit)
+      .map((row) => revived<T>(row));
+  }
+
+  return {
+    insert(value) {
+      const inserted = sql(`insert into ${name} (number, version, sequence, value) values ('', 1, ?, ?)`);
+      const id = Number(inserted.run(nextSequence(), JSON.stringify(value)).lastInsertRowid);
+      const row = sql(`update ${name} set number = ? where id = ? returning *`).get(number(id, value), id);
+      index(id, value);
+      return revived<T>(row ?? {});
+    },
+    get(wanted) {
+      const row = sql(`select * from ${name} where number = ? order by id limit 1`).get(wanted);
+      return row === undefined ? null : revived<T>(row);
+    },
+    replace({ id }, value) {
+      const row = sql(
+        `update ${name} set value = ?, version = version + 1, sequence = ? where id = ? returning *`,
+      ).get(JSON.stringify(value), nextSequence(), id);
+      index(id, value);
+      return revived<T>(row ?? {});
+    },
+    remove({ id }) {
+      sql(`delete from ${name} where id = ?`).run(id);
+    },
+    list: (filters, after = 0, limit = -1) => select(filters, "id", after, limit),
+    since: (filters, sequence, limit) => select(filters, "sequence", sequence, limit),
+  };
+}
+
+function condition(name: string, filter: Filter): { text: string; values: SQLInputValue[] } {
+  const ids = `id in (select id from ${name}_terms where kind = ? and`;
+  if ("any" in filter) {
+    return { text: `${ids} term in (select value from json_each(?)))`, values: [filter.kind, JSON.stringify(filter.any)] };
+  }
+  const { startsWith } = filter;
+  return { text: `${ids} term >= ? and substr(term, 1, ?) = ?)`, values: [filter.kind, startsWith, [...startsWith].length, startsWith] };
+}
+
+function revived<T>(row: Record<string, unknown>): Stored<T> {
+  return {
+    id: Number(row["id"]),
+    number: String(row["number"]),
+    version: Number(row["version"]),
+    sequence: Number(row["sequence"]),
+    value: JSON.parse(String(row["value"])) as T,
+  };
+}

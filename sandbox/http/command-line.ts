@@ -1,0 +1,40 @@
+import { parseArgs } from "node:util";
+import type { RunningServer, ServerOptions } from "./server.ts";
+
+/** The options of both servers' mains, from the command line and the environment. @throws Error naming the missing one. */
+export function optionsFromCommandLine(): ServerOptions & { readonly webhook?: { url: string; secret: string } } {
+  const { values } = parseArgs({
+    options: {
+      port: { type: "string", default: "0" },
+      host: { type: "string", default: "127.0.0.1" },
+      folder: { type: "string" },
+      "api-key": { type: "string" },
+      seed: { type: "boolean", default: false },
+      "webhook-url": { type: "string" },
+      "webhook-secret": { type: "string" },
+    },
+  });
+  const url = values["webhook-url"];
+  const secret = values["webhook-secret"] ?? process.env["SANDBOX_WEBHOOK_SECRET"];
+  return {
+    folder: needed(values.folder, "--folder"),
+    port: Number(values.port),
+    host: values.host,
+    apiKey: needed(values["api-key"] ?? process.env["SANDBOX_API_KEY"], "--api-key (or SANDBOX_API_KEY)"),
+    seed: values.seed,
+    ...(url === undefined ? {} : { webhook: { url, secret: needed(secret, "--webhook-secret (or SANDBOX_WEBHOOK_SECRET)") } }),
+  };
+}
+
+/** Says where the server listens and closes it on SIGINT or SIGTERM. */
+export function runUntilStopped(system: string, server: RunningServer): void {
+  console.log(`${system} listening on ${server.url}`);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => void server.close().then(() => process.exit(0)));
+  }
+}
+
+function needed(value: string | undefined, option: string): string {
+  if (value === undefined || value === "") throw new Error(`${option} is missing`);
+  return value;
+}
