@@ -12,7 +12,10 @@ export type Stored<T> = {
 /** What a record can be found by: `["itemCode", "FX-200"]`. */
 export type Term = readonly [kind: string, term: string];
 
-/** Records that have any of these terms of a kind, or one that starts so. */
+/**
+ * Records that have any of these terms of a kind, or one that starts so. Of several filters the first one
+ * finds records and the others only look at those: put the one that few records pass first.
+ */
 export type Filter =
   | { readonly kind: string; readonly any: readonly string[] }
   | { readonly kind: string; readonly startsWith: string };
@@ -64,15 +67,16 @@ export function openCollection<T>(
   const nextSequence = () =>
     sql("update write_sequence set value = value + 1 returning value").get()?.["value"] as number;
 
-  function index(id: number, value: T): void {
+  function index({ id, number: own, version, sequence, value }: Stored<T>): Stored<T> {
     sql(`delete from ${name}_terms where id = ?`).run(id);
-    for (const [kind, term] of terms(value)) {
+    for (const [kind, term] of [["number", own] as const, ...terms(value)]) {
       sql(`insert or ignore into ${name}_terms (kind, term, id) values (?, ?, ?)`).run(kind, term, id);
     }
+    return { id, number: own, version, sequence, value };
   }
 
   function select(filters: readonly Filter[], place: string, at: number, limit: number): Stored<T>[] {
-    const conditions = filters.map((filter) => condition(name, filter));
+    const conditions = filters.map((filter, nth) => condition(name, filter, nth === 0));
     const where = [`${place} > ?`, ...conditions.map(({ text }) => text)].join(" and ");
     const values = conditions.flatMap((one) => one.values);
     return sql(`select * from ${name} where ${where} order by ${place} limit ?`)
@@ -85,8 +89,7 @@ export function openCollection<T>(
       const inserted = sql(`insert into ${name} (number, version, sequence, value) values ('', 1, ?, ?)`);
       const id = Number(inserted.run(nextSequence(), JSON.stringify(value)).lastInsertRowid);
       const row = sql(`update ${name} set number = ? where id = ? returning *`).get(number(id, value), id);
-      index(id, value);
-      return revived<T>(row ?? {});
+      return index(revived<T>(row ?? {}));
     },
     get(wanted) {
       const row = sql(`select * from ${name} where number = ? order by id limit 1`).get(wanted);
@@ -96,8 +99,7 @@ export function openCollection<T>(
       const row = sql(
         `update ${name} set value = ?, version = version + 1, sequence = ? where id = ? returning *`,
       ).get(JSON.stringify(value), nextSequence(), id);
-      index(id, value);
-      return revived<T>(row ?? {});
+      return index(revived<T>(row ?? {}));
     },
     remove({ id }) {
       sql(`delete from ${name} where id = ?`).run(id);
@@ -107,13 +109,18 @@ export function openCollection<T>(
   };
 }
 
-function condition(name: string, filter: Filter): { text: string; values: SQLInputValue[] } {
-  const ids = `id in (select id from ${name}_terms where kind = ? and`;
-  if ("any" in filter) {
-    return { text: `${ids} term in (select value from json_each(?)))`, values: [filter.kind, JSON.stringify(filter.any)] };
-  }
+function condition(name: string, filter: Filter, finds: boolean): { text: string; values: SQLInputValue[] } {
+  const { test, values } = termTest(filter);
+  const text = finds
+    ? `id in (select id from ${name}_terms where kind = ? and ${test})`
+    : `exists (select 1 from ${name}_terms t where t.kind = ? and t.id = ${name}.id and ${test})`;
+  return { text, values: [filter.kind, ...values] };
+}
+
+function termTest(filter: Filter): { test: string; values: SQLInputValue[] } {
+  if ("any" in filter) return { test: "term in (select value from json_each(?))", values: [JSON.stringify(filter.any)] };
   const { startsWith } = filter;
-  return { text: `${ids} term >= ? and substr(term, 1, ?) = ?)`, values: [filter.kind, startsWith, [...startsWith].length, startsWith] };
+  return { test: "term >= ? and substr(term, 1, ?) = ?", values: [startsWith, [...startsWith].length, startsWith] };
 }
 
 function revived<T>(row: Record<string, unknown>): Stored<T> {

@@ -24,8 +24,8 @@ export function unknownRecord(what: string, number: string): ApiError {
 }
 
 /** The record's state does not allow it. */
-export function conflict(code: string, message: string): ApiError {
-  return new ApiError(409, code, message);
+export function conflict(code: string, message: string, field: string | null = null): ApiError {
+  return new ApiError(409, code, message, field);
 }
 
 /** Understood, but the data is refused. */

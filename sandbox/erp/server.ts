@@ -1,0 +1,46 @@
+import { noFaults } from "../http/faults.ts";
+import { listen, newServer, type RunningServer, type ServerOptions } from "../http/server.ts";
+import { alertRoutes } from "./alert-routes.ts";
+import { bomRoutes } from "./bom-routes.ts";
+import { itemCostRoutes } from "./item-cost.ts";
+import { itemRoutes } from "./item.ts";
+import { productionOrderRoutes } from "./production-order-routes.ts";
+import { purchaseOrderRoutes } from "./purchase-order-routes.ts";
+import { purchasingInfoRoutes } from "./purchasing-info.ts";
+import { routingRoutes } from "./routing.ts";
+import { seedErp } from "./seed.ts";
+import { openErp } from "./state.ts";
+import { supplierRoutes } from "./supplier.ts";
+import { workCenterRoutes } from "./work-center.ts";
+
+/** Starts the sandbox ERP; `README.md` beside the folder has its wire contract. */
+export async function startSandboxErp(options: ServerOptions): Promise<RunningServer> {
+  const erp = openErp(options.folder);
+  if (options.seed === true) seedErp(erp);
+
+  const app = newServer("sandbox-erp", options.apiKey, noFaults());
+  await app.register(
+    async (api) => {
+      itemRoutes(api, erp);
+      supplierRoutes(api, erp);
+      purchasingInfoRoutes(api, erp);
+      bomRoutes(api, erp);
+      workCenterRoutes(api, erp);
+      routingRoutes(api, erp);
+      itemCostRoutes(api, erp);
+      purchaseOrderRoutes(api, erp);
+      productionOrderRoutes(api, erp);
+      alertRoutes(api, erp);
+    },
+    { prefix: "/erp/v1" },
+  );
+  const url = await listen(app, options);
+
+  return {
+    url,
+    async close() {
+      await app.close();
+      erp.db.close();
+    },
+  };
+}
