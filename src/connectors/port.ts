@@ -158,9 +158,10 @@ export type ProductionOrders = {
 };
 
 export type Flags = {
-  /** The flags that Heddle set for a change and has not taken back. */
+  /** Every flag that Heddle set for a change, in whatever state. */
   readonly of: (change: ChangeId) => Promise<readonly Flag[]>;
-  readonly set: Write<Omit<Flag, "id">>;
+  /** `find` counts open flags only: one that was closed may be set again. */
+  readonly set: Write<Omit<Flag, "id" | "state">>;
   readonly takeBack: Write<{ readonly id: string; readonly reason: string }>;
 };
 
@@ -173,6 +174,8 @@ export type Flag = {
     | { readonly kind: "production order"; readonly id: ProductionOrderId };
   readonly change: ChangeId;
   readonly text: string;
+  /** A person who closes a flag has dealt with it: it is not set again. */
+  readonly state: "open" | "taken back" | "closed by a person";
 };
 
 export type Webhooks = {

@@ -1,0 +1,197 @@
+import type { Static, TSchema } from "typebox";
+import { Pool, type Dispatcher } from "undici";
+import type { SystemId } from "../../domain/ids.ts";
+import { ConnectorError, type FailurePlace } from "../connector-error.ts";
+import { systemClock, type Clock } from "./clock.ts";
+import { makeConnection, type ConnectionStatus } from "./connection.ts";
+import type { Contract } from "./contract.ts";
+import { noAnswer, refused, type RawAnswer, type RefusalDialect } from "./failure.ts";
+import { readJson } from "./json-text.ts";
+import type { HttpSettings } from "./settings.ts";
+
+/** An answer that may be larger is refused unread: it would not fit beside the hub's other work. */
+const ANSWER_BYTES_MAX = 32 * 1024 * 1024;
+
+/** Longest time a request waits inside the client before it is tried again; the engine waits longer. */
+const LONGEST_WAIT_MS = 2_000;
+
+export type Query = Readonly<Record<string, string | number | readonly string[] | undefined>>;
+
+/** A request that only reads, whatever its method, and so may be repeated. */
+export type ReadCall<T> = {
+  /** Completes "erp failed while …". */
+  readonly doing: string;
+  /** The record it is about, for errors. */
+  readonly object?: string;
+  /** Below the base address, made by `path`. */
+  readonly path: string;
+  readonly query?: Query;
+  /** Makes it a POST: a query too long for an address. */
+  readonly body?: unknown;
+  readonly answer: Contract<T>;
+};
+
+export type WriteCall<T> = Omit<ReadCall<T>, "query"> & {
+  readonly method: "POST" | "PUT" | "PATCH" | "DELETE";
+  /** The version that the record must still have. */
+  readonly ifMatch?: string;
+};
+
+/** JSON over HTTP to one system. Every rejection is a `ConnectorError`. */
+export type Http = {
+  readonly system: SystemId;
+  readonly read: <T>(call: ReadCall<T>) => Promise<T>;
+  /** Null when the system itself says that there is no such record. */
+  readonly readIfThere: <T>(call: ReadCall<T>) => Promise<T | null>;
+  readonly write: <T>(call: WriteCall<T>) => Promise<T>;
+  readonly status: () => ConnectionStatus;
+};
+
+export type ContractOf<Schema extends TSchema> = Contract<Static<Schema>>;
+
+/** Makes a path of fixed text and identifiers, each encoded as one segment: path`/items/${id}`. */
+export function path(texts: TemplateStringsArray, ...ids: readonly string[]): string {
+  return texts.map((text, i) => text + (ids[i] === undefined ? "" : encodeURIComponent(ids[i]))).join("");
+}
+
+type Request = {
+  readonly method: Dispatcher.HttpMethod;
+  readonly path: string;
+  readonly headers: Record<string, string>;
+  readonly body: string | null;
+};
+
+/** @param apiKeyHeader name of the header that carries the key. */
+export function openHttp(
+  system: SystemId,
+  settings: HttpSettings,
+  dialect: RefusalDialect,
+  apiKeyHeader: string,
+  clock: Clock = systemClock,
+): Http {
+  const base = new URL(settings.url);
+  const prefix = base.pathname.replace(/\/$/, "");
+  const connection = makeConnection(settings, clock);
+  // A pool belongs to one origin and follows no redirect, so the key goes nowhere else.
+  const pool = new Pool(base.origin, {
+    connections: settings.maxConcurrent,
+    maxResponseSize: ANSWER_BYTES_MAX,
+    connect: { timeout: settings.timeoutMs },
+  });
+
+  async function exchange(request: Request, place: FailurePlace, isWrite: boolean): Promise<RawAnswer> {
+    try {
+      const signal = AbortSignal.timeout(settings.timeoutMs);
+      const { statusCode, headers, body } = await pool.request({ ...request, signal });
+      const text = await body.text();
+      const retryAfter = headers["retry-after"];
+      return {
+        status: statusCode,
+        retryAfter: typeof retryAfter === "string" ? retryAfter : undefined,
+        body: statusCode === 204 ? { json: null } : readJson(text),
+      };
+    } catch (error) {
+      throw noAnswer(error, place, isWrite);
+    }
+  }
+
+  async function once<T>(request: Request, place: FailurePlace, isWrite: boolean, answer: Contract<T>): Promise<T> {
+    const raw = await exchange(request, place, isWrite);
+    const failure = refused(raw, place, isWrite, dialect, clock.now());
+    if (failure !== null) throw withoutSecret(failure);
+    // A write whose answer cannot be read is most likely done: looking it up decides, not the answer.
+    const unreadable = isWrite ? "answer lost" : "contract broken";
+    if ("problem" in raw.body) {
+      throw withoutSecret(
+        new ConnectorError(unreadable, { ...place, cause: `the answer is unreadable: ${raw.body.problem}` }),
+      );
+    }
+    const checked = answer(raw.body.json);
+    if ("value" in checked) return checked.value;
+    const { field, problem } = checked;
+    throw new ConnectorError(unreadable, { ...place, field, cause: `${field} of the answer ${problem}` });
+  }
+
+  /** Tries again what certainly was not done; whoever called decides on everything else. */
+  async function patiently<T>(
+    request: Request,
+    place: FailurePlace,
+    isWrite: boolean,
+    answer: Contract<T>,
+  ): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await connection.run(place, () => once(request, place, isWrite, answer));
+      } catch (error) {
+        if (!(error instanceof ConnectorError)) throw error;
+        const wait = error.at.retryAfterMs ?? 100 * 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
+        if (error.retry !== "later" || attempt >= settings.attempts || wait > LONGEST_WAIT_MS) throw error;
+        await clock.wait(wait);
+      }
+    }
+  }
+
+  /** A system may repeat what it was sent; its words go into logs and onto pages. */
+  function withoutSecret(error: ConnectorError): ConnectorError {
+    const { cause } = error.at;
+    if (cause === undefined) return error;
+    const words = cause
+      .replaceAll(settings.apiKey, "•••")
+      .replaceAll(/\p{Cc}+/gu, " ")
+      .slice(0, 500);
+    return words === cause ? error : new ConnectorError(error.kind, { ...error.at, cause: words });
+  }
+
+  function headersOf(extra: Record<string, string>): Record<string, string> {
+    return { accept: "application/json", [apiKeyHeader]: settings.apiKey, ...extra };
+  }
+
+  const JSON_BODY = { "content-type": "application/json" };
+
+  async function read<T>(call: ReadCall<T>): Promise<T> {
+    const request: Request = {
+      method: call.body === undefined ? "GET" : "POST",
+      path: prefix + call.path + queryText(call.query ?? {}),
+      headers: headersOf(call.body === undefined ? {} : JSON_BODY),
+      body: call.body === undefined ? null : JSON.stringify(call.body),
+    };
+    return await patiently(request, placeOf(system, call), false, call.answer);
+  }
+
+  return {
+    system,
+    read,
+    async readIfThere(call) {
+      try {
+        return await read(call);
+      } catch (error) {
+        if (error instanceof ConnectorError && error.kind === "not found") return null;
+        throw error;
+      }
+    },
+    async write(call) {
+      const request: Request = {
+        method: call.method,
+        path: prefix + call.path,
+        headers: headersOf({
+          ...(call.body === undefined ? {} : JSON_BODY),
+          ...(call.ifMatch === undefined ? {} : { "if-match": `"${call.ifMatch}"` }),
+        }),
+        body: call.body === undefined ? null : JSON.stringify(call.body),
+      };
+      return await patiently(request, placeOf(system, call), true, call.answer);
+    },
+    status: connection.status,
+  };
+}
+
+function placeOf(system: SystemId, call: { readonly doing: string; readonly object?: string }): FailurePlace {
+  return { system, doing: call.doing, ...(call.object === undefined ? {} : { object: call.object }) };
+}
+
+function queryText(query: Query): string {
+  const pairs = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined ? [] : [value].flat().map((one) => `${name}=${encodeURIComponent(one)}`),
+  );
+  return pairs.length === 0 ? "" : `?${pairs.join("&")}`;
+}

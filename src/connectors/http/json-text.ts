@@ -1,0 +1,35 @@
+/** How deep an answer may be nested. Ours go to 6; a hostile or broken one could exhaust the stack of whoever walks it. */
+const DEPTH_MAX = 64;
+
+/** The JSON in `text`, or a sentence that says why there is none. */
+export function readJson(text: string): { readonly json: unknown } | { readonly problem: string } {
+  if (deeperThan(text, DEPTH_MAX)) return { problem: `it is nested deeper than ${DEPTH_MAX} levels` };
+  try {
+    return { json: JSON.parse(text) as unknown };
+  } catch {
+    return { problem: `it is not JSON but begins with ${JSON.stringify(text.slice(0, 40))}` };
+  }
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPEN_ARRAY = 0x5b;
+const CLOSE_ARRAY = 0x5d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+
+function deeperThan(text: string, max: number): boolean {
+  let depth = 0;
+  let inString = false;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (inString) {
+      if (code === BACKSLASH) i++;
+      else if (code === QUOTE) inString = false;
+    } else if (code === QUOTE) inString = true;
+    else if (code === OPEN_ARRAY || code === OPEN_OBJECT) {
+      if (++depth > max) return true;
+    } else if (code === CLOSE_ARRAY || code === CLOSE_OBJECT) depth--;
+  }
+  return false;
+}
