@@ -32,7 +32,13 @@ type Line = { Params: { number: string; position: string } };
 export function bomRoutes(app: FastifyInstance, erp: Erp): void {
   app.get("/boms", (request) => {
     const filters = ["itemCode", "status", "plant"];
-    const query = queryOf(request, [...PAGING, ...filters, "expand", "externalReference", "externalReferenceStartsWith"]);
+    const query = queryOf(request, [
+      ...PAGING,
+      ...filters,
+      "expand",
+      "externalReference",
+      "externalReferenceStartsWith",
+    ]);
     const withLines = single(query, "expand") === "lines";
     const wanted = [...referenceFilters(query, "externalReference"), ...filtersBy(query, filters)];
     return paged(erp.boms, query, wanted, (stored) => {
@@ -163,10 +169,19 @@ function requireLine({ lines }: Bom, position: string): void {
 }
 
 /** The optimistic check: the writer must have seen the BOM that it takes the place of. */
-function requireActive(draft: Stored<Bom>, active: Stored<Bom> | null, replaces: string | null, etag: string | null): void {
+function requireActive(
+  draft: Stored<Bom>,
+  active: Stored<Bom> | null,
+  replaces: string | null,
+  etag: string | null,
+): void {
   if ((active?.number ?? null) !== replaces) {
     const inForce = active === null ? "no BOM is in force" : `${active.number} is in force`;
-    throw conflict("ACTIVE_BOM_MISMATCH", `${inForce} for ${draft.value.itemCode}, not ${replaces ?? "none"}`, "replaces");
+    throw conflict(
+      "ACTIVE_BOM_MISMATCH",
+      `${inForce} for ${draft.value.itemCode}, not ${replaces ?? "none"}`,
+      "replaces",
+    );
   }
   if (active === null || etag === null || etag.replaceAll('"', "") === etagOf(active)) return;
   const message = `${active.number} is at "${etagOf(active)}", not ${etag}: it was edited after it was read`;

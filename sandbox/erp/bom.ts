@@ -103,7 +103,10 @@ export function activeBom(erp: Erp, plant: string, itemCode: string): Stored<Bom
 }
 
 export function bomsOf(erp: Erp, plant: string, itemCode: string): Stored<Bom>[] {
-  return erp.boms.list([{ kind: "itemCode", any: [itemCode] }, { kind: "plant", any: [plant] }]);
+  return erp.boms.list([
+    { kind: "itemCode", any: [itemCode] },
+    { kind: "plant", any: [plant] },
+  ]);
 }
 
 const UNSET = {

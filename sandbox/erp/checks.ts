@@ -16,18 +16,31 @@ export function checkPlant(plant: string): void {
 
 export function checkUnit(unit: string, field: string): void {
   if (dimensionOf(unit) !== null) return;
-  throw refused("UNIT_UNKNOWN", `there is no unit ${unit}; use a UN/ECE Recommendation 20 code such as EA or KGM`, field);
+  throw refused(
+    "UNIT_UNKNOWN",
+    `there is no unit ${unit}; use a UN/ECE Recommendation 20 code such as EA or KGM`,
+    field,
+  );
 }
 
 /** A unit in which an item may be counted. */
 export function checkUnitOf(item: Item, unit: string, field: string): void {
   checkUnit(unit, field);
   if (dimensionOf(unit) === dimensionOf(item.baseUnit)) return;
-  throw refused("UNIT_INCOMPATIBLE", `${item.code} is kept in ${item.baseUnit}, which ${unit} cannot be converted to`, field);
+  throw refused(
+    "UNIT_INCOMPATIBLE",
+    `${item.code} is kept in ${item.baseUnit}, which ${unit} cannot be converted to`,
+    field,
+  );
 }
 
 /** A quantity of an item: above zero, with no more decimals than the item has. Gives it in plain form. */
-export function checkedQuantity(item: Item, text: string, field: string, least: "above zero" | "zero" = "above zero"): string {
+export function checkedQuantity(
+  item: Item,
+  text: string,
+  field: string,
+  least: "above zero" | "zero" = "above zero",
+): string {
   const quantity = checkedNumber(text, field);
   if (compare(quantity, ZERO) < (least === "zero" ? 0 : 1)) {
     throw refused("QUANTITY_INVALID", `${text} is not ${least === "zero" ? "zero or above" : "above zero"}`, field);

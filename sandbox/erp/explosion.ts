@@ -15,22 +15,24 @@ export function exploded(erp: Erp, bom: Bom, quantity: Decimal, day: string | nu
 type Need = Omit<OrderComponent, "line">;
 
 function needs(erp: Erp, bom: Bom, quantity: Decimal, day: string | null): Need[] {
-  return bom.lines.filter((line) => isValid(line, day)).flatMap((line) => {
-    const component = itemOf(erp, bom.plant, line.componentCode, "componentCode");
-    const required = withScrap(line, quantity);
-    const isPhantom = line.phantom || component.procurementType === "PHANTOM";
-    const below = isPhantom ? activeBom(erp, bom.plant, component.code) : null;
-    if (below !== null) return needs(erp, below.value, required, day);
-    return [
-      {
-        itemCode: component.code,
-        unit: line.unit,
-        requiredQuantity: decimalText(roundedUp(required, component.decimals)),
-        issuedQuantity: "0",
-        operation: line.operation,
-      },
-    ];
-  });
+  return bom.lines
+    .filter((line) => isValid(line, day))
+    .flatMap((line) => {
+      const component = itemOf(erp, bom.plant, line.componentCode, "componentCode");
+      const required = withScrap(line, quantity);
+      const isPhantom = line.phantom || component.procurementType === "PHANTOM";
+      const below = isPhantom ? activeBom(erp, bom.plant, component.code) : null;
+      if (below !== null) return needs(erp, below.value, required, day);
+      return [
+        {
+          itemCode: component.code,
+          unit: line.unit,
+          requiredQuantity: decimalText(roundedUp(required, component.decimals)),
+          issuedQuantity: "0",
+          operation: line.operation,
+        },
+      ];
+    });
 }
 
 function withScrap(line: BomLine, quantity: Decimal): Decimal {

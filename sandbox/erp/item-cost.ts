@@ -42,7 +42,15 @@ export function itemCostRoutes(app: FastifyInstance, erp: Erp): void {
       checkMoney(conversion, "conversion");
       checkCurrency(currency, "currency");
       const costVersion = (before?.costVersion ?? 0) + 1;
-      return { plant, itemCode, material, conversion, currency, costVersion, externalReference: externalReference ?? null };
+      return {
+        plant,
+        itemCode,
+        material,
+        conversion,
+        currency,
+        costVersion,
+        externalReference: externalReference ?? null,
+      };
     },
   });
 }

@@ -64,7 +64,14 @@ function checkedItem(written: Static<typeof WrittenItem>): Item {
 
 /** The item of that code in the plant; where two have it, the older. Null when the plant has none. */
 export function findItem(erp: Erp, plant: string, code: string): Item | null {
-  const [found] = erp.items.list([{ kind: "code", any: [code] }, { kind: "plant", any: [plant] }], 0, 1);
+  const [found] = erp.items.list(
+    [
+      { kind: "code", any: [code] },
+      { kind: "plant", any: [plant] },
+    ],
+    0,
+    1,
+  );
   return found?.value ?? null;
 }
 

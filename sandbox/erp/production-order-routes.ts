@@ -75,14 +75,44 @@ export function productionOrderRoutes(app: FastifyInstance, erp: Erp): void {
 
   const actions: readonly OrderRoute[] = [
     { method: "POST", path: "re-explode", guarded: true, schema: Bare, act: () => reExploded(erp) },
-    { method: "PUT", path: "components", guarded: true, schema: Components, act: (body) => withComponents(erp, body as Static<typeof Components>) },
-    { method: "POST", path: "hold", guarded: true, schema: WithReason, act: (body) => held((body as Static<typeof WithReason>).reason) },
+    {
+      method: "PUT",
+      path: "components",
+      guarded: true,
+      schema: Components,
+      act: (body) => withComponents(erp, body as Static<typeof Components>),
+    },
+    {
+      method: "POST",
+      path: "hold",
+      guarded: true,
+      schema: WithReason,
+      act: (body) => held((body as Static<typeof WithReason>).reason),
+    },
     { method: "POST", path: "unhold", guarded: true, schema: Bare, act: () => unheld },
     { method: "POST", path: "release", guarded: false, schema: Bare, act: () => moved(["PLANNED"], "RELEASED") },
     { method: "POST", path: "start", guarded: false, schema: Bare, act: () => moved(["RELEASED"], "STARTED") },
-    { method: "POST", path: "issue", guarded: false, schema: Issue, act: (body) => issued(erp, body as Static<typeof Issue>) },
-    { method: "POST", path: "finish", guarded: false, schema: Finish, act: (body) => finished(erp, body as Static<typeof Finish>) },
-    { method: "POST", path: "cancel", guarded: false, schema: WithReason, act: (body) => cancelled((body as Static<typeof WithReason>).reason) },
+    {
+      method: "POST",
+      path: "issue",
+      guarded: false,
+      schema: Issue,
+      act: (body) => issued(erp, body as Static<typeof Issue>),
+    },
+    {
+      method: "POST",
+      path: "finish",
+      guarded: false,
+      schema: Finish,
+      act: (body) => finished(erp, body as Static<typeof Finish>),
+    },
+    {
+      method: "POST",
+      path: "cancel",
+      guarded: false,
+      schema: WithReason,
+      act: (body) => cancelled((body as Static<typeof WithReason>).reason),
+    },
   ];
 
   for (const { method, path, guarded, schema, act } of actions) {
@@ -112,7 +142,10 @@ type OrderRoute = {
 };
 
 /** One step of an order's life: what it becomes, or ApiError 409 or 422. */
-export type OrderStep = { readonly action: OrderAction; readonly after: (before: Stored<ProductionOrder>) => ProductionOrder };
+export type OrderStep = {
+  readonly action: OrderAction;
+  readonly after: (before: Stored<ProductionOrder>) => ProductionOrder;
+};
 
 /** Takes a step and logs it. Call it inside `erp.write`. */
 export function applied(erp: Erp, before: Stored<ProductionOrder>, { action, after }: OrderStep, note: string | null) {
@@ -143,7 +176,9 @@ export function issued(erp: Erp, { line, quantity }: { line: string; quantity: s
       }
       return {
         ...order.value,
-        components: components.map((one) => (one.line === line ? issuedComponent(erp, order.value.plant, one, quantity) : one)),
+        components: components.map((one) =>
+          one.line === line ? issuedComponent(erp, order.value.plant, one, quantity) : one,
+        ),
       };
     },
   };

@@ -129,7 +129,8 @@ export function planOrder(erp: Erp, written: Static<typeof WrittenOrder>): Store
 /** What an order takes from the BOM in force. @throws ApiError 422 when there is none */
 export function explosion(erp: Erp, order: Pick<ProductionOrder, "plant" | "itemCode" | "quantity" | "startDate">) {
   const bom = activeBom(erp, order.plant, order.itemCode);
-  if (bom === null) throw refused("BOM_MISSING", `${order.itemCode} has no BOM in force in plant ${order.plant}`, "itemCode");
+  if (bom === null)
+    throw refused("BOM_MISSING", `${order.itemCode} has no BOM in force in plant ${order.plant}`, "itemCode");
   return {
     revisionLevel: bom.value.revisionLevel,
     bomNumber: bom.number,

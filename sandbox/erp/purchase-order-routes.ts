@@ -90,7 +90,11 @@ export function purchaseOrderRoutes(app: FastifyInstance, erp: Erp): void {
       erp.write(() => {
         const before = purchaseOrderLineOf(erp, request.params.number, request.params.line);
         const received = receivedLine(erp, before, quantity);
-        const receipt = erp.goodsReceipts.insert({ line: received.number, quantity, deliveryNote: deliveryNote ?? null });
+        const receipt = erp.goodsReceipts.insert({
+          line: received.number,
+          quantity,
+          deliveryNote: deliveryNote ?? null,
+        });
         const { line: _id, ...shown } = receipt.value;
         return { receipt: receipt.number, ...shown, line: shownPurchaseOrderLine(received) };
       }),
@@ -117,7 +121,10 @@ export function receivedLine(erp: Erp, before: Stored<PurchaseOrderLine>, quanti
   if (compare(received, decimal(orderedQuantity)) > 0) {
     throw refused("OVER_DELIVERY", `${decimalText(received)} received of ${orderedQuantity} ordered`, "quantity");
   }
-  return erp.purchaseOrderLines.replace(before, withState({ ...before.value, receivedQuantity: decimalText(received) }));
+  return erp.purchaseOrderLines.replace(
+    before,
+    withState({ ...before.value, receivedQuantity: decimalText(received) }),
+  );
 }
 
 /** Call it inside `erp.write`. */

@@ -41,7 +41,9 @@ export function routingRoutes(app: FastifyInstance, erp: Erp): void {
     checked({ plant, itemCode, operations, externalReference }): Routing {
       checkPlant(plant);
       itemOf(erp, plant, itemCode, "itemCode");
-      operations.forEach((operation, at) => checkWorkCenter(erp, plant, operation.workCenter, `operations[${at}].workCenter`));
+      operations.forEach((operation, at) =>
+        checkWorkCenter(erp, plant, operation.workCenter, `operations[${at}].workCenter`),
+      );
       checkDistinct(operations.map(({ operation }) => operation));
       return { plant, itemCode, operations, externalReference: externalReference ?? null };
     },
@@ -50,12 +52,26 @@ export function routingRoutes(app: FastifyInstance, erp: Erp): void {
 
 /** The operations that lines of an item's BOM may name; null while the item has no routing. */
 export function operationsOf(erp: Erp, plant: string, itemCode: string): readonly string[] | null {
-  const [routing] = erp.routings.list([{ kind: "itemCode", any: [itemCode] }, { kind: "plant", any: [plant] }], 0, 1);
+  const [routing] = erp.routings.list(
+    [
+      { kind: "itemCode", any: [itemCode] },
+      { kind: "plant", any: [plant] },
+    ],
+    0,
+    1,
+  );
   return routing?.value.operations.map(({ operation }) => operation) ?? null;
 }
 
 function checkWorkCenter(erp: Erp, plant: string, code: string, field: string): void {
-  const found = erp.workCenters.list([{ kind: "code", any: [code] }, { kind: "plant", any: [plant] }], 0, 1);
+  const found = erp.workCenters.list(
+    [
+      { kind: "code", any: [code] },
+      { kind: "plant", any: [plant] },
+    ],
+    0,
+    1,
+  );
   if (found.length === 0) throw refused("WORK_CENTER_UNKNOWN", `plant ${plant} has no work center ${code}`, field);
 }
 

@@ -58,7 +58,11 @@ function seedItem(erp: Erp, item: ProductItem): void {
   if (operations !== undefined) seedRouting(erp, item.number, operations);
 }
 
-function seedSource(erp: Erp, itemCode: string, { supplier, item, days, price }: NonNullable<ProductItem["source"]>): void {
+function seedSource(
+  erp: Erp,
+  itemCode: string,
+  { supplier, item, days, price }: NonNullable<ProductItem["source"]>,
+): void {
   erp.purchasingInfo.insert({
     plant: PLANT,
     itemCode,
@@ -121,7 +125,14 @@ function seedCosts(erp: Erp): void {
   const insert = (itemCode: string, material: Decimal, conversion: Decimal): void => {
     full.set(itemCode, plus(material, conversion));
     const sums = { material: decimalText(material), conversion: decimalText(conversion) };
-    erp.itemCosts.insert({ plant: PLANT, itemCode, ...sums, currency: CURRENCY, costVersion: 1, externalReference: null });
+    erp.itemCosts.insert({
+      plant: PLANT,
+      itemCode,
+      ...sums,
+      currency: CURRENCY,
+      costVersion: 1,
+      externalReference: null,
+    });
   };
   for (const { number, source } of [...ITEMS, THREADLOCKER]) {
     if (source !== undefined) insert(number, decimal(source.price), ZERO);

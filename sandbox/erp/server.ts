@@ -1,5 +1,5 @@
 import { noFaults } from "../http/faults.ts";
-import { listen, newServer, type RunningServer, type ServerOptions } from "../http/server.ts";
+import { listen, newServer, runningServer, type RunningServer, type ServerOptions } from "../http/server.ts";
 import { alertRoutes } from "./alert-routes.ts";
 import { bomRoutes } from "./bom-routes.ts";
 import { itemCostRoutes } from "./item-cost.ts";
@@ -36,11 +36,8 @@ export async function startSandboxErp(options: ServerOptions): Promise<RunningSe
   );
   const url = await listen(app, options);
 
-  return {
-    url,
-    async close() {
-      await app.close();
-      erp.db.close();
-    },
-  };
+  return runningServer(url, async () => {
+    await app.close();
+    erp.db.close();
+  });
 }

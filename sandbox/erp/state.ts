@@ -45,7 +45,12 @@ export function openErp(folder: string): Erp {
       membersAsTerms("plant", "itemCode", "supplierCode", "preferred"),
     ),
     boms: openCollection<Bom>(db, "boms", numbered("BOM"), bomTerms),
-    workCenters: openCollection<WorkCenter>(db, "work_centers", (_id, { code }) => code, membersAsTerms("plant", "code")),
+    workCenters: openCollection<WorkCenter>(
+      db,
+      "work_centers",
+      (_id, { code }) => code,
+      membersAsTerms("plant", "code"),
+    ),
     routings: openCollection<Routing>(db, "routings", numbered("RTG"), membersAsTerms("plant", "itemCode")),
     itemCosts: openCollection<ItemCost>(db, "item_costs", numbered("CST"), membersAsTerms("plant", "itemCode")),
     purchaseOrders: openCollection<PurchaseOrder>(
@@ -70,7 +75,9 @@ export function openErp(folder: string): Erp {
 
 /** Finds records by these members, and by their external reference where they have one. */
 function membersAsTerms<Name extends string>(...names: Name[]) {
-  return (value: { readonly [Member in Name]: string | boolean | null } & { readonly externalReference?: string | null }): Term[] =>
+  return (
+    value: { readonly [Member in Name]: string | boolean | null } & { readonly externalReference?: string | null },
+  ): Term[] =>
     [...names, "externalReference" as const].flatMap((name): Term[] => {
       const term = name === "externalReference" ? value.externalReference : value[name as Name];
       return term === null || term === undefined ? [] : [[name, String(term)]];

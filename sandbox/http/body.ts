@@ -25,7 +25,9 @@ export const Reference = Type.String({ maxLength: 200 });
 /** `value` with the members that it leaves out or has as null taken from `defaults`. */
 export function filled<Value extends object, Defaults extends object>(value: Value, defaults: Defaults) {
   const given = Object.entries(value).filter(([, member]) => member !== null && member !== undefined);
-  return { ...defaults, ...Object.fromEntries(given) } as Filled<Value, Defaults>;
+  const names = new Set(given.map(([name]) => name));
+  const open = Object.entries(defaults).filter(([name]) => !names.has(name));
+  return Object.fromEntries([...given, ...open]) as Filled<Value, Defaults>;
 }
 
 type Filled<Value, Defaults> = {

@@ -96,9 +96,11 @@ export function openCollection<T>(
       return row === undefined ? null : revived<T>(row);
     },
     replace({ id }, value) {
-      const row = sql(
-        `update ${name} set value = ?, version = version + 1, sequence = ? where id = ? returning *`,
-      ).get(JSON.stringify(value), nextSequence(), id);
+      const row = sql(`update ${name} set value = ?, version = version + 1, sequence = ? where id = ? returning *`).get(
+        JSON.stringify(value),
+        nextSequence(),
+        id,
+      );
       return index(revived<T>(row ?? {}));
     },
     remove({ id }) {
@@ -118,7 +120,8 @@ function condition(name: string, filter: Filter, finds: boolean): { text: string
 }
 
 function termTest(filter: Filter): { test: string; values: SQLInputValue[] } {
-  if ("any" in filter) return { test: "term in (select value from json_each(?))", values: [JSON.stringify(filter.any)] };
+  if ("any" in filter)
+    return { test: "term in (select value from json_each(?))", values: [JSON.stringify(filter.any)] };
   const { startsWith } = filter;
   return { test: "term >= ? and substr(term, 1, ?) = ?", values: [startsWith, [...startsWith].length, startsWith] };
 }

@@ -22,7 +22,9 @@ export function optionsFromCommandLine(): ServerOptions & { readonly webhook?: {
     host: values.host,
     apiKey: needed(values["api-key"] ?? process.env["SANDBOX_API_KEY"], "--api-key (or SANDBOX_API_KEY)"),
     seed: values.seed,
-    ...(url === undefined ? {} : { webhook: { url, secret: needed(secret, "--webhook-secret (or SANDBOX_WEBHOOK_SECRET)") } }),
+    ...(url === undefined
+      ? {}
+      : { webhook: { url, secret: needed(secret, "--webhook-secret (or SANDBOX_WEBHOOK_SECRET)") } }),
   };
 }
 

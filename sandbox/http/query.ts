@@ -13,7 +13,8 @@ export function queryOf(request: FastifyRequest, known: readonly string[]): Quer
   const given = Object.entries(request.query as Record<string, string | string[]>);
   return new Map(
     given.map(([name, value]) => {
-      if (!known.includes(name)) throw malformed(`there is no query parameter ${name}; known: ${known.join(", ")}`, name);
+      if (!known.includes(name))
+        throw malformed(`there is no query parameter ${name}; known: ${known.join(", ")}`, name);
       const values = [value].flat();
       if (values.length > LIST_MAX) throw malformed(`at most ${LIST_MAX} values of ${name}`, name);
       return [name, values];

@@ -22,7 +22,11 @@ export type RunningServer = { readonly url: string; readonly close: () => Promis
 
 /** What both sandbox systems share: API key, error bodies, health and fault switches. */
 export function newServer(system: string, apiKey: string, faults: FaultSwitches): FastifyInstance {
-  const app = Fastify({ bodyLimit: BODY_BYTES_MAX, forceCloseConnections: true, routerOptions: { maxParamLength: 400 } });
+  const app = Fastify({
+    bodyLimit: BODY_BYTES_MAX,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 400 },
+  });
 
   app.setErrorHandler<FastifyError | ApiError>((error, _request, reply) => {
     const { status, code, message, field } = asApiError(error);
@@ -39,13 +43,30 @@ export function newServer(system: string, apiKey: string, faults: FaultSwitches)
     }
   });
 
+  acceptEmptyJson(app);
   app.get("/health", () => ({ status: "ok", system }));
   installFaults(app, faults);
   return app;
 }
 
+/** A server that runs; closing it twice closes it once. */
+export function runningServer(url: string, stop: () => Promise<void>): RunningServer {
+  let stopped: Promise<void> | null = null;
+  return { url, close: () => (stopped ??= stop()) };
+}
+
 export async function listen(app: FastifyInstance, { port, host = "127.0.0.1" }: ServerOptions): Promise<string> {
   return await app.listen({ port, host });
+}
+
+/** Clients that always send a JSON content type may leave the body of a bare POST empty. */
+function acceptEmptyJson(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser("error", "error");
+  app.removeContentTypeParser("application/json");
+  app.addContentTypeParser<string>("application/json", { parseAs: "string" }, (request, body, done) => {
+    if (body === "") done(null, {});
+    else void parse(request, body, done);
+  });
 }
 
 function asApiError(error: FastifyError | ApiError): ApiError {

@@ -11,7 +11,11 @@ export function acknowledgementRoutes(app: FastifyInstance, plm: Plm): void {
   app.get<One>("/ecos/:e/acknowledgements", (request) => {
     const query = queryOf(request, [...PAGING, "plant", "reference", "referenceStartsWith"]);
     const { number } = ecoOf(plm, request.params.e);
-    const filters = [{ kind: "eco", any: [number] }, ...filtersBy(query, ["plant"]), ...referenceFilters(query, "reference")];
+    const filters = [
+      { kind: "eco", any: [number] },
+      ...filtersBy(query, ["plant"]),
+      ...referenceFilters(query, "reference"),
+    ];
     return paged(plm.acknowledgements, query, filters, shownAcknowledgement);
   });
 

@@ -10,7 +10,15 @@ import { noteEdit } from "./eco-edits.ts";
 import { requireInWork, type PartRevision } from "./part-revision.ts";
 import { partOf, revisionsOf, type Plm } from "./state.ts";
 import { shownUsages, whereUsed } from "./structure.ts";
-import { editedUsage, requireDistinctIds, UsageEdit, usageOf, WrittenUsage, WrittenUsages, type Usage } from "./usage.ts";
+import {
+  editedUsage,
+  requireDistinctIds,
+  UsageEdit,
+  usageOf,
+  WrittenUsage,
+  WrittenUsages,
+  type Usage,
+} from "./usage.ts";
 
 const WrittenBom = Type.Object({ usages: WrittenUsages }, { additionalProperties: false });
 
@@ -41,9 +49,7 @@ export function bomRoutes(app: FastifyInstance, plm: Plm): void {
   app.patch<Line>(`${bom}/usages/:usageId`, (request, reply) => {
     const edit = parsedBody(UsageEdit, request.body);
     const { usageId } = request.params;
-    return edited(request, reply, (before) =>
-      replacedLine(before, usageId, (usage) => [editedUsage(usage, edit)]),
-    );
+    return edited(request, reply, (before) => replacedLine(before, usageId, (usage) => [editedUsage(usage, edit)]));
   });
 
   app.delete<Line>(`${bom}/usages/:usageId`, (request, reply) => {
@@ -58,11 +64,7 @@ export function bomRoutes(app: FastifyInstance, plm: Plm): void {
     return pagedArray(whereUsed(plm, n), query);
   });
 
-  function edited(
-    request: FastifyRequest<Revision>,
-    reply: FastifyReply,
-    edit: (before: readonly Usage[]) => Usage[],
-  ) {
+  function edited(request: FastifyRequest<Revision>, reply: FastifyReply, edit: (before: readonly Usage[]) => Usage[]) {
     const stored = plm.write(() => {
       const part = partOf(plm, request.params.n, request.params.r);
       requireMatch(request, part);

@@ -6,7 +6,16 @@ import { conflict } from "../http/errors.ts";
 import { pagedSince, SINCE } from "../http/paging.ts";
 import { allowMatch, requireMatch, withEtag } from "../http/precondition.ts";
 import { filtersBy, queryOf, referenceFilters } from "../http/query.ts";
-import { ecoMembers, newEco, retiredRevisions, shownEco, toRevisions, WrittenEco, type Eco, type EcoState } from "./eco.ts";
+import {
+  ecoMembers,
+  newEco,
+  retiredRevisions,
+  shownEco,
+  toRevisions,
+  WrittenEco,
+  type Eco,
+  type EcoState,
+} from "./eco.ts";
 import type { WebhookEvent } from "./outbox.ts";
 import { revisionKey, type Lifecycle } from "./part-revision.ts";
 import { ecoOf, type Plm } from "./state.ts";
@@ -23,7 +32,12 @@ type One = { Params: { e: string } };
 export function ecoRoutes(app: FastifyInstance, plm: Plm): void {
   app.get("/ecos", (request) => {
     const query = queryOf(request, [...SINCE, "state", "reference", "referenceStartsWith"]);
-    return pagedSince(plm.ecos, query, [...filtersBy(query, ["state"]), ...referenceFilters(query, "reference")], shownEco);
+    return pagedSince(
+      plm.ecos,
+      query,
+      [...filtersBy(query, ["state"]), ...referenceFilters(query, "reference")],
+      shownEco,
+    );
   });
 
   app.get<One>("/ecos/:e", (request, reply) => {

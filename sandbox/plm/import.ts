@@ -72,7 +72,12 @@ function importPart(plm: Plm, written: Static<typeof ImportedPart>): void {
 }
 
 /** The lines whose occurrence ids the imported ones take over. */
-function basis(plm: Plm, partNumber: string, basedOn: string | null, existing: Stored<PartRevision> | null): readonly Usage[] {
+function basis(
+  plm: Plm,
+  partNumber: string,
+  basedOn: string | null,
+  existing: Stored<PartRevision> | null,
+): readonly Usage[] {
   const revisions = revisionsOf(plm, partNumber);
   const based = revisions.find(({ value }) => value.revision === basedOn) ?? existing ?? revisions.at(-1);
   return based?.value.usages ?? [];

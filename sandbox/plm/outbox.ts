@@ -6,8 +6,8 @@ import type { FaultSwitches } from "../http/faults.ts";
 const ATTEMPTS_MAX = 10;
 const BACKOFF_MAX_MS = 30_000;
 const ANSWER_TIMEOUT_MS = 10_000;
-/** How long reordered webhooks are kept back, so that there is something to put in another order. */
-const REORDER_WINDOW_MS = 300;
+/** How long a webhook waits for a later one that it can be sent after. */
+const REORDER_WINDOW_MS = 2000;
 
 export type WebhookTarget = { readonly url: string; readonly secret: string };
 export type WebhookEvent = {
@@ -38,6 +38,7 @@ export function openOutbox(db: DatabaseSync, sendsWebhooks: boolean): Outbox {
   const insert = db.prepare("insert into outbox (webhook_id, body, due_at) values (?, ?, ?)");
   const selectDue = db.prepare("select * from outbox where state = 'waiting' and due_at <= ? order by id limit 100");
   const selectNext = db.prepare("select min(due_at) as at from outbox where state = 'waiting'");
+  const dueAtOnce = db.prepare("update outbox set due_at = 0 where state = 'waiting' and attempts = 0 and due_at > 0");
   const settle = db.prepare("update outbox set state = ?, attempts = ?, due_at = ? where id = ?");
   const count = db.prepare("select count(*) as n from outbox where state = ?");
 
@@ -51,12 +52,15 @@ export function openOutbox(db: DatabaseSync, sendsWebhooks: boolean): Outbox {
     clearTimeout(timer);
     const at = selectNext.get()?.["at"];
     if (typeof at !== "number") return;
-    timer = setTimeout(() => {
-      sending = sendDue().finally(() => {
-        sending = null;
-        wake();
-      });
-    }, Math.max(0, at - Date.now()));
+    timer = setTimeout(
+      () => {
+        sending = sendDue().finally(() => {
+          sending = null;
+          wake();
+        });
+      },
+      Math.max(0, at - Date.now()),
+    );
   }
 
   async function sendDue(): Promise<void> {
@@ -79,8 +83,9 @@ export function openOutbox(db: DatabaseSync, sendsWebhooks: boolean): Outbox {
     put({ type, data }) {
       if (!sendsWebhooks) return;
       const body = JSON.stringify({ type, timestamp: new Date().toISOString(), data });
-      const wait = sender?.faults.current.reorderWebhooks === true ? REORDER_WINDOW_MS : 0;
-      insert.run(`msg_${randomUUID()}`, body, wait === 0 ? 0 : Date.now() + wait);
+      const overtakes = dueAtOnce.run().changes > 0;
+      const waits = sender?.faults.current.reorderWebhooks === true && !overtakes;
+      insert.run(`msg_${randomUUID()}`, body, waits ? Date.now() + REORDER_WINDOW_MS : 0);
     },
     wake,
     counts: () => ({ waiting: counted("waiting"), delivered: counted("delivered"), abandoned: counted("abandoned") }),
@@ -116,7 +121,8 @@ async function deliver(message: Message, { url, secret }: WebhookTarget, stopped
     if (!answer.ok) console.error(`sandbox-plm: webhook ${message.webhook_id} was answered with ${answer.status}`);
     return answer.ok;
   } catch (cause) {
-    if (!stopped.aborted) console.error(`sandbox-plm: webhook ${message.webhook_id} was not delivered: ${String(cause)}`);
+    if (!stopped.aborted)
+      console.error(`sandbox-plm: webhook ${message.webhook_id} was not delivered: ${String(cause)}`);
     return false;
   }
 }

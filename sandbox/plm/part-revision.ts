@@ -83,7 +83,10 @@ export function partMembers(written: Static<typeof EditPart>) {
   };
 }
 
-export function newPartRevision(key: { partNumber: string; revision: string }, written: Static<typeof EditPart>): PartRevision {
+export function newPartRevision(
+  key: { partNumber: string; revision: string },
+  written: Static<typeof EditPart>,
+): PartRevision {
   const now = new Date().toISOString();
   return {
     partNumber: key.partNumber,

@@ -6,7 +6,10 @@ import { imported } from "./import.ts";
 import type { Plm } from "./state.ts";
 
 const LINES = 5;
-const BulkChanges = Type.Object({ count: Type.Integer({ minimum: 1, maximum: 2000 }) }, { additionalProperties: false });
+const BulkChanges = Type.Object(
+  { count: Type.Integer({ minimum: 1, maximum: 2000 }) },
+  { additionalProperties: false },
+);
 
 export function sandboxControls(app: FastifyInstance, plm: Plm): void {
   app.get("/_sandbox/drafts", () => ({

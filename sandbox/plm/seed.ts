@@ -14,7 +14,12 @@ export function seedPlm(plm: Plm): void {
   });
 }
 
-function writtenPart(item: ProductItem, revision: string, lifecycle: "INWORK" | "RELEASED", bom?: readonly ProductLine[]) {
+function writtenPart(
+  item: ProductItem,
+  revision: string,
+  lifecycle: "INWORK" | "RELEASED",
+  bom?: readonly ProductLine[],
+) {
   const { number, description, type, unit, attributes, source, conversion } = item;
   return {
     partNumber: number,

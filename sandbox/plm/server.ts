@@ -1,5 +1,5 @@
 import { noFaults } from "../http/faults.ts";
-import { listen, newServer, type RunningServer, type ServerOptions } from "../http/server.ts";
+import { listen, newServer, runningServer, type RunningServer, type ServerOptions } from "../http/server.ts";
 import { acknowledgementRoutes } from "./acknowledgement-routes.ts";
 import { bomRoutes } from "./bom-routes.ts";
 import { ecoRoutes } from "./eco-routes.ts";
@@ -11,7 +11,9 @@ import { seedPlm } from "./seed.ts";
 import { openPlm } from "./state.ts";
 
 /** Starts the sandbox PLM; `README.md` beside the folder has its wire contract. */
-export async function startSandboxPlm(options: ServerOptions & { readonly webhook?: WebhookTarget }): Promise<RunningServer> {
+export async function startSandboxPlm(
+  options: ServerOptions & { readonly webhook?: WebhookTarget },
+): Promise<RunningServer> {
   const { webhook } = options;
   const faults = noFaults();
   const plm = openPlm(options.folder, webhook !== undefined);
@@ -32,12 +34,9 @@ export async function startSandboxPlm(options: ServerOptions & { readonly webhoo
   const url = await listen(app, options);
   if (webhook !== undefined) plm.outbox.start(webhook, faults);
 
-  return {
-    url,
-    async close() {
-      await app.close();
-      await plm.outbox.stop();
-      plm.db.close();
-    },
-  };
+  return runningServer(url, async () => {
+    await app.close();
+    await plm.outbox.stop();
+    plm.db.close();
+  });
 }

@@ -23,9 +23,7 @@ export type Plm = {
 export function openPlm(folder: string, sendsWebhooks: boolean): Plm {
   const db = openDatabase(folder, "plm");
   db.exec("create table if not exists numbers (prefix text primary key, last integer not null)");
-  const next = db.prepare(
-    "insert into numbers values (?, 1) on conflict do update set last = last + 1 returning last",
-  );
+  const next = db.prepare("insert into numbers values (?, 1) on conflict do update set last = last + 1 returning last");
   const outbox = openOutbox(db, sendsWebhooks);
   return {
     db,
@@ -58,7 +56,9 @@ export function partOf(plm: Plm, partNumber: string, revision: string): Stored<P
   const part = plm.parts.get(revisionKey({ partNumber, revision }));
   if (part !== null) return part;
   const [other] = revisionsOf(plm, partNumber);
-  throw other === undefined ? unknownRecord("PART", partNumber) : unknownRecord("REVISION", `${partNumber} ${revision}`);
+  throw other === undefined
+    ? unknownRecord("PART", partNumber)
+    : unknownRecord("REVISION", `${partNumber} ${revision}`);
 }
 
 /** A part's revisions, oldest first. */

@@ -80,7 +80,8 @@ export function editedUsage(usage: Usage, edit: Static<typeof UsageEdit>): Usage
 export function requireDistinctIds(part: { partNumber: string; revision: string }, usages: readonly Usage[]): void {
   const seen = new Set<string>();
   for (const { usageId } of usages) {
-    if (seen.has(usageId)) throw conflict("USAGE_EXISTS", `${part.partNumber} ${part.revision} has two usages ${usageId}`);
+    if (seen.has(usageId))
+      throw conflict("USAGE_EXISTS", `${part.partNumber} ${part.revision} has two usages ${usageId}`);
     seen.add(usageId);
   }
 }

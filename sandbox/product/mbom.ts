@@ -65,10 +65,17 @@ function linesOf(parent: ProductItem, line: ProductLine, path: readonly string[]
     return (STRUCTURE.get(item.number) ?? []).flatMap((inside) => linesOf(parent, inside, way, quantity));
   }
   const { referenceDesignators, alternates } = line;
-  return [{ ...plantLine(parent, item, quantity, line.unit), referenceDesignators, alternates, reference: way.join("/") }];
+  return [
+    { ...plantLine(parent, item, quantity, line.unit), referenceDesignators, alternates, reference: way.join("/") },
+  ];
 }
 
-function plantLine(parent: ProductItem, item: ProductItem, quantity: string, unit: string): Omit<PlantLine, "reference"> {
+function plantLine(
+  parent: ProductItem,
+  item: ProductItem,
+  quantity: string,
+  unit: string,
+): Omit<PlantLine, "reference"> {
   const converted = item.conversion?.from === unit;
   const factor = converted ? decimal(item.conversion?.factor ?? "1") : decimal("1");
   return {
