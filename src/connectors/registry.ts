@@ -5,8 +5,11 @@ import { contract } from "./http/contract.ts";
 import type { LiveConnector } from "./live-connector.ts";
 import { SandboxErpSettings } from "./sandbox-erp/config.ts";
 import { sandboxErp } from "./sandbox-erp/connector.ts";
+import { SANDBOX_ERP_WAIVERS } from "./sandbox-erp/waivers.ts";
 import { SandboxPlmSettings } from "./sandbox-plm/config.ts";
 import { sandboxPlm } from "./sandbox-plm/connector.ts";
+import { SANDBOX_PLM_WAIVERS } from "./sandbox-plm/waivers.ts";
+import type { Waivers } from "./waivers.ts";
 
 /** A kind of system that Heddle can be connected to. */
 export type ConnectorKind = {
@@ -14,6 +17,8 @@ export type ConnectorKind = {
   readonly settings: TSchema;
   /** @throws SettingsError */
   readonly make: (system: SystemId, settings: unknown) => LiveConnector;
+  /** What it need not keep of what every connector promises, and why. */
+  readonly waivers: Waivers;
 };
 
 /** A connection's settings are wrong. `field` names the one, as in `heddle.yaml`; its value is never shown. */
@@ -31,8 +36,8 @@ export class SettingsError extends Error {
 
 /** Every connector there is. One that stands here is run through the conformance suite. */
 export const CONNECTOR_KINDS: Readonly<Record<string, ConnectorKind>> = {
-  "sandbox-erp": kind(SandboxErpSettings, sandboxErp),
-  "sandbox-plm": kind(SandboxPlmSettings, sandboxPlm),
+  "sandbox-erp": kind(SandboxErpSettings, sandboxErp, SANDBOX_ERP_WAIVERS),
+  "sandbox-plm": kind(SandboxPlmSettings, sandboxPlm, SANDBOX_PLM_WAIVERS),
 };
 
 /**
@@ -49,10 +54,12 @@ export function makeConnector(kindName: string, system: SystemId, settings: unkn
 function kind<const Schema extends TSchema>(
   settings: Schema,
   make: (system: SystemId, settings: Static<Schema>) => LiveConnector,
+  waivers: Waivers,
 ): ConnectorKind {
   const check = contract(settings);
   return {
     settings,
+    waivers,
     make(system, given) {
       const read = check(Value.Default(settings, Value.Clone(given)));
       if ("value" in read) return make(system, read.value);

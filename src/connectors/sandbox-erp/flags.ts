@@ -2,12 +2,14 @@ import type { ChangeId, ProductionOrderId, PurchaseOrderLineId } from "../../dom
 import { ConnectorError } from "../connector-error.ts";
 import { path, type Http } from "../http/http-client.ts";
 import type { Flag, Flags, Receipt } from "../port.ts";
+import { shortened } from "../shortened.ts";
 import { readList } from "./list.ts";
 import { CONTRACTS, type Alert } from "./wire.ts";
 
 const PATH = "/erp/v1/alerts";
-/** The ERP's limit for an alert's text and closing reason. */
+/** The ERP's limits for an alert's text and for the reason to close it. */
 const TEXT_MAX = 1_000;
+const REASON_MAX = 500;
 /** How an alert that Heddle closed is told from one that a person closed. */
 const TAKEN_BACK = "Taken back by Heddle: ";
 
@@ -31,7 +33,8 @@ export function flags(http: Http): Flags {
             plant: await plantOf(http, flag.on),
             objectType: flag.on.kind === "production order" ? "PRODUCTION_ORDER" : "PURCHASE_ORDER_LINE",
             objectId: flag.on.id,
-            text: shortened(flag.text),
+            text: shortened(flag.text, TEXT_MAX),
+            author: "heddle",
             externalReference: referenceOf(flag.change, key),
           },
           answer: CONTRACTS.alert,
@@ -53,7 +56,7 @@ export function flags(http: Http): Flags {
           object: id,
           method: "POST",
           path: path`/erp/v1/alerts/${id}/close`,
-          body: { reason: shortened(TAKEN_BACK + reason) },
+          body: { reason: shortened(TAKEN_BACK + reason, REASON_MAX) },
           answer: CONTRACTS.alert,
         });
         return receiptOf(closed);
@@ -123,10 +126,6 @@ function toFlag(alert: Alert, change: ChangeId): Flag {
 function stateOf({ state, closeReason }: Alert): Flag["state"] {
   if (state === "OPEN") return "open";
   return closeReason?.startsWith(TAKEN_BACK) === true ? "taken back" : "closed by a person";
-}
-
-function shortened(text: string): string {
-  return text.length <= TEXT_MAX ? text : `${text.slice(0, TEXT_MAX - 1)}…`;
 }
 
 function receiptOf({ number, etag }: Alert): Receipt {

@@ -1,4 +1,5 @@
 import type { ItemId, PlantId } from "../../domain/ids.ts";
+import { canonicalText } from "../../domain/json.ts";
 import type { PlantItem } from "../../domain/plant-item.ts";
 import { path, type Http } from "../http/http-client.ts";
 import type { Items, Receipt } from "../port.ts";
@@ -39,27 +40,16 @@ export function items(http: Http): Items {
     update: {
       async find({ value }) {
         const held = await readItem(http, value);
-        if (held === undefined) return null;
-        const { externalReference } = held;
-        return sameRecord(
-          fromItem(toHeldItem(held, http.system).value, externalReference),
-          fromItem(value, externalReference),
-        )
-          ? receiptOf(held)
-          : null;
+        return held !== undefined && says(http, held, value) ? receiptOf(held) : null;
       },
       async write({ value, expected }) {
         const doing = `updating item ${value.item}`;
         const held = await readItem(http, value);
-        if (held === undefined || receiptOf(held).version !== expected) {
-          throw conflict(
-            http,
-            doing,
-            value.item,
-            held === undefined ? "it is gone" : "it was changed after it was read",
-          );
-        }
-        const { id, etag } = partsOf(expected ?? "");
+        if (held === undefined) throw conflict(http, doing, value.item, "it is gone");
+        if (says(http, held, value)) return receiptOf(held);
+        if (expected === null || receiptOf(held).version !== expected)
+          throw conflict(http, doing, value.item, "it was changed after it was read");
+        const { id, etag } = partsOf(expected);
         const made = await http.write({
           doing,
           object: value.item,
@@ -88,6 +78,6 @@ function receiptOf({ id, etag }: Item): Receipt {
   return { id, version: versionOf(id, etag) };
 }
 
-function sameRecord(a: object, b: object): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+function says(http: Http, held: Item, wanted: PlantItem): boolean {
+  return canonicalText(toHeldItem(held, http.system).value) === canonicalText(wanted);
 }

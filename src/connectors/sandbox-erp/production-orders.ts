@@ -2,11 +2,14 @@ import type { ProductionOrderId } from "../../domain/ids.ts";
 import type { VersionToken } from "../../domain/plant-item.ts";
 import { path, type Http } from "../http/http-client.ts";
 import type { IdempotencyKey, ProductionOrders, Receipt, Write } from "../port.ts";
+import { shortened } from "../shortened.ts";
 import { firstOf, PAGE, readList, readListOf } from "./list.ts";
 import { fromComponent, toHeldProductionOrder } from "./mapping.ts";
 import { CONTRACTS, type ProductionOrder } from "./wire.ts";
 
 const PATH = "/erp/v1/production-orders";
+/** The ERP's limit for the reason of a hold. */
+const REASON_MAX = 500;
 const OPEN_STATES = ["PLANNED", "RELEASED", "STARTED"];
 
 export function productionOrders(http: Http): ProductionOrders {
@@ -50,7 +53,7 @@ export function productionOrders(http: Http): ProductionOrders {
       doing: `holding production order ${order}`,
       method: "POST",
       path: path`/erp/v1/production-orders/${order}/hold`,
-      body: { reason },
+      body: { reason: shortened(reason, REASON_MAX) },
     })),
   };
 }

@@ -4,6 +4,7 @@ import { allPages } from "../http/all-pages.ts";
 import { openHttp, path, type Http } from "../http/http-client.ts";
 import type { LiveConnector } from "../live-connector.ts";
 import type { Acknowledgement, Changes, EbomReader, Receipt, Webhooks } from "../port.ts";
+import { shortened } from "../shortened.ts";
 import type { SandboxPlmSettings } from "./config.ts";
 import { toChange, toChangeId, toKey } from "./mapping.ts";
 import { readEbom } from "./read-ebom.ts";
@@ -118,8 +119,4 @@ function webhooks(system: SystemId): Webhooks {
       throw new ConnectorError("contract broken", { system, doing: "reading a webhook", field: read.field, cause });
     },
   };
-}
-
-function shortened(text: string, max: number): string {
-  return text.length <= max ? text : `${text.slice(0, max - 1)}…`;
 }

@@ -1,0 +1,21 @@
+import { describe, it } from "vitest";
+import { testConnector, type Harness } from "./conformance.ts";
+import { CONNECTOR_KINDS } from "./registry.ts";
+import { sandboxErpHarness } from "./sandbox-erp/harness.ts";
+import { sandboxPlmHarness } from "./sandbox-plm/harness.ts";
+
+const HARNESSES: Readonly<Record<string, () => Promise<Harness>>> = {
+  "sandbox-erp": sandboxErpHarness,
+  "sandbox-plm": sandboxPlmHarness,
+};
+
+for (const [kind, { waivers }] of Object.entries(CONNECTOR_KINDS)) {
+  const makeHarness = HARNESSES[kind];
+  if (makeHarness !== undefined) testConnector(kind, makeHarness, waivers);
+  else
+    describe(`the connector ${kind}`, () => {
+      it("has a harness", () => {
+        throw new Error(`write src/connectors/${kind}/harness.ts and name it in conformance.test.ts`);
+      });
+    });
+}

@@ -1,0 +1,319 @@
+import { startSandboxErp } from "../../../sandbox/erp/server.ts";
+import { ALWAYS } from "../../domain/calendar.ts";
+import type {
+  ChangeId,
+  ItemId,
+  LineId,
+  MbomLineKey,
+  OperationId,
+  ProductionOrderId,
+  PurchaseOrderLineId,
+  Revision,
+  SupplierId,
+} from "../../domain/ids.ts";
+import { NO_SCRAP, type Mbom } from "../../domain/mbom.ts";
+import type { Held, PlantItem, ProcurementRecord, StandardCost } from "../../domain/plant-item.ts";
+import { rational } from "../../domain/rational.ts";
+import type { Harness, PreparedHistory, PreparedWrite } from "../conformance.ts";
+import type { Connector, Write } from "../port.ts";
+import { PLANT, startSandbox, type BackDoor } from "../sandbox-harness.ts";
+
+type Order = { readonly number: string; readonly etag: string };
+type List = { readonly value: readonly Readonly<Record<string, unknown>>[] };
+
+const isAny = () => true;
+const logged = (order: string, key: string) => `/erp/v1/production-orders/${order}/log?note=${key}`;
+
+/** The sandbox ERP under the conformance suite. */
+export async function sandboxErpHarness(): Promise<Harness> {
+  const sandbox = await startSandbox("sandbox-erp", startSandboxErp);
+  const { backDoor } = sandbox;
+  const erp = sandbox.connector as Required<Connector>;
+  const made = recordMaker(backDoor);
+  const standing = await made.releasedOrder();
+
+  /** How many of a list's records pass. */
+  async function count(path: string, isDone: (record: Readonly<Record<string, unknown>>) => boolean): Promise<number> {
+    return (await backDoor<List>("GET", path)).value.filter(isDone).length;
+  }
+
+  const writes: Record<string, () => Promise<PreparedWrite>> = {
+    async "items.create"() {
+      const item: PlantItem = { ...NEW_ITEM, item: made.nextCode() as ItemId };
+      return {
+        ...tried(erp.items.create, item),
+        timesDone: (key) =>
+          count(`/erp/v1/items?code=${item.item}`, ({ externalReference }) => externalReference === key),
+        disturb: async () => void (await made.item(item.item)),
+      };
+    },
+    async "items.update"() {
+      const code = await made.item();
+      const { value, version } = one(await erp.items.read([code], PLANT));
+      return {
+        ...tried(erp.items.update, { value: { ...value, revision: "B" as Revision }, expected: version }),
+        timesDone: () => count(`/erp/v1/items?code=${code}`, ({ revisionLevel }) => revisionLevel === "B"),
+        disturb: () => made.edit("/erp/v1/items", `code=${code}`, { description: "Renamed by a planner" }),
+      };
+    },
+    async "procurement.set"() {
+      const code = await made.item();
+      await backDoor("POST", "/erp/v1/purchasing-info", { ...PURCHASING_INFO, itemCode: code });
+      const { version } = one(await erp.procurement.read([code], PLANT));
+      const value: ProcurementRecord = {
+        item: code,
+        plant: PLANT,
+        supplier: "VENTEC" as SupplierId,
+        supplierItem: "V-7",
+        leadTimeDays: 14,
+        price: { amount: rational(1n, 3n), currency: "EUR" },
+      };
+      return {
+        ...tried(erp.procurement.set, { value, expected: version }),
+        timesDone: () =>
+          count(
+            `/erp/v1/purchasing-info?itemCode=${code}&preferred=true`,
+            ({ supplierCode }) => supplierCode === "VENTEC",
+          ),
+        disturb: () => made.edit("/erp/v1/purchasing-info", `itemCode=${code}`, { leadTimeDays: 99 }),
+      };
+    },
+    async "costs.set"() {
+      const code = await made.item();
+      await backDoor("POST", "/erp/v1/item-costs", {
+        plant: PLANT,
+        itemCode: code,
+        material: "1",
+        conversion: "2",
+        currency: "EUR",
+      });
+      const { value, version } = one(await erp.costs.read([code], PLANT));
+      const wanted: StandardCost = { ...value, material: { amount: rational(10n, 3n), currency: "EUR" } };
+      return {
+        ...tried(erp.costs.set, { value: wanted, expected: version }),
+        timesDone: () => count(`/erp/v1/item-costs?itemCode=${code}`, ({ material }) => Number(material) === 3.3333),
+        disturb: () => made.edit("/erp/v1/item-costs", `itemCode=${code}`, { material: "9" }),
+      };
+    },
+    async "mbom.publish"() {
+      const code = await made.item();
+      const { number, etag } = await made.activeBom(code);
+      const { version } = one(await erp.mbom.read([code], PLANT));
+      return {
+        ...tried(erp.mbom.publish, { value: mbomOf(code), expected: version, change: "ECO-1" as ChangeId }),
+        timesDone: (key) => count(`/erp/v1/boms?externalReference=${key}`, isAny),
+        disturb: async () =>
+          void (await backDoor("PATCH", `/erp/v1/boms/${number}/lines/0010`, { quantity: "8" }, etag)),
+      };
+    },
+    async "productionOrders.reExplode"() {
+      const order = await made.plannedOrder();
+      return {
+        ...tried(erp.productionOrders.reExplode, { order: order.number as ProductionOrderId, expected: order.etag }),
+        timesDone: (key) => count(logged(order.number, key), isAny),
+        disturb: async () =>
+          void (await backDoor(
+            "POST",
+            `/erp/v1/production-orders/${order.number}/hold`,
+            { reason: "wait" },
+            order.etag,
+          )),
+      };
+    },
+    async "productionOrders.replaceComponents"() {
+      const order = await made.releasedOrder();
+      const required = { amount: rational(7n), unit: "EA" } as const;
+      const components = [{ item: "FX-210" as ItemId, required, operation: "0010" as OperationId }];
+      return {
+        ...tried(erp.productionOrders.replaceComponents, {
+          order: order.number as ProductionOrderId,
+          components,
+          expected: order.etag,
+        }),
+        timesDone: (key) => count(logged(order.number, key), isAny),
+        disturb: () => made.replaceComponents(order),
+      };
+    },
+    async "productionOrders.hold"() {
+      const order = await made.releasedOrder();
+      const input = {
+        order: order.number as ProductionOrderId,
+        reason: "ECO-1 takes its design away",
+        expected: order.etag,
+      };
+      return {
+        ...tried(erp.productionOrders.hold, input),
+        timesDone: (key) => count(logged(order.number, key), isAny),
+        disturb: () => made.replaceComponents(order),
+      };
+    },
+    async "flags.set"() {
+      const line = "PO-1001/10" as PurchaseOrderLineId;
+      const change = "ECO-1" as ChangeId;
+      return {
+        ...tried(erp.flags.set, { on: { kind: "purchase-order line", id: line }, change, text: "Cancel this line" }),
+        timesDone: (key) => count(`/erp/v1/alerts?externalReference=ECO-1%20${key}`, isAny),
+      };
+    },
+    async "flags.takeBack"() {
+      const alert = {
+        plant: PLANT,
+        objectType: "PRODUCTION_ORDER",
+        objectId: standing.number,
+        text: "Stop",
+        author: "heddle",
+      };
+      const { number } = await backDoor<Order>("POST", "/erp/v1/alerts", alert);
+      return {
+        ...tried(erp.flags.takeBack, { id: number, reason: "the change was cancelled" }),
+        timesDone: async () =>
+          Number((await backDoor<{ state: string }>("GET", `/erp/v1/alerts/${number}`)).state === "CLOSED"),
+      };
+    },
+  };
+
+  const purchaseOrders: PreparedHistory = {
+    changedSince: erp.purchaseOrders.changedSince,
+    async editLine() {
+      const path = "/erp/v1/purchase-orders/PO-1001/lines/20";
+      const { value } = await backDoor<List>("GET", "/erp/v1/purchase-order-lines?id=PO-1001/20");
+      await backDoor("PATCH", path, { dueDate: "2027-03-01" }, String(value[0]?.["etag"]));
+      return "PO-1001/20";
+    },
+    async addMany() {
+      const line = {
+        itemCode: "MOT-024",
+        unit: "EA",
+        orderedQuantity: "1",
+        price: "1",
+        currency: "EUR",
+        dueDate: null,
+      };
+      const order = { plant: PLANT, supplierCode: "NORDLUFT", buyer: "j.brandt", orderedOn: "2026-01-12" };
+      const body = { ...order, lines: Array.from({ length: 210 }, () => line) };
+      const { lines } = await backDoor<{ lines: { id: string }[] }>("POST", "/erp/v1/purchase-orders", body);
+      return lines.map(({ id }) => id);
+    },
+  };
+  const productionOrders: PreparedHistory = {
+    changedSince: erp.productionOrders.changedSince,
+    async editLine() {
+      await made.replaceComponents(standing);
+      return standing.number;
+    },
+    async addMany() {
+      const numbers: string[] = [];
+      for (let i = 0; i < 210; i++) numbers.push((await made.plannedOrder()).number);
+      return numbers;
+    },
+  };
+
+  return { ...sandbox, writes, histories: { purchaseOrders, productionOrders } };
+}
+
+const NEW_ITEM: Omit<PlantItem, "item"> = {
+  plant: PLANT,
+  name: "A new bracket",
+  revision: "A" as Revision,
+  unit: "EA",
+  decimals: 0,
+  procurement: "buy",
+};
+
+const PURCHASING_INFO = {
+  plant: PLANT,
+  supplierCode: "NORDLUFT",
+  supplierItem: "NL-1",
+  leadTimeDays: 21,
+  price: "11.90",
+  currency: "EUR",
+  preferred: true,
+};
+
+function mbomOf(item: ItemId): Mbom {
+  const quantity = { amount: rational(3n), unit: "EA" } as const;
+  return {
+    plant: PLANT,
+    item,
+    revision: "B" as Revision,
+    lines: [
+      {
+        key: "USG-1/USG-2" as MbomLineKey,
+        item: "SCR-M4-10" as ItemId,
+        quantity,
+        basis: "per order",
+        operation: null,
+        supply: "bulk",
+        scrap: { ...NO_SCRAP, componentPercent: rational(5n, 2n) },
+        phantom: false,
+        referenceDesignators: ["B1", "B2", "B3"],
+        alternates: ["SCR-M5-16" as ItemId],
+        effectivity: ALWAYS,
+        origin: { kind: "engineering", from: [{ path: ["USG-1", "USG-2"] as LineId[], quantity, rules: [] }] },
+      },
+    ],
+  };
+}
+
+/** Makes records that no other test touches. */
+function recordMaker(backDoor: BackDoor) {
+  let codes = 0;
+  const maker = {
+    nextCode: () => `TST-${(codes += 1)}`,
+    async item(code: string = maker.nextCode()): Promise<ItemId> {
+      const { plant, name: description, unit: baseUnit, decimals } = NEW_ITEM;
+      await backDoor("POST", "/erp/v1/items", {
+        code,
+        plant,
+        description,
+        revisionLevel: "A",
+        baseUnit,
+        decimals,
+        procurementType: "BUY",
+      });
+      return code as ItemId;
+    },
+    async activeBom(itemCode: string): Promise<Order> {
+      const lines = [{ position: "0010", componentCode: "SCR-M4-10", quantity: "2", unit: "EA" }];
+      const draft = await backDoor<Order>("POST", "/erp/v1/boms", {
+        plant: PLANT,
+        itemCode,
+        revisionLevel: "A",
+        lines,
+      });
+      return await backDoor<Order>("POST", `/erp/v1/boms/${draft.number}/activate`, { replaces: null }, draft.etag);
+    },
+    plannedOrder: () =>
+      backDoor<Order>("POST", "/erp/v1/production-orders", {
+        plant: PLANT,
+        itemCode: "FX-200",
+        quantity: "5",
+        startDate: "2027-01-11",
+      }),
+    async releasedOrder(): Promise<Order> {
+      const { number } = await maker.plannedOrder();
+      return await backDoor<Order>("POST", `/erp/v1/production-orders/${number}/release`, {});
+    },
+    async replaceComponents({ number, etag }: Order): Promise<void> {
+      const components = [{ itemCode: "FX-220", unit: "EA", requiredQuantity: "1", operation: null }];
+      await backDoor("PUT", `/erp/v1/production-orders/${number}/components`, { components }, etag);
+    },
+    /** Changes some members of the one record that a list finds. */
+    async edit(path: string, query: string, members: object): Promise<void> {
+      const { value } = await backDoor<List>("GET", `${path}?${query}`);
+      const { id, etag, costVersion: _counted, ...written } = value[0] ?? {};
+      await backDoor("PUT", `${path}/${String(id)}`, { ...written, ...members }, String(etag));
+    },
+  };
+  return maker;
+}
+
+function tried<Input>({ write, find }: Write<Input>, input: Input): Pick<PreparedWrite, "write" | "find"> {
+  return { write: (key) => write(input, key), find: (key) => find(input, key) };
+}
+
+function one<T>(held: ReadonlyMap<ItemId, Held<T>>): Held<T> {
+  const [first] = held.values();
+  if (first === undefined) throw new Error("the record that was just made is not there");
+  return first;
+}

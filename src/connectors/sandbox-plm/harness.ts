@@ -1,0 +1,109 @@
+import { startSandboxPlm } from "../../../sandbox/plm/server.ts";
+import type { ChangeId, ItemId, Revision } from "../../domain/ids.ts";
+import type { Harness, PreparedBadData, PreparedHistory, PreparedWrite } from "../conformance.ts";
+import { PLANT, startSandbox, type BackDoor } from "../sandbox-harness.ts";
+
+/** The sandbox PLM under the conformance suite. */
+export async function sandboxPlmHarness(): Promise<Harness> {
+  const sandbox = await startSandbox("sandbox-plm", startSandboxPlm);
+  const { connector, backDoor } = sandbox;
+  const { changes, ebom } = connector;
+  if (changes === undefined || ebom === undefined) throw new Error("the sandbox PLM has changes and eBOMs");
+  const [released = ""] = await releaseChanges(backDoor, 1);
+
+  async function acknowledge(): Promise<PreparedWrite> {
+    const input = { change: released as ChangeId, plant: PLANT, outcome: "applied", note: "in force" } as const;
+    return {
+      write: (key) => changes!.acknowledge.write(input, key),
+      find: (key) => changes!.acknowledge.find(input, key),
+      async timesDone(key) {
+        const page = await backDoor<{ value: unknown[] }>(
+          "GET",
+          `/api/v2/ecos/${released}/acknowledgements?reference=${key}`,
+        );
+        return page.value.length;
+      },
+    };
+  }
+
+  const history: PreparedHistory = {
+    changedSince: changes.changedSince,
+    async editLine() {
+      await editDisposition(backDoor, released);
+      return released;
+    },
+    addMany: () => releaseChanges(backDoor, 210),
+  };
+
+  return {
+    ...sandbox,
+    writes: { "changes.acknowledge": acknowledge },
+    histories: { changes: history },
+    async badData(): Promise<PreparedBadData> {
+      await backDoor("POST", "/api/v2/import", BAD_PARTS);
+      return {
+        read: async () => (await ebom.read("BAD-1" as ItemId, "A" as Revision)).findings,
+        expected: BAD_FINDINGS,
+      };
+    },
+  };
+}
+
+async function releaseChanges(backDoor: BackDoor, count: number): Promise<readonly string[]> {
+  const { ecos } = await backDoor<{ ecos: string[] }>("POST", "/_sandbox/bulk-changes", { count });
+  for (const eco of ecos) await backDoor("POST", `/api/v2/ecos/${eco}/release`, { releasedBy: "m.keller" });
+  return ecos;
+}
+
+async function editDisposition(backDoor: BackDoor, change: string): Promise<void> {
+  type Eco = { title: string; reason: string; affectedParts: { dispositions: object }[]; etag: string };
+  const { title, reason, affectedParts, etag } = await backDoor<Eco>("GET", `/api/v2/ecos/${change}`);
+  const [first, ...rest] = affectedParts;
+  const edited = { ...first, dispositions: { ...first?.dispositions, onOrder: "SCRAP" } };
+  await backDoor("PUT", `/api/v2/ecos/${change}`, { title, reason, affectedParts: [edited, ...rest] }, etag);
+}
+
+const line = (findNumber: string, more: object) => ({
+  findNumber,
+  partNumber: "BAD-2",
+  revision: "A",
+  quantity: "1",
+  ...more,
+});
+
+/** Everything the PLM lets an engineer type. */
+const BAD_PARTS = {
+  parts: [
+    {
+      partNumber: "BAD-1",
+      revision: "A",
+      bom: [
+        line("10", { uom: "EACH" }),
+        line("20", { quantity: "-2" }),
+        line("30", { quantity: "two" }),
+        line("40", { quantity: "0" }),
+        line("50", { partNumber: "BAD-9" }),
+        line("60", { revision: "Z" }),
+        line("70", { referenceDesignators: ["R1, R7-R3"] }),
+        line("80", { effectiveFrom: "1.3.2026" }),
+        line("90", { partNumber: "BAD-3" }),
+        line("100", {}),
+      ],
+    },
+    { partNumber: "BAD-2", revision: "A" },
+    { partNumber: "BAD-3", revision: "A", uom: "BUCKET" },
+  ],
+  ecos: [],
+};
+
+const BAD_FINDINGS: PreparedBadData["expected"] = [
+  { item: "BAD-1", line: /^10 /, field: "uom", value: '"EACH"' },
+  { item: "BAD-1", line: /^20 /, field: "quantity", value: "-2" },
+  { item: "BAD-1", line: /^30 /, field: "quantity", value: '"two"' },
+  { item: "BAD-1", line: /^40 /, field: "quantity", value: "0" },
+  { item: "BAD-1", line: /^50 /, field: "revision", value: "BAD-9" },
+  { item: "BAD-1", line: /^60 /, field: "revision", value: "BAD-2 revision Z" },
+  { item: "BAD-1", line: /^70 /, field: "referenceDesignators", value: "R7-R3" },
+  { item: "BAD-1", line: /^80 /, field: "effectiveFrom", value: "1.3.2026" },
+  { item: "BAD-3", line: null, field: "uom", value: '"BUCKET"' },
+];

@@ -1,0 +1,6 @@
+import type { Waivers } from "../waivers.ts";
+
+export const SANDBOX_PLM_WAIVERS: Waivers = {
+  "a version conflict is told, nothing is overwritten":
+    "The only write is an acknowledgement: a new record each time, which has no version to conflict with.",
+};

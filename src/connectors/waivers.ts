@@ -1,0 +1,20 @@
+/** What every connector keeps; the names of the tests in `conformance.ts`. */
+export const PROMISES = [
+  "proves access",
+  "wrong credentials are access denied",
+  "same key twice leaves one record",
+  "a lost answer is found again",
+  "an answer lost before it was done is found to be not done",
+  "a version conflict is told, nothing is overwritten",
+  "a line-only edit is seen by polling",
+  "paging misses nothing",
+  "bad data is named by system, object and field",
+  "429 carries the wait",
+  "unreachable is told",
+  "an HTML error page is contract broken",
+  "a record that does not exist is absent or not found",
+] as const;
+export type ConnectorPromise = (typeof PROMISES)[number];
+
+/** Promises that a connector need not keep, each with the reason. */
+export type Waivers = Readonly<Partial<Record<ConnectorPromise, string>>>;
