@@ -17,7 +17,7 @@ export type MbomPlan = {
 
 export type PlannedMbom = {
   readonly mbom: Mbom;
-  /** The assemblies whose lines it holds: its own, and those that collapsed into it. */
+  /** The assemblies whose lines it holds: its own first, then those that collapsed into it. */
   readonly contributors: readonly ItemRevisionKey[];
   /** Exactly one for every eBOM line in reach of this mBOM, in eBOM order. */
   readonly decisions: readonly Decision[];
@@ -37,7 +37,7 @@ export type Decision = {
   readonly path: readonly LineId[];
   readonly item: ItemId;
   readonly outcome: DecisionOutcome;
-  /** The rule that decided, then those that shaped the mBOM line. Empty only when blocked. */
+  /** The rule that decided, then those that shaped the mBOM line. Empty where none did: blocked, not effective. */
   readonly rules: readonly RuleName[];
 };
 
@@ -51,15 +51,15 @@ export type DecisionOutcome =
   | { readonly kind: "blocked"; readonly reason: string };
 
 /**
- * The account of one eBOM line: `required` = its quantity × its path's multiplier. What became of it in
- * `mbomLines` (before scrap, in the eBOM's unit) plus `rounding` and `unplaced` adds up to it exactly.
+ * The account of one eBOM line: `required` = its quantity × its path's multiplier, in the eBOM's unit and
+ * before scrap. Exactly: everything `placed` + `unplaced` = `required` + `rounding`.
  */
 export type AccountEntry = {
   readonly path: readonly LineId[];
   readonly item: ItemId;
   readonly required: Quantity;
   readonly placed: readonly { readonly line: MbomLineKey; readonly quantity: Quantity }[];
-  /** What rounding up added; never negative. */
+  /** What rounding up added; never negative. Of a merged line it is all on its first source. */
   readonly rounding: Quantity;
   /** What no mBOM line holds, with the reason; null when everything is placed. */
   readonly unplaced: { readonly quantity: Quantity; readonly reason: string } | null;

@@ -6,7 +6,7 @@ import type { Quantity } from "../quantity.ts";
 import type { Rational } from "../rational.ts";
 import type { Unit } from "../unit.ts";
 
-/** A plant's rules, in the order of their file. Within a phase the first that matches wins. */
+/** A plant's rules, in the order of their file. Within a phase the first that matches wins, `add` aside. */
 export type RuleSet = {
   readonly plant: PlantId;
   /** Identity of the rules' text: part of every plan's digest. */
@@ -49,7 +49,10 @@ export type RuleAction =
       readonly operationPercent: Rational | null;
       readonly fixedPerOrder: Rational | null;
     }
-  /** `per line` adds once for each line that matches, times that line's quantity. */
+  /**
+   * `per line` adds once for each line that matches, times that line's quantity. Every rule that matches
+   * adds, not only the first: glue does not rule out a label.
+   */
   | { readonly kind: "add"; readonly item: ItemId; readonly quantity: Quantity; readonly per: "assembly" | "line" }
   | { readonly kind: "operation"; readonly operation: OperationId }
   | { readonly kind: "supply"; readonly supply: SupplyType }

@@ -1,0 +1,298 @@
+import type { EbomLine, ItemRevisionKey } from "../ebom.ts";
+import type { Finding } from "../finding.ts";
+import type { ItemId, LineId, MbomLineKey, RuleName } from "../ids.ts";
+import type { EngineeringSource, MbomBasis, MbomLine } from "../mbom.ts";
+import { quantityText, type Quantity } from "../quantity.ts";
+import { compare, dividedBy, minus, ONE, plus, rational, times, ZERO, type Rational } from "../rational.ts";
+import { itemConversionFactor, type UnitFactor } from "../unit.ts";
+import type { AccountEntry, Decision, PlannedMbom } from "./mbom-plan.ts";
+import type { PlanInput } from "./planning.ts";
+import { knownItem } from "./plant-target.ts";
+import type { RuleSet } from "./rules.ts";
+import { calledFor, structureOf, type Structure } from "./structure.ts";
+
+export type Account = { readonly account: readonly AccountEntry[]; readonly findings: readonly Finding[] };
+
+/**
+ * Accounts for every eBOM line that a planned mBOM decides: what engineering requires of it, worked out
+ * again from the eBOM, against what the finished mBOM lines say they hold of it. It uses none of the
+ * planner's own sums, so a line that was lost, doubled or changed on the way shows as a blocked finding.
+ */
+export function accountFor(
+  input: AccountInput,
+  planned: Omit<PlannedMbom, "account">,
+  structure: Structure = structureOf(input.ebom),
+): Account {
+  const { mbom, decisions, contributors } = planned;
+  const books: Books = { input, structure, replacements: replacementsByName(input.rules), item: mbom.item };
+  const root = contributors[0];
+  const findings: Finding[] = [];
+  const shares = sharesByPath(mbom.lines, books, findings);
+  const account: AccountEntry[] = [];
+  const decided = new Set<string>();
+
+  for (const decision of decisions) {
+    const path = pathText(decision.path);
+    const required = root === undefined ? null : requiredOf(decision.path, root, structure);
+    if (required === null) continue;
+    decided.add(path);
+    account.push(entryOf(decision, required, shares.get(path) ?? [], books, findings));
+  }
+  for (const [path, held] of shares) if (!decided.has(path)) findings.push(unfounded(held, books));
+  for (const line of root === undefined ? [] : (structure.lines(root) ?? [])) {
+    if (!decided.has(line.id)) findings.push(undecided(line, books));
+  }
+  return { account, findings };
+}
+
+export type AccountInput = Pick<PlanInput, "ebom" | "rules" | "decimalsOf" | "plantItems">;
+
+type Books = {
+  readonly input: AccountInput;
+  readonly structure: Structure;
+  readonly replacements: ReadonlyMap<RuleName, readonly ReplacementTable[]>;
+  /** The item whose mBOM is accounted for. */
+  readonly item: ItemId;
+};
+
+type ReplacementTable = ReadonlyMap<ItemId, { readonly with: ItemId; readonly factor: Rational }>;
+
+/** What engineering requires by one use of a line. */
+type Required = { readonly line: EbomLine; readonly amount: Rational; readonly basis: MbomBasis };
+
+/** Multiplies a line's quantity by those of the lines above it; null when engineering has no such path. */
+function requiredOf(path: readonly LineId[], root: ItemRevisionKey, structure: Structure): Required | null {
+  let assembly = root;
+  let required: Required | null = null;
+  let multiplier = ONE;
+  let perOrder = false;
+  for (const id of path) {
+    const line = structure.line(assembly, id);
+    if (line === undefined) return null;
+    const perLot = line.basis === "per lot";
+    const amount: Rational = perLot ? line.quantity.amount : times(line.quantity.amount, multiplier);
+    perOrder ||= perLot;
+    required = { line, amount, basis: perOrder ? "per order" : "per assembly" };
+    assembly = calledFor(line);
+    multiplier = times(amount, unitsPer(line, assembly, structure));
+  }
+  return required;
+}
+
+/** How many of the assembly one of the line's unit is; one where nobody says. */
+function unitsPer({ quantity }: EbomLine, assembly: ItemRevisionKey, structure: Structure): Rational {
+  const item = structure.item(assembly);
+  if (item === undefined || item.unit === quantity.unit) return ONE;
+  return itemConversionFactor(quantity.unit, item.unit, item.unitFactors) ?? ONE;
+}
+
+/** One source's part in an mBOM line. Rounding and fixed scrap of the line are on its first source. */
+type Share = {
+  readonly line: MbomLine;
+  readonly source: EngineeringSource;
+  readonly rounding: Rational;
+  readonly fixedPerOrder: Rational | null;
+};
+
+function sharesByPath(lines: readonly MbomLine[], books: Books, findings: Finding[]): ReadonlyMap<string, Share[]> {
+  const shares = new Map<string, Share[]>();
+  for (const line of lines) {
+    if (line.origin.kind !== "engineering") continue;
+    const sources = line.origin.from;
+    const rounding = minus(line.quantity.amount, total(sources.map(({ quantity }) => quantity.amount)));
+    if (rounding.numerator !== 0n && !isRounding(rounding, line, sources, books)) {
+      findings.push(unexplained(line, rounding, books));
+    }
+    for (const [at, source] of sources.entries()) {
+      const first = at === 0;
+      const share = {
+        line,
+        source,
+        rounding: first ? rounding : ZERO,
+        fixedPerOrder: first ? line.scrap.fixedPerOrder : null,
+      };
+      const path = pathText(source.path);
+      const held = shares.get(path);
+      if (held === undefined) shares.set(path, [share]);
+      else held.push(share);
+    }
+  }
+  return shares;
+}
+
+/** Whether rounding up explains a difference: it is never below zero, and less than a step of each kind. */
+function isRounding(
+  difference: Rational,
+  line: MbomLine,
+  sources: readonly EngineeringSource[],
+  books: Books,
+): boolean {
+  const names = new Set(sources.flatMap(({ rules }) => rules));
+  const { rules, decimalsOf } = books.input;
+  const multiples = rules.rules.flatMap(({ name, action }) =>
+    action.kind === "round" && names.has(name) ? [action.multiple] : [],
+  );
+  const precision = rational(1n, 10n ** BigInt(decimalsOf(line.item, line.quantity.unit)));
+  return compare(difference, ZERO) > 0 && compare(difference, plus(precision, total(multiples))) < 0;
+}
+
+function entryOf(
+  { path, item, outcome }: Decision,
+  required: Required,
+  shares: readonly Share[],
+  books: Books,
+  findings: Finding[],
+): AccountEntry {
+  const { unit } = required.line.quantity;
+  const placed: { line: MbomLineKey; quantity: Quantity }[] = [];
+  let rounding = ZERO;
+  for (const share of shares) {
+    const factor = factorTo(share, required.line, books);
+    // What is counted another way, or cannot be brought back to engineering's item, does not count.
+    if (factor === null || share.line.basis !== required.basis) continue;
+    const added = dividedBy(share.rounding, factor);
+    const amount = plus(dividedBy(share.source.quantity.amount, factor), added);
+    placed.push({ line: share.line.key, quantity: { amount, unit } });
+    if (compare(added, ZERO) > 0) rounding = plus(rounding, added);
+  }
+  const gap = minus(plus(required.amount, rounding), total(placed.map(({ quantity }) => quantity.amount)));
+  const reason = unplacedReason(outcome);
+  const size = compare(gap, ZERO);
+  if (size !== 0 && (size < 0 || reason === null)) findings.push(imbalance(required, gap, path, books));
+  return {
+    path,
+    item,
+    required: { amount: required.amount, unit },
+    placed,
+    rounding: { amount: rounding, unit },
+    unplaced: size > 0 ? { quantity: { amount: gap, unit }, reason: reason ?? "nothing accounts for it" } : null,
+    scrap: shares.flatMap(scrapOf),
+  };
+}
+
+/** Why an mBOM may hold nothing of a line; null where it must hold all of it. */
+function unplacedReason(outcome: Decision["outcome"]): string | null {
+  switch (outcome.kind) {
+    case "made":
+    case "bought":
+    case "subcontracted":
+    case "phantom":
+      return null;
+    case "collapsed":
+      return "collapsed: its lines stand in its place";
+    case "supplied within":
+      return `comes inside line ${outcome.parent}`;
+    case "excluded with":
+      return `falls with line ${outcome.parent}`;
+    case "excluded":
+      return `excluded: ${outcome.reason}`;
+    case "not effective":
+      return `not effective: ${outcome.reason}`;
+    case "blocked":
+      return `blocked: ${outcome.reason}`;
+  }
+}
+
+function scrapOf({ line, fixedPerOrder }: Share): AccountEntry["scrap"] {
+  const { componentPercent, operationPercent } = line.scrap;
+  return [
+    { line: line.key, percent: componentPercent, fixedPerOrder },
+    { line: line.key, percent: operationPercent, fixedPerOrder: null },
+  ].filter((scrap) => scrap.percent !== null || scrap.fixedPerOrder !== null);
+}
+
+/** How much of the mBOM line's item, in its unit, one of engineering's unit gives; null when none does. */
+function factorTo({ line, source }: Share, from: EbomLine, books: Books): Rational | null {
+  const replaced = replacementFactor(from.item, line.item, source.rules, books);
+  if (replaced === null) return null;
+  if (line.quantity.unit === from.quantity.unit) return replaced;
+  const units = itemConversionFactor(from.quantity.unit, line.quantity.unit, unitFactorsOf(line.item, from, books));
+  return units === null ? null : times(replaced, units);
+}
+
+function replacementFactor(from: ItemId, to: ItemId, rules: readonly RuleName[], books: Books): Rational | null {
+  let factor = ONE;
+  const seen = new Set<ItemId>();
+  for (let at = from; at !== to;) {
+    const tables = rules.flatMap((rule) => books.replacements.get(rule) ?? []);
+    const next = tables.find((table) => table.has(at))?.get(at);
+    if (next === undefined || seen.has(at)) return null;
+    seen.add(at);
+    factor = times(factor, next.factor);
+    at = next.with;
+  }
+  return factor;
+}
+
+function unitFactorsOf(item: ItemId, from: EbomLine, { structure, input }: Books): readonly UnitFactor[] {
+  const own = structure.item(calledFor(from))?.unitFactors ?? [];
+  if (item === from.item) return own;
+  const known = knownItem(item, { structure, input });
+  return known === null || known.key === null ? [...(known?.facts.unitFactors ?? []), ...own] : known.facts.unitFactors;
+}
+
+function replacementsByName({ rules }: RuleSet): ReadonlyMap<RuleName, readonly ReplacementTable[]> {
+  const tables = rules.flatMap(({ name, action }) =>
+    action.kind === "replace" ? [{ name, table: action.items }] : [],
+  );
+  return new Map(
+    [...Map.groupBy(tables, ({ name }) => name)].map(([name, held]) => [name, held.map(({ table }) => table)]),
+  );
+}
+
+function imbalance({ line, amount }: Required, gap: Rational, path: readonly LineId[], { item }: Books): Finding {
+  const missing = compare(gap, ZERO) > 0;
+  const { unit } = line.quantity;
+  const off = quantityText({ amount: missing ? gap : minus(ZERO, gap), unit });
+  return ownError(
+    missing ? "quantity-remainder" : "quantity-excess",
+    line.item,
+    path.join("/"),
+    `Line ${path.join("/")} requires ${quantityText({ amount, unit })} of ${line.item} in ${item}; the planned mBOM holds ${off} too ${missing ? "little" : "much"}.`,
+  );
+}
+
+function unexplained(line: MbomLine, difference: Rational, { item }: Books): Finding {
+  const missing = compare(difference, ZERO) < 0;
+  const amount = missing ? minus(ZERO, difference) : difference;
+  return ownError(
+    missing ? "quantity-remainder" : "quantity-excess",
+    line.item,
+    line.key,
+    `mBOM line ${line.key} of ${item} holds ${quantityText({ amount, unit: line.quantity.unit })} ${missing ? "less" : "more"} of ${line.item} than its sources give, which rounding does not explain.`,
+  );
+}
+
+function unfounded(shares: readonly Share[], { item }: Books): Finding {
+  const [share] = shares;
+  const path = share?.source.path.join("/") ?? null;
+  return ownError(
+    "quantity-excess",
+    share?.line.item ?? item,
+    path,
+    `mBOM line ${share?.line.key} of ${item} says it comes from line ${path}, which no decision of the plan names.`,
+  );
+}
+
+function undecided(line: EbomLine, { item }: Books): Finding {
+  return ownError(
+    "quantity-remainder",
+    line.item,
+    line.id,
+    `The plan of ${item} decides nothing about line ${line.id}, ${line.item}.`,
+  );
+}
+
+/** The books do not balance: not the data is wrong, but the plan. */
+function ownError(code: Finding["code"], item: ItemId, line: string | null, cause: string): Finding {
+  const fix = "This is an error in Heddle, not in your data: report it with the plan attached. Nothing was written.";
+  return { severity: "blocked", code, system: "heddle", item, line, field: "quantity", cause, fix };
+}
+
+function total(amounts: readonly Rational[]): Rational {
+  return amounts.reduce(plus, ZERO);
+}
+
+function pathText(path: readonly LineId[]): string {
+  return path.join("\u001f");
+}

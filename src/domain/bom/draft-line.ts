@@ -1,0 +1,122 @@
+import type { Effectivity } from "../calendar.ts";
+import type { ItemId, LineId, OperationId, RuleName } from "../ids.ts";
+import type { MbomBasis, Scrap, SupplyType } from "../mbom.ts";
+import { dividedBy, plus, rational, times, type Rational } from "../rational.ts";
+import { itemConversionFactor, type Unit, type UnitFactor } from "../unit.ts";
+import { firstMatch, type RulePhases } from "./rule-phases.ts";
+import type { RuleFacts } from "./rules.ts";
+
+/** An mBOM line on its way through the phases. */
+export type DraftLine = {
+  readonly key: string;
+  readonly item: ItemId;
+  readonly amount: Rational;
+  readonly unit: Unit;
+  readonly basis: MbomBasis;
+  readonly operation: OperationId | null;
+  readonly supply: SupplyType | null;
+  readonly scrap: Scrap;
+  readonly phantom: boolean;
+  readonly referenceDesignators: readonly string[];
+  readonly alternates: readonly ItemId[];
+  readonly effectivity: Effectivity;
+  /** Conversions of the item's own that hold for the line. */
+  readonly unitFactors: readonly UnitFactor[];
+  /** What rules are asked about the line. */
+  readonly facts: RuleFacts;
+  readonly origin: DraftOrigin;
+};
+
+export type DraftOrigin =
+  | { readonly kind: "engineering"; readonly from: readonly DraftSource[] }
+  | { readonly kind: "rule"; readonly rule: RuleName; readonly driver: readonly LineId[] | null };
+
+/** `rules` grows while the line goes through the phases; the line's decision shows the same list. */
+export type DraftSource = { readonly path: readonly LineId[]; readonly amount: Rational; readonly rules: RuleName[] };
+
+/** What collapsed assemblies hand down to the lines that are lifted out of them. */
+export type Inherited = {
+  readonly operation: OperationId | null;
+  readonly scrap: Scrap;
+  /** The line's net amount for one of the assembly it stands in: what a fixed loss of that assembly takes. */
+  readonly perParent: Rational;
+};
+
+/** The line after convert, scrap, operation and supply; null when it cannot be converted to `to`. */
+export type Shaped =
+  | { readonly kind: "line"; readonly line: DraftLine }
+  | { readonly kind: "inconvertible"; readonly to: Unit };
+
+/**
+ * @param home the unit the item is stocked in; a line that cannot be converted to it could never be issued.
+ */
+export function shaped(draft: DraftLine, inherited: Inherited, home: Unit, phases: RulePhases): Shaped {
+  const convert = firstMatch(phases.convert, draft.facts);
+  const unit = convert?.action.to ?? draft.unit;
+  const factor = itemConversionFactor(draft.unit, unit, draft.unitFactors);
+  if (factor === null) return { kind: "inconvertible", to: unit };
+  if (itemConversionFactor(unit, home, draft.unitFactors) === null) return { kind: "inconvertible", to: home };
+
+  const scrap = firstMatch(phases.scrap, draft.facts);
+  const operation = firstMatch(phases.operation, draft.facts);
+  const supply = firstMatch(phases.supply, draft.facts);
+  if (unit !== draft.unit) named(draft, convert?.name);
+  named(draft, scrap?.name);
+  named(draft, operation?.name);
+  named(draft, supply?.name);
+  return {
+    kind: "line",
+    line: {
+      ...inUnit(draft, unit, factor),
+      scrap: compounded(inherited.scrap, scrap?.action ?? null, times(inherited.perParent, factor)),
+      operation: operation?.action.operation ?? inherited.operation,
+      supply: supply?.action.supply ?? null,
+    },
+  };
+}
+
+/** Adds a rule to those that every source of the line names. */
+export function named(line: DraftLine, rule: RuleName | undefined): void {
+  if (rule === undefined || line.origin.kind !== "engineering") return;
+  for (const { rules } of line.origin.from) if (!rules.includes(rule)) rules.push(rule);
+}
+
+/** The same line in another unit of which one of its own is `factor`. */
+export function inUnit(line: DraftLine, unit: Unit, factor: Rational): DraftLine {
+  if (unit === line.unit) return line;
+  const origin: DraftOrigin =
+    line.origin.kind === "rule"
+      ? line.origin
+      : {
+          ...line.origin,
+          from: line.origin.from.map((source) => ({ ...source, amount: times(source.amount, factor) })),
+        };
+  const { fixedPerOrder } = line.scrap;
+  const scrap = fixedPerOrder === null ? line.scrap : { ...line.scrap, fixedPerOrder: times(fixedPerOrder, factor) };
+  return { ...line, unit, amount: times(line.amount, factor), scrap, origin };
+}
+
+/**
+ * Scrap of an assembly and of a line in it. Percentages compound: 10 % on 10 % is 21 %. A fixed loss of
+ * the assembly takes the line's amount for each assembly lost.
+ */
+export function compounded(above: Scrap, own: Scrap | null, perParent: Rational): Scrap {
+  const fixedAbove =
+    above.fixedPerOrder === null || perParent.numerator === 0n ? null : times(above.fixedPerOrder, perParent);
+  return {
+    componentPercent: compoundedPercent(above.componentPercent, own?.componentPercent ?? null),
+    operationPercent: compoundedPercent(above.operationPercent, own?.operationPercent ?? null),
+    fixedPerOrder: sum(fixedAbove, own?.fixedPerOrder ?? null),
+  };
+}
+
+const HUNDRED = rational(100n);
+
+function compoundedPercent(a: Rational | null, b: Rational | null): Rational | null {
+  if (a === null || b === null) return a ?? b;
+  return plus(plus(a, b), dividedBy(times(a, b), HUNDRED));
+}
+
+export function sum(a: Rational | null, b: Rational | null): Rational | null {
+  return a === null || b === null ? (a ?? b) : plus(a, b);
+}

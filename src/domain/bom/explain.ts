@@ -1,0 +1,98 @@
+import type { Finding } from "../finding.ts";
+import type { RuleName } from "../ids.ts";
+import type { Mbom, MbomLine, Origin } from "../mbom.ts";
+import { quantityText } from "../quantity.ts";
+import { rationalText, type Rational } from "../rational.ts";
+import type { Decision, MbomPlan } from "./mbom-plan.ts";
+import { span } from "./plan-findings.ts";
+
+/** One plain sentence on what became of an eBOM line and why, or on what a person should know. */
+export function explain(what: Decision | Finding): string {
+  return "severity" in what ? explainFinding(what) : explainDecision(what);
+}
+
+function explainDecision({ path, item, outcome, rules }: Decision): string {
+  const line = `Line ${path.join("/")}, ${item},`;
+  switch (outcome.kind) {
+    case "made":
+      return `${line} is made here and goes on mBOM line ${outcome.line}${by(rules)}.`;
+    case "bought":
+      return `${line} is bought complete and goes on mBOM line ${outcome.line}${by(rules)}.`;
+    case "subcontracted":
+      return `${line} is made by a subcontractor and goes on mBOM line ${outcome.line}${by(rules)}.`;
+    case "phantom":
+      return `${line} stays on mBOM line ${outcome.line} as a phantom that the ERP explodes through${by(rules)}.`;
+    case "excluded":
+      return `${line} is left out${by(rules)}: ${unstopped(outcome.reason)}.`;
+    case "collapsed":
+      return `${line} is dissolved and the lines below it take its place${by(rules)}.`;
+    case "supplied within":
+      return `${line} comes inside line ${outcome.parent}, which is bought complete${by(rules)}.`;
+    case "excluded with":
+      return `${line} falls with line ${outcome.parent} above it${by(rules)}.`;
+    case "not effective":
+      return `${line} is left out because ${unstopped(outcome.reason)}.`;
+    case "blocked":
+      return `${line} is blocked: ${unstopped(outcome.reason)}.`;
+  }
+}
+
+function explainFinding({ severity, system, cause, fix }: Finding): string {
+  const word = { blocked: "Blocked", warning: "Warning", info: "Note" }[severity];
+  return `${word}, ${system}: ${cause} ${fix}`;
+}
+
+/** Planned mBOMs as indented text: each item, then what it takes, in what way, and from which lines. */
+export function draw(plan: Pick<MbomPlan, "mboms">): string {
+  return plan.mboms.map(({ mbom }) => drawMbom(mbom)).join("\n");
+}
+
+function drawMbom(mbom: Mbom): string {
+  const rows = mbom.lines.map((line) => [quantityText(line.quantity), line.item, details(line), why(line.origin)]);
+  const widths = [0, 1, 2, 3].map((column) => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)));
+  const body = rows.map((row) =>
+    `  ${row.map((cell, column) => (widths[column] === 0 ? "" : `${cell.padEnd(widths[column] ?? 0)}  `)).join("")}`.trimEnd(),
+  );
+  return [`${mbom.item} rev ${mbom.revision} at ${mbom.plant}`, ...body, ""].join("\n");
+}
+
+function details(line: MbomLine): string {
+  const { componentPercent, operationPercent, fixedPerOrder } = line.scrap;
+  return [
+    line.basis === "per order" ? "per order" : "",
+    line.operation === null ? "" : `at ${line.operation}`,
+    line.supply ?? "",
+    percent(componentPercent, "scrap"),
+    percent(operationPercent, "operation scrap"),
+    fixedPerOrder === null ? "" : `+ ${rationalText(fixedPerOrder)} ${line.quantity.unit} an order`,
+    line.phantom ? "phantom" : "",
+    line.effectivity.from === null && line.effectivity.until === null ? "" : span(line.effectivity),
+    line.referenceDesignators.join(" "),
+    line.alternates.length === 0 ? "" : `or ${line.alternates.join(", ")}`,
+  ]
+    .filter(Boolean)
+    .join(", ");
+}
+
+function percent(number: Rational | null, of: string): string {
+  return number === null ? "" : `+ ${rationalText(number)} % ${of}`;
+}
+
+function why(origin: Origin): string {
+  switch (origin.kind) {
+    case "engineering":
+      return `from ${origin.from.map(({ path, rules }) => `${path.join("/")}${by(rules)}`).join(" and ")}`;
+    case "rule":
+      return `added${origin.driver === null ? "" : ` for ${origin.driver.join("/")}`}${by([origin.rule])}`;
+    case "planner":
+      return "added by a planner";
+  }
+}
+
+function by(rules: readonly RuleName[]): string {
+  return rules.length === 0 ? "" : ` by ${rules.map((rule) => `"${rule}"`).join(", ")}`;
+}
+
+function unstopped(sentence: string): string {
+  return sentence.endsWith(".") ? sentence.slice(0, -1) : sentence;
+}

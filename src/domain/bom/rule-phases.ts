@@ -1,0 +1,62 @@
+import type { ItemId } from "../ids.ts";
+import { ONE, times, type Rational } from "../rational.ts";
+import type { Rule, RuleAction, RuleFacts, RuleKind, RuleSet } from "./rules.ts";
+
+/** A rule whose action is of one of these kinds. */
+export type RuleOf<Kind extends RuleKind> = Rule & { readonly action: Extract<RuleAction, { readonly kind: Kind }> };
+
+/** The rules of one phase, in the order of their file. */
+export type Phase<Kind extends RuleKind> = readonly RuleOf<Kind>[];
+
+export type RulePhases = ReturnType<typeof rulePhases>;
+
+/** A plant's rules sorted by what they do, so that no line is asked about rules of another phase. */
+export function rulePhases({ rules }: RuleSet) {
+  const phase = <Kind extends RuleKind>(...kinds: readonly Kind[]): Phase<Kind> =>
+    rules.filter((rule): rule is RuleOf<Kind> => (kinds as readonly RuleKind[]).includes(rule.action.kind));
+  return {
+    exclude: phase("exclude"),
+    source: phase("make", "buy", "subcontract", "phantom"),
+    replace: phase("replace"),
+    collapse: phase("collapse"),
+    add: phase("add"),
+    convert: phase("convert"),
+    scrap: phase("scrap"),
+    operation: phase("operation"),
+    supply: phase("supply"),
+    merge: phase("merge"),
+    round: phase("round"),
+  };
+}
+
+/** The rule that decides in a phase: the first that matches; null when none does. */
+export function firstMatch<Kind extends RuleKind>(rules: Phase<Kind>, facts: RuleFacts): RuleOf<Kind> | null {
+  for (const rule of rules) if (rule.matches(facts)) return rule;
+  return null;
+}
+
+/** Where a chain of replacements ends. */
+export type Replacement =
+  | { readonly kind: "ends"; readonly item: ItemId; readonly factor: Rational; readonly by: Phase<"replace"> }
+  /** The items on the way, up to and with the one that came up twice. */
+  | { readonly kind: "loops"; readonly path: readonly ItemId[]; readonly by: Phase<"replace"> };
+
+/**
+ * Follows an item through the cross-reference tables until none has it: a plant number that was itself
+ * superseded ends at its successor, with the factors multiplied. One table may lead into another.
+ */
+export function followReplacements(rules: Phase<"replace">, item: ItemId, facts: RuleFacts): Replacement {
+  const path = new Set([item]);
+  const by = new Set<RuleOf<"replace">>();
+  let factor = ONE;
+  for (let at = item; ;) {
+    const rule = rules.find((candidate) => candidate.action.items.has(at) && candidate.matches(facts));
+    const next = rule?.action.items.get(at);
+    if (rule === undefined || next === undefined) return { kind: "ends", item: at, factor, by: [...by] };
+    by.add(rule);
+    if (path.has(next.with)) return { kind: "loops", path: [...path, next.with], by: [...by] };
+    at = next.with;
+    path.add(at);
+    factor = times(factor, next.factor);
+  }
+}
