@@ -7,10 +7,10 @@ const RANGE_MAX = 10_000;
 export function readDesignators(
   texts: readonly string[],
 ): { readonly designators: readonly string[] } | { readonly problem: string } {
-  const tokens = texts.flatMap((text) => text.split(/[,;\s]+(?!\s*[-–])/).filter((token) => token !== ""));
+  const tokens = texts.flatMap((text) => text.replaceAll(/\s*[-–]\s*/g, "-").split(/[,;\s]+/));
   const designators: string[] = [];
   const seen = new Set<string>();
-  for (const token of tokens) {
+  for (const token of tokens.filter((one) => one !== "")) {
     const expanded = expand(token);
     if (expanded === null) return { problem: `"${token}" is neither a designator nor a range of them` };
     for (const one of expanded) {
@@ -25,7 +25,7 @@ export function readDesignators(
 /** Null when the token is not readable. */
 function expand(token: string): readonly string[] | null {
   if (/^[\p{L}\p{N}_][\p{L}\p{N}_.+/#:]*$/u.test(token)) return [token];
-  const range = /^(\D*)(\d{1,9})[-–](\D*)(\d{1,9})$/u.exec(token);
+  const range = /^(\D*)(\d{1,9})-(\D*)(\d{1,9})$/u.exec(token);
   if (range === null) return null;
   const [, prefix = "", first = "", again = "", last = ""] = range;
   const [from, to] = [Number(first), Number(last)];

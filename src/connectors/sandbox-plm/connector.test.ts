@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startSandboxPlm } from "../../../sandbox/plm/server.ts";
+import { itemRevision, type Ebom } from "../../domain/ebom.ts";
+import type { ChangeId, ItemId, Revision } from "../../domain/ids.ts";
+import { quantityText } from "../../domain/quantity.ts";
+import type { Connector } from "../port.ts";
+import { startSandbox, type RunningSandbox } from "../sandbox-harness.ts";
+
+let sandbox: RunningSandbox;
+let plm: Required<Pick<Connector, "changes" | "ebom" | "webhooks">>;
+beforeAll(async () => {
+  sandbox = await startSandbox("sandbox-plm", startSandboxPlm);
+  plm = sandbox.connector as typeof plm;
+});
+afterAll(async () => {
+  await sandbox.close();
+});
+
+const A = "A" as Revision;
+const part = (partNumber: string, bom?: readonly object[]) => ({
+  partNumber,
+  revision: "A",
+  ...(bom === undefined ? {} : { bom }),
+});
+const importParts = (...parts: readonly object[]) => sandbox.backDoor("POST", "/api/v2/import", { parts, ecos: [] });
+
+/** The lines of one assembly as a person would read them. */
+function draw({ assemblies }: Ebom, item: string): readonly string[] {
+  const lines = assemblies.get(itemRevision(item as ItemId, A))?.lines ?? [];
+  return lines.map((line) =>
+    `${line.findNumber} ${line.item} ${quantityText(line.quantity)} ${line.referenceDesignators.join(" ")}`.trim(),
+  );
+}
+
+describe("an eBOM", () => {
+  it("is read whole, with each item revision once", async () => {
+    const { ebom, findings } = await plm.ebom.read("FX-200" as ItemId, A);
+    expect(findings).toEqual([]);
+    expect(draw(ebom, "FX-249")).toEqual(["10 SCR-M3-8 8 EA", "20 WSH-M3 8 EA"]);
+    expect(ebom.items.get(itemRevision("SCR-M3-8" as ItemId, A))).toMatchObject({ state: "released", unit: "EA" });
+    expect(ebom.assemblies.has(itemRevision("SCR-M3-8" as ItemId, A))).toBe(false);
+  });
+
+  it("that is cyclic is read to its end", async () => {
+    await importParts(
+      part("LOOP-1", [{ partNumber: "LOOP-2", quantity: "1" }]),
+      part("LOOP-2", [{ partNumber: "LOOP-1", quantity: "2" }]),
+    );
+    const { ebom, findings } = await plm.ebom.read("LOOP-1" as ItemId, A);
+    expect(findings).toEqual([]);
+    expect([...ebom.assemblies.keys()]).toEqual(["LOOP-1 rev A", "LOOP-2 rev A"]);
+  });
+
+  it("keeps two lines of one item apart and spells designators out", async () => {
+    const bom = [
+      { findNumber: "10", partNumber: "RES-1", quantity: "4", referenceDesignators: ["R1, R3-R5"] },
+      { findNumber: "20", partNumber: "RES-1", quantity: "0.5" },
+    ];
+    await importParts(part("PCB-1", bom), part("RES-1"));
+    const { ebom } = await plm.ebom.read("PCB-1" as ItemId, A);
+    expect(draw(ebom, "PCB-1")).toEqual(["10 RES-1 4 EA R1 R3 R4 R5", "20 RES-1 0.5 EA"]);
+  });
+
+  it("that is empty is an assembly without lines", async () => {
+    await importParts(part("EMPTY-1", []));
+    const { ebom } = await plm.ebom.read("EMPTY-1" as ItemId, A);
+    expect(ebom.assemblies.get(itemRevision("EMPTY-1" as ItemId, A))?.lines).toEqual([]);
+  });
+
+  it("wider and deeper than one request is read completely", async () => {
+    const children = Array.from({ length: 230 }, (_, i) =>
+      part(`WIDE-${i}`, [{ partNumber: `DEEP-${i}`, quantity: "1" }]),
+    );
+    const leaves = Array.from({ length: 230 }, (_, i) => part(`DEEP-${i}`));
+    const lines = children.map(({ partNumber }) => ({ partNumber, quantity: "1" }));
+    await importParts(part("WIDE", lines), ...children, ...leaves);
+    const { ebom, findings } = await plm.ebom.read("WIDE" as ItemId, A);
+    expect([ebom.items.size, ebom.assemblies.size, findings]).toEqual([461, 231, []]);
+  });
+
+  it("whose top does not exist says so", async () => {
+    const { findings } = await plm.ebom.read("GHOST" as ItemId, A);
+    expect(findings).toEqual([
+      expect.objectContaining({
+        severity: "blocked",
+        code: "item-missing",
+        system: "sandbox-plm",
+        item: "GHOST",
+        field: "revision",
+      }),
+    ]);
+  });
+});
+
+describe("a change", () => {
+  it("is read with what it affects and what to do with old material", async () => {
+    const change = await plm.changes.read("ECO-0001" as ChangeId);
+    expect(change).toMatchObject({ id: "ECO-0001", state: "draft", releasedAt: null });
+    expect(change.affected.map(({ item, from, to }) => `${item} ${from} → ${to}`)).toContain("FX-210 A → B");
+  });
+
+  it("is not polled while it is a draft", async () => {
+    expect(await plm.changes.changedSince(null)).toEqual({ ids: [], cursor: null, more: false });
+  });
+
+  it("with a day that is none is refused by name and field", async () => {
+    const eco = { title: "Soon", effectiveFrom: "next week", affectedParts: [] };
+    const { ecoNumber } = await sandbox.backDoor<{ ecoNumber: string }>("POST", "/api/v2/ecos", eco);
+    await expect(plm.changes.read(ecoNumber as ChangeId)).rejects.toMatchObject({
+      kind: "rejected",
+      at: { object: ecoNumber, field: "effectiveFrom", cause: expect.stringContaining('"next week"') },
+    });
+  });
+});
+
+describe("a webhook", () => {
+  it("names the change to look at", () => {
+    const body = {
+      type: "eco.released",
+      timestamp: "2026-02-02T09:12:44.120Z",
+      data: { ecoNumber: "ECO-0007", state: "RELEASED", sequence: 4 },
+    };
+    expect(plm.webhooks.subjects(body)).toEqual(["ECO-0007"]);
+  });
+
+  it.each([[null], ["text"], [{ type: "eco.released", data: {} }], [{ data: { ecoNumber: "" } }]])(
+    "of another shape is refused: %j",
+    (body) => {
+      expect(() => plm.webhooks.subjects(body)).toThrow(expect.objectContaining({ kind: "contract broken" }) as Error);
+    },
+  );
+});
