@@ -78,14 +78,22 @@ describe("a connection", () => {
   it("leaves a busy system alone for as long as it asked", async () => {
     const { hands, clock } = handClock();
     const connection = makeConnection(LIMITS, clock);
-    await expect(connection.run(PLACE, fails("overloaded", 2_000))).rejects.toThrow("overloaded");
+    await expect(connection.run(PLACE, fails("overloaded", 20_000))).rejects.toThrow("overloaded");
     hands.at += 500;
     await expect(connection.run(PLACE, async () => 1)).rejects.toMatchObject({
       kind: "overloaded",
-      at: { retryAfterMs: 1_500 },
+      at: { retryAfterMs: 19_500 },
     });
-    hands.at += 1_500;
+    hands.at += 19_500;
     expect(await connection.run(PLACE, async () => 1)).toBe(1);
+  });
+
+  it("waits itself when the system asked for a moment only", async () => {
+    const { hands, clock } = handClock();
+    const connection = makeConnection(LIMITS, clock);
+    await expect(connection.run(PLACE, fails("overloaded", 1_000))).rejects.toThrow("overloaded");
+    expect(await connection.run(PLACE, async () => 1)).toBe(1);
+    expect(hands.waited).toEqual([1_000]);
   });
 
   it("keeps no more requests open than it may, and loses none", async () => {

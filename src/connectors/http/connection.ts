@@ -18,6 +18,12 @@ export type ConnectionLimits = {
   readonly pauseMs: number;
 };
 
+/**
+ * Longest time a request waits for a system that is busy, before its failure is told; the engine waits longer.
+ * More would hold a worker of the engine for nothing.
+ */
+export const LONGEST_WAIT_MS = 2_000;
+
 /** The one way to a system: it spares a system that is down or busy, and knows how it fares. */
 export type Connection = {
   /** Runs one request within the limits. Rejects at once, with nothing sent, while the connection is paused. */
@@ -80,11 +86,20 @@ export function makeConnection(limits: ConnectionLimits, clock: Clock): Connecti
     lastSeen = clock.now();
   }
 
+  /** Waits out a short "come back later", so that it does not use up the attempts of requests that were not sent. */
+  async function waitWhileBusy(): Promise<void> {
+    for (let left = busyUntil - clock.now(); left > 0 && left <= LONGEST_WAIT_MS; left = busyUntil - clock.now()) {
+      await clock.wait(left);
+    }
+  }
+
   async function run<T>(place: FailurePlace, request: () => Promise<T>): Promise<T> {
+    await waitWhileBusy();
     refuseWhilePaused(place);
     await slots.take();
     try {
       await pace();
+      await waitWhileBusy();
       refuseWhilePaused(place); // it may have been paused while this one waited for its slot
       const isTry = isTripped();
       if (isTry) trying = true;

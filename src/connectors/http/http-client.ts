@@ -1,9 +1,8 @@
-import type { Static, TSchema } from "typebox";
 import { Pool, type Dispatcher } from "undici";
 import type { SystemId } from "../../domain/ids.ts";
 import { ConnectorError, type FailurePlace } from "../connector-error.ts";
 import { systemClock, type Clock } from "./clock.ts";
-import { makeConnection, type ConnectionStatus } from "./connection.ts";
+import { LONGEST_WAIT_MS, makeConnection, type ConnectionStatus } from "./connection.ts";
 import type { Contract } from "./contract.ts";
 import { noAnswer, refused, type RawAnswer, type RefusalDialect } from "./failure.ts";
 import { readJson } from "./json-text.ts";
@@ -12,13 +11,10 @@ import type { HttpSettings } from "./settings.ts";
 /** An answer that may be larger is refused unread: it would not fit beside the hub's other work. */
 const ANSWER_BYTES_MAX = 32 * 1024 * 1024;
 
-/** Longest time a request waits inside the client before it is tried again; the engine waits longer. */
-const LONGEST_WAIT_MS = 2_000;
-
 export type Query = Readonly<Record<string, string | number | readonly string[] | undefined>>;
 
 /** A request that only reads, whatever its method, and so may be repeated. */
-export type ReadCall<T> = {
+type ReadCall<T> = {
   /** Completes "erp failed while …". */
   readonly doing: string;
   /** The record it is about, for errors. */
@@ -31,7 +27,7 @@ export type ReadCall<T> = {
   readonly answer: Contract<T>;
 };
 
-export type WriteCall<T> = Omit<ReadCall<T>, "query"> & {
+type WriteCall<T> = Omit<ReadCall<T>, "query"> & {
   readonly method: "POST" | "PUT" | "PATCH" | "DELETE";
   /** The version that the record must still have. */
   readonly ifMatch?: string;
@@ -46,8 +42,6 @@ export type Http = {
   readonly write: <T>(call: WriteCall<T>) => Promise<T>;
   readonly status: () => ConnectionStatus;
 };
-
-export type ContractOf<Schema extends TSchema> = Contract<Static<Schema>>;
 
 /** Makes a path of fixed text and identifiers, each encoded as one segment: path`/items/${id}`. */
 export function path(texts: TemplateStringsArray, ...ids: readonly string[]): string {

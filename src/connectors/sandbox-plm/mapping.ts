@@ -192,15 +192,11 @@ export function missingItem(usage: Usage, parent: ItemId, system: SystemId): Fin
 }
 
 /** The finding of a structure whose top the PLM does not have. */
-export function missingTop(item: ItemId, revision: Revision, system: SystemId): Finding {
+export function missingTop(item: ItemId, revision: Revision, system: SystemId): readonly Finding[] {
   const found = findingsOf(system, item, null);
-  found.block(
-    "revision",
-    `${item} revision ${revision} does not exist.`,
-    `Create the revision in the PLM, or correct the change.`,
-    "item-missing",
-  );
-  return found.findings[0]!;
+  const cause = `${item} revision ${revision} does not exist.`;
+  found.block("revision", cause, "Create the revision in the PLM, or correct the change.", "item-missing");
+  return found.findings;
 }
 
 function noSuchPart({ partNumber, revision }: Usage, found: Findings): void {

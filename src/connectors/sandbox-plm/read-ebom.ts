@@ -22,7 +22,7 @@ export async function readEbom(http: Http, top: Key): Promise<EbomRead> {
   if (!parts.has(keyOf(top))) {
     return {
       ebom: { assemblies: new Map(), items: new Map() },
-      findings: [missingTop(top.item, top.revision, http.system)],
+      findings: missingTop(top.item, top.revision, http.system),
     };
   }
   const findings: Finding[] = [];
