@@ -30,13 +30,14 @@ export function accountFor(
   const shares = sharesByPath(mbom.lines, books, findings);
   const account: AccountEntry[] = [];
   const decided = new Set<string>();
+  const requiredOf = root === undefined ? () => null : requirements(root, structure);
 
   for (const decision of decisions) {
     const path = pathText(decision.path);
-    const required = root === undefined ? null : requiredOf(decision.path, root, structure);
-    if (required === null) continue;
+    const wanted = requiredOf(decision.path);
+    if (wanted === null) continue;
     decided.add(path);
-    account.push(entryOf(decision, required, shares.get(path) ?? [], books, findings));
+    account.push(entryOf(decision, wanted, shares.get(path) ?? [], books, findings));
   }
   for (const [path, held] of shares) if (!decided.has(path)) findings.push(unfounded(held, books));
   for (const line of root === undefined ? [] : (structure.lines(root) ?? [])) {
@@ -57,26 +58,42 @@ type Books = {
 
 type ReplacementTable = ReadonlyMap<ItemId, { readonly with: ItemId; readonly factor: Rational }>;
 
-/** What engineering requires by one use of a line. */
-type Required = { readonly line: EbomLine; readonly amount: Rational; readonly basis: MbomBasis };
+/** What engineering requires by one use of a line, and how many of its item that is for the lines below. */
+type Required = {
+  readonly line: EbomLine;
+  readonly amount: Rational;
+  readonly basis: MbomBasis;
+  readonly multiplier: Rational;
+};
 
-/** Multiplies a line's quantity by those of the lines above it; null when engineering has no such path. */
-function requiredOf(path: readonly LineId[], root: ItemRevisionKey, structure: Structure): Required | null {
-  let assembly = root;
-  let required: Required | null = null;
-  let multiplier = ONE;
-  let perOrder = false;
-  for (const id of path) {
-    const line = structure.line(assembly, id);
-    if (line === undefined) return null;
-    const perLot = line.basis === "per lot";
-    const amount: Rational = perLot ? line.quantity.amount : times(line.quantity.amount, multiplier);
-    perOrder ||= perLot;
-    required = { line, amount, basis: perOrder ? "per order" : "per assembly" };
-    assembly = calledFor(line);
-    multiplier = times(amount, unitsPer(line, assembly, structure));
-  }
-  return required;
+/**
+ * Multiplies a line's quantity by those of the lines above it; null when engineering has no such path.
+ * Decisions come in eBOM order, so most of a path was walked for the one before and is kept.
+ */
+function requirements(root: ItemRevisionKey, structure: Structure): (path: readonly LineId[]) => Required | null {
+  const trail: Required[] = [];
+  return (path) => {
+    const common = path.findIndex((id, at) => trail[at]?.line.id !== id);
+    trail.length = common === -1 ? path.length : common;
+    for (const id of path.slice(trail.length)) {
+      const above = trail.at(-1);
+      const line = structure.line(above === undefined ? root : calledFor(above.line), id);
+      if (line === undefined) return null;
+      trail.push(required(line, above, structure));
+    }
+    return trail.at(-1) ?? null;
+  };
+}
+
+function required(line: EbomLine, above: Required | undefined, structure: Structure): Required {
+  const perLot = line.basis === "per lot";
+  const amount = perLot || above === undefined ? line.quantity.amount : times(line.quantity.amount, above.multiplier);
+  return {
+    line,
+    amount,
+    basis: perLot || above?.basis === "per order" ? "per order" : "per assembly",
+    multiplier: times(amount, unitsPer(line, calledFor(line), structure)),
+  };
 }
 
 /** How many of the assembly one of the line's unit is; one where nobody says. */
@@ -138,31 +155,31 @@ function isRounding(
 
 function entryOf(
   { path, item, outcome }: Decision,
-  required: Required,
+  wanted: Required,
   shares: readonly Share[],
   books: Books,
   findings: Finding[],
 ): AccountEntry {
-  const { unit } = required.line.quantity;
+  const { unit } = wanted.line.quantity;
   const placed: { line: MbomLineKey; quantity: Quantity }[] = [];
   let rounding = ZERO;
   for (const share of shares) {
-    const factor = factorTo(share, required.line, books);
+    const factor = factorTo(share, wanted.line, books);
     // What is counted another way, or cannot be brought back to engineering's item, does not count.
-    if (factor === null || share.line.basis !== required.basis) continue;
+    if (factor === null || share.line.basis !== wanted.basis) continue;
     const added = dividedBy(share.rounding, factor);
     const amount = plus(dividedBy(share.source.quantity.amount, factor), added);
     placed.push({ line: share.line.key, quantity: { amount, unit } });
     if (compare(added, ZERO) > 0) rounding = plus(rounding, added);
   }
-  const gap = minus(plus(required.amount, rounding), total(placed.map(({ quantity }) => quantity.amount)));
+  const gap = minus(plus(wanted.amount, rounding), total(placed.map(({ quantity }) => quantity.amount)));
   const reason = unplacedReason(outcome);
   const size = compare(gap, ZERO);
-  if (size !== 0 && (size < 0 || reason === null)) findings.push(imbalance(required, gap, path, books));
+  if (size !== 0 && (size < 0 || reason === null)) findings.push(imbalance(wanted, gap, path, books));
   return {
     path,
     item,
-    required: { amount: required.amount, unit },
+    required: { amount: wanted.amount, unit },
     placed,
     rounding: { amount: rounding, unit },
     unplaced: size > 0 ? { quantity: { amount: gap, unit }, reason: reason ?? "nothing accounts for it" } : null,

@@ -94,7 +94,9 @@ export function planAssembly(need: MbomNeed, planning: Planning): Omit<PlannedMb
   if (lines?.length === 0) report(finding.empty(need.source, root.item));
   if (planned.mbom.lines.length > 0 || lines?.length === 0) return planned;
   if (lines !== undefined) {
-    report(finding.nothingKept(need.item, need.source));
+    // Blocked lines have findings of their own, and it is not they that rules left out.
+    const blocked = planned.decisions.some(({ outcome }) => outcome.kind === "blocked");
+    if (!blocked) report(finding.nothingKept(need.item, need.source));
     return planned;
   }
   if (need.procurement === "make") report(finding.withoutComponents(need.item));

@@ -19,7 +19,7 @@ export const LEVELS_MAX = 200;
  * Uses of eBOM lines that one plan may decide. An assembly that is lifted or supplied in many places
  * counts its lines in each, which structure of no real product multiplies this far.
  */
-export const USES_MAX = 1_000_000;
+export const USES_MAX = 500_000;
 
 export function planFindings(system: string) {
   /** About one line; `item` is the component that the line calls for. */
@@ -119,7 +119,7 @@ export function planFindings(system: string) {
         "line-unsourced",
         line,
         "rules",
-        `No rule says whether ${named(line)} (type ${item.type}), ${place(line, assembly)}, is made, bought, subcontracted, collapsed or excluded.`,
+        `No rule says whether ${named(line)} (type ${item.type}), ${place(line, assembly, "line")}, is made, bought, subcontracted, collapsed or excluded.`,
         `Add a rule that matches ${line.item}, for instance with the action "buy".`,
       ),
 
@@ -200,8 +200,8 @@ export function planFindings(system: string) {
       ...about("blocked", "unit-not-convertible", line === null ? "heddle" : system, item),
       line: line?.id ?? null,
       field: "unit",
-      cause: `${where} has ${item} in ${from} (${unitName(from)}), which ${item} cannot be converted from to ${to} (${unitName(to)}).`,
-      fix: `Give ${item} a factor of its own from ${from} to ${to}, or correct the unit.`,
+      cause: `${where} has ${item} in ${from} (${unitName(from)}), which cannot be converted to ${to} (${unitName(to)}).`,
+      fix: `Give ${item} a factor of its own between ${from} and ${to}, or correct the unit.`,
     }),
 
     withoutComponents: (item: ItemId): Finding => ({

@@ -1,0 +1,126 @@
+import { describe, expect, it } from "vitest";
+import type { LineId } from "../ids.ts";
+import type { MbomLine } from "../mbom.ts";
+import { accountFor } from "./accountability.ts";
+import { ebom, exact, line, planInput, quantity, rule, sourcing } from "./bom-builder.ts";
+import type { PlannedMbom } from "./mbom-plan.ts";
+import { planMbom } from "./plan-mbom.ts";
+
+const input = planInput(
+  ebom(
+    {
+      FRAME: [line("KIT", "2"), line("WIRE", "0.3 MTR"), line("WIRE", "0.4 MTR")],
+      KIT: [line("BOLT", "4")],
+    },
+    { WIRE: { unit: "MTR" } },
+  ),
+  [
+    ...sourcing({ collapse: ["KIT"], buy: ["BOLT", "WIRE"] }),
+    rule("one line", { kind: "merge" }, ["WIRE"]),
+    rule("half metres", { kind: "round", multiple: exact("0.5") }, ["WIRE"]),
+  ],
+);
+
+function planned(): PlannedMbom {
+  const [frame] = planMbom(input).mboms;
+  if (frame === undefined) throw new Error("FRAME was not planned");
+  return frame;
+}
+
+/** The plan with its mBOM lines tampered with, and what the books then say. */
+function tampered(change: (lines: readonly MbomLine[]) => readonly MbomLine[]): readonly string[] {
+  const frame = planned();
+  const lines = change(frame.mbom.lines);
+  return accountFor(input, { ...frame, mbom: { ...frame.mbom, lines } }).findings.map(({ cause }) => cause);
+}
+
+const replaceFirst = (first: Partial<MbomLine>) => (lines: readonly MbomLine[]) =>
+  lines.map((held, at) => (at === 0 ? { ...held, ...first } : held));
+
+describe("accountability", () => {
+  it("shows what became of every line", () => {
+    expect(planned().account).toMatchObject([
+      {
+        path: ["L10"],
+        required: quantity("2"),
+        placed: [],
+        unplaced: { quantity: quantity("2"), reason: "collapsed: its lines stand in its place" },
+      },
+      {
+        path: ["L10", "L10"],
+        required: quantity("8"),
+        placed: [{ line: "L10/L10", quantity: quantity("8") }],
+        unplaced: null,
+      },
+      {
+        path: ["L20"],
+        required: quantity("0.3 MTR"),
+        placed: [{ line: "L20", quantity: quantity("0.6 MTR") }],
+        rounding: quantity("0.3 MTR"),
+        unplaced: null,
+      },
+      {
+        path: ["L30"],
+        required: quantity("0.4 MTR"),
+        placed: [{ line: "L20", quantity: quantity("0.4 MTR") }],
+        unplaced: null,
+      },
+    ]);
+    expect(tampered((lines) => lines)).toEqual([]);
+  });
+
+  it("finds a line that was lost", () => {
+    expect(tampered((lines) => lines.slice(1))).toEqual([
+      "Line L10/L10 requires 8 EA of BOLT in FRAME; the planned mBOM holds 8 EA too little.",
+    ]);
+  });
+
+  it("finds a line that was doubled", () => {
+    expect(tampered(([first, ...rest]) => (first === undefined ? [] : [first, first, ...rest]))).toEqual([
+      "Line L10/L10 requires 8 EA of BOLT in FRAME; the planned mBOM holds 8 EA too much.",
+    ]);
+  });
+
+  it("finds quantities that do not come from the sources", () => {
+    expect(tampered(replaceFirst({ quantity: quantity("9") }))).toEqual([
+      "mBOM line L10/L10 of FRAME holds 1 EA more of BOLT than its sources give, which rounding does not explain.",
+    ]);
+    expect(tampered(replaceFirst({ quantity: quantity("7") }))[0]).toBe(
+      "mBOM line L10/L10 of FRAME holds 1 EA less of BOLT than its sources give, which rounding does not explain.",
+    );
+  });
+
+  it("does not count another unit, item or basis as what engineering asked for", () => {
+    for (const first of [{ basis: "per order" }, { item: "NUT" as MbomLine["item"] }] as const) {
+      expect(tampered(replaceFirst(first))).toEqual([
+        "Line L10/L10 requires 8 EA of BOLT in FRAME; the planned mBOM holds 8 EA too little.",
+      ]);
+    }
+    const source = { path: ["L10", "L10"] as LineId[], quantity: quantity("8 DZN"), rules: [] };
+    const dozens = { quantity: quantity("8 DZN"), origin: { kind: "engineering", from: [source] } } as const;
+    expect(tampered(replaceFirst(dozens))).toEqual([
+      "Line L10/L10 requires 8 EA of BOLT in FRAME; the planned mBOM holds 88 EA too much.",
+    ]);
+  });
+
+  it("finds sources that engineering does not have, and lines that nothing decided", () => {
+    const source = { path: ["L99"] as LineId[], quantity: quantity("8"), rules: [] };
+    expect(tampered(replaceFirst({ origin: { kind: "engineering", from: [source] } }))).toContain(
+      "mBOM line L10/L10 of FRAME says it comes from line L99, which no decision of the plan names.",
+    );
+    const frame = planned();
+    const { findings } = accountFor(input, { ...frame, decisions: frame.decisions.slice(0, 3) });
+    expect(findings.map(({ code, cause }) => [code, cause])).toContainEqual([
+      "quantity-remainder",
+      "The plan of FRAME decides nothing about line L30, WIRE.",
+    ]);
+  });
+
+  it("blocks the plan, as an error of Heddle's own", () => {
+    const frame = planned();
+    const { findings } = accountFor(input, { ...frame, mbom: { ...frame.mbom, lines: [] } });
+    expect(new Set(findings.map(({ severity, system }) => `${severity} ${system}`))).toEqual(
+      new Set(["blocked heddle"]),
+    );
+  });
+});

@@ -1,0 +1,30 @@
+import { expect, it } from "vitest";
+import { heights, walkDepthFirst } from "./depth-first.ts";
+
+function graph(edges: Readonly<Record<string, readonly string[]>>) {
+  return (node: string) => edges[node] ?? [];
+}
+
+it("visits children first and each node once", () => {
+  const children = graph({ top: ["left", "right"], left: ["shared"], right: ["shared"] });
+  const walk = walkDepthFirst(["top"], children);
+  expect(walk.childrenFirst).toEqual(["shared", "left", "right", "top"]);
+  expect(walk.cycles).toEqual([]);
+  expect(Object.fromEntries(heights(walk, children))).toEqual({ shared: 0, left: 1, right: 1, top: 2 });
+});
+
+it("names each cycle once, a self-reference too, and which edge closes it", () => {
+  const walk = walkDepthFirst(["a"], graph({ a: ["b", "a"], b: ["c"], c: ["b", "b", "a"] }));
+  expect(walk.cycles).toEqual([
+    ["b", "c", "b"],
+    ["a", "b", "c", "a"],
+    ["a", "a"],
+  ]);
+  expect(walk.closes("c", "b")).toBe(true);
+  expect(walk.closes("b", "c")).toBe(false);
+});
+
+it("walks a chain of any length", () => {
+  const walk = walkDepthFirst([0], (node) => (node < 100_000 ? [node + 1] : []));
+  expect(walk.childrenFirst.length).toBe(100_001);
+});
