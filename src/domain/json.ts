@@ -1,4 +1,4 @@
-import { parseRational, rationalText, type Rational } from "./rational.ts";
+import { readRational, rationalText, type Rational } from "./rational.ts";
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
@@ -7,15 +7,15 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
  * value always gives the same JSON with sorted keys, so its text can be digested.
  */
 export function toJson(value: unknown): Json {
-  if (value === null || typeof value === "string" || typeof value === "boolean" || typeof value === "number")
-    return value;
+  if (value === null || typeof value === "string" || typeof value === "boolean") return value;
+  if (typeof value === "number" && Number.isFinite(value)) return value;
   if (Array.isArray(value)) return value.map(toJson);
   if (isRational(value)) return { $exact: rationalText(value) };
   if (value instanceof Map) return sorted([...value].map(([key, held]) => [String(key), toJson(held)]));
-  if (typeof value === "object") {
+  if (isPlain(value)) {
     return sorted(Object.entries(value).flatMap(([key, held]) => (held === undefined ? [] : [[key, toJson(held)]])));
   }
-  throw new TypeError(`a ${typeof value} has no JSON`);
+  throw new TypeError(`${typeof value} ${String(value)} has no JSON`);
 }
 
 /** The value that `toJson` was given, maps aside, which stay objects; the caller says its type. */
@@ -32,7 +32,7 @@ function revived(json: unknown): unknown {
   if (Array.isArray(json)) return json.map(revived);
   if (json === null || typeof json !== "object") return json;
   if ("$exact" in json && typeof json.$exact === "string") {
-    const number = parseRational(json.$exact);
+    const number = readRational(json.$exact);
     if (number === null) throw new TypeError(`"${json.$exact}" is not an exact number`);
     return number;
   }
@@ -41,6 +41,13 @@ function revived(json: unknown): unknown {
 
 function isRational(value: unknown): value is Rational {
   return typeof value === "object" && value !== null && "numerator" in value && typeof value.numerator === "bigint";
+}
+
+/** Not a Set, Date or other class, whose content `Object.entries` would lose in silence. */
+function isPlain(value: unknown): value is object {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }
 
 function sorted(entries: [string, Json][]): Json {

@@ -17,20 +17,24 @@ export function rational(numerator: bigint, denominator = 1n): Rational {
   return { numerator: numerator / divisor, denominator: denominator / divisor };
 }
 
-/** Reads a plain decimal (`-12.50`) or a fraction (`1/3`); null when `text` is neither. */
+/**
+ * Reads a plain decimal (`-12.50`) or a fraction (`1/3`); null when `text` is neither, or is longer than
+ * any figure of a real system: it may come from outside.
+ */
 export function parseRational(text: string): Rational | null {
-  const fraction = /^(-?\d{1,40})\/(\d{1,40})$/.exec(text);
-  if (fraction !== null) {
-    const denominator = BigInt(fraction[2] ?? "1");
-    return denominator === 0n ? null : rational(BigInt(fraction[1] ?? "0"), denominator);
-  }
-  const decimal = /^(-?)(\d{1,30})(?:\.(\d{1,30}))?$/.exec(text);
-  if (decimal === null) return null;
-  const [, sign = "", whole = "", digits = ""] = decimal;
-  return rational(BigInt(sign + whole + digits), 10n ** BigInt(digits.length));
+  return /\d{41}/.test(text) ? null : readRational(text);
 }
 
-/** Decimal text where the number has one (`0.35`), else a fraction (`1/3`). `parseRational` reads both. */
+/** As `parseRational`, of any length: reads back what `rationalText` wrote. */
+export function readRational(text: string): Rational | null {
+  const number = /^(-?)(\d+)(?:\.(\d+)|\/(\d+))?$/.exec(text);
+  if (number === null) return null;
+  const [, sign = "", whole = "", digits = "", denominator] = number;
+  if (denominator === undefined) return rational(BigInt(sign + whole + digits), 10n ** BigInt(digits.length));
+  return /^0+$/.test(denominator) ? null : rational(BigInt(sign + whole), BigInt(denominator));
+}
+
+/** Decimal text where the number has one (`0.35`), else a fraction (`1/3`). `readRational` reads both. */
 export function rationalText({ numerator, denominator }: Rational): string {
   if (denominator === 1n) return numerator.toString();
   const decimals = terminatingDecimals(denominator);

@@ -1,0 +1,163 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  compare,
+  dividedBy,
+  equals,
+  minus,
+  ONE,
+  parseRational,
+  plus,
+  rational,
+  readRational,
+  rationalText,
+  roundedHalfUp,
+  roundedUp,
+  times,
+  ZERO,
+  type Rational,
+} from "./rational.ts";
+
+function exact(text: string): Rational {
+  const number = parseRational(text);
+  if (number === null) throw new Error(`"${text}" was not read`);
+  return number;
+}
+
+const rationals = fc
+  .tuple(fc.bigInt({ min: -(10n ** 12n), max: 10n ** 12n }), fc.bigInt({ min: 1n, max: 10n ** 9n }))
+  .map(([numerator, denominator]) => rational(numerator, denominator));
+
+describe("reading and writing", () => {
+  it.each([
+    ["12", 12n, 1n],
+    ["-12.50", -25n, 2n],
+    ["0.0004", 1n, 2500n],
+    ["1/3", 1n, 3n],
+    ["-4/6", -2n, 3n],
+    ["007", 7n, 1n],
+    ["-0", 0n, 1n],
+  ])("reads %s", (text, numerator, denominator) => {
+    expect(parseRational(text)).toEqual({ numerator, denominator });
+  });
+
+  it.each([
+    "",
+    "abc",
+    "1e3",
+    "1,5",
+    ".5",
+    "5.",
+    "+1",
+    " 1",
+    "1/0",
+    "1/-2",
+    "0x10",
+    "NaN",
+    "Infinity",
+    "--1",
+    "٣",
+    "9".repeat(41),
+  ])("does not read %j", (text) => {
+    expect(parseRational(text)).toBeNull();
+  });
+
+  it("writes a decimal where there is one, else a fraction", () => {
+    expect(["0.35", "1/3", "-0.05", "100", "-1.5", "1/8"].map((text) => rationalText(exact(text)))).toEqual([
+      "0.35",
+      "1/3",
+      "-0.05",
+      "100",
+      "-1.5",
+      "0.125",
+    ]);
+  });
+
+  it("reads back what it writes, also after many levels of multiplication", () => {
+    const deep = Array.from({ length: 60 }, () => exact("1.37")).reduce(times);
+    for (const number of [deep, dividedBy(deep, exact("3")), dividedBy(ONE, deep)]) {
+      expect(readRational(rationalText(number))).toEqual(number);
+    }
+    fc.assert(
+      fc.property(rationals, (a) => {
+        expect(readRational(rationalText(a))).toEqual(a);
+      }),
+    );
+  });
+});
+
+describe("arithmetic", () => {
+  it("knows no error of tenths and thirds", () => {
+    expect(plus(exact("0.1"), exact("0.2"))).toEqual(exact("0.3"));
+    expect(times(exact("1/3"), exact("3"))).toEqual(ONE);
+    expect(times(exact("0.07"), exact("100"))).toEqual(exact("7"));
+  });
+
+  it("keeps the laws of a field", () => {
+    fc.assert(
+      fc.property(rationals, rationals, rationals, (a, b, c) => {
+        expect(plus(a, b)).toEqual(plus(b, a));
+        expect(times(a, plus(b, c))).toEqual(plus(times(a, b), times(a, c)));
+        expect(minus(plus(a, b), b)).toEqual(a);
+        expect(plus(a, minus(ZERO, a))).toEqual(ZERO);
+        if (!equals(b, ZERO)) expect(times(dividedBy(a, b), b)).toEqual(a);
+      }),
+    );
+  });
+
+  it("is always in lowest terms with a positive denominator", () => {
+    expect(rational(6n, -4n)).toEqual({ numerator: -3n, denominator: 2n });
+    expect(rational(0n, -4n)).toEqual(ZERO);
+    expect(rational(-6n, 3n)).toEqual({ numerator: -2n, denominator: 1n });
+  });
+
+  it("compares as numbers do", () => {
+    fc.assert(
+      fc.property(rationals, rationals, rationals, (a, b, c) => {
+        expect(compare(a, b) + compare(b, a)).toBe(0);
+        expect(compare(plus(a, c), plus(b, c))).toBe(compare(a, b));
+      }),
+    );
+    expect([exact("1/3"), exact("-2"), exact("0.3")].toSorted(compare)).toEqual([
+      exact("-2"),
+      exact("0.3"),
+      exact("1/3"),
+    ]);
+  });
+
+  it("refuses to divide by zero", () => {
+    expect(() => dividedBy(ONE, ZERO)).toThrow(RangeError);
+    expect(() => rational(1n, 0n)).toThrow(RangeError);
+  });
+});
+
+describe("rounding", () => {
+  it("rounds up, never a trace to nothing and never 60 to 61", () => {
+    expect(roundedUp(exact("0.0004"), 3)).toEqual(exact("0.001"));
+    expect(roundedUp(exact("60"), 0)).toEqual(exact("60"));
+    expect(roundedUp(times(exact("20"), exact("3")), 0)).toEqual(exact("60"));
+    expect(roundedUp(exact("1/3"), 2)).toEqual(exact("0.34"));
+    expect(roundedUp(exact("-1.5"), 0)).toEqual(exact("-1"));
+    expect(roundedUp(exact("-2"), 0)).toEqual(exact("-2"));
+  });
+
+  it("rounds money to the nearest, halves away from zero", () => {
+    expect(
+      ["0.005", "0.0049", "-0.005", "1/3", "-2/3"].map((text) => rationalText(roundedHalfUp(exact(text), 2))),
+    ).toEqual(["0.01", "0", "-0.01", "0.33", "-0.67"]);
+  });
+
+  it("adds less than one step and hits numbers that need no rounding", () => {
+    fc.assert(
+      fc.property(rationals, fc.nat(6), (a, decimals) => {
+        const step = rational(1n, 10n ** BigInt(decimals));
+        const up = roundedUp(a, decimals);
+        expect(compare(up, a)).toBeGreaterThanOrEqual(0);
+        expect(compare(minus(up, a), step)).toBeLessThan(0);
+        expect(roundedUp(up, decimals)).toEqual(up);
+        const nearest = minus(roundedHalfUp(a, decimals), a);
+        expect(compare(times(nearest, nearest), times(step, times(step, exact("1/4"))))).toBeLessThanOrEqual(0);
+      }),
+    );
+  });
+});
