@@ -1,0 +1,116 @@
+import { fromJson } from "../src/domain/json.ts";
+import type { ChangePlan } from "../src/domain/change-plan.ts";
+import type {
+  AuditPage,
+  ChangePage,
+  ChangeView,
+  Faults,
+  PlanDecision,
+  PlanView,
+  Problem,
+  SandboxView,
+  Session,
+  Status,
+} from "../src/api/contract.ts";
+
+/** What the hub answered when it did not do what was asked. `status` 0: no answer came at all. */
+export class ApiFailure extends Error {
+  override readonly name = "ApiFailure";
+  readonly status: number;
+  readonly problem: Problem;
+
+  constructor(status: number, problem: Problem, cause?: unknown) {
+    super(problem.message, { cause });
+    this.status = status;
+    this.problem = problem;
+  }
+}
+
+/** A change with its plan read back into the domain's types. */
+export type Change = Omit<ChangeView, "plan"> & { readonly plan: Plan | null };
+export type Plan = Omit<PlanView, "plan"> & { readonly plan: ChangePlan };
+export type ChangeFilter = { readonly state?: string | undefined; readonly text?: string | undefined };
+
+export const api = {
+  session: () => call<Session>("GET", "/api/session"),
+  signIn: (account: string, password: string) => call<Session>("POST", "/api/session", { account, password }),
+  signOut: () => call<unknown>("DELETE", "/api/session"),
+  changePassword: (current: string, next: string) => call<Session>("PUT", "/api/session/password", { current, next }),
+
+  changes: ({ state, text }: ChangeFilter, after: string | null) =>
+    call<ChangePage>("GET", `/api/changes${query({ state, text, after })}`),
+  change: (change: string, plant: string) => call<ChangeView>("GET", changePath(change, plant)),
+  decide: (change: string, plant: string, answer: Pick<PlanDecision, "digest" | "decision" | "reason">) =>
+    call<unknown>("POST", `${changePath(change, plant)}/decision`, answer),
+  lookAgain: (change: string, plant: string) => call<unknown>("POST", `${changePath(change, plant)}/look-again`),
+
+  status: () => call<Status>("GET", "/api/status"),
+  audit: (after: string | null) => call<AuditPage>("GET", `/api/audit${query({ after })}`),
+
+  sandbox: () => call<SandboxView>("GET", "/api/sandbox"),
+  release: (change: string) => call<unknown>("POST", `/api/sandbox/changes/${encodeURIComponent(change)}/release`),
+  setFaults: (system: string, faults: Faults) =>
+    call<unknown>("PUT", `/api/sandbox/faults/${encodeURIComponent(system)}`, faults),
+};
+
+/**
+ * `known` is what we hold of the same change already: a plan never changes under its digest, so the one
+ * that was read before is kept, and nothing that was worked out from it is worked out again.
+ */
+export function decoded(view: ChangeView, known: Change | undefined): Change {
+  if (view.plan === null) return { ...view, plan: null };
+  const same = known?.plan?.digest === view.plan.digest ? known.plan.plan : null;
+  return { ...view, plan: { ...view.plan, plan: same ?? fromJson<ChangePlan>(view.plan.plan) } };
+}
+
+function changePath(change: string, plant: string): string {
+  return `/api/changes/${encodeURIComponent(change)}/${encodeURIComponent(plant)}`;
+}
+
+function query(values: Readonly<Record<string, string | null | undefined>>): string {
+  const given = Object.entries(values).flatMap(([name, value]) => (value ? [[name, value]] : []));
+  return given.length === 0 ? "" : `?${new URLSearchParams(given)}`;
+}
+
+type Method = "GET" | "POST" | "PUT" | "DELETE";
+
+async function call<Answer>(method: Method, path: string, body?: unknown): Promise<Answer> {
+  const response = await answered(method, path, body);
+  const text = await response.text();
+  if (!response.ok) throw new ApiFailure(response.status, problemIn(text, response.status));
+  return (text === "" ? null : JSON.parse(text)) as Answer;
+}
+
+async function answered(method: Method, path: string, body: unknown): Promise<Response> {
+  try {
+    return await fetch(path, {
+      method,
+      // Proves to the hub that a script of this page asked, not a form of another site.
+      headers: {
+        ...(method === "GET" ? {} : { "x-heddle": "1" }),
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  } catch (cause) {
+    throw new ApiFailure(
+      0,
+      {
+        code: "hub-unreachable",
+        message: "The hub does not answer.",
+        fix: "Check that the hub runs and that this machine reaches it.",
+      },
+      cause,
+    );
+  }
+}
+
+function problemIn(text: string, status: number): Problem {
+  try {
+    const { error } = JSON.parse(text) as { readonly error?: Partial<Problem> };
+    if (typeof error?.message === "string") return { code: "unknown", ...error, message: error.message };
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
+  }
+  return { code: "unknown", message: `The hub answered with status ${status} and no reason.` };
+}

@@ -1,0 +1,121 @@
+import type { ReactNode } from "react";
+import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { api, type Change } from "../api.ts";
+import { Moment } from "../parts/moment.tsx";
+import { tellFailure } from "../parts/problem.tsx";
+import { ReasonedButton } from "../parts/reasoned-button.tsx";
+import { RunStateWord } from "../parts/state.tsx";
+import { Stepper } from "../parts/stepper.tsx";
+import { readAgain, sessionQuery } from "../queries.ts";
+import { stepsOf } from "../steps.ts";
+import { DecisionButtons } from "./decision-buttons.tsx";
+
+/** What the change is, how far it has come, why it stands there, and what this person can do about it. */
+export function ChangeHead({ change: { row, plan } }: { change: Change }) {
+  const change = plan?.plan.change;
+  const steps = stepsOf({
+    state: row.state,
+    plan:
+      plan === null
+        ? null
+        : {
+            state: plan.state,
+            actions: plan.plan.actions.length,
+            done: plan.outcomes.filter(({ state }) => state === "done").length,
+          },
+  });
+  return (
+    <header className="panel change-head">
+      <div>
+        <span className="id soft">
+          {row.change} in plant {row.plant}
+        </span>
+        <h1>{row.title}</h1>
+        <dl className="facts">
+          {change === undefined ? null : (
+            <>
+              <Fact name="Reason">{change.reason}</Fact>
+              <Fact name="Released by">{change.releasedBy ?? "–"}</Fact>
+              <Fact name="Effective">
+                {change.effectiveFrom === null ? "as soon as published" : `from ${change.effectiveFrom}`}
+              </Fact>
+              {change.supersedes === null ? null : (
+                <Fact name="Supersedes">
+                  <Link to="/changes/$change/$plant" params={{ change: change.supersedes, plant: row.plant }}>
+                    {change.supersedes}
+                  </Link>
+                </Fact>
+              )}
+            </>
+          )}
+          <Fact name="Updated">
+            <Moment at={row.updatedAt} />
+          </Fact>
+        </dl>
+      </div>
+      <Stepper steps={steps} />
+      <div className="standing">
+        <RunStateWord state={row.state} />
+        <p style={{ flex: "1 1 320px" }}>
+          {row.reason}
+          {row.waitsFor.length === 0 ? null : (
+            <>
+              {" "}
+              Waits for{" "}
+              {row.waitsFor.map((other, index) => (
+                <span key={other}>
+                  {index === 0 ? "" : ", "}
+                  <Link to="/changes/$change/$plant" params={{ change: other, plant: row.plant }}>
+                    {other}
+                  </Link>
+                </span>
+              ))}
+              .
+            </>
+          )}
+          {plan?.decision ? (
+            <span className="soft">
+              {" "}
+              {plan.decision.decision === "approve" ? "Approved" : "Refused"} by {plan.decision.by}: “
+              {plan.decision.reason}”
+            </span>
+          ) : null}
+        </p>
+        <div className="buttons">
+          <LookAgain change={row.change} plant={row.plant} />
+          <DecisionButtons row={row} plan={plan} />
+        </div>
+      </div>
+    </header>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function LookAgain({ change, plant }: { change: string; plant: string }) {
+  const { data: session } = useSuspenseQuery(sessionQuery);
+  const client = useQueryClient();
+  const look = useMutation({
+    mutationFn: () => api.lookAgain(change, plant),
+    onSuccess: () => readAgain(client, change, plant),
+    onError: tellFailure,
+  });
+  return (
+    <ReasonedButton
+      variant="default"
+      loading={look.isPending}
+      onClick={() => look.mutate()}
+      disabledReason={session.role === "viewer" ? "You are signed in as viewer; an operator may look again." : null}
+    >
+      Look again
+    </ReasonedButton>
+  );
+}

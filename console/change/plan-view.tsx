@@ -1,0 +1,137 @@
+import type { ChangePlan } from "../../src/domain/change-plan.ts";
+import type { Finding } from "../../src/domain/finding.ts";
+import { planInWords } from "../../src/domain/plan-in-words.ts";
+import { counted } from "../format.ts";
+import { Empty } from "../parts/empty.tsx";
+import { FINDING_TONES, State } from "../parts/state.tsx";
+
+/** Sentences of one heading that are shown at once; the actions tab has all of them. */
+const SENTENCES_MAX = 200;
+
+/** What will be done, in words, and what a person should know before it is. */
+export function PlanView({ plan }: { plan: ChangePlan }) {
+  return (
+    <div className="stack">
+      {plan.findings.length === 0 ? null : <Findings findings={plan.findings} />}
+      <section className="panel">
+        <div className="panel-head">
+          <h2>What will be done</h2>
+          <span className="soft small">in plant {plan.plant}, in this order within each group</span>
+        </div>
+        <Words plan={plan} />
+      </section>
+      <section className="panel">
+        <div className="panel-head">
+          <h2>What engineering changed</h2>
+        </div>
+        <Affected plan={plan} />
+      </section>
+    </div>
+  );
+}
+
+function Words({ plan }: { plan: ChangePlan }) {
+  const sections = planInWords(plan);
+  if (sections.length === 0) {
+    return (
+      <Empty title="Nothing to do">
+        Plant {plan.plant} already builds what {plan.change.id} asks for.
+      </Empty>
+    );
+  }
+  return (
+    <div className="panel-body words">
+      {sections.map(({ heading, sentences }) => (
+        <section key={heading}>
+          <h3>{heading}</h3>
+          <ol>
+            {sentences.slice(0, SENTENCES_MAX).map((sentence, index) => (
+              // Two actions may read the same; their order never changes.
+              <li key={index}>{sentence}</li>
+            ))}
+          </ol>
+          {sentences.length <= SENTENCES_MAX ? null : (
+            <p className="soft">
+              and {counted(sentences.length - SENTENCES_MAX, "more action")}, all on the Actions tab
+            </p>
+          )}
+        </section>
+      ))}
+    </div>
+  );
+}
+
+const SEVERITIES = ["blocked", "warning", "info"] as const satisfies readonly Finding["severity"][];
+
+function Findings({ findings }: { findings: readonly Finding[] }) {
+  const sorted = SEVERITIES.flatMap((severity) => findings.filter((finding) => finding.severity === severity));
+  return (
+    <section className="panel">
+      <div className="panel-head">
+        <h2>Findings</h2>
+        <span className="soft small">
+          {SEVERITIES.flatMap((severity) => {
+            const count = findings.filter((finding) => finding.severity === severity).length;
+            return count === 0 ? [] : [`${count} ${severity}`];
+          }).join(", ")}
+        </span>
+      </div>
+      {sorted.map((finding, index) => (
+        <article className="finding" key={index}>
+          <div>
+            <State tone={FINDING_TONES[finding.severity]} word={finding.severity} />
+          </div>
+          <div>
+            <p>{finding.cause}</p>
+            <p className="fix">
+              <span className="soft">To do: </span>
+              {finding.fix}
+            </p>
+            <p className="soft small">{place(finding)}</p>
+          </div>
+        </article>
+      ))}
+    </section>
+  );
+}
+
+function place({ system, item, line, field, code }: Finding): string {
+  const parts = [system, item, line === null ? null : `line ${line}`, field, code];
+  return parts.filter((part) => part !== null).join(" · ");
+}
+
+function Affected({ plan: { change } }: { plan: ChangePlan }) {
+  if (change.affected.length === 0) return <Empty title="The change names no item" />;
+  return (
+    <div className="scroll" tabIndex={0} role="region" aria-label="Affected items">
+      <table className="table">
+        <caption className="heard">
+          Items that the change names, and what becomes of material of the old revision
+        </caption>
+        <thead>
+          <tr>
+            {["Item", "Revision", "Stock", "In work", "On order", "Finished"].map((heading) => (
+              <th key={heading} scope="col">
+                {heading}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {change.affected.map(({ item, from, to, disposition }) => (
+            <tr key={item}>
+              <td className="id">{item}</td>
+              <td>
+                {from ?? "new"} → {to ?? "retired"}
+              </td>
+              <td>{disposition.stock}</td>
+              <td>{disposition.wip}</td>
+              <td>{disposition.onOrder}</td>
+              <td>{disposition.finished}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,202 @@
+import { useState } from "react";
+import { Button, TextInput } from "@mantine/core";
+import { useDebouncedCallback } from "@mantine/hooks";
+import { useSuspenseInfiniteQuery, useSuspenseQuery } from "@tanstack/react-query";
+import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
+import type { ChangeRow, RunState } from "../../src/api/contract.ts";
+import { grouped } from "../format.ts";
+import { DataTable, type Column } from "../parts/data-table.tsx";
+import { Empty } from "../parts/empty.tsx";
+import { Moment } from "../parts/moment.tsx";
+import { SandboxPanel } from "../parts/sandbox-panel.tsx";
+import { RunStateWord, RUN_STATES, RUN_TONES } from "../parts/state.tsx";
+import { changesQuery, sandboxQuery, statusQuery } from "../queries.ts";
+
+const route = getRouteApi("/inside/changes");
+
+export function ChangesPage() {
+  const filter = route.useSearch();
+  const { data, fetchNextPage, hasNextPage, isFetchingNextPage } = useSuspenseInfiniteQuery(changesQuery(filter));
+  const { data: sandbox } = useSuspenseQuery(sandboxQuery);
+  const rows = data.pages.flatMap(({ changes }) => changes);
+
+  return (
+    <main className="page">
+      <div className="page-head">
+        <h1>Engineering changes</h1>
+        <p className="soft">Each from the PLM into every plant it concerns.</p>
+      </div>
+      <div className={sandbox === null ? "stack" : "beside"}>
+        <div className="stack" style={{ gap: 12 }}>
+          <Filter state={filter.state} text={filter.text ?? ""} />
+          <section className="panel" aria-label="Changes">
+            {rows.length === 0 ? (
+              <NoChanges
+                filtered={filter.state !== undefined || filter.text !== undefined}
+                sandbox={sandbox !== null}
+              />
+            ) : (
+              <DataTable
+                caption="Engineering changes by plant"
+                columns={COLUMNS}
+                rows={rows}
+                rowKey={({ change, plant }) => `${change}@${plant}`}
+              />
+            )}
+          </section>
+          {hasNextPage ? (
+            <div>
+              <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+                Show more
+              </Button>
+            </div>
+          ) : null}
+        </div>
+        {sandbox === null ? null : <SandboxPanel sandbox={sandbox} />}
+      </div>
+    </main>
+  );
+}
+
+const COLUMNS: readonly Column<ChangeRow>[] = [
+  {
+    id: "change",
+    header: "Change",
+    value: ({ change }) => change,
+    cell: ({ change, plant, title }) => (
+      <>
+        <Link to="/changes/$change/$plant" params={{ change, plant }} className="row-link">
+          <span className="id">{change}</span>
+        </Link>
+        <p>{title}</p>
+      </>
+    ),
+  },
+  { id: "plant", header: "Plant", value: ({ plant }) => plant, cell: ({ plant }) => plant },
+  {
+    id: "state",
+    header: "State",
+    value: ({ state }) => RUN_STATES.indexOf(state),
+    cell: ({ state }) => <RunStateWord state={state} />,
+  },
+  {
+    id: "reason",
+    header: "Why it stands there",
+    cell: ({ reason, waitsFor, plant }) => (
+      <>
+        {reason === null ? null : <p>{reason}</p>}
+        {waitsFor.length === 0 ? null : (
+          <p className="small">
+            Waits for{" "}
+            {waitsFor.map((change, index) => (
+              <span key={change}>
+                {index === 0 ? "" : ", "}
+                <Link to="/changes/$change/$plant" params={{ change, plant }}>
+                  {change}
+                </Link>
+              </span>
+            ))}
+          </p>
+        )}
+        {reason === null && waitsFor.length === 0 ? <span className="soft">–</span> : null}
+      </>
+    ),
+  },
+  {
+    id: "action",
+    header: "Orders to act on",
+    align: "right",
+    value: ({ actionRequired }) => actionRequired,
+    cell: ({ actionRequired }) => (actionRequired === 0 ? <span className="soft">–</span> : actionRequired),
+  },
+  {
+    id: "exposure",
+    header: "Exposure",
+    align: "right",
+    value: ({ exposure }) => Number.parseFloat(exposure ?? "0"),
+    cell: ({ exposure }) => (exposure === null ? <span className="soft">–</span> : grouped(exposure)),
+  },
+  {
+    id: "updated",
+    header: "Updated",
+    align: "right",
+    value: ({ updatedAt }) => updatedAt,
+    cell: ({ updatedAt }) => <Moment at={updatedAt} />,
+  },
+];
+
+function Filter({ state, text }: { state: RunState | undefined; text: string }) {
+  const { data: status } = useSuspenseQuery(statusQuery);
+  const all = Object.values(status.states).reduce((sum, count) => sum + count, 0);
+  const shown = RUN_STATES.filter((name) => name === state || (status.states[name] ?? 0) > 0);
+  return (
+    <div style={{ display: "flex", flexWrap: "wrap", gap: 12, alignItems: "center" }}>
+      <nav className="chips" aria-label="By state">
+        <StateChip label="all" count={all} state={undefined} active={state === undefined} />
+        {shown.map((name) => (
+          <StateChip key={name} label={name} count={status.states[name] ?? 0} state={name} active={name === state} />
+        ))}
+      </nav>
+      <Search text={text} />
+    </div>
+  );
+}
+
+type ChipProps = { label: string; count: number; state: RunState | undefined; active: boolean };
+
+function StateChip({ label, count, state, active }: ChipProps) {
+  return (
+    <Link
+      to="/changes"
+      search={({ text }) => ({ ...(state === undefined ? {} : { state }), ...(text === undefined ? {} : { text }) })}
+      className="chip"
+      data-tone={state === undefined ? undefined : RUN_TONES[state]}
+      aria-current={active}
+    >
+      {label} <span className="number">{count.toLocaleString("en")}</span>
+    </Link>
+  );
+}
+
+/** Typing changes the address a moment later, so that not every letter is asked for. */
+function Search({ text }: { text: string }) {
+  const navigate = useNavigate({ from: "/changes" });
+  const [typed, setTyped] = useState(text);
+  const search = useDebouncedCallback((wanted: string) => {
+    void navigate({
+      search: ({ text: _, ...rest }) => (wanted === "" ? rest : { ...rest, text: wanted }),
+      replace: true,
+    });
+  }, 250);
+  return (
+    <TextInput
+      size="xs"
+      ml="auto"
+      w={220}
+      aria-label="Search in number and title"
+      placeholder="Number or title"
+      value={typed}
+      onChange={({ currentTarget }) => {
+        setTyped(currentTarget.value);
+        search(currentTarget.value);
+      }}
+    />
+  );
+}
+
+function NoChanges({ filtered, sandbox }: { filtered: boolean; sandbox: boolean }) {
+  if (filtered) {
+    return (
+      <Empty title="No change matches">
+        Choose another state or clear the search. <Link to="/changes">Show all changes</Link>
+      </Empty>
+    );
+  }
+  return (
+    <Empty title="No engineering change has come in yet">
+      {sandbox
+        ? "Release one of the sandbox PLM’s drafts beside this list, and watch it travel to the ERP."
+        : "Release a change in the PLM. It appears here at once when the PLM sends webhooks, else at the next poll; Operations shows whether the PLM is connected."}
+    </Empty>
+  );
+}

@@ -1,0 +1,22 @@
+import { useEffect, useState } from "react";
+import { since } from "../format.ts";
+
+/** An instant as how long ago it was; its exact time in the title. */
+export function Moment({ at }: { at: string }) {
+  const now = useNow();
+  return (
+    <time dateTime={at} title={at} className="nowrap">
+      {since(at, now)}
+    </time>
+  );
+}
+
+function useNow(): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 10_000);
+    return () => clearInterval(timer);
+  }, []);
+  // A row that has just come must not be in the future of a clock that ticks every ten seconds.
+  return Math.max(now, Date.now() - 10_000);
+}

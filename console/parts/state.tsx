@@ -1,0 +1,79 @@
+import type { ActionOutcome, PlanState, RunState, Status } from "../../src/api/contract.ts";
+import type { ImpactStatus } from "../../src/domain/impact/order-impact.ts";
+import type { Finding } from "../../src/domain/finding.ts";
+
+export type Tone = "good" | "bad" | "warn" | "busy" | "calm";
+
+/** In the order in which they ask for attention. */
+export const RUN_STATES = [
+  "awaiting approval",
+  "blocked",
+  "retrying",
+  "applying",
+  "planning",
+  "waiting turn",
+  "applied",
+  "in step",
+  "refused",
+  "withdrawn",
+] as const satisfies readonly RunState[];
+
+export const RUN_TONES: Readonly<Record<RunState, Tone>> = {
+  planning: "busy",
+  "awaiting approval": "warn",
+  "waiting turn": "calm",
+  applying: "busy",
+  retrying: "warn",
+  blocked: "bad",
+  applied: "good",
+  "in step": "good",
+  refused: "calm",
+  withdrawn: "calm",
+};
+
+export const PLAN_TONES: Readonly<Record<PlanState, Tone>> = {
+  proposed: "warn",
+  blocked: "bad",
+  approved: "busy",
+  refused: "calm",
+  stale: "calm",
+  applied: "good",
+};
+
+export const OUTCOME_TONES: Readonly<Record<ActionOutcome["state"], Tone>> = {
+  started: "busy",
+  done: "good",
+  refused: "bad",
+  unknown: "warn",
+};
+
+export const IMPACT_TONES: Readonly<Record<ImpactStatus, Tone>> = {
+  "action required": "warn",
+  none: "calm",
+  resolved: "good",
+};
+
+export const FINDING_TONES: Readonly<Record<Finding["severity"], Tone>> = {
+  blocked: "bad",
+  warning: "warn",
+  info: "calm",
+};
+
+export const CONNECTION_TONES: Readonly<Record<Status["connections"][number]["state"], Tone>> = {
+  up: "good",
+  down: "bad",
+  paused: "calm",
+};
+
+/** A state as colour and word; `moving` breathes, because somebody is at it right now. */
+export function State({ tone, word, moving = false }: { tone: Tone; word: string; moving?: boolean }) {
+  return (
+    <span className="state" data-tone={tone} data-moving={moving}>
+      {word}
+    </span>
+  );
+}
+
+export function RunStateWord({ state }: { state: RunState }) {
+  return <State tone={RUN_TONES[state]} word={state} moving={["planning", "applying", "retrying"].includes(state)} />;
+}

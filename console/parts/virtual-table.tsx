@@ -1,0 +1,107 @@
+import { useRef, type CSSProperties, type ReactNode } from "react";
+import { useVirtualizer } from "@tanstack/react-virtual";
+
+export type GridColumn<Row> = {
+  readonly id: string;
+  readonly header: ReactNode;
+  /** A width of CSS grid, for instance `120px` or `minmax(160px, 1fr)`. */
+  readonly width: string;
+  readonly cell: (row: Row) => ReactNode;
+  /** Further attributes of a row's cell: classes, data for the stylesheet. */
+  readonly attributes?: (row: Row) => CellAttributes;
+  readonly headClass?: string;
+  readonly align?: "right";
+};
+
+export type CellAttributes = {
+  readonly className?: string;
+  readonly title?: string;
+  readonly "data-side"?: string;
+  readonly "data-differs"?: boolean;
+};
+
+type Props<Row> = {
+  readonly caption: string;
+  readonly columns: readonly GridColumn<Row>[];
+  readonly rows: readonly Row[];
+  readonly rowKey: (row: Row) => string;
+  /** Pixels below which the columns scroll sideways instead of shrinking. */
+  readonly minWidth: number;
+  readonly kind?: (row: Row) => string;
+  /** A row that is one cell across, as a heading of those below it; null for an ordinary row. */
+  readonly across?: (row: Row) => ReactNode | null;
+};
+
+const ROW_HEIGHT = 33;
+
+/** A table of any length: only the rows in sight are in the page, so 100,000 scroll like 100. */
+export function VirtualTable<Row>({ caption, columns, rows, rowKey, minWidth, kind, across }: Props<Row>) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 12,
+    getItemKey: (index) => keyAt(rows, rowKey, index),
+  });
+  const widths = {
+    "--grid-columns": columns.map(({ width }) => width).join(" "),
+    "--grid-min": `${minWidth}px`,
+  } as CSSProperties;
+
+  return (
+    <div
+      className="grid"
+      ref={scroller}
+      style={{ ...widths, height: `min(68vh, ${virtual.getTotalSize() + ROW_HEIGHT + 14}px)` }}
+      role="table"
+      aria-label={caption}
+      aria-rowcount={rows.length + 1}
+      tabIndex={0}
+    >
+      <div className="grid-head" role="row" aria-rowindex={1}>
+        {columns.map(({ id, header, align, headClass }) => (
+          <div key={id} role="columnheader" data-align={align} className={headClass}>
+            {header}
+          </div>
+        ))}
+      </div>
+      <div className="grid-rows" role="rowgroup" style={{ height: virtual.getTotalSize() }}>
+        {virtual.getVirtualItems().map(({ index, key, start }) => {
+          const row = rows[index];
+          if (row === undefined) return null;
+          const heading = across?.(row) ?? null;
+          return (
+            <div
+              key={key}
+              ref={virtual.measureElement}
+              data-index={index}
+              className="grid-row"
+              role="row"
+              aria-rowindex={index + 2}
+              data-kind={kind?.(row)}
+              style={{ transform: `translateY(${start}px)` }}
+            >
+              {heading === null ? (
+                columns.map(({ id, align, cell, attributes }) => (
+                  <div key={id} role="cell" data-align={align} {...attributes?.(row)}>
+                    {cell(row)}
+                  </div>
+                ))
+              ) : (
+                <div role="cell" aria-colspan={columns.length} style={{ gridColumn: "1 / -1" }}>
+                  {heading}
+                </div>
+              )}
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+function keyAt<Row>(rows: readonly Row[], rowKey: (row: Row) => string, index: number): string {
+  const row = rows[index];
+  return row === undefined ? String(index) : rowKey(row);
+}

@@ -1,0 +1,172 @@
+import type { QueryClient } from "@tanstack/react-query";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router";
+import type { RunState } from "../src/api/contract.ts";
+import { ApiFailure } from "./api.ts";
+import { SignInPage } from "./pages/sign-in-page.tsx";
+import { PasswordPage } from "./pages/password-page.tsx";
+import { Empty } from "./parts/empty.tsx";
+import { FailurePage } from "./parts/problem.tsx";
+import { Shell } from "./parts/shell.tsx";
+import { RUN_STATES } from "./parts/state.tsx";
+import { auditQuery, changeQuery, changesQuery, sandboxQuery, sessionQuery, statusQuery } from "./queries.ts";
+
+const root = createRootRouteWithContext<{ readonly client: QueryClient }>()({
+  component: Outlet,
+  errorComponent: FailurePage,
+  notFoundComponent: () => (
+    <main className="page">
+      <Empty title="There is no such page">Choose one from the bar above, or check the address.</Empty>
+    </main>
+  ),
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: ({ then }: Record<string, unknown>): { then?: string } => {
+    const path = text(then);
+    // Only a path of ours: never a way to send somebody elsewhere after the sign-in.
+    return path !== undefined && /^\/(?![/\\])/.test(path) ? { then: path } : {};
+  },
+  component: SignInPage,
+});
+
+const password = createRoute({
+  getParentRoute: () => root,
+  path: "/password",
+  beforeLoad: async ({ context }) => {
+    await signedIn(context.client, "/");
+  },
+  component: PasswordPage,
+});
+
+/** Every page below is for who is signed in and has a password of their own. */
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: "inside",
+  beforeLoad: async ({ context, location }) => {
+    const session = await signedIn(context.client, location.href);
+    if (session.mustChangePassword) throw redirect({ to: "/password" });
+  },
+  component: Shell,
+});
+
+const home = createRoute({
+  getParentRoute: () => inside,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/changes" });
+  },
+});
+
+const changes = createRoute({
+  getParentRoute: () => inside,
+  path: "/changes",
+  validateSearch: (search: Record<string, unknown>): { state?: RunState; text?: string } => {
+    const state = RUN_STATES.find((known) => known === search["state"]);
+    return { ...(state === undefined ? {} : { state }), ...given("text", search["text"]) };
+  },
+  loaderDeps: ({ search }) => search,
+  loader: async ({ context: { client }, deps }) => {
+    await Promise.all([
+      client.ensureInfiniteQueryData(changesQuery(deps)),
+      client.ensureQueryData(statusQuery),
+      client.ensureQueryData(sandboxQuery),
+    ]);
+  },
+  component: lazyRouteComponent(() => import("./pages/changes-page.tsx"), "ChangesPage"),
+});
+
+export const CHANGE_VIEWS = ["plan", "orders", "mbom", "why", "cost", "actions", "history"] as const;
+export type ChangeSearch = {
+  /** Which part of the change is shown; the plan without it. */
+  view?: (typeof CHANGE_VIEWS)[number];
+  /** The one item whose mBOM is shown; all without it. */
+  item?: string;
+  /** Whether equal lines are shown too. */
+  all?: boolean;
+  text?: string;
+};
+
+const change = createRoute({
+  getParentRoute: () => inside,
+  path: "/changes/$change/$plant",
+  validateSearch: (search: Record<string, unknown>): ChangeSearch => {
+    const view = CHANGE_VIEWS.find((known) => known === search["view"]);
+    return {
+      ...(view === undefined ? {} : { view }),
+      ...given("item", search["item"]),
+      ...(search["all"] === true ? { all: true } : {}),
+      ...given("text", search["text"]),
+    };
+  },
+  loader: async ({ context: { client }, params }) => {
+    await client.ensureQueryData(changeQuery(params.change, params.plant));
+  },
+  component: lazyRouteComponent(() => import("./pages/change-page.tsx"), "ChangePage"),
+});
+
+const status = createRoute({
+  getParentRoute: () => inside,
+  path: "/status",
+  loader: async ({ context: { client } }) => {
+    await client.ensureQueryData(statusQuery);
+  },
+  component: lazyRouteComponent(() => import("./pages/status-page.tsx"), "StatusPage"),
+});
+
+const audit = createRoute({
+  getParentRoute: () => inside,
+  path: "/audit",
+  loader: async ({ context: { client } }) => {
+    await client.ensureInfiniteQueryData(auditQuery);
+  },
+  component: lazyRouteComponent(() => import("./pages/audit-page.tsx"), "AuditPage"),
+});
+
+const tree = root.addChildren([signIn, password, inside.addChildren([home, changes, change, status, audit])]);
+
+export function makeRouter(client: QueryClient) {
+  return createRouter({
+    routeTree: tree,
+    context: { client },
+    defaultErrorComponent: FailurePage,
+    // The data's age is the query's business.
+    defaultPreloadStaleTime: 0,
+    scrollRestoration: true,
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}
+
+/** @throws the way to the sign-in page, which leads back to `then`. */
+async function signedIn(client: QueryClient, then: string) {
+  try {
+    return await client.ensureQueryData(sessionQuery);
+  } catch (failure) {
+    if (!(failure instanceof ApiFailure) || failure.status !== 401) throw failure;
+    throw redirect({ to: "/sign-in", search: then === "/" ? {} : { then } });
+  }
+}
+
+function given(name: string, value: unknown): Record<string, string> {
+  const held = text(value);
+  return held === undefined ? {} : { [name]: held };
+}
+
+/** The router reads a bare number in the address as a number. */
+function text(value: unknown): string | undefined {
+  if (typeof value === "number") return String(value);
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
