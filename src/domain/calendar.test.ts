@@ -1,9 +1,15 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ALWAYS, intersection, parseDay, type Day, type Effectivity } from "./calendar.ts";
 
 function span(from: string | null, until: string | null): Effectivity {
   return { from: from as Day | null, until: until as Day | null };
+}
+
+function holds(effectivity: Effectivity | null, day: string): boolean {
+  if (effectivity === null) return false;
+  const { from, until } = effectivity;
+  return (from === null || from <= day) && (until === null || day <= until);
 }
 
 describe("days", () => {
@@ -43,10 +49,6 @@ describe("effectivity", () => {
   it("holds a day exactly when both do", () => {
     const days = fc.integer({ min: 10, max: 28 }).map((at) => `2026-01-${at}`);
     const spans = fc.tuple(fc.option(days), fc.option(days)).map(([from, until]) => span(from, until));
-    const holds = (effectivity: Effectivity | null, day: string) =>
-      effectivity !== null &&
-      (effectivity.from === null || effectivity.from <= day) &&
-      (effectivity.until === null || day <= effectivity.until);
     fc.assert(
       fc.property(spans, spans, days, (a, b, day) => {
         expect(holds(intersection(a, b), day)).toBe(holds(a, day) && holds(b, day));

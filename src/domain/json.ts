@@ -15,7 +15,7 @@ export function toJson(value: unknown): Json {
   if (isPlain(value)) {
     return sorted(Object.entries(value).flatMap(([key, held]) => (held === undefined ? [] : [[key, toJson(held)]])));
   }
-  throw new TypeError(`${typeof value} ${String(value)} has no JSON`);
+  throw new TypeError(typeof value === "number" ? `${value} has no JSON` : `a ${typeof value} of its kind has no JSON`);
 }
 
 /** The value that `toJson` was given, maps aside, which stay objects; the caller says its type. */

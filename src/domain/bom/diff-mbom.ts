@@ -43,7 +43,7 @@ function pairUp(
 ): void {
   if (from.size === 0 || to.size === 0) return;
   // Reversed, so that `pop` hands out the first line of the mBOM first.
-  const candidates = Map.groupBy([...from].reverse(), samenessOf);
+  const candidates = Map.groupBy([...from].toReversed(), samenessOf);
   for (const line of to) {
     const sameness = samenessOf(line);
     const partner = sameness === null ? undefined : candidates.get(sameness)?.pop();

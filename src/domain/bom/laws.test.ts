@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Ebom, EbomLine, ItemRevisionKey } from "../ebom.ts";
 import type { ItemId, LineId, MbomLineKey, OperationId } from "../ids.ts";
@@ -183,11 +183,10 @@ describe("the mBOM planner, whatever the structure and the rules", () => {
     const edges = fc.array(fc.tuple(fc.nat(5), fc.nat(5)), { maxLength: 10 });
     fc.assert(
       fc.property(edges, ruleSets, (drawn, rules) => {
-        const of = (at: number) => (at === 0 ? "FRAME" : `N${at}`);
-        const lines = Map.groupBy(drawn, ([from]) => of(from));
+        const lines = Map.groupBy(drawn, ([from]) => node(from));
         const structure = ebom({
           FRAME: [],
-          ...Object.fromEntries([...lines].map(([from, to]) => [from, to.map(([, at]) => line(of(at), "1"))])),
+          ...Object.fromEntries([...lines].map(([from, to]) => [from, to.map(([, at]) => line(node(at), "1"))])),
         });
         const found = planned(structure, rules).findings.filter(
           ({ code, system }) => code === "bom-cycle" && system === "plm",
@@ -240,6 +239,22 @@ function hasCycle(structure: Ebom, at: ItemRevisionKey, above: readonly ItemRevi
   );
 }
 
+function node(at: number): string {
+  return at === 0 ? "FRAME" : `N${at}`;
+}
+
+/** What the diff makes of an mBOM. */
+function applied(actual: Mbom, target: Mbom): readonly MbomLine[] {
+  const { added, removed, changed } = diffMbom(actual, target);
+  const gone = new Set([...removed, ...changed.map(({ from }) => from)]);
+  return [...actual.lines.filter((used) => !gone.has(used)), ...changed.map(({ to }) => to), ...added];
+}
+
+/** What lines say, whatever their keys. */
+function contents(lines: readonly MbomLine[]): readonly string[] {
+  return lines.map((used) => canonicalText({ ...used, key: null })).toSorted();
+}
+
 describe("the mBOM diff", () => {
   const anyMbomLine = fc
     .tuple(
@@ -255,17 +270,6 @@ describe("the mBOM diff", () => {
   const mboms = fc
     .uniqueArray(anyMbomLine, { selector: (used) => used.key, maxLength: 6 })
     .map((lines) => mbom("FRAME", lines));
-
-  /** What the diff makes of an mBOM. */
-  function applied(actual: Mbom, planned: Mbom): readonly MbomLine[] {
-    const { added, removed, changed } = diffMbom(actual, planned);
-    const gone = new Set([...removed, ...changed.map(({ from }) => from)]);
-    return [...actual.lines.filter((used) => !gone.has(used)), ...changed.map(({ to }) => to), ...added];
-  }
-
-  /** What lines say, without who they are. */
-  const contents = (lines: readonly MbomLine[]) =>
-    lines.map(({ key: _, ...content }) => canonicalText(content)).toSorted();
 
   it("applied to the actual gives the planned", () => {
     fc.assert(

@@ -31,7 +31,9 @@ type Draft = {
 
 /** A decision before merging has settled which mBOM line it names. */
 type OpenDecision = Omit<Decision, "outcome"> & { readonly outcome: OpenOutcome };
-type OpenOutcome = Exclude<DecisionOutcome, { line: MbomLineKey }> | { readonly kind: PlacedKind };
+type OpenOutcome =
+  | Exclude<DecisionOutcome, { line: MbomLineKey }>
+  | { readonly kind: "placed"; readonly as: PlacedKind };
 type PlacedKind = Extract<DecisionOutcome, { line: MbomLineKey }>["kind"];
 
 const PLACED: Readonly<Record<Procurement, PlacedKind>> = {
@@ -228,7 +230,7 @@ function placeLine(use: Use, source: RuleOf<Procurement>, problems: Finding[], d
 
   draft.lines.push(shape.line);
   planning.sourced(net.item, target.known.key, procurement);
-  decide(line, path, origin.rules, { kind: PLACED[procurement] }, draft);
+  decide(line, path, origin.rules, { kind: "placed", as: PLACED[procurement] }, draft);
   if (!ownMbom) {
     const kind = procurement === "buy" ? "supplied within" : "excluded with";
     decideBelow(line, path, origin.rules, { kind, parent: line.id }, draft);
@@ -376,18 +378,10 @@ function finished({ need, root, planning, lines, decisions, contributors }: Draf
 
 function settled(decision: OpenDecision, lineOf: ReadonlyMap<readonly LineId[], MbomLineKey>): Decision {
   const { outcome } = decision;
-  switch (outcome.kind) {
-    case "made":
-    case "bought":
-    case "subcontracted":
-    case "phantom": {
-      const line = lineOf.get(decision.path);
-      if (line === undefined) throw new Error(`the plan lost line ${decision.path.join("/")} of ${decision.item}`);
-      return { ...decision, outcome: { kind: outcome.kind, line } };
-    }
-    default:
-      return { ...decision, outcome };
-  }
+  if (outcome.kind !== "placed") return { ...decision, outcome };
+  const line = lineOf.get(decision.path);
+  if (line === undefined) throw new Error(`the plan lost line ${decision.path.join("/")} of ${decision.item}`);
+  return { ...decision, outcome: { kind: outcome.as, line } };
 }
 
 function mbomLine(line: DraftLine): MbomLine {

@@ -120,14 +120,14 @@ function useCounter(exceeded: () => void): () => boolean {
 function itemRegister() {
   const seen = new Map<ItemId, { readonly keys: Set<ItemRevisionKey>; readonly procurements: Set<Procurement> }>();
   return {
-    sourced(item: ItemId, key: ItemRevisionKey | null, procurement: Procurement): void {
+    sourced: (item: ItemId, key: ItemRevisionKey | null, procurement: Procurement): void => {
       const held = seen.get(item) ?? { keys: new Set(), procurements: new Set() };
       if (key !== null) held.keys.add(key);
       held.procurements.add(procurement);
       seen.set(item, held);
     },
-    list(finding: PlanFindings, report: (found: Finding) => void): readonly PlannedItem[] {
-      return [...seen]
+    list: (finding: PlanFindings, report: (found: Finding) => void): readonly PlannedItem[] =>
+      [...seen]
         .toSorted(([a], [b]) => naturalOrder(a, b))
         .map(([item, held]) => {
           const keys = [...held.keys].toSorted(naturalOrder);
@@ -135,8 +135,7 @@ function itemRegister() {
           if (keys.length > 1) report(finding.twoRevisions(item, keys));
           if (procurements.length > 1) report(finding.twoProcurements(item, procurements));
           return { item, key: keys.at(-1) ?? null, procurement: procurements[0] ?? "buy" };
-        });
-    },
+        }),
   };
 }
 
