@@ -12,14 +12,20 @@ export const Role = Type.Union([
 ]);
 export type Role = Static<typeof Role>;
 
-export const SignIn = Type.Object({
-  account: Type.String({ minLength: 1, maxLength: 64 }),
-  password: Type.String({ minLength: 1, maxLength: 256 }),
-});
-export const NewPassword = Type.Object({
-  current: Type.String({ maxLength: 256 }),
-  next: Type.String({ minLength: 12, maxLength: 256 }),
-});
+export const SignIn = Type.Object(
+  {
+    account: Type.String({ minLength: 1, maxLength: 64 }),
+    password: Type.String({ minLength: 1, maxLength: 256 }),
+  },
+  { additionalProperties: false },
+);
+export const NewPassword = Type.Object(
+  {
+    current: Type.String({ maxLength: 256 }),
+    next: Type.String({ minLength: 12, maxLength: 256 }),
+  },
+  { additionalProperties: false },
+);
 
 export const Session = Type.Object({
   account: Type.String(),
@@ -140,11 +146,14 @@ export const ChangeView = Type.Object({
 export type ChangeView = Static<typeof ChangeView>;
 
 /** The answer to a plan. `digest` must be the plan that counts now, or the answer is refused as stale. */
-export const Decide = Type.Object({
-  digest: Type.String({ minLength: 64, maxLength: 64 }),
-  decision: Type.Union([Type.Literal("approve"), Type.Literal("refuse")]),
-  reason: Type.String({ minLength: 3, maxLength: 1000 }),
-});
+export const Decide = Type.Object(
+  {
+    digest: Type.String({ minLength: 64, maxLength: 64 }),
+    decision: Type.Union([Type.Literal("approve"), Type.Literal("refuse")]),
+    reason: Type.String({ minLength: 3, maxLength: 1000 }),
+  },
+  { additionalProperties: false },
+);
 
 export const Status = Type.Object({
   version: Type.String(),
@@ -175,15 +184,18 @@ export const LiveEvent = Type.Object({
 export type LiveEvent = Static<typeof LiveEvent>;
 
 /** How a sandbox system misbehaves. Present only where the hub runs with its sandboxes. */
-export const Faults = Type.Object({
-  latencyMs: Type.Integer({ minimum: 0, maximum: 60_000 }),
-  /** Of 100 requests, how many fail in this way. */
-  tooManyRequestsPercent: Type.Integer({ minimum: 0, maximum: 100 }),
-  serverErrorPercent: Type.Integer({ minimum: 0, maximum: 100 }),
-  cutAfterWritePercent: Type.Integer({ minimum: 0, maximum: 100 }),
-  duplicateWebhooks: Type.Boolean(),
-  reorderWebhooks: Type.Boolean(),
-});
+export const Faults = Type.Object(
+  {
+    latencyMs: Type.Integer({ minimum: 0, maximum: 60_000 }),
+    /** Of 100 requests, how many fail in this way. */
+    tooManyRequestsPercent: Type.Integer({ minimum: 0, maximum: 100 }),
+    serverErrorPercent: Type.Integer({ minimum: 0, maximum: 100 }),
+    cutAfterWritePercent: Type.Integer({ minimum: 0, maximum: 100 }),
+    duplicateWebhooks: Type.Boolean(),
+    reorderWebhooks: Type.Boolean(),
+  },
+  { additionalProperties: false },
+);
 export type Faults = Static<typeof Faults>;
 
 export const SandboxView = Type.Object({
@@ -192,3 +204,120 @@ export const SandboxView = Type.Object({
   faults: Type.Record(Type.String(), Faults),
 });
 export type SandboxView = Static<typeof SandboxView>;
+
+/** What every failed request answers. */
+export const ErrorBody = Type.Object({ error: Problem });
+export type ErrorBody = Static<typeof ErrorBody>;
+
+/** Lower case letters, digits and `. _ @ -`. */
+export const AccountName = Type.String({ pattern: "^[a-z0-9][a-z0-9._@-]{0,63}$" });
+
+export const AccountView = Type.Object({
+  account: Type.String(),
+  role: Role,
+  mustChangePassword: Type.Boolean(),
+  disabled: Type.Boolean(),
+  createdBy: Type.String(),
+  createdAt: Type.String(),
+});
+export type AccountView = Static<typeof AccountView>;
+export const AccountList = Type.Object({ accounts: Type.Array(AccountView) });
+export type AccountList = Static<typeof AccountList>;
+
+export const NewAccount = Type.Object({ account: AccountName, role: Role }, { additionalProperties: false });
+export const AccountChange = Type.Object(
+  { role: Type.Optional(Role), disabled: Type.Optional(Type.Boolean()) },
+  { additionalProperties: false, minProperties: 1 },
+);
+/** A password that must be replaced at the first sign-in; shown this once. */
+export const OneTimePassword = Type.Object({ account: Type.String(), oneTimePassword: Type.String() });
+export type OneTimePassword = Static<typeof OneTimePassword>;
+
+export const NewApiKey = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 100 }),
+    role: Role,
+    expiresInDays: Type.Integer({ minimum: 1, maximum: 366 }),
+  },
+  { additionalProperties: false },
+);
+/** A key acts in its account's name, with the lesser of its own and the account's role. */
+export const ApiKeyView = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  account: Type.String(),
+  role: Role,
+  createdAt: Type.String(),
+  expiresAt: Type.String(),
+  lastUsedAt: Type.Union([Type.String(), Type.Null()]),
+});
+export type ApiKeyView = Static<typeof ApiKeyView>;
+export const ApiKeyList = Type.Object({ apiKeys: Type.Array(ApiKeyView) });
+export type ApiKeyList = Static<typeof ApiKeyList>;
+/** `key` is shown this once: only its hash is kept. */
+export const CreatedApiKey = Type.Object({ apiKey: ApiKeyView, key: Type.String() });
+export type CreatedApiKey = Static<typeof CreatedApiKey>;
+
+/** `after` is the `next` of the page before; state and text narrow the list. */
+export const ChangeQuery = Type.Object(
+  {
+    state: Type.Optional(RunState),
+    text: Type.Optional(Type.String({ maxLength: 200 })),
+    after: Type.Optional(Type.String({ maxLength: 500 })),
+    limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
+  },
+  { additionalProperties: false },
+);
+
+/** Says that a change will be looked at again; follow it by `GET /api/events`. */
+export const LookedAgain = Type.Object({ subject: Type.String() });
+export type LookedAgain = Static<typeof LookedAgain>;
+
+/** `change` and `plant` go together: the trail of that one, newest first, without paging. */
+export const AuditQuery = Type.Object(
+  {
+    change: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+    plant: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+    after: Type.Optional(Type.String({ maxLength: 500 })),
+    limit: Type.Integer({ minimum: 1, maximum: 500, default: 100 }),
+  },
+  { additionalProperties: false },
+);
+export const AuditPage = Type.Object({
+  entries: Type.Array(AuditEntry),
+  next: Type.Union([Type.String(), Type.Null()]),
+});
+export type AuditPage = Static<typeof AuditPage>;
+
+/** One thing in the thread: the system that holds it, its kind there and its id. */
+export const ThreadNodeView = Type.Object(
+  {
+    system: Type.String({ minLength: 1, maxLength: 200 }),
+    kind: Type.Union([
+      Type.Literal("change"),
+      Type.Literal("item revision"),
+      Type.Literal("mBOM"),
+      Type.Literal("procurement record"),
+      Type.Literal("standard cost"),
+      Type.Literal("purchase-order line"),
+      Type.Literal("production order"),
+      Type.Literal("plan"),
+    ]),
+    id: Type.String({ minLength: 1, maxLength: 500 }),
+  },
+  { additionalProperties: false },
+);
+export type ThreadNodeView = Static<typeof ThreadNodeView>;
+/** Links from and to the node, each read as a sentence: `from` `relation` `to`. */
+export const ThreadView = Type.Object({
+  node: ThreadNodeView,
+  links: Type.Array(Type.Object({ from: ThreadNodeView, relation: Type.String(), to: ThreadNodeView })),
+});
+export type ThreadView = Static<typeof ThreadView>;
+
+/** What became of a webhook: `new` is false for one that was delivered before. */
+export const WebhookReceipt = Type.Object({ new: Type.Boolean(), subjects: Type.Integer() });
+export type WebhookReceipt = Static<typeof WebhookReceipt>;
+
+export const Health = Type.Object({ status: Type.Literal("ok") });
+export type Health = Static<typeof Health>;
