@@ -7,7 +7,7 @@ import { draw, explain } from "./explain.ts";
 import type { MbomPlan } from "./mbom-plan.ts";
 import { planMbom } from "./plan-mbom.ts";
 import type { PlanInput, PlantOwnItem } from "./planning.ts";
-import type { Rule } from "./rules.ts";
+import type { Rule, RuleAction } from "./rules.ts";
 
 function plan(structure: Ebom, rules: readonly Rule[], more: Partial<PlanInput> = {}): MbomPlan {
   return planMbom(planInput(structure, rules, more));
@@ -336,6 +336,16 @@ P-FRAME rev A at P1
 `);
   });
 
+  it("does not guess what a plant's number is built from when one is not one of engineering's", () => {
+    const planned = plan(
+      ebom({ FRAME: [line("HUB", "2")], HUB: [line("BOLT", "3")] }),
+      [...sourcing({ make: ["HUB"], buy: ["BOLT"] }), rule("numbers", replace({ HUB: ["P-HUB", "2"] }), anything)],
+      { plantItems: new Map([["P-HUB" as ItemId, { unit: "EA" }]]) },
+    );
+    expect(planned.mboms.map(({ mbom }) => mbom.item)).toEqual(["FRAME"]);
+    expect(found(planned)).toEqual(["info made-without-components P-HUB  lines"]);
+  });
+
   it("builds a successor that engineering knows from its own structure", () => {
     const planned = plan(
       ebom({ FRAME: [line("OLD", "1"), line("NEW", "1")], OLD: [line("NUT", "1")], NEW: [line("BOLT", "1")] }),
@@ -527,6 +537,19 @@ FRAME rev A at P1
       [quantity("0.1 KGM"), quantity("0.1 KGM")],
       [quantity("900 GRM"), quantity("900 GRM")],
     ]);
+  });
+
+  it.each<[string, RuleAction]>([
+    ["supply", { kind: "supply", supply: "bulk" }],
+    ["scrap", { kind: "scrap", componentPercent: exact("5"), operationPercent: null, fixedPerOrder: null }],
+    ["phantom", { kind: "phantom" }],
+  ])("keeps apart what differs in %s", (name, action) => {
+    const planned = plan(ebom({ FRAME: [line("BOLT", "1"), line("BOLT", "1")] }), [
+      rule(name, action, ({ line: used }) => used?.findNumber === "20"),
+      ...sourcing({ buy: ["BOLT"] }),
+      rule("one line", { kind: "merge" }, anything),
+    ]);
+    expect(planned.mboms.at(-1)?.mbom.lines).toHaveLength(2);
   });
 
   it("keeps apart what differs in operation, basis, effectivity or alternates", () => {
@@ -792,6 +815,10 @@ describe("bad data", () => {
     );
     expect(found(planned)).toContain("blocked item-unreleased HUB L10 revision");
     expect(found(planned)).toContain("blocked quantity-not-positive BOLT L10 quantity");
+    expect(planned.mboms.map(({ mbom, decisions }) => [mbom.item, decisions.length])).toEqual([
+      ["FRAME", 1],
+      ["HUB", 1],
+    ]);
   });
 
   it("blocks designators that do not match the quantity", () => {
@@ -833,5 +860,23 @@ describe("order", () => {
       [rule("buy", { kind: "buy" }, anything)],
     );
     expect(planned.mboms[0]?.mbom.lines.map((sorted) => sorted.key)).toEqual(["L9", "L10", "L100"]);
+  });
+
+  it("sorts lines of one find number by id, whatever order they came in", () => {
+    const twins = ["B", "A"].map((id) => line("BOLT", "1", { findNumber: "10", id: id as LineId }));
+    for (const lines of [twins, twins.toReversed()]) {
+      expect(plan(ebom({ FRAME: lines }), buyAll).mboms[0]?.mbom.lines.map((bolt) => bolt.key)).toEqual(["A", "B"]);
+    }
+  });
+
+  it("plans the same for tops in any order", () => {
+    const [b, a] = ["B", "A"].map((revision) => line("HUB", "1", { revision: revision as Revision }));
+    const structure = ebom({ FRAME: [b ?? {}], TABLE: [a ?? {}], HUB: [line("BOLT", "1")] });
+    const rules = [rule("bolts", { kind: "buy" }, ["BOLT"]), ...makeAll];
+    const [one, other] = [
+      ["FRAME", "TABLE"],
+      ["TABLE", "FRAME"],
+    ].map((tops) => plan(structure, rules, { tops: tops.map(key) }));
+    expect(one).toEqual(other);
   });
 });
