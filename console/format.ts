@@ -1,11 +1,7 @@
+import { grouped } from "../src/domain/grouped.ts";
 import { moneyText } from "../src/domain/money-text.ts";
 import type { Money } from "../src/domain/money.ts";
 import { quantityText, type Quantity } from "../src/domain/quantity.ts";
-
-/** `1234567.50 EUR` → `1,234,567.50 EUR`: separators in the whole part of the number a text starts with. */
-export function grouped(text: string): string {
-  return text.replace(/^([-+−]?)(\d+)/, (_, sign: string, digits: string) => sign + withSeparators(digits));
-}
 
 export function money(sum: Money): string {
   return grouped(moneyText(sum));
@@ -29,8 +25,4 @@ export function since(instant: string, now: number): string {
   if (seconds < 3_600) return `${Math.floor(seconds / 60)} min ago`;
   if (seconds < 86_400) return `${Math.floor(seconds / 3_600)} h ago`;
   return instant.slice(0, 10);
-}
-
-function withSeparators(digits: string): string {
-  return digits.replace(/\B(?=(\d{3})+$)/g, ",");
 }

@@ -1,6 +1,6 @@
 import { moneyText } from "../src/domain/money-text.ts";
 import { plus, type Money } from "../src/domain/money.ts";
-import { grouped } from "./format.ts";
+import { grouped } from "../src/domain/grouped.ts";
 
 /** One sum for each currency, since there is no rate to add two by; `–` when there is nothing. */
 export function sumsText(sums: readonly Money[]): string {

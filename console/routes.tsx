@@ -3,6 +3,7 @@ import {
   createRootRouteWithContext,
   createRoute,
   createRouter,
+  Link,
   lazyRouteComponent,
   Outlet,
   redirect,
@@ -11,7 +12,6 @@ import type { RunState } from "../src/api/contract.ts";
 import { ApiFailure } from "./api.ts";
 import { SignInPage } from "./pages/sign-in-page.tsx";
 import { PasswordPage } from "./pages/password-page.tsx";
-import { Empty } from "./parts/empty.tsx";
 import { FailurePage } from "./parts/problem.tsx";
 import { Shell } from "./parts/shell.tsx";
 import { RUN_STATES } from "./parts/state.tsx";
@@ -21,8 +21,11 @@ const root = createRootRouteWithContext<{ readonly client: QueryClient }>()({
   component: Outlet,
   errorComponent: FailurePage,
   notFoundComponent: () => (
-    <main className="page">
-      <Empty title="There is no such page">Choose one from the bar above, or check the address.</Empty>
+    <main className="page stack">
+      <h1>There is no such page</h1>
+      <p>
+        Check the address, or go to the <Link to="/changes">engineering changes</Link>.
+      </p>
     </main>
   ),
 });

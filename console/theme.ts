@@ -29,9 +29,7 @@ const madder: MantineColorsTuple = [
 export const theme = createTheme({
   colors: { woad, madder },
   primaryColor: "woad",
-  primaryShade: { light: 7, dark: 4 },
-  autoContrast: true,
-  luminanceThreshold: 0.28,
+  primaryShade: { light: 7, dark: 6 },
   defaultRadius: 5,
   fontFamily: 'Inter, "IBM Plex Sans", "Segoe UI", system-ui, -apple-system, "Noto Sans", "Open Sans", sans-serif',
   fontFamilyMonospace: '"JetBrains Mono", "IBM Plex Mono", "Cascadia Code", ui-monospace, Menlo, Consolas, monospace',

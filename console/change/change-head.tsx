@@ -28,9 +28,10 @@ export function ChangeHead({ change: { row, plan } }: { change: Change }) {
   return (
     <header className="panel change-head">
       <div>
-        <span className="id soft">
-          {row.change} in plant {row.plant}
-        </span>
+        <p className="soft">
+          <span className="id">{row.change}</span> in plant <span className="id">{row.plant}</span> · updated{" "}
+          <Moment at={row.updatedAt} />
+        </p>
         <h1>{row.title}</h1>
         <dl className="facts">
           {change === undefined ? null : (
@@ -49,9 +50,6 @@ export function ChangeHead({ change: { row, plan } }: { change: Change }) {
               )}
             </>
           )}
-          <Fact name="Updated">
-            <Moment at={row.updatedAt} />
-          </Fact>
         </dl>
       </div>
       <Stepper steps={steps} />

@@ -16,13 +16,13 @@ export function AuditPage() {
         <h1>Audit trail</h1>
         <p className="soft">Who did what, newest first. Entries are only ever added.</p>
       </div>
-      <section className="panel" aria-label="Audit entries">
+      <div className="panel">
         {entries.length === 0 ? (
           <Empty title="Nothing has been recorded yet">The first sign-in is the first entry.</Empty>
         ) : (
           <DataTable caption="Audit entries" columns={COLUMNS} rows={entries} rowKey={({ id }) => id} />
         )}
-      </section>
+      </div>
       {hasNextPage ? (
         <Button mt={12} variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
           Show earlier entries

@@ -4,7 +4,7 @@ import { useDebouncedCallback } from "@mantine/hooks";
 import { useSuspenseInfiniteQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import type { ChangeRow, RunState } from "../../src/api/contract.ts";
-import { grouped } from "../format.ts";
+import { grouped } from "../../src/domain/grouped.ts";
 import { DataTable, type Column } from "../parts/data-table.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { Moment } from "../parts/moment.tsx";
@@ -25,10 +25,13 @@ export function ChangesPage() {
       <div className="page-head">
         <h1>Engineering changes</h1>
         <p className="soft">Each from the PLM into every plant it concerns.</p>
+        <div className="end">
+          <Search text={filter.text ?? ""} />
+        </div>
       </div>
       <div className={sandbox === null ? "stack" : "beside"}>
         <div className="stack" style={{ gap: 12 }}>
-          <Filter state={filter.state} text={filter.text ?? ""} />
+          <StateFilter state={filter.state} />
           <section className="panel" aria-label="Changes">
             {rows.length === 0 ? (
               <NoChanges
@@ -125,20 +128,17 @@ const COLUMNS: readonly Column<ChangeRow>[] = [
   },
 ];
 
-function Filter({ state, text }: { state: RunState | undefined; text: string }) {
+function StateFilter({ state }: { state: RunState | undefined }) {
   const { data: status } = useSuspenseQuery(statusQuery);
   const all = Object.values(status.states).reduce((sum, count) => sum + count, 0);
   const shown = RUN_STATES.filter((name) => name === state || (status.states[name] ?? 0) > 0);
   return (
-    <div style={{ display: "flex", flexWrap: "wrap", gap: 12, alignItems: "center" }}>
-      <nav className="chips" aria-label="By state">
-        <StateChip label="all" count={all} state={undefined} active={state === undefined} />
-        {shown.map((name) => (
-          <StateChip key={name} label={name} count={status.states[name] ?? 0} state={name} active={name === state} />
-        ))}
-      </nav>
-      <Search text={text} />
-    </div>
+    <nav className="chips" aria-label="By state">
+      <StateChip label="all" count={all} state={undefined} active={state === undefined} />
+      {shown.map((name) => (
+        <StateChip key={name} label={name} count={status.states[name] ?? 0} state={name} active={name === state} />
+      ))}
+    </nav>
   );
 }
 
@@ -171,8 +171,7 @@ function Search({ text }: { text: string }) {
   return (
     <TextInput
       size="xs"
-      ml="auto"
-      w={220}
+      w={240}
       aria-label="Search in number and title"
       placeholder="Number or title"
       value={typed}

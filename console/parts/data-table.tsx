@@ -68,7 +68,9 @@ export function DataTable<Row extends object>({ caption, columns, rows, rowKey }
                 {column.getCanSort() ? (
                   <button type="button" onClick={column.getToggleSortingHandler()}>
                     {byId.get(id)?.header}
-                    <span aria-hidden>{ARROWS[column.getIsSorted() || "none"]}</span>
+                    {column.getIsSorted() === false ? null : (
+                      <span aria-hidden>{column.getIsSorted() === "asc" ? "↑" : "↓"}</span>
+                    )}
                   </button>
                 ) : (
                   byId.get(id)?.header
@@ -94,4 +96,3 @@ export function DataTable<Row extends object>({ caption, columns, rows, rowKey }
 }
 
 const SORTED = { asc: "ascending", desc: "descending", none: undefined } as const;
-const ARROWS = { asc: "↑", desc: "↓", none: "" } as const;

@@ -115,7 +115,7 @@ function FaultSwitches({ system, faults, role }: FaultProps) {
             size="xs"
             disabled={disabled}
             value={shown[name]}
-            data={choices(PERCENTS, shown[name], (share) => (share === 0 ? "never" : `${share} % of times`))}
+            data={choices(PERCENTS, shown[name], (share) => (share === 0 ? "never" : `${share} %`))}
             onChange={({ currentTarget }) => set.mutate({ [name]: Number(currentTarget.value) })}
           />
         </label>

@@ -53,7 +53,7 @@ export function VirtualTable<Row>({ caption, columns, rows, rowKey, minWidth, ki
     <div
       className="grid"
       ref={scroller}
-      style={{ ...widths, height: `min(68vh, ${virtual.getTotalSize() + ROW_HEIGHT + 14}px)` }}
+      style={{ ...widths, height: `min(68vh, ${virtual.getTotalSize() + ROW_HEIGHT + 2}px)` }}
       role="table"
       aria-label={caption}
       aria-rowcount={rows.length + 1}

@@ -8,7 +8,8 @@ it.each([
   ["2.005", "2.01 EUR"],
   ["0.0042", "0.0042 EUR"],
   ["0.5", "0.50 EUR"],
-  ["1/3", "0.3333 EUR"],
+  ["1/3", "0.33 EUR"],
+  ["1/30", "0.0333 EUR"],
   ["-0.25", "-0.25 EUR"],
 ])("writes %s as %s", (amount, text) => {
   expect(moneyText({ amount: parseRational(amount) ?? ZERO, currency: "EUR" })).toBe(text);

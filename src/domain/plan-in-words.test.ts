@@ -44,8 +44,8 @@ it("says what a change will do, in the order it is read", () => {
     {
       id: "5",
       kind: "set standard cost",
-      cost: { item: "PUMP" as ItemId, plant: PLANT, material: euro("103.45"), conversion: euro("20") },
-      was: { item: "PUMP" as ItemId, plant: PLANT, material: euro("100"), conversion: euro("20") },
+      cost: { item: "PUMP" as ItemId, plant: PLANT, material: euro("2103.45"), conversion: euro("20") },
+      was: { item: "PUMP" as ItemId, plant: PLANT, material: euro("2100"), conversion: euro("20") },
       expected: "v3",
     },
     { id: "6", kind: "re-explode planned order", order: "MO-4" as ProductionOrderId, expected: "v4" },
@@ -67,7 +67,7 @@ Manufacturing BOMs
 Procurement
   Buy SEAL-2 from SEALCO as X-1 (14 days, 0.42 EUR); no source until now.
 Standard cost
-  Set the standard cost of PUMP to 123.45 EUR (was 120.00 EUR, +3.45 EUR).
+  Set the standard cost of PUMP to 2,123.45 EUR (was 2,120.00 EUR, +3.45 EUR).
 Open purchase orders
   Flag purchase-order line PO-1007/20: SEAL-1 is replaced by SEAL-2.
 Open production orders

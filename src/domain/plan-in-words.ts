@@ -1,11 +1,12 @@
 import type { Action, ActionContent, ChangePlan, CostChange, MbomChange } from "./change-plan.ts";
 import type { ChangedLine, MbomField } from "./bom/mbom-diff.ts";
+import { grouped } from "./grouped.ts";
 import { itemRevision } from "./ebom.ts";
 import type { MbomLine, Scrap } from "./mbom.ts";
-import { moneyText } from "./money-text.ts";
+import { moneyText as plainMoney } from "./money-text.ts";
 import { minus, plus, type Money } from "./money.ts";
 import type { PlantItem, ProcurementRecord } from "./plant-item.ts";
-import { quantityText } from "./quantity.ts";
+import { quantityText as plainQuantity, type Quantity } from "./quantity.ts";
 import { rationalText } from "./rational.ts";
 
 /** A group of sentences about one kind of data, as it is applied. Never empty. */
@@ -198,4 +199,12 @@ function counted(count: number, noun: string): string {
 
 function ended(sentence: string): string {
   return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
+}
+
+function moneyText(money: Money): string {
+  return grouped(plainMoney(money));
+}
+
+function quantityText(quantity: Quantity): string {
+  return grouped(plainQuantity(quantity));
 }
