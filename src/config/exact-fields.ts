@@ -1,0 +1,64 @@
+import { Type } from "typebox";
+import { ALWAYS, parseDay, type Day, type Effectivity } from "../domain/calendar.ts";
+import { compare, parseRational, ZERO, type Rational } from "../domain/rational.ts";
+import { KNOWN_UNITS, parseUnit, type Unit } from "../domain/unit.ts";
+import { didYouMean } from "./nearest-word.ts";
+import type { Path, SourceFile } from "./source-file.ts";
+
+/**
+ * Fields that are exact: each reads what stands at a path, or gives null and, unless nothing stands there,
+ * a mistake.
+ */
+export function readUnit(source: SourceFile, path: Path): Unit | null {
+  const code = source.readIfPresent(path, Text);
+  const unit = code === null ? null : parseUnit(code);
+  if (code !== null && unit === null) source.mistake(path, `unknown unit "${code}"`, didYouMean(code, KNOWN_UNITS));
+  return unit;
+}
+
+export function readAboveZero(source: SourceFile, path: Path): Rational | null {
+  return readNumber(source, path, "above zero", (number) => compare(number, ZERO) > 0);
+}
+
+export function readNotNegative(source: SourceFile, path: Path): Rational | null {
+  return readNumber(source, path, "zero or above", (number) => compare(number, ZERO) >= 0);
+}
+
+/** Both days included; a side that is not written is open. */
+export function readEffectivity(source: SourceFile, path: Path): Effectivity {
+  const from = readDay(source, [...path, "effectiveFrom"]);
+  const until = readDay(source, [...path, "effectiveUntil"]);
+  if (from !== null && until !== null && from > until) {
+    source.mistake(
+      [...path, "effectiveUntil"],
+      `${until} is before effectiveFrom, ${from}`,
+      "swap or correct the days",
+    );
+    return ALWAYS;
+  }
+  return { from, until };
+}
+
+const Text = Type.String();
+
+function readDay(source: SourceFile, path: Path): Day | null {
+  const text = source.readIfPresent(path, Text);
+  const day = text === null ? null : parseDay(text);
+  if (text !== null && day === null) source.mistake(path, `"${text}" is not a day`, "write it as 2026-03-31");
+  return day;
+}
+
+function readNumber(
+  source: SourceFile,
+  path: Path,
+  range: string,
+  inRange: (number: Rational) => boolean,
+): Rational | null {
+  const text = source.readIfPresent(path, Text);
+  if (text === null) return null;
+  const number = parseRational(text);
+  const what = `${String(path.at(-1))} "${text}"`;
+  if (number === null) source.mistake(path, `${what} is not a number`, "write a decimal number, such as 0.35");
+  else if (!inRange(number)) source.mistake(path, `${what} is not ${range}`, `write a number ${range}`);
+  return number !== null && inRange(number) ? number : null;
+}

@@ -1,0 +1,40 @@
+import type { PlantOwnItem, PlanInput } from "../domain/bom/planning.ts";
+import type { RuleSet } from "../domain/bom/rules.ts";
+import type { Day } from "../domain/calendar.ts";
+import type { ItemId } from "../domain/ids.ts";
+import { isCount, type Unit } from "../domain/unit.ts";
+import type { EbomFile } from "./ebom-file.ts";
+
+/**
+ * What the planner needs where there are only files and no ERP to ask. Pieces are whole, other units keep
+ * three decimals; an item that a rule names and engineering does not know is taken to exist in the plant.
+ */
+export function filePlanInput({ ebom, tops }: EbomFile, rules: RuleSet, today: Day): PlanInput {
+  return {
+    system: "file",
+    ebom,
+    tops,
+    rules,
+    today,
+    effectiveFrom: null,
+    decimalsOf: (_item, unit) => (isCount(unit) ? 0 : 3),
+    plantItems: assumedItems(ebom, rules),
+  };
+}
+
+/** Items that only the rules name, in the unit that they are added in or that what they replace has. */
+export function assumedItems({ items }: EbomFile["ebom"], { rules }: RuleSet): ReadonlyMap<ItemId, PlantOwnItem> {
+  const units = new Map<ItemId, Unit>([...items.values()].map(({ item, unit }) => [item, unit]));
+  const known = new Set(units.keys());
+  const assumed = new Map<ItemId, PlantOwnItem>();
+  const assume = (item: ItemId, unit: Unit) => {
+    if (!known.has(item)) assumed.set(item, { unit });
+    units.set(item, unit);
+  };
+  for (const { action } of rules) {
+    if (action.kind === "add") assume(action.item, action.quantity.unit);
+    if (action.kind !== "replace") continue;
+    for (const [from, { with: to }] of action.items) assume(to, units.get(from) ?? "EA");
+  }
+  return assumed;
+}

@@ -1,0 +1,81 @@
+import { Type, type Static } from "typebox";
+import type { ItemId, MbomLineKey, OperationId, PlantId, Revision } from "../domain/ids.ts";
+import type { Mbom, MbomLine } from "../domain/mbom.ts";
+import { ONE } from "../domain/rational.ts";
+import { readAboveZero, readEffectivity, readNotNegative, readUnit } from "./exact-fields.ts";
+import type { Loaded } from "./mistake.ts";
+import { openSource, type Path, type SourceFile } from "./source-file.ts";
+
+const Text = Type.String();
+
+const Line = Type.Object({
+  key: Type.Optional(Text),
+  item: Type.String({ hint: "the component's number" }),
+  quantity: Type.String({ hint: "a decimal number, such as 0.35" }),
+  unit: Type.Optional(Type.String({ hint: "a unit by its UN/ECE code, such as EA, KGM or MTR" })),
+  basis: Type.Optional(Type.Union([Type.Literal("per assembly"), Type.Literal("per order")])),
+  operation: Type.Optional(Text),
+  supply: Type.Optional(
+    Type.Union([Type.Literal("push"), Type.Literal("pull"), Type.Literal("bulk"), Type.Literal("backflush")]),
+  ),
+  scrap: Type.Optional(
+    Type.Object({ component: Type.Optional(Text), operation: Type.Optional(Text), fixed: Type.Optional(Text) }),
+  ),
+  phantom: Type.Optional(Type.Boolean()),
+  referenceDesignators: Type.Optional(Type.Array(Text)),
+  effectiveFrom: Type.Optional(Text),
+  effectiveUntil: Type.Optional(Text),
+  alternates: Type.Optional(Type.Array(Text)),
+});
+
+const MbomEntry = Type.Object({ item: Text, revision: Type.Optional(Text), lines: Type.Array(Line) });
+
+const MbomFile = Type.Object({
+  plant: Type.String({ hint: 'the plant, in quotes: "1000"' }),
+  mboms: Type.Array(MbomEntry, { hint: "a list of mBOMs" }),
+});
+
+/** Reads a plant's mBOMs as they stand, written as YAML or JSON, by item. All mistakes in one go. */
+export function loadMboms(file: string, text: string): Loaded<ReadonlyMap<ItemId, Mbom>> {
+  const source = openSource(file, text);
+  const entry = source.read([], MbomFile);
+  const mboms = new Map<ItemId, Mbom>();
+  entry?.mboms.forEach((held, index) => {
+    const item = held.item as ItemId;
+    if (mboms.has(item))
+      source.mistake(["mboms", index, "item"], `a second mBOM of ${item}`, "keep the one that is in force");
+    mboms.set(item, {
+      plant: entry.plant as PlantId,
+      item,
+      revision: (held.revision ?? "") as Revision,
+      lines: held.lines.map((line, at) => readLine(source, ["mboms", index, "lines", at], line, at)),
+    });
+  });
+  const mistakes = source.mistakes();
+  return mistakes.length > 0 ? { ok: false, mistakes } : { ok: true, value: mboms };
+}
+
+function readLine(source: SourceFile, path: Path, line: Static<typeof Line>, index: number): MbomLine {
+  return {
+    // A position is no identity: without a key the line is matched by what it says.
+    key: (line.key ?? `position ${index + 1}`) as MbomLineKey,
+    item: line.item as ItemId,
+    quantity: {
+      amount: readAboveZero(source, [...path, "quantity"]) ?? ONE,
+      unit: readUnit(source, [...path, "unit"]) ?? "EA",
+    },
+    basis: line.basis ?? "per assembly",
+    operation: (line.operation as OperationId | undefined) ?? null,
+    supply: line.supply ?? null,
+    scrap: {
+      componentPercent: readNotNegative(source, [...path, "scrap", "component"]),
+      operationPercent: readNotNegative(source, [...path, "scrap", "operation"]),
+      fixedPerOrder: readNotNegative(source, [...path, "scrap", "fixed"]),
+    },
+    phantom: line.phantom ?? false,
+    referenceDesignators: line.referenceDesignators ?? [],
+    alternates: (line.alternates ?? []) as ItemId[],
+    effectivity: readEffectivity(source, path),
+    origin: { kind: "planner" },
+  };
+}

@@ -1,0 +1,31 @@
+import type { Procurement } from "../domain/item.ts";
+import type { MbomLine } from "../domain/mbom.ts";
+import { quantityText } from "../domain/quantity.ts";
+import { rationalText } from "../domain/rational.ts";
+
+export const PROCUREMENT_WORDS: Readonly<Record<Procurement, string>> = {
+  make: "made",
+  buy: "bought",
+  subcontract: "subcontracted",
+  phantom: "phantom",
+};
+
+/** `8 EA SCR-M4-10 bought, bulk, at 0010` */
+export function mbomLineWords(line: MbomLine, procurement: Procurement | null): string {
+  const details = [...(procurement === null ? [] : [PROCUREMENT_WORDS[procurement]]), ...lineDetails(line)];
+  return `${quantityText(line.quantity)} ${line.item} ${details.join(", ")}`.trimEnd();
+}
+
+/** What there is to say of a line beside its item and quantity, each in a few words. */
+export function lineDetails({ basis, operation, supply, scrap, quantity, origin }: MbomLine): readonly string[] {
+  const { componentPercent, operationPercent, fixedPerOrder } = scrap;
+  return [
+    basis === "per order" ? "per order" : null,
+    supply,
+    operation === null ? null : `at ${operation}`,
+    componentPercent === null ? null : `${rationalText(componentPercent)} % scrap`,
+    operationPercent === null ? null : `${rationalText(operationPercent)} % operation scrap`,
+    fixedPerOrder === null ? null : `${rationalText(fixedPerOrder)} ${quantity.unit} scrap an order`,
+    origin.kind === "rule" ? `added by ${origin.rule}` : null,
+  ].filter((detail) => detail !== null);
+}
