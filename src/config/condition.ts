@@ -78,7 +78,7 @@ export type PlanSummary = {
   readonly findings: { readonly blocked: number; readonly warning: number; readonly info: number };
   /** Open order lines that ask for action. */
   readonly actionRequired: number;
-  /** Change of standard cost of the plan's top items, in the plant's currency; only for comparison. */
+  /** The largest change of any item's standard cost, up or down, in the plant's currency; only for comparison. */
   readonly costDelta: number;
 };
 

@@ -13,6 +13,7 @@ import {
 } from "yaml";
 import type { Mistake } from "./mistake.ts";
 import { didYouMean } from "./nearest-word.ts";
+import { isReference } from "./secret.ts";
 
 /** Where in a file something stands: keys and list positions from the top. */
 export type Path = readonly (string | number)[];
@@ -102,6 +103,8 @@ type Shape = {
   readonly minLength?: number;
   readonly minimum?: number;
   readonly maximum?: number;
+  /** A field that has one need not be written; whoever asked for the value fills it in. */
+  readonly default?: unknown;
   /** What a key of this object is called in messages: `action`, else `field`. */
   readonly noun?: string;
   /** What belongs here, to end the sentence "write …". */
@@ -156,7 +159,7 @@ function shapedText(node: Node, shape: Shape, misfit: (message: string, fix: str
   if (shape.const !== undefined && text !== shape.const)
     return misfit(`expected "${shape.const}", found "${text}"`, `write "${shape.const}"`);
   if (text.trim() === "" && shape.minLength !== 0) return misfit("empty text", "fill it in");
-  if (shape.pattern !== undefined && !new RegExp(shape.pattern, "u").test(text)) {
+  if (shape.pattern !== undefined && !isReference(text) && !new RegExp(shape.pattern, "u").test(text)) {
     return misfit(`"${text}" does not fit here`, `write text that matches ${shape.pattern}`);
   }
   return text;
@@ -235,7 +238,7 @@ function shapedFields(map: YAMLMap, shape: Shape, note: Note): unknown {
     else value[key] = held;
   }
   for (const key of required) {
-    if (map.items.some((pair) => keyText(pair) === key)) continue;
+    if (properties[key]?.default !== undefined || map.items.some((pair) => keyText(pair) === key)) continue;
     note(startOf(map), `missing ${key}`, hintOf(key, properties[key]));
     fits = false;
   }
