@@ -1,3 +1,4 @@
+/* oxlint-disable import/no-unassigned-import -- a stylesheet has nothing to assign */
 import "@mantine/core/styles.css";
 import "@mantine/notifications/styles.css";
 import "./heddle.css";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { diffMbom } from "../src/domain/bom/diff-mbom.ts";
 import { ALWAYS } from "../src/domain/calendar.ts";
@@ -39,7 +39,6 @@ it("shows every line of both mBOMs exactly once, whatever changed", () => {
     selector: ([name]) => name,
     maxLength: 8,
   });
-  const texts = (lines: readonly (readonly [number, number])[]) => lines.map(([name, count]) => `p${name} ${count}`);
   fc.assert(
     fc.property(anyLines, anyLines, (before, after) => {
       const rows = compareLines(comparing(texts(before), texts(after)));
@@ -52,8 +51,12 @@ it("shows every line of both mBOMs exactly once, whatever changed", () => {
   );
 });
 
+function texts(lines: readonly (readonly [number, number])[]): readonly string[] {
+  return lines.map(([name, count]) => `p${name} ${count}`);
+}
+
 function drawn({ kind, before, after }: ReturnType<typeof compareLines>[number]): string {
-  const counts = [before, after].flatMap((line) => (line === null ? [] : [String(line.quantity.amount.numerator)]));
+  const counts = [before, after].flatMap((held) => (held === null ? [] : [String(held.quantity.amount.numerator)]));
   return `${kind} ${(after ?? before)?.item ?? ""} ${[...new Set(counts)].join(" → ")}`;
 }
 
@@ -73,8 +76,8 @@ function comparing(from: readonly string[], to: readonly string[]): MbomChange {
   );
 }
 
-function mbom(lines: readonly string[]): Mbom {
-  return { plant: "P1" as PlantId, item: "PUMP" as ItemId, revision: "C" as Revision, lines: lines.map(line) };
+function mbom(words: readonly string[]): Mbom {
+  return { plant: "P1" as PlantId, item: "PUMP" as ItemId, revision: "C" as Revision, lines: words.map(line) };
 }
 
 function line(text: string): MbomLine {

@@ -33,10 +33,10 @@ const root = createRootRouteWithContext<{ readonly client: QueryClient }>()({
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
-  validateSearch: ({ then }: Record<string, unknown>): { then?: string } => {
-    const path = text(then);
+  validateSearch: (search: Record<string, unknown>): { back?: string } => {
+    const path = text(search["back"]);
     // Only a path of ours: never a way to send somebody elsewhere after the sign-in.
-    return path !== undefined && /^\/(?![/\\])/.test(path) ? { then: path } : {};
+    return path !== undefined && /^\/(?![/\\])/.test(path) ? { back: path } : {};
   },
   component: SignInPage,
 });
@@ -56,7 +56,7 @@ const inside = createRoute({
   id: "inside",
   beforeLoad: async ({ context, location }) => {
     const session = await signedIn(context.client, location.href);
-    if (session.mustChangePassword) throw redirect({ to: "/password" });
+    if (session.mustChangePassword) leave(redirect({ to: "/password" }));
   },
   component: Shell,
 });
@@ -65,14 +65,14 @@ const home = createRoute({
   getParentRoute: () => inside,
   path: "/",
   beforeLoad: () => {
-    throw redirect({ to: "/changes" });
+    leave(redirect({ to: "/changes" }));
   },
 });
 
 const changes = createRoute({
   getParentRoute: () => inside,
   path: "/changes",
-  validateSearch: (search: Record<string, unknown>): { state?: RunState; text?: string } => {
+  validateSearch: (search: Record<string, unknown>): { state?: RunState | undefined; text?: string | undefined } => {
     const state = RUN_STATES.find((known) => known === search["state"]);
     return { ...(state === undefined ? {} : { state }), ...given("text", search["text"]) };
   },
@@ -90,12 +90,12 @@ const changes = createRoute({
 export const CHANGE_VIEWS = ["plan", "orders", "mbom", "why", "cost", "actions", "history"] as const;
 export type ChangeSearch = {
   /** Which part of the change is shown; the plan without it. */
-  view?: (typeof CHANGE_VIEWS)[number];
+  view?: (typeof CHANGE_VIEWS)[number] | undefined;
   /** The one item whose mBOM is shown; all without it. */
-  item?: string;
+  item?: string | undefined;
   /** Whether equal lines are shown too. */
-  all?: boolean;
-  text?: string;
+  all?: boolean | undefined;
+  text?: string | undefined;
 };
 
 const change = createRoute({
@@ -153,14 +153,19 @@ declare module "@tanstack/react-router" {
   }
 }
 
-/** @throws the way to the sign-in page, which leads back to `then`. */
-async function signedIn(client: QueryClient, then: string) {
+/** @throws the way to the sign-in page, which leads back to `back`. */
+async function signedIn(client: QueryClient, back: string) {
   try {
     return await client.ensureQueryData(sessionQuery);
   } catch (failure) {
     if (!(failure instanceof ApiFailure) || failure.status !== 401) throw failure;
-    throw redirect({ to: "/sign-in", search: then === "/" ? {} : { then } });
+    return leave(redirect({ to: "/sign-in", search: back === "/" ? {} : { back } }));
   }
+}
+
+function leave(elsewhere: ReturnType<typeof redirect>): never {
+  // oxlint-disable-next-line typescript/only-throw-error -- the router's own way to leave a page
+  throw elsewhere;
 }
 
 function given(name: string, value: unknown): Record<string, string> {

@@ -1,4 +1,4 @@
-import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from "@mantine/core";
+import { createTheme, Drawer, Modal, type CSSVariablesResolver, type MantineColorsTuple } from "@mantine/core";
 
 /** Named after the dyes that coloured thread: woad is blue, madder red, weld yellow, verdigris green. */
 const woad: MantineColorsTuple = [
@@ -26,8 +26,22 @@ const madder: MantineColorsTuple = [
   "#5d1817",
 ];
 
+/** Mantine's greys of the dark scheme, from text to the deepest ground, with the blue of ours. */
+const dark: MantineColorsTuple = [
+  "#e5e9ec",
+  "#c5cdd4",
+  "#a3adb7",
+  "#6d7883",
+  "#3c4650",
+  "#2a323a",
+  "#1d232a",
+  "#171c22",
+  "#12171c",
+  "#0b0f13",
+];
+
 export const theme = createTheme({
-  colors: { woad, madder },
+  colors: { woad, madder, dark },
   primaryColor: "woad",
   primaryShade: { light: 7, dark: 6 },
   defaultRadius: 5,
@@ -38,6 +52,11 @@ export const theme = createTheme({
   focusRing: "auto",
   cursorType: "pointer",
   respectReducedMotion: true,
+  // A dialog's head is no banner of the page, which a bare <header> would be to a screen reader.
+  components: {
+    Modal: Modal.extend({ defaultProps: { attributes: { header: { role: "presentation" } } } }),
+    Drawer: Drawer.extend({ defaultProps: { attributes: { header: { role: "presentation" } } } }),
+  },
 });
 
 /** Mantine's own surfaces follow ours, which heddle.css names. */
@@ -52,6 +71,9 @@ export const cssVariables: CSSVariablesResolver = () => {
     "--mantine-color-default-hover": "var(--hover)",
     "--mantine-color-error": "var(--bad)",
     "--mantine-color-anchor": "var(--accent)",
+    "--mantine-color-woad-light": "var(--accent-wash)",
+    "--mantine-color-woad-light-hover": "var(--hover)",
+    "--mantine-color-woad-light-color": "var(--accent)",
     "--mantine-color-disabled": "var(--sunken)",
     "--mantine-color-disabled-color": "var(--ink-soft)",
     "--mantine-color-disabled-border": "var(--line)",

@@ -74,7 +74,7 @@ const COLUMNS: readonly GridColumn<Row>[] = [
   {
     id: "state",
     header: "Outcome",
-    width: "104px",
+    width: "124px",
     cell: ({ outcome }) =>
       outcome === null ? (
         <span className="soft">to do</span>

@@ -24,7 +24,8 @@ export function MbomView({ plan: { mboms } }: { plan: ChangePlan }) {
     const chosen = item === undefined ? mboms : mboms.filter((mbom) => mbom.item === item);
     return compareRows(chosen, (line) => (all || line.kind !== "same") && says(line, sought));
   }, [mboms, item, all, sought]);
-  const columns = useMemo(() => compareColumns(setAsked), []);
+  const designators = useMemo(() => rows.some(hasDesignators), [rows]);
+  const columns = useMemo(() => compareColumns(designators, setAsked), [designators]);
 
   if (mboms.length === 0) {
     return (
@@ -44,7 +45,7 @@ export function MbomView({ plan: { mboms } }: { plan: ChangePlan }) {
             checked={all}
             onChange={({ currentTarget: { checked } }) =>
               void navigate({
-                search: ({ all: _, ...rest }) => (checked ? { ...rest, all: true } : rest),
+                search: (search) => ({ ...search, all: checked || undefined }),
                 replace: true,
               })
             }
@@ -56,7 +57,7 @@ export function MbomView({ plan: { mboms } }: { plan: ChangePlan }) {
             data={[{ value: "", label: `All ${counted(mboms.length, "item")}` }, ...mboms.map((mbom) => mbom.item)]}
             onChange={({ currentTarget: { value } }) =>
               void navigate({
-                search: ({ item: _, ...rest }) => (value === "" ? rest : { ...rest, item: value }),
+                search: (search) => ({ ...search, item: value || undefined }),
                 replace: true,
               })
             }
@@ -69,7 +70,7 @@ export function MbomView({ plan: { mboms } }: { plan: ChangePlan }) {
             value={text}
             onChange={({ currentTarget: { value } }) =>
               void navigate({
-                search: ({ text: _, ...rest }) => (value === "" ? rest : { ...rest, text: value }),
+                search: (search) => ({ ...search, text: value || undefined }),
                 replace: true,
               })
             }
@@ -88,9 +89,9 @@ export function MbomView({ plan: { mboms } }: { plan: ChangePlan }) {
           columns={columns}
           rows={rows}
           rowKey={rowKey}
-          minWidth={1080}
+          minWidth={designators ? 1120 : 920}
           kind={({ kind }) => kind}
-          across={(row) => (row.kind === "heading" ? <Heading change={row.change} /> : null)}
+          renderAcross={(row) => (row.kind === "heading" ? <Heading change={row.change} /> : null)}
         />
       )}
       <Drawer
@@ -134,7 +135,7 @@ const SIGN_WORDS = { added: "added", removed: "removed", changed: "changed", sam
 /** Fields without a column of their own are told together. */
 const OTHERS: readonly MbomField[] = ["basis", "supply", "scrap", "phantom", "alternates", "effectivity"];
 
-function compareColumns(ask: (line: CompareLine) => void): readonly GridColumn<CompareRow>[] {
+function compareColumns(designators: boolean, ask: (line: CompareLine) => void): readonly GridColumn<CompareRow>[] {
   return [
     {
       id: "sign",
@@ -148,8 +149,8 @@ function compareColumns(ask: (line: CompareLine) => void): readonly GridColumn<C
         </>
       ),
     },
-    ...sideColumns("before"),
-    ...sideColumns("after"),
+    ...sideColumns("before", designators),
+    ...sideColumns("after", designators),
     {
       id: "why",
       header: <span className="heard">Why</span>,
@@ -171,7 +172,7 @@ function compareColumns(ask: (line: CompareLine) => void): readonly GridColumn<C
 
 type Side = "before" | "after";
 
-function sideColumns(side: Side): readonly GridColumn<CompareRow>[] {
+function sideColumns(side: Side, designators: boolean): readonly GridColumn<CompareRow>[] {
   const column = (
     id: string,
     header: string,
@@ -216,9 +217,13 @@ function sideColumns(side: Side): readonly GridColumn<CompareRow>[] {
       "right",
     ),
     column("operation", "Op.", "56px", ["operation"], (line) => line.operation ?? "–"),
-    column("designators", "Designators", "minmax(70px, 0.7fr)", ["reference designators"], (line) =>
-      line.referenceDesignators.join(" "),
-    ),
+    ...(designators
+      ? [
+          column("designators", "Designators", "minmax(70px, 0.7fr)", ["reference designators"], (line) =>
+            line.referenceDesignators.join(" "),
+          ),
+        ]
+      : []),
     column("others", "Further", "minmax(90px, 1fr)", OTHERS, furtherText),
   ];
 }
@@ -235,6 +240,10 @@ function furtherText(line: MbomLine): string {
   ]
     .filter((part) => part !== "")
     .join(", ");
+}
+
+function hasDesignators(row: CompareRow): boolean {
+  return [lineOf(row, "before"), lineOf(row, "after")].some((line) => (line?.referenceDesignators.length ?? 0) > 0);
 }
 
 function lineOf(row: CompareRow, side: Side): MbomLine | null {

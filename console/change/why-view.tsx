@@ -78,7 +78,7 @@ export function WhyView({ mboms }: { mboms: readonly MbomChange[] }) {
           rowKey={(row) => `${row.change.item} ${row.kind === "heading" ? "" : row.decision.path.join("/")}`}
           minWidth={900}
           kind={({ kind }) => kind}
-          across={(row) =>
+          renderAcross={(row) =>
             row.kind === "heading" ? <Heading change={row.change} count={row.change.decisions.length} /> : null
           }
         />
@@ -90,7 +90,7 @@ export function WhyView({ mboms }: { mboms: readonly MbomChange[] }) {
           rowKey={(row) => `${row.change.item} ${row.kind === "heading" ? "" : row.entry.path.join("/")}`}
           minWidth={980}
           kind={({ kind }) => kind}
-          across={(row) =>
+          renderAcross={(row) =>
             row.kind === "heading" ? <Heading change={row.change} count={row.change.account.length} /> : null
           }
         />

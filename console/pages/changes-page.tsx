@@ -148,7 +148,7 @@ function StateChip({ label, count, state, active }: ChipProps) {
   return (
     <Link
       to="/changes"
-      search={({ text }) => ({ ...(state === undefined ? {} : { state }), ...(text === undefined ? {} : { text }) })}
+      search={({ text }) => ({ state, text })}
       className="chip"
       data-tone={state === undefined ? undefined : RUN_TONES[state]}
       aria-current={active}
@@ -162,9 +162,9 @@ function StateChip({ label, count, state, active }: ChipProps) {
 function Search({ text }: { text: string }) {
   const navigate = useNavigate({ from: "/changes" });
   const [typed, setTyped] = useState(text);
-  const search = useDebouncedCallback((wanted: string) => {
+  const seek = useDebouncedCallback((wanted: string) => {
     void navigate({
-      search: ({ text: _, ...rest }) => (wanted === "" ? rest : { ...rest, text: wanted }),
+      search: (search) => ({ ...search, text: wanted || undefined }),
       replace: true,
     });
   }, 250);
@@ -177,7 +177,7 @@ function Search({ text }: { text: string }) {
       value={typed}
       onChange={({ currentTarget }) => {
         setTyped(currentTarget.value);
-        search(currentTarget.value);
+        seek(currentTarget.value);
       }}
     />
   );

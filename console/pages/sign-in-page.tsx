@@ -10,7 +10,7 @@ import { sessionQuery } from "../queries.ts";
 const route = getRouteApi("/sign-in");
 
 export function SignInPage() {
-  const { then = "/changes" } = route.useSearch();
+  const { back = "/changes" } = route.useSearch();
   const [account, setAccount] = useState("");
   const [password, setPassword] = useState("");
   const client = useQueryClient();
@@ -20,7 +20,7 @@ export function SignInPage() {
     onSuccess: async (session) => {
       client.setQueryData(sessionQuery.queryKey, session);
       if (session.mustChangePassword) await router.navigate({ to: "/password" });
-      else router.history.push(then);
+      else router.history.push(back);
     },
   });
   const submit = (event: SubmitEvent) => {

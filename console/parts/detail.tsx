@@ -3,9 +3,9 @@ export function Detail({ of }: { of: unknown }) {
   const pairs = isRecord(of) ? Object.entries(of).filter(([, value]) => value !== null && value !== "") : [];
   if (pairs.length === 0) return isRecord(of) || of === null ? <span className="soft">–</span> : <>{text(of)}</>;
   return (
-    <dl className="pairs small">
+    <dl className="facts small">
       {pairs.map(([name, value]) => (
-        <div key={name} style={{ display: "contents" }}>
+        <div key={name}>
           <dt>{name}</dt>
           <dd>{text(value)}</dd>
         </div>

@@ -17,6 +17,5 @@ function useNow(): number {
     const timer = setInterval(() => setNow(Date.now()), 10_000);
     return () => clearInterval(timer);
   }, []);
-  // A row that has just come must not be in the future of a clock that ticks every ten seconds.
-  return Math.max(now, Date.now() - 10_000);
+  return now;
 }

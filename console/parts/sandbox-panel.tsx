@@ -11,7 +11,7 @@ export function SandboxPanel({ sandbox: { drafts, faults } }: { sandbox: Sandbox
   const { data: session } = useSuspenseQuery(sessionQuery);
   const notAllowed = session.role === "viewer" ? "You are signed in as viewer; an operator does this." : null;
   return (
-    <aside className="stack" aria-label="Sandbox">
+    <aside className="stack sandbox" aria-label="Sandbox">
       <section className="panel">
         <div className="panel-head">
           <h2>Try it</h2>
@@ -31,7 +31,7 @@ export function SandboxPanel({ sandbox: { drafts, faults } }: { sandbox: Sandbox
         <div className="panel-head">
           <h2>Break something</h2>
         </div>
-        <div className="panel-body">
+        <div className="panel-body systems">
           {Object.entries(faults).map(([system, set]) => (
             <FaultSwitches key={system} system={system} faults={set} role={session.role} />
           ))}

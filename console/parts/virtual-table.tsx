@@ -29,14 +29,15 @@ type Props<Row> = {
   readonly minWidth: number;
   readonly kind?: (row: Row) => string;
   /** A row that is one cell across, as a heading of those below it; null for an ordinary row. */
-  readonly across?: (row: Row) => ReactNode | null;
+  readonly renderAcross?: (row: Row) => ReactNode | null;
 };
 
 const ROW_HEIGHT = 33;
 
 /** A table of any length: only the rows in sight are in the page, so 100,000 scroll like 100. */
-export function VirtualTable<Row>({ caption, columns, rows, rowKey, minWidth, kind, across }: Props<Row>) {
+export function VirtualTable<Row>({ caption, columns, rows, rowKey, minWidth, kind, renderAcross }: Props<Row>) {
   const scroller = useRef<HTMLDivElement>(null);
+  // oxlint-disable-next-line react/incompatible-library -- only the React compiler, which is not used, would trip on it
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -70,7 +71,7 @@ export function VirtualTable<Row>({ caption, columns, rows, rowKey, minWidth, ki
         {virtual.getVirtualItems().map(({ index, key, start }) => {
           const row = rows[index];
           if (row === undefined) return null;
-          const heading = across?.(row) ?? null;
+          const heading = renderAcross?.(row) ?? null;
           return (
             <div
               key={key}
