@@ -57,6 +57,7 @@ export function ActionsView({ plan: { plan, outcomes } }: { plan: Plan }) {
           rows={rows}
           rowKey={({ action }) => action.id}
           minWidth={860}
+          wraps
         />
       )}
     </section>
@@ -86,7 +87,7 @@ const COLUMNS: readonly GridColumn<Row>[] = [
     id: "words",
     header: "Action",
     width: "minmax(300px, 1fr)",
-    attributes: () => ({ className: "wraps" }),
+    attributes: ({ words }) => ({ className: "wraps", title: words }),
     cell: ({ words, outcome }) => (
       <>
         {words}

@@ -32,6 +32,9 @@ export function PlanView({ plan }: { plan: ChangePlan }) {
 
 function Words({ plan }: { plan: ChangePlan }) {
   const sections = planInWords(plan);
+  if (sections.length === 0 && plan.findings.some(({ severity }) => severity === "blocked")) {
+    return <Empty title="Nothing, as long as findings block the plan">Mend what they name, then look again.</Empty>;
+  }
   if (sections.length === 0) {
     return (
       <Empty title="Nothing to do">

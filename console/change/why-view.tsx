@@ -77,6 +77,7 @@ export function WhyView({ mboms }: { mboms: readonly MbomChange[] }) {
           rows={decisions}
           rowKey={(row) => `${row.change.item} ${row.kind === "heading" ? "" : row.decision.path.join("/")}`}
           minWidth={900}
+          wraps
           kind={({ kind }) => kind}
           renderAcross={(row) =>
             row.kind === "heading" ? <Heading change={row.change} count={row.change.decisions.length} /> : null
@@ -89,6 +90,7 @@ export function WhyView({ mboms }: { mboms: readonly MbomChange[] }) {
           rows={accounts}
           rowKey={(row) => `${row.change.item} ${row.kind === "heading" ? "" : row.entry.path.join("/")}`}
           minWidth={980}
+          wraps
           kind={({ kind }) => kind}
           renderAcross={(row) =>
             row.kind === "heading" ? <Heading change={row.change} count={row.change.account.length} /> : null
@@ -154,7 +156,7 @@ const DECISION_COLUMNS: readonly GridColumn<DecisionRow>[] = [
     id: "sentence",
     header: "In words",
     width: "minmax(260px, 2fr)",
-    attributes: () => ({ className: "wraps" }),
+    attributes: (row) => ({ className: "wraps", ...(row.kind === "heading" ? {} : { title: explain(row.decision) }) }),
     cell: (row) => (row.kind === "heading" ? null : explain(row.decision)),
   },
 ];

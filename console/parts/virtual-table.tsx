@@ -28,15 +28,30 @@ type Props<Row> = {
   /** Pixels below which the columns scroll sideways instead of shrinking. */
   readonly minWidth: number;
   readonly kind?: (row: Row) => string;
+  /** Whether cells of class `wraps` may make their row higher; in long tables rows are of one height anyway. */
+  readonly wraps?: boolean;
   /** A row that is one cell across, as a heading of those below it; null for an ordinary row. */
   readonly renderAcross?: (row: Row) => ReactNode | null;
 };
 
 const ROW_HEIGHT = 33;
 
+/** Measuring a row moves all below it: beyond this number a jump through the table would be felt. */
+const MEASURED_ROWS_MAX = 5_000;
+
 /** A table of any length: only the rows in sight are in the page, so 100,000 scroll like 100. */
-export function VirtualTable<Row>({ caption, columns, rows, rowKey, minWidth, kind, renderAcross }: Props<Row>) {
+export function VirtualTable<Row>({
+  caption,
+  columns,
+  rows,
+  rowKey,
+  minWidth,
+  kind,
+  wraps = false,
+  renderAcross,
+}: Props<Row>) {
   const scroller = useRef<HTMLDivElement>(null);
+  const measured = wraps && rows.length <= MEASURED_ROWS_MAX;
   // oxlint-disable-next-line react/incompatible-library -- only the React compiler, which is not used, would trip on it
   const virtual = useVirtualizer({
     count: rows.length,
@@ -75,12 +90,13 @@ export function VirtualTable<Row>({ caption, columns, rows, rowKey, minWidth, ki
           return (
             <div
               key={key}
-              ref={virtual.measureElement}
+              ref={measured ? virtual.measureElement : undefined}
               data-index={index}
               className="grid-row"
               role="row"
               aria-rowindex={index + 2}
               data-kind={kind?.(row)}
+              data-measured={measured}
               style={{ transform: `translateY(${start}px)` }}
             >
               {heading === null ? (
