@@ -30,15 +30,18 @@ const Line = Type.Object({
 
 const MbomEntry = Type.Object({ item: Text, revision: Type.Optional(Text), lines: Type.Array(Line) });
 
-const MbomFile = Type.Object({
+const FileEntry = Type.Object({
   plant: Type.String({ hint: 'the plant, in quotes: "1000"' }),
   mboms: Type.Array(MbomEntry, { hint: "a list of mBOMs" }),
 });
 
-/** Reads a plant's mBOMs as they stand, written as YAML or JSON, by item. All mistakes in one go. */
-export function loadMboms(file: string, text: string): Loaded<ReadonlyMap<ItemId, Mbom>> {
+/** A plant's mBOMs as they stand, by item. */
+export type MbomFile = { readonly plant: PlantId; readonly mboms: ReadonlyMap<ItemId, Mbom> };
+
+/** Reads a plant's mBOMs, written as YAML or JSON; `docs/rules.md` describes the format. All mistakes in one go. */
+export function loadMboms(file: string, text: string): Loaded<MbomFile> {
   const source = openSource(file, text);
-  const entry = source.read([], MbomFile);
+  const entry = source.read([], FileEntry);
   const mboms = new Map<ItemId, Mbom>();
   entry?.mboms.forEach((held, index) => {
     const item = held.item as ItemId;
@@ -52,7 +55,8 @@ export function loadMboms(file: string, text: string): Loaded<ReadonlyMap<ItemId
     });
   });
   const mistakes = source.mistakes();
-  return mistakes.length > 0 ? { ok: false, mistakes } : { ok: true, value: mboms };
+  if (entry === null || mistakes.length > 0) return { ok: false, mistakes };
+  return { ok: true, value: { plant: entry.plant as PlantId, mboms } };
 }
 
 function readLine(source: SourceFile, path: Path, line: Static<typeof Line>, index: number): MbomLine {
