@@ -6,6 +6,8 @@ import { readAgain } from "./queries.ts";
 /** Events that come within this time are answered by one reading: a large change sends many a second. */
 const GATHER_MS = 400;
 
+const RECONNECT_MS = 3_000;
+
 /**
  * Keeps what is shown in step with the hub. Events are hints only: after a lost connection everything is
  * read again, so a missed one changes nothing in the end.
@@ -16,29 +18,43 @@ export function useLive(): "live" | "connecting" {
 
   useEffect(() => {
     const seen = new Map<string, LiveEvent>();
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const source = new EventSource("/api/events");
+    let gathering: ReturnType<typeof setTimeout> | undefined;
+    let waiting: ReturnType<typeof setTimeout> | undefined;
+    let source = connect();
 
-    const flush = () => {
+    function connect(): EventSource {
+      const opened = new EventSource("/api/events");
+      // From here on nothing is missed; what happened before it has to be read.
+      opened.addEventListener("ready", () => {
+        setState("live");
+        void readAgain(client);
+      });
+      opened.addEventListener("error", () => {
+        setState("connecting");
+        // The browser comes back by itself after a cut, but not after an answer that was an error.
+        if (opened.readyState !== EventSource.CLOSED) return;
+        void readAgain(client);
+        waiting = setTimeout(() => (source = connect()), RECONNECT_MS);
+      });
+      opened.addEventListener("message", ({ data }) => {
+        const event = JSON.parse(String(data)) as LiveEvent;
+        seen.set(event.subject, event);
+        gathering ??= setTimeout(flush, GATHER_MS);
+      });
+      return opened;
+    }
+
+    function flush(): void {
       const events = [...seen.values()];
       seen.clear();
-      timer = undefined;
+      gathering = undefined;
       for (const { change, plant } of events) void readAgain(client, change, plant);
-    };
-    // From here on nothing is missed; what happened before it has to be read.
-    source.addEventListener("ready", () => {
-      setState("live");
-      void readAgain(client);
-    });
-    source.addEventListener("error", () => setState("connecting"));
-    source.addEventListener("message", ({ data }) => {
-      const event = JSON.parse(String(data)) as LiveEvent;
-      seen.set(event.subject, event);
-      timer ??= setTimeout(flush, GATHER_MS);
-    });
+    }
+
     return () => {
       source.close();
-      clearTimeout(timer);
+      clearTimeout(gathering);
+      clearTimeout(waiting);
     };
   }, [client]);
 

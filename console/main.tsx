@@ -6,13 +6,24 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { MantineProvider } from "@mantine/core";
 import { Notifications } from "@mantine/notifications";
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { ApiFailure } from "./api.ts";
+import { sessionQuery } from "./queries.ts";
 import { makeRouter } from "./routes.tsx";
 import { cssVariables, theme } from "./theme.ts";
 
 const client = new QueryClient({
+  queryCache: new QueryCache({
+    onError: (failure, { queryKey }) => {
+      if (isSignedOut(failure) && queryKey[0] !== sessionQuery.queryKey[0]) void askForSignIn();
+    },
+  }),
+  mutationCache: new MutationCache({
+    onError: (failure) => {
+      if (isSignedOut(failure)) void askForSignIn();
+    },
+  }),
   defaultOptions: {
     queries: {
       staleTime: 2_000,
@@ -23,6 +34,16 @@ const client = new QueryClient({
 });
 
 const router = makeRouter(client);
+
+function isSignedOut(failure: unknown): boolean {
+  return failure instanceof ApiFailure && failure.problem.code === "sign-in-required";
+}
+
+/** The session has ended while the page was open: the route's guard leads to the sign-in and back here. */
+async function askForSignIn(): Promise<void> {
+  client.removeQueries({ queryKey: sessionQuery.queryKey });
+  await router.invalidate();
+}
 
 const root = document.querySelector("#console");
 if (root === null) throw new Error("index.html has no #console");
