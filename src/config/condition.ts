@@ -1,7 +1,6 @@
 import { Environment, EvaluationError, ParseError, type ParseResult } from "@marcbachmann/cel-js";
 import type { EbomLine } from "../domain/ebom.ts";
 import type { Item } from "../domain/item.ts";
-import type { Rational } from "../domain/rational.ts";
 import type { RuleFacts } from "../domain/bom/rules.ts";
 import { didYouMean } from "./nearest-word.ts";
 
@@ -10,8 +9,66 @@ export type Compiled<Facts> =
   | { readonly ok: true; readonly asksAboutLine: boolean; readonly holds: (facts: Facts) => boolean }
   | { readonly ok: false; readonly offset: number; readonly message: string; readonly fix: string };
 
-class LineFacts {}
-class ItemFacts {}
+// Classes, because cel-js tells by its constructor what a value is.
+
+/** A line as conditions see it. */
+class LineFacts {
+  readonly id: string;
+  readonly findNumber: string;
+  readonly item: string;
+  readonly revision: string;
+  /** For comparisons only; nothing that is written anywhere is reckoned from it. */
+  readonly quantity: number;
+  readonly unit: string;
+  readonly basis: string;
+  readonly referenceDesignators: readonly string[];
+  readonly alternates: readonly string[];
+
+  constructor({ id, findNumber, item, revision, quantity, basis, referenceDesignators, alternates }: EbomLine) {
+    this.id = id;
+    this.findNumber = findNumber;
+    this.item = item;
+    this.revision = revision;
+    this.quantity = Number(quantity.amount.numerator) / Number(quantity.amount.denominator);
+    this.unit = quantity.unit;
+    this.basis = basis;
+    this.referenceDesignators = referenceDesignators;
+    this.alternates = alternates;
+  }
+}
+
+/** An item as conditions see it. */
+class ItemFacts {
+  readonly number: string;
+  readonly revision: string;
+  readonly name: string;
+  readonly type: string;
+  readonly state: string;
+  readonly unit: string;
+  readonly attributes: Readonly<Record<string, string>>;
+
+  constructor({ item, revision, name, type, state, unit, attributes }: Item) {
+    this.number = item;
+    this.revision = revision;
+    this.name = name;
+    this.type = type;
+    this.state = state;
+    this.unit = unit;
+    this.attributes = attributes;
+  }
+}
+
+class FindingCounts {
+  readonly blocked: bigint;
+  readonly warning: bigint;
+  readonly info: bigint;
+
+  constructor({ blocked, warning, info }: PlanSummary["findings"]) {
+    this.blocked = BigInt(blocked);
+    this.warning = BigInt(warning);
+    this.info = BigInt(info);
+  }
+}
 
 const LINE_FIELDS = {
   id: "string",
@@ -82,8 +139,6 @@ export type PlanSummary = {
   readonly costDelta: number;
 };
 
-class FindingCounts {}
-
 const PLAN_WORDS = ["actions", "findings", "actionRequired", "costDelta", "blocked", "warning", "info"];
 
 const PLAN_ENVIRONMENT = withWholeNumbers(
@@ -101,13 +156,12 @@ export function compilePolicyCondition(expression: string): Compiled<PlanSummary
   if (!compiled.ok) return compiled;
   const holds = ({ actions, findings, actionRequired, costDelta }: PlanSummary) => {
     const counts = Object.fromEntries(Object.entries(actions).map(([kind, count]) => [kind, BigInt(count)]));
-    const { blocked, warning, info } = findings;
-    const severities = Object.assign(new FindingCounts(), {
-      blocked: BigInt(blocked),
-      warning: BigInt(warning),
-      info: BigInt(info),
-    });
-    const context = { actions: counts, findings: severities, actionRequired: BigInt(actionRequired), costDelta };
+    const context = {
+      actions: counts,
+      findings: new FindingCounts(findings),
+      actionRequired: BigInt(actionRequired),
+      costDelta,
+    };
     return evaluate(compiled.program, context, `policy "${expression}"`);
   };
   return { ok: true, asksAboutLine: false, holds };
@@ -222,28 +276,13 @@ const linesAsFacts = new WeakMap<EbomLine, LineFacts>();
 
 /** Made once for each item: a plan asks every rule about it. */
 function itemFacts(item: Item): ItemFacts {
-  const known = itemsAsFacts.get(item);
-  if (known !== undefined) return known;
-  const { item: number, revision, name, type, state, unit, attributes } = item;
-  const facts = Object.assign(new ItemFacts(), { number, revision, name, type, state, unit, attributes });
+  const facts = itemsAsFacts.get(item) ?? new ItemFacts(item);
   itemsAsFacts.set(item, facts);
   return facts;
 }
 
 function lineFacts(line: EbomLine): LineFacts {
-  const known = linesAsFacts.get(line);
-  if (known !== undefined) return known;
-  const { id, findNumber, item, revision, quantity, basis, referenceDesignators, alternates } = line;
-  const { unit } = quantity;
-  const facts = Object.assign(new LineFacts(), {
-    ...{ id, findNumber, item, revision, unit, basis, referenceDesignators, alternates },
-    quantity: approximately(quantity.amount),
-  });
+  const facts = linesAsFacts.get(line) ?? new LineFacts(line);
   linesAsFacts.set(line, facts);
   return facts;
-}
-
-/** For comparisons in conditions only; nothing that is written anywhere is reckoned from it. */
-function approximately({ numerator, denominator }: Rational): number {
-  return Number(numerator) / Number(denominator);
 }

@@ -98,29 +98,24 @@ function readRule(source: SourceFile, path: Path): Rule | null {
   const name = source.readIfPresent([...path, "name"], Text);
   const when = source.readIfPresent([...path, "when"], Text) ?? ALWAYS_TRUE;
   const action = readAction(source, path);
-  const matches = readCondition(source, [...path, "when"], when, action);
+  const matches = readCondition(source, path, when);
   if (entry === null || name === null || action === null || matches === null) return null;
   return { name: name as RuleName, when, matches, action };
 }
 
-function readCondition(
-  source: SourceFile,
-  path: Path,
-  when: string,
-  action: RuleAction | null,
-): ((facts: RuleFacts) => boolean) | null {
+function readCondition(source: SourceFile, path: Path, when: string): ((facts: RuleFacts) => boolean) | null {
   const condition = compileRuleCondition(when);
   if (!condition.ok) {
-    source.mistake(path, condition.message, condition.fix, condition.offset);
+    source.mistake([...path, "when"], condition.message, condition.fix, condition.offset);
     return null;
   }
-  if (condition.asksAboutLine && action?.kind === "add" && action.per === "assembly") {
+  const perAssembly = source.readIfPresent([...path, "add", "per"], Type.Unknown()) === "assembly";
+  if (condition.asksAboutLine && perAssembly) {
     source.mistake(
-      path,
+      [...path, "when"],
       "an addition per assembly has no line to ask about",
       'ask about assembly or item instead, or write "per: line"',
     );
-    return null;
   }
   return condition.holds;
 }

@@ -5,6 +5,7 @@ import {
   isSeq,
   LineCounter,
   parseDocument,
+  visit,
   type Node,
   type Pair,
   type Scalar,
@@ -54,15 +55,18 @@ export function openSource(file: string, text: string): SourceFile {
   for (const { message, pos } of document.errors) {
     noteAt(pos[0], firstLine(message), "correct the YAML; indentation and quotes are the usual suspects");
   }
-  const broken = document.errors.length > 0;
+  visit(document, {
+    Alias: (_key, alias) =>
+      noteAt(startOf(alias), `"*${alias.source}" refers to another place`, "write out what stands there"),
+  });
+  // What could be read of a file that is no YAML would only give mistakes that follow from the first.
+  const broken = found.size > 0;
   const root = document.contents as Node | null;
 
   const read = (path: Path, schema: TSchema): unknown => {
     if (broken) return MISFIT;
     const node = nodeAt(root, path);
-    return node === null
-      ? missing(schema, startOf(keyOrParent(root, path)), noteAt)
-      : shaped(node, schema as Shape, noteAt);
+    return node === null ? missing(schema, startOf(keyOrParent(root, path)), noteAt) : shaped(node, schema, noteAt);
   };
   const readOrNull = (path: Path, schema: TSchema) => {
     const value = read(path, schema);
@@ -72,7 +76,7 @@ export function openSource(file: string, text: string): SourceFile {
   return {
     file,
     read: readOrNull,
-    readIfPresent: (path, schema) => (nodeAt(root, path) === null ? (null as never) : readOrNull(path, schema)),
+    readIfPresent: (path, schema) => (nodeAt(root, path) === null ? null : readOrNull(path, schema)),
     fits: (path, schema) => read(path, schema) !== MISFIT,
     mistake: (path, message, fix, offset) => {
       const node = nodeAt(root, path) ?? keyOrParent(root, path);
@@ -258,7 +262,7 @@ function shapedList(list: YAMLSeq, items: Shape, note: Note): unknown {
 }
 
 function missing(schema: TSchema, offset: number, note: Note): typeof MISFIT {
-  note(offset, "nothing is written here", hintOf("it", schema as Shape));
+  note(offset, "nothing is written here", hintOf("what belongs here", schema));
   return MISFIT;
 }
 
@@ -278,7 +282,7 @@ function described(node: Node): string {
   if (isMap(node)) return "fields";
   if (isSeq(node)) return "a list";
   if (!isScalar(node)) return "an alias";
-  return node.value === null ? "nothing" : `"${scalarText(node) ?? String(node.value)}"`;
+  return node.value === null ? "nothing" : `"${scalarText(node) ?? JSON.stringify(node.value)}"`;
 }
 
 function nodeAt(root: Node | null, path: Path): Node | null {
