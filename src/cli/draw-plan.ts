@@ -38,12 +38,12 @@ export function drawPlan(filePlan: FilePlan): string {
 type ItemFacts = (item: ItemId) => { readonly name: string; readonly comesBy: string };
 
 function itemFacts({ ebom: { ebom }, plan }: FilePlan): ItemFacts {
-  const names = new Map([...ebom.items.values()].map(({ item, name }) => [item, name]));
+  const names = new Map<ItemId, string>([...ebom.items.values()].map(({ item, name }) => [item, name]));
   const procurements = new Map(plan.items.map(({ item, procurement }) => [item, procurement]));
   return (item) => {
     const procurement = procurements.get(item);
     return {
-      name: shortened(names.get(item) ?? ""),
+      name: names.get(item) === item ? "" : shortened(names.get(item) ?? ""),
       comesBy: procurement === undefined ? "" : PROCUREMENT_WORDS[procurement],
     };
   };

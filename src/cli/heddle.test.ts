@@ -100,7 +100,7 @@ PUMP rev A  Pump
     MANUAL  excluded  Read and not built in.    line 30 by no-documents
 
 BRACKET rev A  Bracket
-  0.157 KGM  STEEL  STEEL  bought  line 10 by buy, in-kilograms
+  0.157 KGM  STEEL  bought  line 10 by buy, in-kilograms
 
 Accounted for: 5 uses of eBOM lines, 3 in an mBOM, 1 lifted, 1 left out with a reason.
 

@@ -19,7 +19,8 @@ export async function readInputs<T extends readonly unknown[]>(
   const settled = await Promise.allSettled(reads);
   const failures = settled.flatMap((result) => (result.status === "rejected" ? [result.reason as unknown] : []));
   const other = failures.find((failure) => !(failure instanceof FileMistakes));
-  if (other !== undefined) throw other instanceof Error ? other : new Error(String(other));
+  if (other !== undefined)
+    throw other instanceof Error ? other : new Error("a file could not be read", { cause: other });
   const mistakes = failures.flatMap((failure) => (failure instanceof FileMistakes ? failure.mistakes : []));
   if (mistakes.length > 0) throw new FileMistakes(mistakes);
   return settled.map((result) => (result.status === "fulfilled" ? result.value : null)) as unknown as T;

@@ -33,13 +33,17 @@ items:
 
   it("may say everything, in JSON too", () => {
     const line = {
-      ...{ id: "U-1", findNumber: "5", item: "BOLT", revision: "B", quantity: "2", unit: "DZN", basis: "per lot" },
-      ...{
-        referenceDesignators: ["X1"],
-        effectiveFrom: "2026-01-01",
-        effectiveUntil: "2026-12-31",
-        alternates: ["NUT"],
-      },
+      id: "U-1",
+      findNumber: "5",
+      item: "BOLT",
+      revision: "B",
+      quantity: "2",
+      unit: "DZN",
+      basis: "per lot",
+      referenceDesignators: ["X1"],
+      effectiveFrom: "2026-01-01",
+      effectiveUntil: "2026-12-31",
+      alternates: ["NUT"],
     };
     const { ebom, tops } = read(
       JSON.stringify({
@@ -53,8 +57,16 @@ items:
     expect(tops).toEqual(["PUMP rev C"]);
     expect(ebom.assemblies.get(tops[0] ?? ("" as never))?.lines).toMatchObject([
       {
-        ...{ id: "U-1", findNumber: "5", revision: "B", basis: "per lot", referenceDesignators: ["X1"] },
-        ...{ effectivity: { from: "2026-01-01", until: "2026-12-31" }, alternates: ["NUT"] },
+        id: "U-1",
+        findNumber: "5",
+        revision: "B",
+        basis: "per lot",
+        referenceDesignators: ["X1"],
+        effectivity: {
+          from: "2026-01-01",
+          until: "2026-12-31",
+        },
+        alternates: ["NUT"],
       },
     ]);
   });

@@ -21,8 +21,23 @@ mboms:
       revision: "B",
       lines: [
         {
-          ...{ key: "U-1", item: "OIL", quantity: { amount: { numerator: 1n, denominator: 4n }, unit: "LTR" } },
-          ...{ operation: "0010", supply: "bulk", scrap: { componentPercent: { numerator: 5n, denominator: 2n } } },
+          key: "U-1",
+          item: "OIL",
+          quantity: {
+            amount: {
+              numerator: 1n,
+              denominator: 4n,
+            },
+            unit: "LTR",
+          },
+          operation: "0010",
+          supply: "bulk",
+          scrap: {
+            componentPercent: {
+              numerator: 5n,
+              denominator: 2n,
+            },
+          },
         },
         { key: "position 2", item: "BOLT", phantom: true, basis: "per order", operation: null },
       ],

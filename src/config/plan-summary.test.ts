@@ -14,8 +14,14 @@ const takeBack = (id: string): Action => ({
 });
 
 const note: Finding = {
-  ...{ severity: "info", code: "effectivity-past", system: "plm", item: null, line: null, field: null },
-  ...{ cause: "It ended.", fix: "Nothing to do." },
+  severity: "info",
+  code: "effectivity-past",
+  system: "plm",
+  item: null,
+  line: null,
+  field: null,
+  cause: "It ended.",
+  fix: "Nothing to do.",
 };
 
 const cost = (item: string, before: string | null, after: string): CostChange => ({

@@ -10,11 +10,18 @@ function mistakesOf(rules: string, plants: readonly string[] | null = null): str
   return loaded.ok ? "" : `\n${loaded.mistakes.map(mistakeText).join("\n")}\n`;
 }
 
+function version(text: string): string | null {
+  const loaded = loadRules("rules.yaml", text);
+  return loaded.ok ? loaded.value.version : null;
+}
+
 function actionsOf(rules: string) {
   const loaded = loadRules("rules.yaml", `plant: "1000"\nrules:\n${rules}`);
   if (!loaded.ok) throw new Error(loaded.mistakes.map(mistakeText).join("\n"));
   return loaded.value.rules.map(({ action }) => action);
 }
+
+const exact = (numerator: bigint, denominator = 1n) => ({ numerator, denominator });
 
 const EVERY_ACTION = `
   - { name: a, exclude: { reason: Not built. } }
@@ -36,7 +43,6 @@ const EVERY_ACTION = `
 
 describe("the actions of a rule file", () => {
   it("reads each of them, numbers exactly as they are written", () => {
-    const exact = (numerator: bigint, denominator = 1n) => ({ numerator, denominator });
     expect(actionsOf(EVERY_ACTION)).toEqual([
       { kind: "exclude", reason: "Not built." },
       { kind: "collapse" },
@@ -172,10 +178,6 @@ rules.yaml:9:32 unknown name "plnt" in the condition; did you mean "plant"?
 });
 
 describe("the version of rules", () => {
-  const version = (text: string) => {
-    const loaded = loadRules("rules.yaml", text);
-    return loaded.ok ? loaded.value.version : null;
-  };
   const rules = 'plant: "1"\nrules:\n  - { name: a, make: }\n  - { name: b, scrap: { component: 3 } }\n';
 
   it("is the same however the file is laid out", () => {

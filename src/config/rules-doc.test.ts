@@ -40,7 +40,7 @@ describe("the examples of docs/rules.md", () => {
 
   it("show every action that there is", () => {
     const shown = EXAMPLES.flatMap(({ rules }) => rules).join("");
-    const missing = [...PHASES.flat()].filter((action) => !new RegExp(`^  ${action}:`, "m").test(shown));
+    const missing = PHASES.flat().filter((action) => !new RegExp(`^  ${action}:`, "m").test(shown));
     expect(missing).toEqual([]);
   });
 
