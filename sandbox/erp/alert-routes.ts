@@ -28,12 +28,13 @@ export function alertRoutes(app: FastifyInstance, erp: Erp): void {
   });
 
   app.post("/alerts", (request, reply) => {
-    const { externalReference, ...written } = parsedBody(WrittenAlert, request.body);
+    const { externalReference, author, ...written } = parsedBody(WrittenAlert, request.body);
     const stored = erp.write(() => {
       checkPlant(written.plant);
       checkObject(erp, written.objectType, written.objectId);
       return erp.alerts.insert({
         ...written,
+        author: author ?? null,
         state: "OPEN",
         closeReason: null,
         createdAt: new Date().toISOString(),

@@ -12,7 +12,7 @@ export const WrittenAlert = Type.Object(
     objectType: ObjectType,
     objectId: Type.String({ minLength: 1, maxLength: 100 }),
     text: Type.String({ minLength: 1, maxLength: 1000 }),
-    author: Type.String({ minLength: 1, maxLength: 100 }),
+    author: optional(Type.String({ maxLength: 100 })),
     externalReference: optional(Reference),
   },
   { additionalProperties: false },
@@ -24,7 +24,7 @@ export type Alert = {
   readonly objectType: Static<typeof ObjectType>;
   readonly objectId: string;
   readonly text: string;
-  readonly author: string;
+  readonly author: string | null;
   readonly state: "OPEN" | "CLOSED";
   readonly closeReason: string | null;
   readonly createdAt: string;

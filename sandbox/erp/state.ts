@@ -78,10 +78,10 @@ function membersAsTerms<Name extends string>(...names: Name[]) {
   return (
     value: { readonly [Member in Name]: string | boolean | null } & { readonly externalReference?: string | null },
   ): Term[] =>
-    [...names, "externalReference" as const].flatMap((name): Term[] => {
-      const term = name === "externalReference" ? value.externalReference : value[name as Name];
-      return term === null || term === undefined ? [] : [[name, String(term)]];
-    });
+    [
+      ...names.map((name) => [name, value[name]] as const),
+      ["externalReference", value.externalReference] as const,
+    ].flatMap(([name, term]): Term[] => (term === null || term === undefined ? [] : [[name, String(term)]]));
 }
 
 function numbered(prefix: string): (id: number) => string {

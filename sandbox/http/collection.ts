@@ -123,7 +123,7 @@ function termTest(filter: Filter): { test: string; values: SQLInputValue[] } {
   if ("any" in filter)
     return { test: "term in (select value from json_each(?))", values: [JSON.stringify(filter.any)] };
   const { startsWith } = filter;
-  return { test: "term >= ? and substr(term, 1, ?) = ?", values: [startsWith, [...startsWith].length, startsWith] };
+  return { test: "term >= ? and substr(term, 1, length(?)) = ?", values: [startsWith, startsWith, startsWith] };
 }
 
 function revived<T>(row: Record<string, unknown>): Stored<T> {

@@ -130,9 +130,7 @@ it("reads many revisions with their BOMs in one query", async () => {
     { partNumber: "FX-200", revision: "Z" },
   ];
   const { body } = await client("POST", "/api/v2/part-revisions/query", { keys, expand: ["bom"] });
-  expect(
-    body.value.map(({ partNumber, hasBom, usages }: never) => [partNumber, hasBom, (usages as []).length]),
-  ).toEqual([
+  expect(body.value.map((part: never) => [part["partNumber"], part["hasBom"], (part["usages"] as []).length])).toEqual([
     ["FX-200", true, 12],
     ["SCR-M4-10", false, 0],
   ]);

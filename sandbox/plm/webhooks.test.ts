@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, type IncomingHttpHeaders } from "node:http";
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { Webhook } from "standardwebhooks";
@@ -14,11 +14,12 @@ type Received = { headers: IncomingHttpHeaders; body: string };
 /** Takes webhooks; answers the first `failures` of them with 503. */
 async function receiver(failures = 0): Promise<{ url: string; received: Received[] }> {
   const received: Received[] = [];
+  const take = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    received.push({ headers: request.headers, body: await text(request) });
+    response.writeHead(received.length <= failures ? 503 : 204).end();
+  };
   const server = createServer((request, response) => {
-    void text(request).then((body) => {
-      received.push({ headers: request.headers, body });
-      response.writeHead(received.length <= failures ? 503 : 204).end();
-    });
+    void take(request, response);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
