@@ -5,7 +5,7 @@ import { dimensionOf } from "./unit.ts";
 
 /** What an ERP looks at before it takes data; each names the member at fault and throws ApiError 422. */
 
-export const PLANTS = ["1000", "2000"];
+const PLANTS = ["1000", "2000"];
 const CURRENCIES = ["CHF", "CZK", "EUR", "GBP", "JPY", "PLN", "SEK", "USD"];
 const MONEY_DECIMALS = 4;
 

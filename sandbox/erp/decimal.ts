@@ -29,7 +29,7 @@ export function plus(a: Decimal, b: Decimal): Decimal {
   return normal(scaled(a, scale) + scaled(b, scale), scale);
 }
 
-export function minus(a: Decimal, b: Decimal): Decimal {
+function minus(a: Decimal, b: Decimal): Decimal {
   return plus(a, { digits: -b.digits, scale: b.scale });
 }
 

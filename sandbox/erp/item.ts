@@ -63,7 +63,7 @@ function checkedItem(written: Static<typeof WrittenItem>): Item {
 }
 
 /** The item of that code in the plant; where two have it, the older. Null when the plant has none. */
-export function findItem(erp: Erp, plant: string, code: string): Item | null {
+function findItem(erp: Erp, plant: string, code: string): Item | null {
   const [found] = erp.items.list(
     [
       { kind: "code", any: [code] },

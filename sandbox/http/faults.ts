@@ -7,7 +7,7 @@ import { ApiError } from "./errors.ts";
 const Percent = Type.Integer({ minimum: 0, maximum: 100 });
 
 /** How a server misbehaves, until it is told otherwise or restarted. */
-export const Faults = Type.Object(
+const Faults = Type.Object(
   {
     latencyMs: Type.Integer({ minimum: 0, maximum: 60_000 }),
     tooManyRequestsPercent: Percent,

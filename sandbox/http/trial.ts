@@ -6,7 +6,7 @@ import type { RunningServer, ServerOptions } from "./server.ts";
 
 export const API_KEY = "trial-key";
 
-export type Answer = {
+type Answer = {
   readonly status: number;
   readonly headers: Headers;
   // oxlint-disable-next-line typescript/no-explicit-any -- tests look into answers of every shape

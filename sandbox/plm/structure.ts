@@ -3,7 +3,7 @@ import type { PartRevision } from "./part-revision.ts";
 import { revisionsOf, type Plm } from "./state.ts";
 
 /** The revision that a floating line points at now: the newest released one, else the newest; null without any. */
-export function latestRevision(plm: Plm, partNumber: string): Stored<PartRevision> | null {
+function latestRevision(plm: Plm, partNumber: string): Stored<PartRevision> | null {
   const revisions = revisionsOf(plm, partNumber);
   return revisions.findLast(({ value }) => value.lifecycle === "RELEASED") ?? revisions.at(-1) ?? null;
 }

@@ -10,7 +10,7 @@ export type ProductItem = {
 };
 
 /** From whom it is bought; `price` is per `unit`. */
-export type Source = {
+type Source = {
   readonly supplier: string;
   readonly item: string;
   readonly days: number;
