@@ -1,0 +1,71 @@
+import type { ChangeId, Digest, ItemId, PlantId } from "../domain/ids.ts";
+import type { Json } from "../domain/json.ts";
+import type { Db } from "./database.ts";
+
+/** An mBOM that Heddle put in force. */
+export type Publication = {
+  readonly plant: PlantId;
+  readonly item: ItemId;
+  readonly change: ChangeId;
+  readonly digest: Digest;
+  /** The mBOM it took the place of; null when the item had none. */
+  readonly before: Json | null;
+  readonly after: Json;
+  /** The target's number and version of it. */
+  readonly number: string;
+  readonly version: string | null;
+  /** When the change was released. */
+  readonly releasedAt: string;
+};
+
+/** Idempotent: one plan publishes an item once. */
+export async function recordPublication(db: Db, published: Publication): Promise<void> {
+  const { plant, item, change, digest, before, after, number, version, releasedAt } = published;
+  await db.query(
+    `insert into publications (plant, item, change, digest, before, after, number, version, released_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+         on conflict (plant, item, digest) do nothing`,
+    [
+      plant,
+      item,
+      change,
+      digest,
+      before === null ? null : JSON.stringify(before),
+      JSON.stringify(after),
+      number,
+      version,
+      releasedAt,
+    ],
+  );
+}
+
+/** What stood in the plant before the change first published an mBOM of each item. */
+export async function baselineOf(
+  db: Db,
+  { change, plant }: { change: ChangeId; plant: PlantId },
+): Promise<Map<ItemId, Json | null>> {
+  const { rows } = await db.query<{ item: ItemId; before: Json | null }>(
+    "select distinct on (item) item, before from publications where change = $1 and plant = $2 order by item, id",
+    [change, plant],
+  );
+  return new Map(rows.map(({ item, before }) => [item, before]));
+}
+
+export type LastPublished = Pick<Publication, "after" | "number" | "version" | "change" | "releasedAt">;
+
+/** The newest mBOM that Heddle published of each of these items; items it never published are absent. */
+export async function lastPublished(
+  db: Db,
+  plant: PlantId,
+  items: readonly ItemId[],
+): Promise<Map<ItemId, LastPublished>> {
+  const { rows } = await db.query<LastPublished & { item: ItemId }>(
+    `select latest.item, after, number, version, change, released_at as "releasedAt"
+       from unnest($2::text[]) as wanted (item)
+      cross join lateral (
+        select * from publications where plant = $1 and publications.item = wanted.item order by id desc limit 1
+      ) latest`,
+    [plant, items],
+  );
+  return new Map(rows.map(({ item, ...published }) => [item, published]));
+}

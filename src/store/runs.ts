@@ -1,0 +1,179 @@
+import type { Digest } from "../domain/ids.ts";
+import type { Db, Transaction } from "./database.ts";
+import { HELD, LeaseLost, type LeaseToken } from "./leases.ts";
+import { iso, pageAfter, pageCursor } from "./page.ts";
+import type { Subject, SubjectId } from "./subject.ts";
+
+/** Where a subject stands. The API's contract has the same words. */
+export type RunState =
+  | "planning"
+  | "awaiting approval"
+  | "waiting turn"
+  | "applying"
+  | "retrying"
+  | "blocked"
+  | "applied"
+  | "in step"
+  | "refused"
+  | "withdrawn";
+
+/** One subject and where it stands: rows, not a program's memory, so a wait of weeks survives upgrades. */
+export type Run = {
+  readonly subject: SubjectId;
+  readonly kind: string;
+  readonly key: string;
+  readonly plant: string;
+  readonly title: string;
+  readonly state: RunState;
+  /** Why it stands there, in a sentence; null when that goes without saying. */
+  readonly reason: string | null;
+  readonly waitsFor: readonly SubjectId[];
+  /** The plan that counts now. */
+  readonly planDigest: Digest | null;
+  /** Open order lines that ask for action. */
+  readonly actionRequired: number;
+  /** Open exposure, as `1234.50 EUR`. */
+  readonly exposure: string | null;
+  readonly requestedBy: string | null;
+  /** Version of the flow that recorded it. */
+  readonly definitionVersion: number;
+  /** Tries since it last settled. */
+  readonly attempt: number;
+  /** Whether a wake-up waits. */
+  readonly queued: boolean;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+};
+
+export type RunPatch = Partial<
+  Pick<
+    Run,
+    | "title"
+    | "state"
+    | "reason"
+    | "waitsFor"
+    | "planDigest"
+    | "actionRequired"
+    | "exposure"
+    | "requestedBy"
+    | "definitionVersion"
+  >
+>;
+
+const COLUMNS = `runs.subject, kind, key, plant, title, state, reason, waits_for as "waitsFor", plan_digest as "planDigest",
+  action_required as "actionRequired", exposure, requested_by as "requestedBy",
+  definition_version as "definitionVersion", attempt, queued,
+  ${iso("created_at")} as "createdAt", ${iso("updated_at")} as "updatedAt"`;
+
+export async function runOf(db: Db, subject: SubjectId): Promise<Run | null> {
+  const { rows } = await db.query<Run>(`select ${COLUMNS} from runs where subject = $1`, [subject]);
+  return rows[0] ?? null;
+}
+
+export type RunFilter = {
+  readonly state?: RunState | undefined;
+  /** Found in the key or the title, whatever its case. */
+  readonly text?: string | undefined;
+  /** `next` of the page before. */
+  readonly after?: string | undefined;
+  readonly limit: number;
+};
+
+/** A page of runs, the last touched first. @throws RangeError on an `after` that is not one of ours */
+export async function listRuns(
+  db: Db,
+  { state, text, after, limit }: RunFilter,
+): Promise<{ runs: Run[]; next: string | null }> {
+  const [instant, subject] = after === undefined ? [null, null] : pageAfter(after);
+  const { rows } = await db.query<Run>(
+    `select ${COLUMNS} from runs
+      where ($1::text is null or state = $1)
+        and ($2::text is null or strpos(lower(key || ' ' || title), lower($2)) > 0)
+        and ($3::timestamptz is null or (updated_at, subject) < ($3, $4))
+      order by updated_at desc, subject desc limit $5`,
+    [state ?? null, text ?? null, instant, subject, limit + 1],
+  );
+  const runs = rows.slice(0, limit);
+  const last = runs.at(-1);
+  return { runs, next: rows.length > limit && last !== undefined ? pageCursor(last.updatedAt, last.subject) : null };
+}
+
+/**
+ * Notes where the subject stands. What the patch leaves out stays as it is; live views are told.
+ *
+ * @throws LeaseLost when another worker holds the subject now
+ */
+export async function recordRun(db: Db, lease: LeaseToken, patch: RunPatch): Promise<Run> {
+  const changes = Object.entries(patch).filter(([, value]) => value !== undefined);
+  const sets = changes.map(([name], index) => `${PATCH_COLUMNS[name as keyof RunPatch]} = $${index + 4}`);
+  const { rows } = await db.query<Run>(
+    `with ${HELD}
+     update runs set ${[...sets, "updated_at = clock_timestamp()"].join(", ")}
+      where subject = $1 and exists (select from held) returning ${COLUMNS}`,
+    [lease.subject, lease.fence, lease.holder, ...changes.map(([, value]) => value)],
+  );
+  const [run] = rows;
+  if (run === undefined) throw new LeaseLost(lease);
+  return run;
+}
+
+const PATCH_COLUMNS: Record<keyof RunPatch, string> = {
+  title: "title",
+  state: "state",
+  reason: "reason",
+  waitsFor: "waits_for",
+  planDigest: "plan_digest",
+  actionRequired: "action_required",
+  exposure: "exposure",
+  requestedBy: "requested_by",
+  definitionVersion: "definition_version",
+};
+
+export async function countByState(db: Db): Promise<Partial<Record<RunState, number>>> {
+  const { rows } = await db.query<{ state: RunState; count: number }>(
+    "select state, count(*)::int as count from runs group by state",
+  );
+  return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
+}
+
+/**
+ * Makes the run if it is new and marks it queued. Holds its row until the transaction ends, so that
+ * wake-ups and claims of one subject take turns. Gives the database's time.
+ */
+export async function markQueued(tx: Transaction, { id, kind, key, plant }: Subject): Promise<Date> {
+  await tx.query(
+    `insert into runs (subject, kind, key, plant, queued) values ($1, $2, $3, $4, true)
+         on conflict (subject) do update set queued = true where not runs.queued`,
+    [id, kind, key, plant],
+  );
+  const { rows } = await tx.query<{ now: Date }>("select clock_timestamp() as now");
+  return rows[0]?.now ?? new Date();
+}
+
+/** Runs with a wake-up that waits, and runs that someone works on. */
+export async function countLanes(db: Db): Promise<{ waiting: number; active: number }> {
+  const { rows } = await db.query<{ waiting: number; active: number }>(
+    `select (select count(*)::int from runs where queued) as waiting,
+            (select count(*)::int from leases where holder is not null) as active`,
+  );
+  return rows[0] ?? { waiting: 0, active: 0 };
+}
+
+/** Counts a try of each run; gives the count. They are no longer queued. */
+export async function beginAttempts(
+  tx: Transaction,
+  subjects: readonly SubjectId[],
+): Promise<ReadonlyMap<SubjectId, number>> {
+  const { rows } = await tx.query<{ subject: SubjectId; attempt: number }>(
+    `with mine as (select subject from runs where subject = any($1) order by subject for update)
+     update runs set attempt = attempt + 1, queued = false from mine where runs.subject = mine.subject
+     returning runs.subject, attempt`,
+    [subjects],
+  );
+  return new Map(rows.map((row) => [row.subject, row.attempt]));
+}
+
+/** The run came to rest: the next try is a first one again. */
+export async function endAttempts(tx: Transaction, subject: SubjectId): Promise<void> {
+  await tx.query("update runs set attempt = 0 where subject = $1", [subject]);
+}
