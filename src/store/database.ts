@@ -1,4 +1,4 @@
-import { isAbsolute, resolve } from "node:path";
+import { resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { Client, DatabaseError, Pool, type ClientConfig, type PoolClient, type PoolConfig } from "pg";
 import { openEmbedded } from "./embedded.ts";
@@ -38,7 +38,7 @@ export async function openDatabase(
   onError: (error: Error) => void = ignoreIdleLoss,
 ): Promise<Database> {
   if ("url" in at) return connected({ connectionString: at.url }, shown(at.url), onError);
-  const embedded = await openEmbedded(isAbsolute(at.folder) ? at.folder : resolve(at.folder));
+  const embedded = await openEmbedded(resolve(at.folder), onError);
   const database = await connected(embedded.connection, `the embedded PostgreSQL in ${at.folder}`, onError);
   return {
     ...database,

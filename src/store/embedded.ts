@@ -15,6 +15,8 @@ const USER = "heddle";
 const DATABASE = "heddle";
 /** Recovery after a crash replays the log; it took seconds in every trial, so this is a hang. */
 const START_MS_MAX = 60_000;
+/** Between two tries to start a server that died. */
+const RESTART_MS = 2_000;
 const PORTS_TRIED_MAX = 5;
 
 /**
@@ -24,18 +26,50 @@ const PORTS_TRIED_MAX = 5;
  * Only `data` ever holds data. It is made under another name and renamed when complete, so an interrupted
  * first start leaves nothing that could be taken for a database.
  *
+ * While it is open the server is started again should it die; `onError` hears of that.
+ *
  * @throws Error that says what is in the way and what to do
  */
-export async function openEmbedded(folder: string): Promise<Embedded> {
+export async function openEmbedded(folder: string, onError: (error: Error) => void): Promise<Embedded> {
   await mkdir(folder, { recursive: true });
   const home = await chooseHome(await realpath(folder));
-  return withFolderLock(home.folder, async () => {
+  const leaving = new AbortController();
+
+  async function enter(): Promise<Joined> {
     const port = (await joinServer(home)) ?? (await startHere(home));
     const connection = await connectionTo(home, port, DATABASE);
-    const presence = await showPresence(connection);
-    return { connection, leave: () => withFolderLock(home.folder, () => leave(home, connection, presence)) };
-  });
+    return { connection, presence: await showPresence(connection) };
+  }
+
+  async function stay(): Promise<void> {
+    while (!leaving.signal.aborted) {
+      await joined.presence.lost;
+      if (leaving.signal.aborted) return;
+      onError(new Error(`the embedded PostgreSQL in ${folder} stopped; it is started again`));
+      await withFolderLock(home.folder, enter).then(
+        (again) => (joined = again),
+        async (error: unknown) => {
+          onError(error instanceof Error ? error : new Error(String(error)));
+          await pause(RESTART_MS, undefined, { signal: leaving.signal }).catch(() => null); // woken early to leave
+        },
+      );
+    }
+  }
+
+  let joined = await withFolderLock(home.folder, enter);
+  const staying = stay();
+  return {
+    connection: joined.connection,
+    async leave() {
+      leaving.abort();
+      await joined.presence.end();
+      await staying;
+      await withFolderLock(home.folder, () => stopIfLast(home, joined.connection));
+    },
+  };
 }
+
+type Joined = { readonly connection: ClientConfig; readonly presence: Presence };
 
 /** The port of the server that already runs on this folder; null when none does. */
 async function joinServer(home: Home): Promise<number | null> {
@@ -108,22 +142,24 @@ async function startOnFreePort(home: Home): Promise<number> {
   }
 }
 
-/** Stops the server when nobody else is connected to it through `openEmbedded`. */
-async function leave(home: Home, connection: ClientConfig, presence: Client): Promise<void> {
-  await presence.end();
-  const last = await isLast(connection);
-  if (last) await runToEnd(home, "pg_ctl", ["stop", "-D", join(home.folder, "data"), "-m", "fast", "-w", "-t", "60"]);
-}
-
 /** Held shared by everyone who uses the server, for as long as their process lives. */
 const IN_USE = 0x6865_6465; // "hede"
 
-async function showPresence(connection: ClientConfig): Promise<Client> {
+/** A session that counts us among the users; `lost` resolves when it has ended. */
+type Presence = { readonly lost: Promise<void>; readonly end: () => Promise<void> };
+
+async function showPresence(connection: ClientConfig): Promise<Presence> {
   const client = new Client({ ...connection, keepAlive: true, application_name: "heddle presence" });
-  client.on("error", () => undefined); // then we no longer count as a user; `leave` finds the server gone
+  client.on("error", () => undefined); // `lost` tells
+  const lost = new Promise<void>((resolve) => client.once("end", () => resolve()));
   await client.connect();
   await client.query("select pg_advisory_lock_shared($1)", [IN_USE]);
-  return client;
+  return { lost, end: () => client.end() };
+}
+
+async function stopIfLast(home: Home, connection: ClientConfig): Promise<void> {
+  if (!(await isLast(connection))) return;
+  await runToEnd(home, "pg_ctl", ["stop", "-D", join(home.folder, "data"), "-m", "fast", "-w", "-t", "60"]);
 }
 
 async function isLast(connection: ClientConfig): Promise<boolean> {

@@ -1,10 +1,13 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
 import { openDatabase, type Database } from "./database.ts";
 import { openEmbedded, type Embedded } from "./embedded.ts";
+import { claimLeases, type LeaseToken } from "./leases.ts";
 import { migrate } from "./migrate.ts";
+import { markQueued } from "./runs.ts";
+import type { Subject } from "./subject.ts";
 
 /** Test runs of one checkout share a server; each database below is its caller's own. */
 const FOLDER = join(
@@ -31,7 +34,7 @@ export async function testDatabase(): Promise<TestDatabase> {
 
 /** As `testDatabase`, without the schema. */
 export async function emptyDatabase(): Promise<TestDatabase> {
-  const embedded = await openEmbedded(FOLDER);
+  const embedded = await openEmbedded(FOLDER, (error) => console.error(error.message));
   const name = `test_${Date.now()}_${randomBytes(4).toString("hex")}`;
   await asOwner(embedded, async (owner) => {
     await dropLeftBehind(owner);
@@ -48,6 +51,17 @@ export async function emptyDatabase(): Promise<TestDatabase> {
       await embedded.leave();
     },
   };
+}
+
+/** Takes the subject, as a worker does before it writes; whoever held it has lost it. */
+export async function holdSubject(database: Database, subject: Subject): Promise<LeaseToken> {
+  const holder = `test-${randomUUID()}`;
+  return database.transaction(async (tx) => {
+    await markQueued(tx, subject);
+    const jobs = [{ subject: subject.id, job: randomUUID(), jobAttempt: 0 }];
+    const fences = await claimLeases(tx, { holder, jobs, leaseMs: 60_000 });
+    return { subject: subject.id, holder, fence: fences.get(subject.id) ?? 0 };
+  });
 }
 
 async function dropLeftBehind(owner: Client): Promise<void> {

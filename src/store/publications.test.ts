@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import type { ChangeId, Digest, ItemId, PlantId } from "../domain/ids.ts";
+import type { Database } from "./database.ts";
+import { baselineOf, lastPublished, recordPublication, type Publication } from "./publications.ts";
+import { testDatabase } from "./testing.ts";
+
+let database: Database;
+const plant = "1000" as PlantId;
+const frame = "FRAME" as ItemId;
+const door = "DOOR" as ItemId;
+
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.close());
+beforeEach(() => database.pool.query("truncate publications"));
+
+it("knows what stood in the plant before a change, however often that was planned again", async () => {
+  await publish({ change: "ECO-1", digest: "a", before: { lines: 3 }, after: { lines: 4 } });
+  await publish({ change: "ECO-1", digest: "b", before: { lines: 4 }, after: { lines: 5 } });
+  await publish({ change: "ECO-1", digest: "b", item: door, before: null, after: { lines: 1 } });
+  await publish({ change: "ECO-2", digest: "c", before: { lines: 5 }, after: { lines: 6 } });
+
+  expect(await baselineOf(database.pool, { change: "ECO-1" as ChangeId, plant })).toEqual(
+    new Map([
+      [frame, { lines: 3 }],
+      [door, null],
+    ]),
+  );
+});
+
+it("knows the newest mBOM of each item, and which change put it there", async () => {
+  await publish({ change: "ECO-1", digest: "a", after: { lines: 4 }, number: "BOM-1" });
+  await publish({ change: "ECO-2", digest: "b", after: { lines: 5 }, number: "BOM-2" });
+
+  expect(await lastPublished(database.pool, plant, [frame, door])).toEqual(
+    new Map([[frame, { after: { lines: 5 }, number: "BOM-2", version: "1", change: "ECO-2", releasedAt: RELEASED }]]),
+  );
+  expect(await lastPublished(database.pool, "2000" as PlantId, [frame])).toEqual(new Map());
+});
+
+it("records the same publication once", async () => {
+  await publish({ change: "ECO-1", digest: "a", after: { lines: 4 } });
+  await publish({ change: "ECO-1", digest: "a", after: { lines: 4 } });
+
+  const { rows } = await database.pool.query("select count(*)::int as count from publications");
+  expect(rows).toEqual([{ count: 1 }]);
+});
+
+const RELEASED = "2026-01-31T12:00:00.000Z";
+
+async function publish(given: Omit<Partial<Publication>, "change" | "digest"> & { change: string; digest: string }) {
+  const usual = { plant, item: frame, before: null, after: {}, number: "BOM-1", version: "1", releasedAt: RELEASED };
+  await recordPublication(database.pool, {
+    ...usual,
+    ...given,
+    change: given.change as ChangeId,
+    digest: given.digest as Digest,
+  });
+}
