@@ -44,7 +44,7 @@ export async function chooseHome(folder: string): Promise<Home> {
 async function reachableFolder(folder: string, owner: Owner): Promise<string> {
   if (await canEnter(dirname(folder), owner)) return folder;
   const id = createHash("sha256").update(folder).digest("hex").slice(0, 12);
-  const elsewhere = join(FALLBACK, `${basename(dirname(folder))}-${id}`);
+  const elsewhere = join(FALLBACK, `${basename(folder)}-${id}`);
   await makeEnterable(elsewhere);
   await writeFile(
     join(folder, "MOVED.txt"),

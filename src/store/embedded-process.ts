@@ -27,7 +27,7 @@ export async function startServer(home: Home, port: number): Promise<ServerProce
     "-c",
     `${name}=${value}`,
   ]);
-  const log = await open(logFile, "w", 0o600);
+  const log = await openLog(home, logFile);
   try {
     const process = start(home, "postgres", ["-D", join(home.folder, "data"), ...settings], log, { detached: true });
     process.unref();
@@ -40,7 +40,7 @@ export async function startServer(home: Home, port: number): Promise<ServerProce
 /** Runs one of PostgreSQL's programs. @throws Error with its words when it fails */
 export async function runToEnd(home: Home, program: "initdb" | "pg_ctl", parameters: readonly string[]): Promise<void> {
   const logFile = join(home.folder, `${program}.log`);
-  const log = await open(logFile, "w", 0o600);
+  const log = await openLog(home, logFile);
   try {
     const child = start(home, program, parameters, log, {});
     const code = await new Promise<number | null>((resolve, reject) => {
@@ -67,6 +67,13 @@ function start(
     ...home.owner,
     ...options,
   });
+}
+
+/** Owned as the rest of the folder, so that its owner can start the server the next time. */
+async function openLog({ owner }: Home, path: string): Promise<FileHandle> {
+  const log = await open(path, "w", 0o600);
+  if (owner !== null) await log.chown(owner.uid, owner.gid);
+  return log;
 }
 
 /** Once it logs to files of its own, only the last lines there say why a server gave up. */

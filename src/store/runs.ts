@@ -141,12 +141,14 @@ export async function countByState(db: Db): Promise<Partial<Record<RunState, num
  * wake-ups and claims of one subject take turns. Gives the database's time.
  */
 export async function markQueued(tx: Transaction, { id, kind, key, plant }: Subject): Promise<Date> {
-  await tx.query(
-    `insert into runs (subject, kind, key, plant, queued) values ($1, $2, $3, $4, true)
-         on conflict (subject) do update set queued = true where not runs.queued`,
+  const { rows } = await tx.query<{ now: Date }>(
+    `with queued as (
+       insert into runs (subject, kind, key, plant, queued) values ($1, $2, $3, $4, true)
+           on conflict (subject) do update set queued = true where not runs.queued
+     )
+     select clock_timestamp() as now`,
     [id, kind, key, plant],
   );
-  const { rows } = await tx.query<{ now: Date }>("select clock_timestamp() as now");
   return rows[0]?.now ?? new Date();
 }
 
