@@ -64,6 +64,7 @@ export async function openEmbedded(folder: string, onError: (error: Error) => vo
       leaving.abort();
       await joined.presence.end();
       await staying;
+      await joined.presence.end(); // of a server that was being started again just now
       await withFolderLock(home.folder, () => stopIfLast(home, joined.connection));
     },
   };
