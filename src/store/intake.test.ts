@@ -35,7 +35,8 @@ describe("a cursor", () => {
       moveCursor(database.pool, { system: "plm", capability: "changes", from, to });
 
     expect(await cursorOf(database.pool, "plm", "changes")).toBeNull();
-    expect((await Promise.all([move(null, "10"), move(null, "10")])).toSorted(Number)).toEqual([true, false]);
+    const both = await Promise.all([move(null, "10"), move(null, "10")]);
+    expect(both.filter((moved) => moved)).toHaveLength(1);
     expect(await move("10", "20")).toBe(true);
     expect(await move("10", "30")).toBe(false);
     expect(await move(null, "30")).toBe(false);
