@@ -131,7 +131,7 @@ function mbomSentence(key: string, change: MbomChange | undefined, lines: number
   ];
   const shown = differences.slice(0, NAMED_LINES_MAX);
   const rest = differences.length - shown.length;
-  const more = rest === 0 ? [] : [`${counted(rest, "more difference")}`];
+  const more = rest === 0 ? [] : [counted(rest, "more difference")];
   const kept =
     same.length === 0 ? [] : [same.length === 1 ? "1 line stays as it is" : `${same.length} lines stay as they are`];
   return `Publish the mBOM of ${key}: ${[...shown, ...more, ...kept].join("; ")}.`;

@@ -1,0 +1,47 @@
+import { ROLES, type Role } from "../store/accounts.ts";
+
+/** Who may call a route: anyone; whoever signs the message; anyone signed in; or at least this role. */
+export type Access = "public" | "signed message" | "signed in" | Role;
+
+/** Every route and the least it asks for. A route that is not here cannot be registered. */
+export const ACCESS: Readonly<Record<string, Access>> = {
+  "POST /api/session": "public",
+  "GET /api/session": "signed in",
+  "DELETE /api/session": "signed in",
+  "PUT /api/session/password": "signed in",
+
+  "GET /api/accounts": "admin",
+  "POST /api/accounts": "admin",
+  "PATCH /api/accounts/:account": "admin",
+  "POST /api/accounts/:account/one-time-password": "admin",
+  "GET /api/api-keys": "viewer",
+  "POST /api/api-keys": "viewer",
+  "DELETE /api/api-keys/:id": "viewer",
+
+  "GET /api/changes": "viewer",
+  "GET /api/changes/:change/:plant": "viewer",
+  "POST /api/changes/:change/:plant/decision": "approver",
+  "POST /api/changes/:change/:plant/look-again": "operator",
+  "GET /api/plans/:digest": "viewer",
+  "GET /api/status": "viewer",
+  "GET /api/audit": "viewer",
+  "GET /api/thread": "viewer",
+  "GET /api/events": "viewer",
+
+  "GET /api/sandbox": "viewer",
+  "POST /api/sandbox/changes/:change/release": "operator",
+  "PUT /api/sandbox/faults/:system": "operator",
+
+  "POST /webhooks/:connection": "signed message",
+  "GET /health/live": "public",
+  "GET /health/ready": "public",
+  "GET /metrics": "viewer",
+  "GET /api/openapi.json": "public",
+  "GET /*": "public",
+  "HEAD /*": "public",
+};
+
+/** Whether `role` may do what asks for at least `least`. */
+export function reaches(role: Role, least: Role): boolean {
+  return ROLES.indexOf(role) >= ROLES.indexOf(least);
+}

@@ -1,0 +1,53 @@
+import type { FastifyBaseLogger } from "fastify";
+import type { Registry } from "prom-client";
+import type { ChangeId } from "../domain/ids.ts";
+import type { Database, Db, Transaction } from "../store/database.ts";
+import type { SubjectId } from "../store/subject.ts";
+import type { Faults, SandboxView, Status } from "./contract.ts";
+
+/** What the API needs of the rest of the hub; `main.ts` gives it. */
+export type Dependencies = {
+  readonly database: Database;
+  readonly lanes: Lanes;
+  readonly version: string;
+  /** This process, where several share one database. */
+  readonly hub: string;
+  readonly connections: () => Promise<Status["connections"]>;
+  /** Systems that may call, by connection name. */
+  readonly webhooks: ReadonlyMap<string, WebhookIntake>;
+  /** What to look at when a connection says that a change moved: one subject per plant it feeds. */
+  readonly subjectsOfChange: (connection: string, change: ChangeId) => readonly SubjectId[];
+  /** Null where the hub runs without its sandboxes. */
+  readonly sandbox: SandboxControl | null;
+  /** The address people open, for instance `https://heddle.example.com`; null where that is loopback. */
+  readonly publicUrl: string | null;
+  /** The folder of the built console; null where there is none. */
+  readonly consoleFolder: string | null;
+  /** Where the process collects its metrics; the API adds its own. */
+  readonly metrics: Registry;
+  readonly logger: FastifyBaseLogger;
+};
+
+/** The engine's lanes, as far as the API drives them. */
+export type Lanes = {
+  readonly wakeUp: (tx: Transaction, subject: SubjectId, wakeUp: WakeUp) => Promise<void>;
+  readonly wakeAll: (tx: Transaction, subjects: readonly SubjectId[], wakeUp: WakeUp) => Promise<void>;
+  readonly counts: (db: Db) => Promise<{ waiting: number; active: number }>;
+};
+
+type WakeUp = { readonly why: string; readonly by?: string };
+
+export type WebhookIntake = {
+  /** Standard Webhooks secrets (`whsec_…`); more than one while a secret is being replaced. */
+  readonly secrets: readonly string[];
+  /** Which changes a body is about. Throws a `ConnectorError` on a body that the system does not send. */
+  readonly subjects: (body: unknown) => readonly ChangeId[];
+};
+
+export type SandboxControl = {
+  readonly view: () => Promise<SandboxView>;
+  /** False when there is no such draft. */
+  readonly release: (change: ChangeId) => Promise<boolean>;
+  /** False when there is no such sandbox system. */
+  readonly setFaults: (system: string, faults: Faults) => Promise<boolean>;
+};

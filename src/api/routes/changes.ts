@@ -1,0 +1,97 @@
+import { Type } from "typebox";
+import { auditOf, recordAudit } from "../../store/audit.ts";
+import { plansOf } from "../../store/plans.ts";
+import { listRuns, runOf } from "../../store/runs.ts";
+import { changeRow, changeSubject } from "../change-row.ts";
+import { ChangePage, ChangeQuery, ChangeView, Decide, LookedAgain, PlanDecision } from "../contract.ts";
+import { decidePlan } from "../decide-plan.ts";
+import { planView } from "../plan-view.ts";
+import { signedIn } from "../principal.ts";
+import { ApiError } from "../problem.ts";
+import { answers, type RouteGroup } from "../route-group.ts";
+
+const ChangeParams = Type.Object({
+  change: Type.String({ minLength: 1, maxLength: 200 }),
+  plant: Type.String({ minLength: 1, maxLength: 200 }),
+});
+
+export const changeRoutes: RouteGroup =
+  ({ database, lanes }) =>
+  async (app) => {
+    app.get(
+      "/api/changes",
+      {
+        schema: {
+          summary: "List changes, the last touched first",
+          querystring: ChangeQuery,
+          response: answers({ 200: ChangePage }),
+        },
+      },
+      async ({ query }) => {
+        const { runs, next } = await listRuns(database.pool, query);
+        return { changes: runs.map(changeRow), next };
+      },
+    );
+
+    app.get(
+      "/api/changes/:change/:plant",
+      {
+        schema: {
+          summary: "One change in one plant: its plan, earlier plans and timeline",
+          params: ChangeParams,
+          response: answers({ 200: ChangeView }),
+        },
+      },
+      async ({ params }) => {
+        const subject = changeSubject(params);
+        const run = await runOf(database.pool, subject);
+        if (run === null) throw unknown(params);
+        const [plan, plans, timeline] = await Promise.all([
+          run.planDigest === null ? null : planView(database.pool, run.planDigest),
+          plansOf(database.pool, subject),
+          auditOf(database.pool, subject),
+        ]);
+        const earlierPlans = plans.filter(({ digest }) => digest !== run.planDigest);
+        return { row: changeRow(run), plan, earlierPlans, timeline };
+      },
+    );
+
+    app.post(
+      "/api/changes/:change/:plant/decision",
+      {
+        schema: {
+          summary: "Approve or refuse the plan that counts now",
+          params: ChangeParams,
+          body: Decide,
+          response: answers({ 200: PlanDecision }),
+        },
+      },
+      async (request) =>
+        decidePlan(database, lanes, { ...request.params, ...request.body, by: signedIn(request).account }),
+    );
+
+    app.post(
+      "/api/changes/:change/:plant/look-again",
+      {
+        schema: {
+          summary: "Have a change read and planned again",
+          params: ChangeParams,
+          response: answers({ 202: LookedAgain }),
+        },
+      },
+      async (request, reply) => {
+        const { account: by } = signedIn(request);
+        const subject = changeSubject(request.params);
+        await database.transaction(async (tx) => {
+          if ((await runOf(tx, subject)) === null) throw unknown(request.params);
+          await lanes.wakeUp(tx, subject, { why: "asked to look again", by });
+          await recordAudit(tx, { who: by, what: "asked to look again", subject, detail: {} });
+        });
+        return reply.code(202).send({ subject });
+      },
+    );
+  };
+
+function unknown({ change, plant }: { change: string; plant: string }): ApiError {
+  return new ApiError("not-found", `Heddle knows no change ${change} in plant ${plant}.`);
+}

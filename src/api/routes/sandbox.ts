@@ -1,0 +1,67 @@
+import { Type } from "typebox";
+import type { ChangeId } from "../../domain/ids.ts";
+import { recordAudit } from "../../store/audit.ts";
+import { Faults, SandboxView } from "../contract.ts";
+import type { SandboxControl } from "../dependencies.ts";
+import { signedIn } from "../principal.ts";
+import { ApiError } from "../problem.ts";
+import { answers, type RouteGroup } from "../route-group.ts";
+
+export const sandboxRoutes: RouteGroup =
+  ({ database, sandbox }) =>
+  async (app) => {
+    app.get(
+      "/api/sandbox",
+      {
+        schema: { summary: "What the sandboxes hold and how they misbehave", response: answers({ 200: SandboxView }) },
+      },
+      async () => present(sandbox).view(),
+    );
+
+    app.post(
+      "/api/sandbox/changes/:change/release",
+      {
+        schema: {
+          summary: "Release a draft in the sandbox PLM",
+          params: Type.Object({ change: Type.String() }),
+          response: answers({ 204: Type.Null() }),
+        },
+      },
+      async (request, reply) => {
+        const { change } = request.params;
+        if (!(await present(sandbox).release(change as ChangeId))) {
+          throw new ApiError("not-found", `The sandbox PLM has no draft ${change}.`, { system: "sandbox" });
+        }
+        const { account: who } = signedIn(request);
+        await recordAudit(database.pool, { who, what: "sandbox change released", subject: null, detail: { change } });
+        return reply.code(204).send(null);
+      },
+    );
+
+    app.put(
+      "/api/sandbox/faults/:system",
+      {
+        schema: {
+          summary: "Make a sandbox system misbehave",
+          params: Type.Object({ system: Type.String() }),
+          body: Faults,
+          response: answers({ 200: Faults }),
+        },
+      },
+      async (request) => {
+        const { system } = request.params;
+        if (!(await present(sandbox).setFaults(system, request.body))) {
+          throw new ApiError("not-found", `There is no sandbox system ${system}.`, { system: "sandbox" });
+        }
+        const { account: who } = signedIn(request);
+        const detail = { system, ...request.body };
+        await recordAudit(database.pool, { who, what: "sandbox faults set", subject: null, detail });
+        return request.body;
+      },
+    );
+  };
+
+function present(sandbox: SandboxControl | null): SandboxControl {
+  if (sandbox === null) throw new ApiError("not-found", "This hub runs without sandbox systems.");
+  return sandbox;
+}

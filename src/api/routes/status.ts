@@ -1,0 +1,22 @@
+import { countUnknownOutcomes } from "../../store/outcomes.ts";
+import { countByState } from "../../store/runs.ts";
+import { Status } from "../contract.ts";
+import { answers, type RouteGroup } from "../route-group.ts";
+
+export const statusRoutes: RouteGroup =
+  ({ database, lanes, version, hub, connections }) =>
+  async (app) => {
+    app.get(
+      "/api/status",
+      { schema: { summary: "How the hub and its connections are", response: answers({ 200: Status }) } },
+      async () => {
+        const [states, counts, unknownOutcomes, systems] = await Promise.all([
+          countByState(database.pool),
+          lanes.counts(database.pool),
+          countUnknownOutcomes(database.pool),
+          connections(),
+        ]);
+        return { version, hub, states, lanes: counts, unknownOutcomes, connections: systems };
+      },
+    );
+  };

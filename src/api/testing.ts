@@ -1,0 +1,133 @@
+import { createHash, randomUUID } from "node:crypto";
+import type { FastifyInstance, InjectOptions } from "fastify";
+import { pino } from "pino";
+import { Registry } from "prom-client";
+import { expect, vi } from "vitest";
+import type { Digest } from "../domain/ids.ts";
+import { openLanes, type Lanes } from "../engine/lanes.ts";
+import { startWorker } from "../engine/worker.ts";
+import { createAccount, setPassword, type Role } from "../store/accounts.ts";
+import type { Database } from "../store/database.ts";
+import { storePlan } from "../store/plans.ts";
+import { recordRun, runOf } from "../store/runs.ts";
+import { createSession } from "../store/sessions.ts";
+import { subjectOf } from "../store/subject.ts";
+import { testDatabase } from "../store/testing.ts";
+import type { Dependencies } from "./dependencies.ts";
+import { makeApi } from "./server.ts";
+import { randomToken, tokenHash } from "./token.ts";
+
+/** A real API over a real database of its own, for tests. */
+export type TestApi = {
+  readonly app: FastifyInstance;
+  readonly database: Database;
+  readonly lanes: Lanes;
+  /** Makes an account of that role and name (the role's, unless given), signed in. */
+  readonly signedIn: (role: Role, account?: string) => Promise<Caller>;
+  /** Nobody in particular. */
+  readonly stranger: Caller;
+  readonly close: () => Promise<void>;
+};
+
+/** Sends `GET /api/status`, say, and reads the answer's JSON as what the test says it is. */
+export type Caller = <Body = { error: { code: string; message: string; field?: string } }>(
+  request: string,
+  body?: object,
+  headers?: Record<string, string>,
+) => Promise<Answer<Body>>;
+
+export type Answer<Body> = {
+  readonly status: number;
+  readonly body: Body;
+  readonly headers: Readonly<Record<string, unknown>>;
+};
+
+export async function startTestApi(given: Partial<Dependencies> = {}): Promise<TestApi> {
+  const database = await testDatabase();
+  const lanes = await openLanes(database);
+  const app = await makeApi({
+    database,
+    lanes,
+    version: "0.1.0",
+    hub: "test",
+    connections: async () => [],
+    webhooks: new Map(),
+    subjectsOfChange: () => [],
+    sandbox: null,
+    publicUrl: null,
+    consoleFolder: null,
+    metrics: new Registry(),
+    logger: pino({ level: "silent" }),
+    ...given,
+  });
+  return {
+    app,
+    database,
+    lanes,
+    signedIn: async (role, account = role) => callerWith(app, { cookie: await sessionFor(database, account, role) }),
+    stranger: callerWith(app, {}),
+    async close() {
+      await app.close();
+      await lanes.close();
+      await database.close();
+    },
+  };
+}
+
+export function callerWith(app: FastifyInstance, credentials: Record<string, string>): Caller {
+  return async <Body>(request: string, body?: object, headers: Record<string, string> = {}) => {
+    const [method, url] = request.split(" ") as [NonNullable<InjectOptions["method"]>, string];
+    const sent = { "x-heddle": "1", ...credentials, ...headers };
+    const answer = await app.inject({ method, url, headers: sent, ...(body === undefined ? {} : { payload: body }) });
+    const isJson = String(answer.headers["content-type"]).includes("json");
+    return {
+      status: answer.statusCode,
+      body: (isJson ? answer.json() : answer.body) as Body,
+      headers: answer.headers,
+    };
+  };
+}
+
+type PlannedChange = {
+  readonly change: string;
+  readonly requestedBy?: string;
+  readonly releasedBy?: string | null;
+  readonly state?: "proposed" | "blocked";
+};
+
+/** Has the engine plan a change in plant 1000 once more, as the flow would, and waits until that plan counts. */
+export async function planChange({ database, lanes }: TestApi, planned: PlannedChange): Promise<Digest> {
+  const { change, requestedBy = "plm", releasedBy = null, state = "proposed" } = planned;
+  const subject = subjectOf("change", change, "1000").id;
+  const plan = { change: { id: change, releasedBy }, plant: "1000", actions: [] };
+  const digest = createHash("sha256").update(randomUUID()).digest("hex") as Digest;
+  const worker = await startWorker({
+    database,
+    lanes,
+    slots: 1,
+    handlers: {
+      change: async ({ id }, lease) => ({
+        kind: "settled",
+        record: async (tx) => {
+          if (id !== subject) return;
+          await storePlan(tx, { subject, digest, plan, state, requestedBy });
+          const stands = state === "blocked" ? "blocked" : "awaiting approval";
+          await recordRun(tx, lease, { title: `Change ${change}`, state: stands, planDigest: digest });
+        },
+      }),
+    },
+  });
+  await database.transaction((tx) => lanes.wakeUp(tx, subject, { why: "test" }));
+  await vi.waitFor(async () => expect((await runOf(database.pool, subject))?.planDigest).toBe(digest), 20_000);
+  await worker.stop();
+  return digest;
+}
+
+/** A session without the cost of hashing a password, which is not what most tests are about. */
+async function sessionFor({ pool }: Database, account: string, role: Role): Promise<string> {
+  await createAccount(pool, { account, role, passwordHash: "never used", createdBy: "test" });
+  await setPassword(pool, account, { hash: "never used", mustChange: false });
+  const token = randomToken();
+  await createSession(pool, { tokenHash: tokenHash(token), account, lifetimeSeconds: 60 });
+  return `heddle=${token}`;
+}
