@@ -1,0 +1,48 @@
+import { expect, it } from "vitest";
+import { API_ERRORS } from "../src/api/problem.ts";
+import { CONNECTOR_ERRORS } from "../src/connectors/connector-error.ts";
+import { textOf } from "./project-files.ts";
+
+const ADVICE = /^- \*\*Likely cause:\*\* .+^- \*\*Do:\*\* /ms;
+
+/** Entries of one chapter of docs/errors.md, by the code in their heading. */
+function chapter(name: string): ReadonlyMap<string, string> {
+  const [, rest = ""] = textOf("docs/errors.md").split(`\n## ${name}\n`);
+  const [text = ""] = rest.split("\n## ");
+  return new Map(
+    [...text.matchAll(/^### `(.+)`\n\n((?:(?!### ).*\n?)*)/gm)].map(([, code = "", entry = ""]) => [code, entry]),
+  );
+}
+
+/** A type has no list at run time, so its text is read. */
+function findingCodes(): readonly string[] {
+  const [, union = ""] = textOf("src/domain/finding.ts").split("export type FindingCode =");
+  return [...union.matchAll(/\| "(.+?)"/g)].map(([, code = ""]) => code);
+}
+
+it("describes every finding and nothing else, in order, with what to do", () => {
+  const entries = chapter("Findings");
+  expect([...entries.keys()]).toEqual(findingCodes().toSorted());
+  for (const [code, entry] of entries) {
+    expect(entry, code).toMatch(/\b(Blocked|Warning|Info)\b/);
+    expect(entry, code).toMatch(ADVICE);
+  }
+});
+
+it("describes every connector error and nothing else, with what becomes of it", () => {
+  const entries = chapter("Connector errors");
+  expect([...entries.keys()]).toEqual(Object.keys(CONNECTOR_ERRORS));
+  for (const [kind, { retry }] of Object.entries(CONNECTOR_ERRORS)) {
+    expect(entries.get(kind), kind).toMatch(new RegExp(`^Retry: ${retry}\\b`));
+    expect(entries.get(kind), kind).toMatch(ADVICE);
+  }
+});
+
+it("describes every API error and nothing else, in order, with its status", () => {
+  const entries = chapter("API errors");
+  expect([...entries.keys()]).toEqual(Object.keys(API_ERRORS).toSorted());
+  for (const [code, { status }] of Object.entries(API_ERRORS)) {
+    expect(entries.get(code), code).toMatch(new RegExp(`^Status ${status}\\. `));
+    expect(entries.get(code), code).toContain("- **Do:** ");
+  }
+});
