@@ -90,7 +90,7 @@ export type EbomReader = {
 };
 
 export type EbomRead = { readonly ebom: Ebom; readonly findings: readonly Finding[] };
-type ItemUse = { readonly item: ItemId; readonly revision: Revision };
+export type ItemUse = { readonly item: ItemId; readonly revision: Revision };
 
 export type Items = {
   /** Items that the plant does not know are absent from the map. */

@@ -16,12 +16,13 @@ export type ThreadNode = { readonly system: string; readonly kind: ThreadKind; r
 export type ThreadLink = {
   readonly from: ThreadNode;
   readonly relation:
-    | "planned by"
-    | "released as"
+    | "touches"
     | "published as"
-    | "built from"
+    | "created"
+    | "updated"
     | "flagged on"
     | "re-exploded"
-    | "updated";
+    | "replaced components of"
+    | "held";
   readonly to: ThreadNode;
 };

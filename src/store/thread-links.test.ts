@@ -12,7 +12,7 @@ const mbom: ThreadNode = { system: "erp", kind: "mBOM", id: "BOM-000047" };
 const item: ThreadNode = { system: "plm", kind: "item revision", id: "FRAME/B" };
 const links: ThreadLink[] = [
   { from: change, relation: "published as", to: mbom },
-  { from: mbom, relation: "built from", to: item },
+  { from: mbom, relation: "published as", to: item },
 ];
 
 beforeAll(async () => {

@@ -1,0 +1,111 @@
+import type { Day } from "./calendar.ts";
+import type { EngineeringChange } from "./change.ts";
+import { itemRevision, type Ebom, type ItemRevisionKey } from "./ebom.ts";
+import type { Finding } from "./finding.ts";
+import type { ItemId } from "./ids.ts";
+import type { MbomPlan, PlannedMbom } from "./bom/mbom-plan.ts";
+import { planMbom } from "./bom/plan-mbom.ts";
+import type { RuleSet } from "./bom/rules.ts";
+import { componentEffects } from "./impact/component-effects.ts";
+import type { ComponentEffect } from "./impact/order-impact.ts";
+import type { Mbom } from "./mbom.ts";
+import type { Held, PlantItem, PublishedMbom } from "./plant-item.ts";
+import { isCount, type Unit } from "./unit.ts";
+
+/** What engineering wants: the change, and the structure that it leads to. */
+export type Wanted = {
+  /** The PLM connection's name, for findings. */
+  readonly system: string;
+  readonly change: EngineeringChange;
+  /** Everything below and above the affected items, as it is once the change is released. */
+  readonly ebom: Ebom;
+  /** The affected items and what uses them. */
+  readonly tops: readonly ItemRevisionKey[];
+  /** What could not be read. */
+  readonly findings: readonly Finding[];
+};
+
+/** What the plant has now. */
+export type Plant = {
+  readonly items: ReadonlyMap<ItemId, Held<PlantItem>>;
+  readonly mboms: ReadonlyMap<ItemId, Held<PublishedMbom>>;
+  /** The mBOMs from before this change, where Heddle has published for it already. */
+  readonly baselines: ReadonlyMap<ItemId, Mbom | null>;
+};
+
+/** What the plant should build once the change is in, as far as the change reaches. */
+export type Design = {
+  readonly mboms: readonly DesignedMbom[];
+  /** Sourcing of every item that the mBOMs are of or name, and of the affected items. */
+  readonly items: MbomPlan["items"];
+  readonly effects: readonly ComponentEffect[];
+  readonly findings: readonly Finding[];
+};
+
+export type DesignedMbom = PlannedMbom & { readonly before: Mbom | null };
+
+/**
+ * Plans the mBOMs that a change reaches: those that hold lines of an affected item, and those below them
+ * that the plant does not have yet. What the plant's planners did elsewhere is left alone.
+ */
+export function planDesign(wanted: Wanted, plant: Plant, rules: RuleSet, today: Day): Design {
+  const planned = planMbom({
+    system: wanted.system,
+    ebom: wanted.ebom,
+    tops: wanted.tops,
+    rules,
+    today,
+    effectiveFrom: wanted.change.effectiveFrom,
+    decimalsOf: (item, unit) => plant.items.get(item)?.value.decimals ?? decimalsOfNew(unit),
+    plantItems: new Map([...plant.items].map(([item, held]) => [item, held.value])),
+  });
+  const mboms = reached(planned.mboms, wanted.change, plant).map((mbom) => ({
+    ...mbom,
+    before: before(mbom.mbom.item, plant),
+  }));
+  const concerned = concernedItems(mboms, wanted.change);
+  const steps = mboms.map(({ mbom, before: had }) => ({ item: mbom.item, before: had, after: mbom }));
+  return {
+    mboms,
+    items: planned.items.filter(({ item }) => concerned.has(item)),
+    // A withdrawn change does nothing to anything any more.
+    effects: wanted.change.state === "released" ? componentEffects(steps, wanted.change) : [],
+    findings: [...wanted.findings, ...planned.findings].filter(({ item }) => item === null || concerned.has(item)),
+  };
+}
+
+/** Decimal places of an item that the plant does not have yet: pieces are whole. */
+export function decimalsOfNew(unit: Unit): number {
+  return isCount(unit) ? 0 : 4;
+}
+
+function reached(planned: readonly PlannedMbom[], change: EngineeringChange, plant: Plant): PlannedMbom[] {
+  const affected = new Set(change.affected.flatMap(({ item, to }) => (to === null ? [] : [itemRevision(item, to)])));
+  const keep = new Set<ItemId>();
+  // Assemblies come after their components: from the end, a parent is always decided before its children.
+  for (const { mbom, contributors } of planned.toReversed()) {
+    const changed = contributors.some((key) => affected.has(key));
+    if (changed || (keep.has(mbom.item) && !plant.mboms.has(mbom.item))) {
+      keep.add(mbom.item);
+      for (const line of mbom.lines) if (!plant.mboms.has(line.item)) keep.add(line.item);
+    } else keep.delete(mbom.item);
+  }
+  return planned.filter(({ mbom }) => keep.has(mbom.item));
+}
+
+function before(item: ItemId, { baselines, mboms }: Plant): Mbom | null {
+  const baseline = baselines.get(item);
+  return baseline === undefined ? (mboms.get(item)?.value ?? null) : baseline;
+}
+
+/** What a finding or an item record must be about to matter to this change. */
+function concernedItems(mboms: readonly PlannedMbom[], change: EngineeringChange): Set<ItemId> {
+  const items = new Set<ItemId>(change.affected.map(({ item }) => item));
+  for (const { mbom, contributors, decisions } of mboms) {
+    items.add(mbom.item);
+    for (const key of contributors) items.add(key.slice(0, key.lastIndexOf(" rev ")) as ItemId);
+    for (const { item } of decisions) items.add(item);
+    for (const { item } of mbom.lines) items.add(item);
+  }
+  return items;
+}

@@ -1,0 +1,122 @@
+import { ConnectorError } from "../connectors/connector-error.ts";
+import type { Connector, Receipt } from "../connectors/port.ts";
+import type { Action } from "../domain/change-plan.ts";
+import { canonicalText, toJson } from "../domain/json.ts";
+import type { ThreadKind, ThreadLink } from "../domain/thread-link.ts";
+import type { Next } from "../engine/worker.ts";
+import type { Transaction } from "../store/database.ts";
+import { outcomesOf } from "../store/outcomes.ts";
+import { recordPublication } from "../store/publications.ts";
+import { linkThread } from "../store/thread-links.ts";
+import { applyOnce } from "./apply-once.ts";
+import type { ChangeRun } from "./change-run.ts";
+import { erpAbilities } from "./readers.ts";
+import type { SealedPlan } from "./sealed.ts";
+import { writeFor } from "./writes.ts";
+
+/**
+ * Carries the actions out in order, each exactly once. Null when all are done; else how the look at the
+ * change ends: refused by the target, or the target moved and the plan is stale.
+ */
+export async function applyPlan(
+  sealed: SealedPlan,
+  run: ChangeRun,
+  connector: Connector,
+  planNow: () => Promise<SealedPlan>,
+): Promise<Next | null> {
+  const erp = erpAbilities(connector);
+  if (await isOverruled(sealed, run, planNow))
+    return run.planAgain(sealed, "what is left to do is no longer what was approved");
+  for (const action of sealed.plan.actions) {
+    const write = writeFor(action, run.change, run.plant, erp);
+    try {
+      await applyOnce({ digest: sealed.digest, action: action.id }, write, run, (tx, receipt) =>
+        recordDone(tx, sealed, action, receipt, run, connector),
+      );
+    } catch (error) {
+      if (!(error instanceof ConnectorError)) throw error;
+      if (error.retry === "plan again") return run.planAgain(sealed, error.message);
+      if (error.retry === "after fix" || error.retry === "never") {
+        return run.stopRefused(sealed, `${error.message}. ${error.fix}`);
+      }
+      throw error;
+    }
+  }
+  return null;
+}
+
+/**
+ * A plan that was stopped by a refusal may have waited long. It goes on only where every write that is
+ * left was approved as it stands.
+ */
+async function isOverruled(
+  { plan, digest }: SealedPlan,
+  run: ChangeRun,
+  planNow: () => Promise<SealedPlan>,
+): Promise<boolean> {
+  const outcomes = await outcomesOf(run.database.pool, digest);
+  if (!outcomes.some(({ state }) => state === "refused")) return false;
+  const approved = new Set(plan.actions.map(canonicalText));
+  const left = await planNow();
+  return left.plan.actions.some((action) => !approved.has(canonicalText(action)));
+}
+
+/** What commits with the outcome: what was published, the thread, and the audit. */
+async function recordDone(
+  tx: Transaction,
+  { plan, digest }: SealedPlan,
+  action: Action,
+  receipt: Receipt,
+  run: ChangeRun,
+  { system }: Connector,
+): Promise<void> {
+  if (action.kind === "publish mBOM") {
+    const before = plan.mboms.find(({ item }) => item === action.mbom.item)?.before ?? null;
+    await recordPublication(tx, {
+      plant: run.plant,
+      item: action.mbom.item,
+      change: run.change,
+      digest,
+      before: before === null ? null : toJson(before),
+      after: toJson(action.mbom),
+      number: receipt.id,
+      version: receipt.version,
+      releasedAt: plan.change.releasedAt ?? "",
+    });
+  }
+  await linkThread(tx, run.subject, [linkOf(action, receipt, run, system)]);
+  await run.note(tx, action.kind, { action: action.id, receipt: receipt.id, digest });
+}
+
+function linkOf(action: Action, receipt: Receipt, run: ChangeRun, system: string): ThreadLink {
+  const from = { system: run.plmSystem, kind: "change", id: run.change } as const;
+  const link = (relation: ThreadLink["relation"], kind: ThreadKind, id: string): ThreadLink => ({
+    from,
+    relation,
+    to: { system, kind, id },
+  });
+  switch (action.kind) {
+    case "create item":
+      return link("created", "item revision", `${action.item.item} rev ${action.item.revision ?? ""}`);
+    case "update item":
+      return link("updated", "item revision", `${action.item.item} rev ${action.item.revision ?? ""}`);
+    case "publish mBOM":
+      return link("published as", "mBOM", receipt.id);
+    case "set procurement record":
+      return link("updated", "procurement record", receipt.id);
+    case "set standard cost":
+      return link("updated", "standard cost", action.cost.item);
+    case "flag purchase-order line":
+      return link("flagged on", "purchase-order line", action.line);
+    case "flag production order":
+      return link("flagged on", "production order", action.order);
+    case "take back flag":
+      return link("updated", action.on.startsWith("PO-") ? "purchase-order line" : "production order", action.on);
+    case "re-explode planned order":
+      return link("re-exploded", "production order", action.order);
+    case "replace order components":
+      return link("replaced components of", "production order", action.order);
+    case "hold production order":
+      return link("held", "production order", action.order);
+  }
+}

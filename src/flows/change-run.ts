@@ -1,0 +1,309 @@
+import type { Action, ChangePlan } from "../domain/change-plan.ts";
+import type { ChangeId, ItemId, PlantId } from "../domain/ids.ts";
+import { fromJson, toJson } from "../domain/json.ts";
+import type { Mbom } from "../domain/mbom.ts";
+import { moneyText } from "../domain/money-text.ts";
+import { noMoney, plus } from "../domain/money.ts";
+import { blockedFindings } from "../domain/plan-change.ts";
+import type { ThreadLink } from "../domain/thread-link.ts";
+import type { Lease } from "../engine/lease.ts";
+import type { Next } from "../engine/worker.ts";
+import { recordAudit } from "../store/audit.ts";
+import type { Transaction } from "../store/database.ts";
+import { decide, decisionOf } from "../store/decisions.ts";
+import { checkLease } from "../store/leases.ts";
+import { outcomesOf } from "../store/outcomes.ts";
+import { plansOf, planUnderway, readPlan, setPlanState, storePlan } from "../store/plans.ts";
+import { baselineOf, lastPublished } from "../store/publications.ts";
+import { recordRun, runOf, type Run, type RunPatch } from "../store/runs.ts";
+import type { Subject, SubjectId } from "../store/subject.ts";
+import { linkThread } from "../store/thread-links.ts";
+import { takeTurn, yieldTurn, type Turn } from "../store/turns.ts";
+import type { Memory } from "./read-plant.ts";
+import type { SealedPlan } from "./sealed.ts";
+import type { ChangeHub, PlantSystems } from "./systems.ts";
+
+/** Raised with each change of what a run's rows mean, so that an older run can be told apart. */
+const DEFINITION_VERSION = 1;
+
+/** Where one change stands in one plant, kept in the database: what the flow asks and what it records. */
+export type ChangeRun = Awaited<ReturnType<typeof changeRun>>;
+
+export async function changeRun(
+  { database, lanes }: Pick<ChangeHub, "database" | "lanes">,
+  systems: PlantSystems,
+  subject: Subject,
+  lease: Lease,
+) {
+  const { pool } = database;
+  const change = subject.key as ChangeId;
+  const plant = subject.plant as PlantId;
+  const before = await runOf(pool, subject.id);
+  const wasApplied = before !== null && (await isApplied(subject.id));
+
+  async function isApplied(id: SubjectId): Promise<boolean> {
+    return (await plansOf(pool, id)).some(({ state }) => state === "applied");
+  }
+
+  /** One transaction that only the holder of the subject can commit. */
+  function held<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return database.transaction(async (tx) => {
+      await checkLease(tx, lease);
+      return work(tx);
+    });
+  }
+
+  async function keepPlan(tx: Transaction, { plan, digest }: SealedPlan, state: "proposed" | "blocked" | "approved") {
+    const requestedBy = lease.by ?? plan.change.releasedBy ?? "heddle";
+    await storePlan(tx, { subject: subject.id, digest, plan: toJson(plan), state, requestedBy });
+    await linkThread(tx, subject.id, touches(plan, systems));
+  }
+
+  /** The state that ends this look, and what is told of it. Whoever waited for this change's turn is woken. */
+  function end(
+    patch: RunPatch & Pick<Run, "state">,
+    sealed: SealedPlan | null,
+    more: { yields: boolean; record?: (tx: Transaction) => Promise<void> },
+  ): Next {
+    const facts = sealed === null ? {} : factsOf(sealed.plan);
+    return {
+      kind: "settled",
+      async record(tx) {
+        await more.record?.(tx);
+        await recordRun(tx, lease, {
+          reason: null,
+          waitsFor: [],
+          definitionVersion: DEFINITION_VERSION,
+          ...facts,
+          ...patch,
+        });
+        if (before?.state !== patch.state || before.reason !== (patch.reason ?? null)) {
+          await note(tx, `change is ${patch.state}`, { reason: patch.reason ?? null, digest: sealed?.digest ?? null });
+        }
+        if (!more.yields) return;
+        await lanes.wakeAll(tx, await yieldTurn(tx, subject.id), { why: `${change} has ended its turn` });
+      },
+    };
+  }
+
+  function note(tx: Transaction, what: string, detail: unknown, who = "heddle"): Promise<void> {
+    return recordAudit(tx, { who, what, subject: subject.id, detail: toJson(detail) });
+  }
+
+  return {
+    change,
+    plant,
+    subject: subject.id,
+    plmSystem: systems.plm.system,
+    database,
+    lease,
+    wasApplied,
+    held,
+    note,
+
+    /** An approved plan that was begun and has not come to its end. */
+    async planUnderway(): Promise<SealedPlan | null> {
+      const row = await planUnderway(pool, subject.id);
+      const stored = row === null ? null : await readPlan(pool, row.digest);
+      return stored === null ? null : { digest: stored.digest, plan: fromJson<ChangePlan>(stored.plan) };
+    },
+
+    async remember(items: readonly ItemId[]): Promise<Memory> {
+      const baselines = await baselineOf(pool, { change, plant });
+      const published = await lastPublished(pool, plant, items);
+      return {
+        baselines: new Map([...baselines].map(([item, json]) => [item, json === null ? null : fromJson<Mbom>(json)])),
+        published: new Map(
+          [...published].map(([item, { after, change: by, releasedAt }]) => [
+            item,
+            { mbom: fromJson<Mbom>(after), change: by, releasedAt },
+          ]),
+        ),
+      };
+    },
+
+    /** A person's no stands until a person asks again. */
+    async staysRefused(): Promise<boolean> {
+      return before?.state === "refused" && lease.by === null;
+    },
+
+    remainRefused: (): Next => ({ kind: "settled" }),
+
+    takeTurn(plan: ChangePlan): Promise<Turn> {
+      const items = new Set([...plan.mboms.map(({ item }) => item), ...plan.change.affected.map(({ item }) => item)]);
+      return held(async (tx) => {
+        const turn = await takeTurn(
+          tx,
+          subject.id,
+          [...items].map((item) => `${plant}/${item}`),
+          plan.change.releasedAt ?? "",
+        );
+        await lanes.wakeAll(tx, turn.wake, { why: `${change} gave a turn back` });
+        return turn;
+      });
+    },
+
+    /** What a person said of this very plan; the policy speaks where it may. */
+    async decisionOn({ plan, digest }: SealedPlan, policy: string | null): Promise<"approve" | "refuse" | null> {
+      const said = await decisionOf(pool, digest);
+      if (said !== null || policy === null) return said?.decision ?? null;
+      await held(async (tx) => {
+        await keepPlan(tx, { plan, digest }, "proposed");
+        await decide(tx, {
+          digest,
+          decision: "approve",
+          by: "policy",
+          reason: policy,
+          meaning: "the policy lets it through",
+        });
+        await note(tx, "plan approved by policy", { digest, policy }, "policy");
+      });
+      return "approve";
+    },
+
+    approve(sealed: SealedPlan): Promise<void> {
+      return held(async (tx) => {
+        await keepPlan(tx, sealed, "approved");
+        await setPlanState(tx, sealed.digest, "approved");
+        await recordRun(tx, lease, {
+          state: "applying",
+          reason: null,
+          waitsFor: [],
+          ...factsOf(sealed.plan),
+          planDigest: sealed.digest,
+        });
+      });
+    },
+
+    block(sealed: SealedPlan): Next {
+      const found = blockedFindings(sealed.plan);
+      const more = found.length === 1 ? "" : ` (and ${found.length - 1} more)`;
+      const reason = `${found[0]?.cause ?? ""}${more} ${found[0]?.fix ?? ""}`;
+      return end({ state: "blocked", reason, planDigest: sealed.digest }, sealed, {
+        yields: true,
+        record: (tx) => keepPlan(tx, sealed, "blocked"),
+      });
+    },
+
+    waitForTurn(sealed: SealedPlan, turn: Turn): Next {
+      const others = turn.for.map((other) => other.slice(other.indexOf(":") + 1, other.lastIndexOf("@")));
+      const reason = `It changes the same assembly as ${others.join(", ")}, which came first.`;
+      return end({ state: "waiting turn", reason, waitsFor: [...turn.for], planDigest: sealed.digest }, sealed, {
+        yields: false,
+        record: (tx) => keepPlan(tx, sealed, "proposed"),
+      });
+    },
+
+    awaitApproval(sealed: SealedPlan): Next {
+      const moved =
+        before?.state === "awaiting approval" && before.planDigest !== null && before.planDigest !== sealed.digest;
+      const reason = moved ? "The systems moved since the last plan: this is a new one." : null;
+      return end({ state: "awaiting approval", reason, planDigest: sealed.digest }, sealed, {
+        yields: false,
+        record: (tx) => keepPlan(tx, sealed, "proposed"),
+      });
+    },
+
+    refused(sealed: SealedPlan): Next {
+      return end({ state: "refused", reason: null, planDigest: sealed.digest }, sealed, {
+        yields: true,
+        record: (tx) => setPlanState(tx, sealed.digest, "refused"),
+      });
+    },
+
+    /** The target said no to one write. What is done stays known; the turn is kept, because it is half done. */
+    stopRefused(sealed: SealedPlan, reason: string): Next {
+      return end({ state: "blocked", reason, planDigest: sealed.digest }, sealed, { yields: false });
+    },
+
+    /** Reality moved: the approval no longer fits it. */
+    planAgain(sealed: SealedPlan, why: string): Next {
+      return end({ state: "planning", reason: why, planDigest: sealed.digest }, null, {
+        yields: false,
+        async record(tx) {
+          await setPlanState(tx, sealed.digest, (await isAllDone(tx, sealed)) ? "applied" : "stale");
+          await lanes.wakeUp(tx, subject.id, { why });
+        },
+      });
+    },
+
+    blockNotHeld(sealed: SealedPlan, left: SealedPlan, actions: readonly Action[]): Next {
+      const names = actions.map(({ id }) => id).join(", ");
+      const reason = `The target took ${names} and then read back something else. Compare the record in the target with the plan, then look again.`;
+      return end({ state: "blocked", reason, planDigest: left.digest }, left, {
+        yields: false,
+        async record(tx) {
+          await setPlanState(tx, sealed.digest, "stale");
+          await keepPlan(tx, left, "proposed");
+        },
+      });
+    },
+
+    /** `sealed` is the plan that was just carried out; null when an applied change is found in step again. */
+    applied(sealed: SealedPlan | null, now: SealedPlan): Next {
+      const patch: RunPatch & Pick<Run, "state"> = { state: "applied" };
+      return end(sealed === null ? patch : { ...patch, planDigest: sealed.digest }, now, {
+        yields: true,
+        ...(sealed === null ? {} : { record: (tx: Transaction) => setPlanState(tx, sealed.digest, "applied") }),
+      });
+    },
+
+    keepEmptyPlan(sealed: SealedPlan): Promise<void> {
+      return held((tx) => keepPlan(tx, sealed, "proposed"));
+    },
+
+    inStep(sealed: SealedPlan): Next {
+      const reason = "The plant already builds what this change wants.";
+      return end({ state: "in step", reason, planDigest: sealed.digest }, sealed, { yields: true });
+    },
+
+    withdrawn(sealed: SealedPlan): Next {
+      const reason = wasApplied
+        ? `It is ${sealed.plan.change.state} in the PLM, but was applied before: release a change that takes it back.`
+        : `It is ${sealed.plan.change.state} in the PLM.`;
+      return end({ state: "withdrawn", reason }, sealed, { yields: true });
+    },
+
+    retry(afterMs: number, why: string): Next {
+      return { kind: "retry", afterMs, why };
+    },
+
+    /** Something permanent that no plan tells of: the lane stops, and says by what. */
+    blockFailure(reason: string): Next {
+      return end({ state: "blocked", reason }, null, { yields: before?.state !== "applying" });
+    },
+  };
+}
+
+async function isAllDone(tx: Transaction, { plan, digest }: SealedPlan): Promise<boolean> {
+  const done = new Set(
+    (await outcomesOf(tx, digest)).filter(({ state }) => state === "done").map(({ action }) => action),
+  );
+  return plan.actions.every(({ id }) => done.has(id));
+}
+
+/** What a list of changes shows of a plan. */
+function factsOf({ change, impact }: ChangePlan): RunPatch {
+  const open = impact.filter(({ status }) => status === "action required");
+  const sums = new Map<string, ReturnType<typeof noMoney>>();
+  for (const one of open) {
+    if (one.kind !== "purchase") continue;
+    const { currency } = one.exposure;
+    sums.set(currency, plus(sums.get(currency) ?? noMoney(currency), one.exposure));
+  }
+  const exposure = [...sums.values()].map(moneyText).join(" + ");
+  return { title: change.title, actionRequired: open.length, exposure: exposure === "" ? null : exposure };
+}
+
+/** Which orders a change touches: the way back from an order that moved to the changes that judged it. */
+function touches({ change, impact }: ChangePlan, { plm, erp }: PlantSystems): ThreadLink[] {
+  const from = { system: plm.system, kind: "change", id: change.id } as const;
+  return impact.map((one) => ({
+    from,
+    relation: "touches",
+    to:
+      one.kind === "purchase"
+        ? { system: erp.system, kind: "purchase-order line", id: one.line }
+        : { system: erp.system, kind: "production order", id: one.order },
+  }));
+}

@@ -1,0 +1,22 @@
+import type { ConnectorError } from "../connectors/connector-error.ts";
+import { backoffMs } from "../engine/backoff.ts";
+import type { Next } from "../engine/worker.ts";
+import type { ChangeRun } from "./change-run.ts";
+
+/** What follows when a system failed: try again by itself where that can help, else stop and say by what. */
+export function failed(error: ConnectorError, run: ChangeRun): Next {
+  const { object, field, retryAfterMs } = error.at;
+  const where = [object, field].filter((part) => part !== undefined).join(", ");
+  const why = `${error.message}${where === "" ? "" : ` (${where})`}. ${error.fix}`;
+  switch (error.retry) {
+    case "later":
+    case "look up":
+    case "plan again": {
+      const waitMs = { attempt: run.lease.attempt, random: Math.random() };
+      return run.retry(backoffMs(retryAfterMs === undefined ? waitMs : { ...waitMs, atLeastMs: retryAfterMs }), why);
+    }
+    case "after fix":
+    case "never":
+      return run.blockFailure(why);
+  }
+}

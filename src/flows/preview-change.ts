@@ -1,0 +1,37 @@
+import type { Day } from "../domain/calendar.ts";
+import type { ChangeId, ItemId } from "../domain/ids.ts";
+import { planChange } from "../domain/plan-change.ts";
+import { planDesign } from "../domain/plan-design.ts";
+import { readPlant, readRecords, type Memory } from "./read-plant.ts";
+import { readWanted } from "./read-wanted.ts";
+import { erpReader, plmReader, type ErpReader, type PlmReader } from "./readers.ts";
+import { sealed, type SealedPlan } from "./sealed.ts";
+import type { PlantSystems } from "./systems.ts";
+
+const NOTHING_REMEMBERED: Memory = { baselines: new Map(), published: new Map() };
+
+/** What a change would do to a plant, from the live systems alone. It writes nothing: it has no writer. */
+export function previewChange(change: ChangeId, systems: PlantSystems, today: Day): Promise<SealedPlan> {
+  return planFrom(change, systems, plmReader(systems.plm), erpReader(systems.erp), today, () =>
+    Promise.resolve(NOTHING_REMEMBERED),
+  );
+}
+
+/** Read and plan, the part of the loop that the hub and a preview share. */
+export async function planFrom(
+  change: ChangeId,
+  { plant: id, rules, currency }: Pick<PlantSystems, "plant" | "rules" | "currency">,
+  plm: PlmReader,
+  erp: ErpReader,
+  today: Day,
+  remember: (items: readonly ItemId[]) => Promise<Memory>,
+): Promise<SealedPlan> {
+  const wanted = await readWanted(change, plm);
+  const { baselines, published } = await remember([
+    ...new Set([...wanted.ebom.items.values()].map(({ item }) => item)),
+  ]);
+  const plant = await readPlant(wanted, rules, id, erp, baselines);
+  const design = planDesign(wanted, plant, rules, today);
+  const records = await readRecords(wanted, design, plant, { plant: id, currency }, erp, published);
+  return sealed(planChange(wanted, design, plant, records, rules, today));
+}

@@ -1,0 +1,135 @@
+import type { RuleSet } from "../domain/bom/rules.ts";
+import type { ItemId, ProductionOrderId, PurchaseOrderLineId, SupplierId } from "../domain/ids.ts";
+import type { Mbom } from "../domain/mbom.ts";
+import type { Published, PlantRecords } from "../domain/plan-change.ts";
+import type { Design, Plant, Wanted } from "../domain/plan-design.ts";
+import type { Held } from "../domain/plant-item.ts";
+import type { PlantId } from "../domain/ids.ts";
+import type { ErpReader } from "./readers.ts";
+
+/** What Heddle remembers of its own publications; empty for a preview without a database. */
+export type Memory = {
+  readonly baselines: Plant["baselines"];
+  readonly published: ReadonlyMap<ItemId, Published>;
+};
+
+/** Reads the plant's items and mBOMs of everything that the structure or the rules name. */
+export async function readPlant(
+  wanted: Wanted,
+  rules: RuleSet,
+  plant: PlantId,
+  erp: ErpReader,
+  baselines: Memory["baselines"],
+): Promise<Plant> {
+  const named = new Set<ItemId>([...wanted.ebom.items.values()].map(({ item }) => item));
+  for (const item of namedByRules(rules)) named.add(item);
+  const mboms = await erp.mbom.read([...named], plant);
+  for (const { value } of mboms.values()) for (const { item } of value.lines) named.add(item);
+  const items = await erp.items.read([...named], plant);
+  return { items, mboms, baselines };
+}
+
+/** Reads the plant's records that the design touches: sources, costs, what uses it, open orders and flags. */
+export async function readRecords(
+  wanted: Wanted,
+  design: Design,
+  plant: Plant,
+  { plant: id, currency }: { plant: PlantId; currency: string },
+  erp: ErpReader,
+  published: Memory["published"],
+): Promise<PlantRecords> {
+  const designed = design.mboms.map(({ mbom }) => mbom);
+  const usingMboms = await readUsers(designed, id, erp);
+  const costed = componentsOf([...designed, ...usingMboms]);
+  const others = [...costed].filter((item) => !plant.items.has(item));
+  const effectItems = design.effects.map(({ item }) => item);
+  const orderItems = [...new Set([...effectItems, ...designed.map(({ item }) => item)])];
+  const suppliers = new Set<SupplierId>(
+    [...wanted.ebom.items.values()].flatMap(({ approvedSources }) => approvedSources[0]?.supplier ?? []),
+  );
+  const [procurement, knownSuppliers, costs, otherItems, flags] = await Promise.all([
+    erp.procurement.read(
+      design.items.map(({ item }) => item),
+      id,
+    ),
+    erp.procurement.knownSuppliers([...suppliers]),
+    erp.costs.read([...new Set([...costed, ...design.items.map(({ item }) => item)])], id),
+    erp.items.read(others, id),
+    erp.flags.of(wanted.change.id),
+  ]);
+  const purchaseLines = await erp.purchaseOrders.openOf(effectItems, id);
+  const productionOrders = await erp.productionOrders.openOf(orderItems, id);
+  return {
+    system: erp.system,
+    plant: id,
+    currency,
+    procurement,
+    knownSuppliers,
+    costs,
+    otherItems,
+    usingMboms,
+    purchaseLines: byId([...purchaseLines, ...(await erp.purchaseOrders.read(flaggedLines(flags, purchaseLines)))]),
+    productionOrders: byId([
+      ...productionOrders,
+      ...(await erp.productionOrders.read(flaggedOrders(flags, productionOrders))),
+    ]),
+    flags,
+    cannotHold: erp.mbom.cannotHold,
+    published,
+  };
+}
+
+function namedByRules({ rules }: RuleSet): ItemId[] {
+  return rules.flatMap(({ action }) => {
+    if (action.kind === "add") return [action.item];
+    return action.kind === "replace" ? [...action.items.values()].map((to) => to.with) : [];
+  });
+}
+
+/** The mBOMs in force that use these, directly or further up; components before the assemblies that use them. */
+async function readUsers(designed: readonly Mbom[], plant: PlantId, erp: ErpReader): Promise<Mbom[]> {
+  const users = new Map<ItemId, Mbom>();
+  let level = designed.map(({ item }) => item);
+  while (level.length > 0) {
+    const using = new Set((await Promise.all(level.map((item) => erp.mbom.whereUsed(item, plant)))).flat());
+    level = [...using].filter((item) => !users.has(item));
+    for (const [item, { value }] of await erp.mbom.read(level, plant)) users.set(item, value);
+  }
+  return componentsFirst(users);
+}
+
+function componentsFirst(mboms: ReadonlyMap<ItemId, Mbom>): Mbom[] {
+  const ordered = new Map<ItemId, Mbom>();
+  const begun = new Set<ItemId>();
+  const visit = (item: ItemId): void => {
+    const mbom = mboms.get(item);
+    if (mbom === undefined || begun.has(item)) return;
+    begun.add(item);
+    for (const line of mbom.lines) visit(line.item);
+    ordered.set(item, mbom);
+  };
+  for (const item of [...mboms.keys()].toSorted()) visit(item);
+  return [...ordered.values()];
+}
+
+function componentsOf(mboms: readonly Mbom[]): Set<ItemId> {
+  return new Set(mboms.flatMap(({ item, lines }) => [item, ...lines.map((line) => line.item)]));
+}
+
+type ReadFlags = Awaited<ReturnType<ErpReader["flags"]["of"]>>;
+
+/** Lines that carry a flag and were not read as open ones: the flag may have to come off. */
+function flaggedLines(flags: ReadFlags, read: readonly Held<{ id: PurchaseOrderLineId }>[]): PurchaseOrderLineId[] {
+  const known = new Set(read.map(({ value }) => value.id));
+  return flags.flatMap(({ on }) => (on.kind === "purchase-order line" && !known.has(on.id) ? [on.id] : []));
+}
+
+function flaggedOrders(flags: ReadFlags, read: readonly Held<{ id: ProductionOrderId }>[]): ProductionOrderId[] {
+  const known = new Set(read.map(({ value }) => value.id));
+  return flags.flatMap(({ on }) => (on.kind === "production order" && !known.has(on.id) ? [on.id] : []));
+}
+
+/** In one order whatever the ERP's: the plan's digest must not depend on it. */
+function byId<T extends { readonly id: string }>(held: readonly Held<T>[]): Held<T>[] {
+  return held.toSorted((a, b) => (a.value.id < b.value.id ? -1 : a.value.id > b.value.id ? 1 : 0));
+}

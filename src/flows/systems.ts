@@ -1,0 +1,34 @@
+import type { Connector } from "../connectors/port.ts";
+import type { RuleSet } from "../domain/bom/rules.ts";
+import type { Day } from "../domain/calendar.ts";
+import type { ChangePlan } from "../domain/change-plan.ts";
+import type { PlantId } from "../domain/ids.ts";
+import type { Lanes } from "../engine/lanes.ts";
+import type { Database } from "../store/database.ts";
+
+/** One plant: the systems that its product data flows between, and the rules it flows by. */
+export type PlantSystems = {
+  readonly plant: PlantId;
+  readonly plm: Connector;
+  readonly erp: Connector;
+  readonly rules: RuleSet;
+  /** ISO 4217. */
+  readonly currency: string;
+  /** IANA name; a day begins and ends by it. */
+  readonly timeZone: string;
+};
+
+/** What the change leg works with. `main.ts` composes it. */
+export type ChangeHub = {
+  readonly database: Database;
+  readonly lanes: Lanes;
+  readonly plants: ReadonlyMap<PlantId, PlantSystems>;
+  /** The policy that lets a plan through without a person, in its author's words; null when none does. */
+  readonly policyFor: (plan: ChangePlan) => string | null;
+  readonly now: () => Date;
+};
+
+/** Today where the plant is. */
+export function todayIn({ timeZone }: PlantSystems, now: Date): Day {
+  return new Intl.DateTimeFormat("en-CA", { timeZone, dateStyle: "short" }).format(now) as Day;
+}

@@ -1,0 +1,205 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startSandboxErp } from "../../sandbox/erp/server.ts";
+import { startSandboxPlm } from "../../sandbox/plm/server.ts";
+import { loadRules } from "../../src/config/rule-file.ts";
+import type { LiveConnector } from "../../src/connectors/live-connector.ts";
+import { makeConnector } from "../../src/connectors/registry.ts";
+import type { PlantId, SystemId } from "../../src/domain/ids.ts";
+import type { ChangePlan } from "../../src/domain/change-plan.ts";
+import { openLanes, type Lanes } from "../../src/engine/lanes.ts";
+import { startWorker, type Worker } from "../../src/engine/worker.ts";
+import { changeToErp } from "../../src/flows/change-to-erp.ts";
+import type { ChangeHub, PlantSystems } from "../../src/flows/systems.ts";
+import { watchErp, watchPlm } from "../../src/flows/watch-systems.ts";
+import type { Database } from "../../src/store/database.ts";
+import { decide } from "../../src/store/decisions.ts";
+import { readPlan } from "../../src/store/plans.ts";
+import { fromJson } from "../../src/domain/json.ts";
+import { runOf, type Run } from "../../src/store/runs.ts";
+import { subjectOf } from "../../src/store/subject.ts";
+import { testDatabase } from "../../src/store/testing.ts";
+
+const KEY = "trial-key";
+
+/** A hub between seeded sandbox systems, in this process: real HTTP, real PostgreSQL, no console. */
+export type TrialHub = {
+  readonly database: Database;
+  readonly hub: ChangeHub;
+  readonly plm: Sandbox;
+  readonly erp: Sandbox;
+  /** Asks both systems what changed, as the hub does every few seconds. */
+  readonly watch: () => Promise<void>;
+  readonly release: (change: string) => Promise<void>;
+  /** Waits until the change stands in one of these states. */
+  readonly reaches: (change: string, ...states: Run["state"][]) => Promise<Run>;
+  readonly planOf: (change: string) => Promise<ChangePlan>;
+  readonly approve: (change: string, decision?: "approve" | "refuse") => Promise<void>;
+  readonly close: () => Promise<void>;
+};
+
+/** A sandbox system as its own users drive it: without Heddle. */
+export type Sandbox = {
+  readonly url: string;
+  readonly get: <T>(path: string) => Promise<T>;
+  readonly send: <T>(
+    method: "POST" | "PUT" | "PATCH" | "DELETE",
+    path: string,
+    body: unknown,
+    etag?: string,
+  ) => Promise<T>;
+};
+
+export async function startTrialHub({
+  rules = "rules/1000.yaml",
+  plant = "1000",
+  seed = true,
+} = {}): Promise<TrialHub> {
+  const folder = await mkdtemp(join(tmpdir(), "heddle-trial-"));
+  const plmServer = await startSandboxPlm({ folder: join(folder, "plm"), port: 0, apiKey: KEY, seed });
+  const erpServer = await startSandboxErp({ folder: join(folder, "erp"), port: 0, apiKey: KEY, seed });
+  const plmConnector = connector("sandbox-plm", "plm", plmServer.url);
+  const erpConnector = connector("sandbox-erp", "erp", erpServer.url);
+  const database = await testDatabase();
+  const lanes = await openLanes(database);
+  const systems = await plantSystems({ plant, rules, plm: plmConnector, erp: erpConnector });
+  const hub: ChangeHub = {
+    database,
+    lanes,
+    plants: new Map([[systems.plant, systems]]),
+    policyFor: onlyTakesFlagsBack,
+    now: () => new Date(),
+  };
+  const worker = await startWorker({ database, lanes, handlers: { change: changeToErp(hub) }, slots: 4 });
+  return {
+    database,
+    hub,
+    plm: sandbox(plmServer.url),
+    erp: sandbox(erpServer.url),
+    ...driving(hub, lanes, plant, plmServer.url),
+    async watch() {
+      await watchPlm(hub, plmConnector);
+      await watchErp(hub, erpConnector);
+    },
+    close: () => closeAll(worker, lanes, database, [plmServer, erpServer], folder),
+  };
+}
+
+function driving(hub: ChangeHub, lanes: Lanes, plant: string, plmUrl: string) {
+  const { database } = hub;
+  const subject = (change: string) => subjectOf("change", change, plant).id;
+  const run = async (change: string): Promise<Run> => {
+    const found = await runOf(database.pool, subject(change));
+    if (found === null) throw new Error(`no run of ${change} yet`);
+    return found;
+  };
+  return {
+    async release(change: string) {
+      await sandbox(plmUrl).send("POST", `/api/v2/ecos/${change}/release`, { releasedBy: "eva.engineer" });
+      await watchPlm(hub, [...hub.plants.values()][0]!.plm);
+    },
+    async reaches(change: string, ...states: Run["state"][]) {
+      return until(
+        `${change} is ${states.join(" or ")}`,
+        async () => {
+          const found = await runOf(database.pool, subject(change));
+          return found !== null && !found.queued && states.includes(found.state) ? found : null;
+        },
+        async () => JSON.stringify(await runOf(database.pool, subject(change))),
+      );
+    },
+    async planOf(change: string) {
+      const { planDigest } = await run(change);
+      const stored = planDigest === null ? null : await readPlan(database.pool, planDigest);
+      if (stored === null) throw new Error(`no plan of ${change} yet`);
+      return fromJson<ChangePlan>(stored.plan);
+    },
+    async approve(change: string, decision: "approve" | "refuse" = "approve") {
+      const { planDigest } = await run(change);
+      if (planDigest === null) throw new Error(`nothing to approve in ${change}`);
+      await database.transaction(async (tx) => {
+        await decide(tx, {
+          digest: planDigest,
+          decision,
+          by: "ann.approver",
+          reason: "looked at it",
+          meaning: decision,
+        });
+        await lanes.wakeUp(tx, subject(change), { why: "decided", by: "ann.approver" });
+      });
+    },
+  };
+}
+
+/** Waits for a condition, not for a time; gives up after 30 s, saying how things stand then. */
+export async function until<T>(
+  what: string,
+  check: () => Promise<T | null>,
+  describe = () => Promise.resolve(""),
+): Promise<T> {
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    const found = await check();
+    if (found !== null) return found;
+    if (Date.now() > deadline) throw new Error(`gave up waiting until ${what}: ${await describe()}`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
+
+export async function plantSystems({
+  plant,
+  rules,
+  plm,
+  erp,
+}: {
+  plant: string;
+  rules: string;
+  plm: LiveConnector;
+  erp: LiveConnector;
+}): Promise<PlantSystems> {
+  const loaded = loadRules(rules, await readFile(rules, "utf8"), null);
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.mistakes));
+  return { plant: plant as PlantId, plm, erp, rules: loaded.value, currency: "EUR", timeZone: "Europe/Berlin" };
+}
+
+export function connector(kind: string, system: string, url: string): LiveConnector {
+  return makeConnector(kind, system as SystemId, { url, apiKey: KEY });
+}
+
+export function sandbox(url: string): Sandbox {
+  const ask = async <T>(method: string, path: string, body?: unknown, etag?: string): Promise<T> => {
+    const headers: Record<string, string> = { "x-api-key": KEY };
+    if (body !== undefined) headers["content-type"] = "application/json";
+    if (etag !== undefined) headers["if-match"] = etag;
+    const answer = await fetch(url + path, {
+      method,
+      headers,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+    return (text === "" ? null : JSON.parse(text)) as T;
+  };
+  return { url, get: (path) => ask("GET", path), send: (method, path, body, etag) => ask(method, path, body, etag) };
+}
+
+function onlyTakesFlagsBack({ actions, findings }: ChangePlan): string | null {
+  const harmless =
+    findings.every(({ severity }) => severity === "info") && actions.every(({ kind }) => kind === "take back flag");
+  return harmless ? "only takes flags back" : null;
+}
+
+async function closeAll(
+  worker: Worker,
+  lanes: Lanes,
+  database: Database,
+  servers: { close(): Promise<void> }[],
+  folder: string,
+) {
+  await worker.stop();
+  await lanes.close();
+  await database.close();
+  await Promise.all(servers.map((server) => server.close()));
+  await rm(folder, { recursive: true, force: true });
+}
