@@ -13,7 +13,7 @@ export function textOf(file: string): string {
   return readFileSync(join(ROOT, file), "utf8");
 }
 
-const SPECIFIER = /^(?:import .*|export .*|\}) from "(.+?)";$|^import "(.+?)";$|\bimport\("(.+?)"\)/gm;
+const SPECIFIER = /^(?:import .*|export .*|\}) from "(.+?)"(?: with .*)?;$|^import "(.+?)";$|\bimport\("(.+?)"\)/gm;
 
 /** What a file imports: project files as paths from the root, packages by the name that is written. */
 export function importsOf(file: string): readonly string[] {
