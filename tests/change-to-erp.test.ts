@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ChangePlan } from "../src/domain/change-plan.ts";
 import { planInWords } from "../src/domain/plan-in-words.ts";
 import { startTrialHub, type TrialHub } from "./kit/trial-hub.ts";
 
@@ -9,24 +10,53 @@ describe("a released change", () => {
   });
   afterAll(() => trial.close());
 
-  it("waits for approval, is applied, verified and acknowledged", async () => {
+  it("waits for a person, with a plan in words", async () => {
     await trial.release("ECO-0001");
-    const waiting = await trial.reaches("ECO-0001", "awaiting approval", "blocked", "in step");
-    const sentences = planInWords(await trial.planOf("ECO-0001")).flatMap((section) => section.sentences);
-    expect(sentences).toContain("Update FX-210: revision A → B.");
-    expect(sentences).toContain(
-      "Publish the mBOM of FX-210 rev B: MOT-024 item MOT-024 → MOT-026; 7 lines stay as they are.",
+    await trial.reaches("ECO-0001", "awaiting approval");
+    expect(sentences(await trial.planOf("ECO-0001"))).toEqual(
+      expect.arrayContaining([
+        "Update FX-210: revision A → B.",
+        "Publish the mBOM of FX-210 rev B: MOT-024 item MOT-024 → MOT-026; 7 lines stay as they are.",
+        "Buy MOT-026 from VENTEC as VT-92-BL24 (16 days, 27.80 EUR); no source until now.",
+        "Work out the components of planned order MO-5001 again from the new mBOM.",
+      ]),
     );
-    console.log(
-      waiting,
-      planInWords(plan),
-      plan.findings,
-      plan.impact.map(({ text, status }) => [text, status]),
-    );
-    expect(waiting.state).toBe("awaiting approval");
+  });
 
+  it("is applied, verified and acknowledged once it is approved", async () => {
     await trial.approve("ECO-0001");
-    const applied = await trial.reaches("ECO-0001", "applied", "blocked");
-    expect(applied.state).toBe("applied");
+    const run = await trial.reaches("ECO-0001", "applied", "blocked");
+    expect(run).toMatchObject({ state: "applied", exposure: "6525.00 EUR" });
+    const boms = await trial.erp.get<{ value: { status: string; version: number }[] }>(
+      "/erp/v1/boms?itemCode=FX-210&plant=1000",
+    );
+    expect(boms.value.filter(({ status }) => status === "ACTIVE")).toHaveLength(1);
+    const acks = await trial.plm.get<{ value: { outcome: string }[] }>("/api/v2/ecos/ECO-0001/acknowledgements");
+    expect(acks.value.map(({ outcome }) => outcome)).toEqual(["APPLIED"]);
+  });
+
+  it("that changes only a document leaves the plant in step", async () => {
+    await trial.release("ECO-0005");
+    const run = await trial.reaches("ECO-0005", "in step", "awaiting approval", "blocked");
+    expect(run.reason).toBe("The plant already builds what this change wants.");
+  });
+
+  it("with an unknown unit is blocked, naming system, item, line, field and fix", async () => {
+    await trial.release("ECO-0008");
+    const run = await trial.reaches("ECO-0008", "blocked");
+    const [finding] = (await trial.planOf("ECO-0008")).findings.filter(({ severity }) => severity === "blocked");
+    expect(finding).toMatchObject({ code: "data-unreadable", system: "plm", field: "uom" });
+    expect(run.reason).toContain("FURLONG");
+  });
+
+  it("that a person refuses stays refused", async () => {
+    await trial.release("ECO-0003");
+    await trial.reaches("ECO-0003", "awaiting approval");
+    await trial.approve("ECO-0003", "refuse");
+    await trial.reaches("ECO-0003", "refused");
   });
 });
+
+function sentences(plan: ChangePlan): string[] {
+  return planInWords(plan).flatMap((section) => section.sentences);
+}
