@@ -1,3 +1,4 @@
+import { explain } from "../domain/bom/explain.ts";
 import type { Action, ChangePlan } from "../domain/change-plan.ts";
 import type { ChangeId, ItemId, PlantId } from "../domain/ids.ts";
 import { fromJson, toJson } from "../domain/json.ts";
@@ -178,7 +179,7 @@ export async function changeRun(
     block(sealed: SealedPlan): Next {
       const found = blockedFindings(sealed.plan);
       const more = found.length === 1 ? "" : ` (and ${found.length - 1} more)`;
-      const reason = `${found[0]?.cause ?? ""}${more} ${found[0]?.fix ?? ""}`;
+      const reason = found[0] === undefined ? null : `${explain(found[0])}${more}`;
       return end({ state: "blocked", reason, planDigest: sealed.digest }, sealed, {
         yields: true,
         record: (tx) => keepPlan(tx, sealed, "blocked"),
