@@ -88,7 +88,7 @@ const changes = createRoute({
 });
 
 export const CHANGE_VIEWS = ["plan", "orders", "mbom", "why", "cost", "actions", "history"] as const;
-export type ChangeSearch = {
+type ChangeSearch = {
   /** Which part of the change is shown; the plan without it. */
   view?: (typeof CHANGE_VIEWS)[number] | undefined;
   /** The one item whose mBOM is shown; all without it. */

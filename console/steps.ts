@@ -1,6 +1,6 @@
 import type { PlanState, RunState } from "../src/api/contract.ts";
 
-export const STEPS = ["read", "plan", "approve", "apply", "verify"] as const;
+const STEPS = ["read", "plan", "approve", "apply", "verify"] as const;
 
 /** `current` runs or waits; `stopped` needs a person; `skipped` was not needed. */
 export type StepState = "done" | "current" | "stopped" | "skipped" | "ahead";

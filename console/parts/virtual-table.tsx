@@ -13,7 +13,7 @@ export type GridColumn<Row> = {
   readonly align?: "right";
 };
 
-export type CellAttributes = {
+type CellAttributes = {
   readonly className?: string;
   readonly title?: string;
   readonly "data-side"?: string;

@@ -20,7 +20,7 @@ const Faults = Type.Object(
   },
   { additionalProperties: false },
 );
-export type Faults = Static<typeof Faults>;
+type Faults = Static<typeof Faults>;
 
 export type FaultSwitches = { current: Faults };
 

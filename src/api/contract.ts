@@ -242,7 +242,7 @@ export const NewApiKey = Type.Object(
   { additionalProperties: false },
 );
 /** A key acts in its account's name, with the lesser of its own and the account's role. */
-export const ApiKeyView = Type.Object({
+const ApiKeyView = Type.Object({
   id: Type.String(),
   name: Type.String(),
   account: Type.String(),
@@ -251,7 +251,6 @@ export const ApiKeyView = Type.Object({
   expiresAt: Type.String(),
   lastUsedAt: Type.Union([Type.String(), Type.Null()]),
 });
-export type ApiKeyView = Static<typeof ApiKeyView>;
 export const ApiKeyList = Type.Object({ apiKeys: Type.Array(ApiKeyView) });
 export type ApiKeyList = Static<typeof ApiKeyList>;
 /** `key` is shown this once: only its hash is kept. */

@@ -39,7 +39,7 @@ export type ConnectionConfig = {
   readonly webhookSecrets: readonly string[];
 };
 
-export type PlantConfig = {
+type PlantConfig = {
   readonly id: PlantId;
   readonly plm: SystemId;
   readonly erp: SystemId;
@@ -52,14 +52,14 @@ export type PlantConfig = {
 };
 
 /** Which plans need no person. */
-export type Policy = {
+type Policy = {
   /** The condition as its author wrote it, for the audit. */
   readonly when: string;
   readonly approves: (plan: PlanSummary) => boolean;
 };
 
 /** Only a plan that does no more than take flags back, and has nothing to warn of, goes through by itself. */
-export const DEFAULT_POLICY = `findings.blocked == 0 && findings.warning == 0 && actions.all(kind, kind == "take back flag")`;
+const DEFAULT_POLICY = `findings.blocked == 0 && findings.warning == 0 && actions.all(kind, kind == "take back flag")`;
 
 const DEFAULT_HOST = "127.0.0.1";
 const DEFAULT_PORT = 4700;

@@ -158,7 +158,7 @@ function key(item: string): ItemRevisionKey {
  * A plan as the short text that cases are written in, the product first: each item, what it takes, what
  * was left out of it and why, and what is blocked.
  */
-export function drawCase(plan: MbomPlan): readonly string[] {
+function drawCase(plan: MbomPlan): readonly string[] {
   const blocked = plan.findings
     .filter(({ severity }) => severity === "blocked")
     .map(({ code, item }) => `blocked ${item ?? "the plan"}: ${code}`);

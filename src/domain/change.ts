@@ -17,7 +17,7 @@ export type EngineeringChange = {
   readonly supersedes: ChangeId | null;
 };
 
-export type ChangeState = "draft" | "in review" | "released" | "cancelled";
+type ChangeState = "draft" | "in review" | "released" | "cancelled";
 
 export type AffectedItem = {
   readonly item: ItemId;
@@ -29,7 +29,7 @@ export type AffectedItem = {
 };
 
 /** What engineering wants done with material of the old revision, by where it is. */
-export type Disposition = {
+type Disposition = {
   readonly stock: DispositionChoice;
   readonly wip: DispositionChoice;
   readonly onOrder: DispositionChoice;

@@ -21,7 +21,7 @@ export type EbomLine = {
 };
 
 /** What a line's quantity is counted for: one assembly, or one lot (order) whatever its size; or it has no fixed figure. */
-export type QuantityBasis = "per assembly" | "per lot" | "as required";
+type QuantityBasis = "per assembly" | "per lot" | "as required";
 
 /** The single level below one immutable item revision. */
 export type EbomAssembly = {

@@ -43,7 +43,7 @@ export type ProductionOrder = {
 };
 
 /** From a plan that may be re-exploded, through released and started, to finished for good. */
-export type ProductionOrderState = "planned" | "released" | "started" | "finished" | "cancelled";
+type ProductionOrderState = "planned" | "released" | "started" | "finished" | "cancelled";
 
 /** What an order needs of a component: for the whole order, scrap included. */
 export type OrderComponent = {

@@ -173,7 +173,7 @@ export function fieldText(line: MbomLine, field: MbomField): string {
 }
 
 /** `3 %, operation 2 %, 1 per order`, or `none`. */
-export function scrapText({ componentPercent, operationPercent, fixedPerOrder }: Scrap): string {
+function scrapText({ componentPercent, operationPercent, fixedPerOrder }: Scrap): string {
   const parts = [
     componentPercent === null ? [] : [`${rationalText(componentPercent)} %`],
     operationPercent === null ? [] : [`operation ${rationalText(operationPercent)} %`],

@@ -112,7 +112,7 @@ export function replace(table: Readonly<Record<string, readonly [item: string, f
   return { kind: "replace", items: new Map(rows) };
 }
 
-export const PLANT = "P1" as PlantId;
+const PLANT = "P1" as PlantId;
 
 /** The input to plan FRAME, or what `more` names, at plant P1 on 1 March 2026, with 3 decimal places. */
 export function planInput(structure: Ebom, rules: readonly Rule[], more: Partial<PlanInput> = {}): PlanInput {

@@ -27,7 +27,7 @@ export type DraftLine = {
   readonly origin: DraftOrigin;
 };
 
-export type DraftOrigin =
+type DraftOrigin =
   | { readonly kind: "engineering"; readonly from: readonly DraftSource[] }
   | { readonly kind: "rule"; readonly rule: RuleName; readonly driver: readonly LineId[] | null };
 
