@@ -9,7 +9,9 @@ const here = dirname(fileURLToPath(import.meta.url));
 const node = join(dirname(createRequire(import.meta.url).resolve("node/package.json")), "bin", "node");
 const entry = join(here, "..", "src", "cli", "main.ts");
 
-const child = spawn(node, ["--no-warnings", entry, ...process.argv.slice(2)], { stdio: "inherit" });
+// The channel carries nothing: by its end a hub sees that we were killed, and stops.
+const stdio = ["inherit", "inherit", "inherit", "ipc"];
+const child = spawn(node, ["--no-warnings", entry, ...process.argv.slice(2)], { stdio });
 
 // A terminal sends Ctrl-C to both of us; anybody else only to the process they know.
 for (const signal of ["SIGTERM", "SIGHUP", "SIGINT"]) {

@@ -28,12 +28,15 @@ export function optionsFromCommandLine(): ServerOptions & { readonly webhook?: {
   };
 }
 
-/** Says where the server listens and closes it on SIGINT or SIGTERM. */
+/**
+ * Says where the server listens and closes it on SIGINT or SIGTERM; started by another process over a
+ * channel, it ends with that one, however that ended.
+ */
 export function runUntilStopped(system: string, server: RunningServer): void {
   console.log(`${system} listening on ${server.url}`);
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => void server.close().then(() => process.exit(0)));
-  }
+  const stop = () => void server.close().then(() => process.exit(0));
+  process.once("SIGINT", stop).once("SIGTERM", stop).once("disconnect", stop);
+  if (process.send !== undefined && !process.connected) stop();
 }
 
 function needed(value: string | undefined, option: string): string {

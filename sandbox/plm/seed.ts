@@ -7,10 +7,11 @@ import type { Plm } from "./state.ts";
 /** Fills an empty PLM with the example product and its draft changes; leaves any other alone. */
 export function seedPlm(plm: Plm): void {
   if (plm.parts.list([], 0, 1).length > 0) return;
+  const quiet: Plm = { ...plm, outbox: { ...plm.outbox, put: () => undefined } }; // what was there from the start is no news
   plm.write(() => {
-    imported(plm, { parts: ITEMS.map((item) => writtenPart(item, "A", "RELEASED", STRUCTURE.get(item.number))) });
+    imported(quiet, { parts: ITEMS.map((item) => writtenPart(item, "A", "RELEASED", STRUCTURE.get(item.number))) });
     for (let used = 0; used < USAGES_USED; used += 1) plm.nextNumber("USG");
-    for (const change of CHANGES) imported(plm, writtenChange(change));
+    for (const change of CHANGES) imported(quiet, writtenChange(change));
   });
 }
 

@@ -1,11 +1,26 @@
 import { Command, CommanderError } from "commander";
 import { EXIT, type Cli, type ExitCode, type Output, type RegisterCommand } from "./command.ts";
+import { registerAccount } from "./commands/account.ts";
+import { registerApply } from "./commands/apply.ts";
+import { registerLookAgain } from "./commands/look-again.ts";
 import { registerPlan } from "./commands/plan.ts";
 import { registerRulesTest } from "./commands/rules-test.ts";
+import { registerSandbox } from "./commands/sandbox.ts";
+import { registerStatus } from "./commands/status.ts";
+import { registerUp } from "./commands/up.ts";
 import { CliFailure, failureJson, failureText, FileMistakes } from "./failure.ts";
 
 /** Every command there is, in the order that `heddle --help` shows. */
-const COMMANDS: readonly RegisterCommand[] = [registerPlan, registerRulesTest];
+const COMMANDS: readonly RegisterCommand[] = [
+  registerUp,
+  registerStatus,
+  registerPlan,
+  registerApply,
+  registerLookAgain,
+  registerRulesTest,
+  registerSandbox,
+  registerAccount,
+];
 
 /** Runs one command line to its end and says how it went; never throws what a person can mend. */
 export async function runHeddle(args: readonly string[], output: Output): Promise<ExitCode> {

@@ -1,13 +1,17 @@
 import type { Command } from "commander";
 import { parseDay, type Day } from "../../domain/calendar.ts";
 import { toJson } from "../../domain/json.ts";
+import type { ChangeId } from "../../domain/ids.ts";
 import { EXIT, type Cli, type ExitCode } from "../command.ts";
+import { drawChangePlan, isBlocked } from "../draw-change-plan.ts";
 import { drawPlan } from "../draw-plan.ts";
 import { explainInPlan } from "../explain-plan.ts";
 import { CliFailure } from "../failure.ts";
 import { planFiles, type FilePlan } from "../plan-files.ts";
+import { planLive } from "../plan-live.ts";
 
 type Options = {
+  readonly config: string;
   readonly ebom?: string;
   readonly rules?: string;
   readonly against?: string;
@@ -17,25 +21,51 @@ type Options = {
   readonly detailedExitcode?: boolean;
 };
 
-/** `heddle plan`: what a plant should build a product from, and why. */
+/** `heddle plan`: what a change would do to a plant, or what a plant should build a product from; and why. */
 export function registerPlan(program: Command, cli: Cli): void {
   program
     .command("plan")
-    .description("Plan the mBOMs of an eBOM by a plant's rules, and compare them with what the plant builds today.")
+    .description("Plan a change from the live systems, or an eBOM from files; nothing is written anywhere.")
+    .argument("[change]", "its number in the PLM, to plan it from the systems that --config connects")
+    .option("--config <file>", "the systems to ask about a change", "heddle.yaml")
     .option("--ebom <file>", "the engineering structure, YAML or JSON")
     .option("--rules <file>", "the plant's rules")
     .option("--against <file>", "the plant's mBOMs as they stand: shows only what changes")
-    .option("--plant <id>", "refuse rules of another plant")
+    .option("--plant <id>", "the plant to plan a change for; with files: refuse rules of another plant")
     .option("--date <YYYY-MM-DD>", "plan as of this day instead of today")
     .option("--explain <item|line>", "say why an item or an eBOM line comes out as it does")
     .option("--detailed-exitcode", "exit with 2 when there are changes")
     .addHelpText(
       "after",
       `
-Exit code 0: planned. 1: a file or an option is wrong. 2: planned, and not in step with --against (only
-with --detailed-exitcode). 3: planned, and findings block it.`,
+heddle plan ECO-0001 asks PLM and ERP. heddle plan --ebom … --rules … needs nothing but the files.
+
+Exit code 0: planned. 1: a file or an option is wrong, or a system does not answer. 2: planned, and not in
+step with the ERP or with --against (only with --detailed-exitcode). 3: planned, and findings block it.`,
     )
-    .action((options: Options) => cli.run(() => planFromFiles(filesOf(options), options, cli)));
+    .action((change: string | undefined, options: Options) =>
+      cli.run(() =>
+        change === undefined
+          ? planFromFiles(filesOf(options), options, cli)
+          : planFromSystems(change as ChangeId, options, cli),
+      ),
+    );
+}
+
+const FILE_OPTIONS = ["ebom", "rules", "against", "date", "explain"] as const;
+
+async function planFromSystems(change: ChangeId, options: Options, cli: Cli): Promise<ExitCode> {
+  const stray = FILE_OPTIONS.find((option) => options[option] !== undefined);
+  if (stray !== undefined) {
+    throw new CliFailure(`--${stray} is for plans from files`, {
+      field: `--${stray}`,
+      fix: `leave it out to plan ${change} from the systems, or leave out ${change}`,
+    });
+  }
+  const { plan, digest } = await planLive(change, { config: options.config, plant: options.plant ?? null });
+  cli.out(cli.json() ? jsonText(toJson({ digest, ...plan })) : drawChangePlan(plan, digest));
+  if (isBlocked(plan)) return EXIT.blocked;
+  return options.detailedExitcode === true && plan.actions.length > 0 ? EXIT.changes : EXIT.ok;
 }
 
 type Files = { readonly ebom: string; readonly rules: string };
@@ -44,7 +74,7 @@ function filesOf({ ebom, rules }: Options): Files {
   if (ebom !== undefined && rules !== undefined) return { ebom, rules };
   throw new CliFailure("nothing says what to plan", {
     field: ebom === undefined ? "--ebom" : "--rules",
-    fix: "name the structure and the rules: heddle plan --ebom ebom.yaml --rules rules/1000.yaml",
+    fix: "name a change: heddle plan ECO-0001, or files: heddle plan --ebom ebom.yaml --rules rules/1000.yaml",
   });
 }
 

@@ -1,0 +1,127 @@
+import type { Command } from "commander";
+import type { ErrorBody } from "../api/contract.ts";
+import { readConfig } from "../main.ts";
+import { CliFailure } from "./failure.ts";
+import { readLocalAccess, type LocalAccess } from "./local-access.ts";
+
+/** How to reach a hub that runs, as its commands are told. */
+export type HubClientOptions = { readonly config: string; readonly url?: string; readonly key?: string };
+
+/** A hub's HTTP API. */
+export type HubClient = {
+  readonly url: string;
+  /** Sends `GET /api/status`, say, and gives the answer's JSON. @throws CliFailure */
+  readonly call: <Answer>(request: string, body?: object) => Promise<Answer>;
+};
+
+/** The options by which a command finds the hub. */
+export function withHubOptions(command: Command): Command {
+  return command
+    .option("--config <file>", "of the hub on this machine", "heddle.yaml")
+    .option("--url <address>", "of another hub (or HEDDLE_URL)")
+    .option("--key <key>", "an API key of it (or HEDDLE_API_KEY, which others on this machine cannot see)");
+}
+
+/**
+ * Finds the hub and the right to talk to it: what is given by option or environment, else what the hub on
+ * this machine left in its data folder. Its key goes to no other address.
+ *
+ * @throws CliFailure
+ */
+export async function connectHub(options: HubClientOptions): Promise<HubClient> {
+  const given = { url: options.url ?? setting("HEDDLE_URL"), key: options.key ?? setting("HEDDLE_API_KEY") };
+  const local = given.url !== null && given.key !== null ? null : await localHub(options.config, given.url);
+  const url = (given.url ?? local?.url ?? "").replace(/\/+$/, "");
+  if (!/^https?:\/\//.test(url)) {
+    throw new CliFailure(`"${url}" is not the address of a hub`, {
+      field: options.url === undefined ? "HEDDLE_URL" : "--url",
+      fix: "write it as http://127.0.0.1:4700",
+    });
+  }
+  const isHere = local !== null && local.url === url;
+  const key = given.key ?? (isHere ? local.apiKey : null);
+  if (key === null) throw await withoutKey(url);
+  return { url, call: (request, body) => call(url, key, request, body) };
+}
+
+function setting(name: string): string | null {
+  const value = process.env[name];
+  return value === undefined || value === "" ? null : value;
+}
+
+async function localHub(configFile: string, givenUrl: string | null): Promise<Omit<LocalAccess, "pid"> | null> {
+  if (givenUrl !== null && !isLoopback(givenUrl)) return null;
+  const { hub } = await readConfig(configFile);
+  const access = await readLocalAccess(hub.dataFolder);
+  return access ?? { url: `http://${hub.host}:${hub.port}`, apiKey: null };
+}
+
+function isLoopback(url: string): boolean {
+  return ["localhost", "127.0.0.1", "[::1]"].includes(URL.parse(url)?.hostname ?? "");
+}
+
+async function withoutKey(url: string): Promise<CliFailure> {
+  await send(`${url}/health/live`, { signal: AbortSignal.timeout(5_000) }); // one that does not run needs no key
+  return new CliFailure(`there is no API key for the hub at ${url}`, {
+    field: "HEDDLE_API_KEY",
+    fix: "make one on the hub's machine: npx heddle key add --account <name>, and set HEDDLE_API_KEY to it",
+  });
+}
+
+async function call<Answer>(url: string, key: string, request: string, body?: object): Promise<Answer> {
+  const [method = "", path = ""] = request.split(" ");
+  const answer = await send(url + path, {
+    method,
+    headers: {
+      authorization: `Bearer ${key}`,
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    signal: AbortSignal.timeout(60_000),
+  });
+  const text = await answer.text();
+  if (!answer.ok) throw refusal(url, request, answer.status, text);
+  return (text === "" ? null : JSON.parse(text)) as Answer;
+}
+
+async function send(address: string, request: RequestInit): Promise<Response> {
+  try {
+    return await fetch(address, request);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const { origin } = new URL(address);
+    throw new CliFailure(`no hub answers at ${origin}`, {
+      system: "heddle",
+      fix: "start it: npx heddle up (with --sandbox to try it), or say where it is: HEDDLE_URL or --url",
+      cause: error.cause ?? error,
+    });
+  }
+}
+
+function refusal(url: string, request: string, status: number, text: string): CliFailure {
+  const { error } = problemIn(text) ?? {};
+  if (error === undefined) {
+    return new CliFailure(`${url} answered ${status} to ${request}`, {
+      fix: "check that this is the address of a hub",
+    });
+  }
+  return new CliFailure(error.message, {
+    system: error.system ?? "heddle",
+    ...(error.field === undefined ? {} : { field: error.field }),
+    fix: fixOf(error),
+  });
+}
+
+function fixOf({ code, fix }: ErrorBody["error"]): string {
+  if (code === "sign-in-required")
+    return "the API key is not valid (any more): start the hub again, or set HEDDLE_API_KEY to a new one";
+  return fix ?? "read docs/api.md about it";
+}
+
+function problemIn(text: string): ErrorBody | null {
+  try {
+    return JSON.parse(text) as ErrorBody;
+  } catch {
+    return null; // no hub answers like this, and the caller says so
+  }
+}

@@ -1,0 +1,402 @@
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import type { FastifyInstance } from "fastify";
+import type { Logger } from "pino";
+import { collectDefaultMetrics, Registry } from "prom-client";
+import packageJson from "../package.json" with { type: "json" };
+import type { Status } from "./api/contract.ts";
+import type { Dependencies, SandboxControl, WebhookIntake } from "./api/dependencies.ts";
+import { createFirstAccount, issueOneTimePassword, type Credentials } from "./api/first-account.ts";
+import { addAccount, addApiKey, keepLocalKey } from "./api/give-access.ts";
+import { makeApi } from "./api/server.ts";
+import { CliFailure } from "./cli/failure.ts";
+import { readInput, readInputs } from "./cli/input-file.ts";
+import { loadConfig, type Config, type ConnectionConfig, type HubConfig } from "./config/heddle-config.ts";
+import { planSummary } from "./config/plan-summary.ts";
+import { loadRules } from "./config/rule-file.ts";
+import { SecretError, withSecrets } from "./config/secret.ts";
+import { ConnectorError } from "./connectors/connector-error.ts";
+import type { LiveConnector } from "./connectors/live-connector.ts";
+import { CONNECTOR_KINDS, makeConnector, SettingsError } from "./connectors/registry.ts";
+import type { PlantId, SystemId } from "./domain/ids.ts";
+import { openLanes, type Lanes } from "./engine/lanes.ts";
+import { startPolling, type Polling } from "./engine/poller.ts";
+import { startWorker } from "./engine/worker.ts";
+import { changeToErp } from "./flows/change-to-erp.ts";
+import type { ChangeHub, PlantSystems } from "./flows/systems.ts";
+import { watchErp, watchPlm } from "./flows/watch-systems.ts";
+import { openDatabase, type Database } from "./store/database.ts";
+import { migrate } from "./store/migrate.ts";
+import { subjectOf, type Subject } from "./store/subject.ts";
+
+/** Where `${env:…}` in `heddle.yaml` is looked up. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export type HubOptions = {
+  readonly config: Config;
+  readonly environment: Environment;
+  readonly logger: Logger;
+  /** Null where the hub runs without sandbox systems. */
+  readonly sandbox: SandboxControl | null;
+};
+
+export type RunningHub = {
+  /** Where it listens, on this machine. */
+  readonly url: string;
+  readonly database: Database;
+  /** The account that a new database starts with, this once. */
+  readonly firstAccount: Credentials | null;
+  /** Whether the console has been built, so that there is a page to open. */
+  readonly hasConsole: boolean;
+  /** A key for whoever runs the hub on this machine: `known` while it is good, else a new one; null when it is turned off. */
+  readonly keepLocalKey: (known: string | null) => Promise<string | null>;
+  /** Takes no more work, lets what is under way end, and closes everything. */
+  readonly stop: () => Promise<void>;
+};
+
+/** Subjects looked at at the same time: most of that time they wait for a system to answer. */
+const SLOTS = 8;
+
+/**
+ * Composes the hub from its parts and sets it to work; nothing else puts them together. What was started
+ * last is stopped first: requests, then polls, then the worker, then the database.
+ *
+ * @throws CliFailure, FileMistakes
+ */
+export async function startHub({ config, environment, logger, sandbox }: HubOptions): Promise<RunningHub> {
+  await refuseTakenPort(config.hub);
+  const systems = await connectSystems(config, environment);
+  const onError = (error: Error) => logger.warn({ err: error }, error.message);
+
+  await using started = new AsyncDisposableStack();
+  const database = await openHubDatabase(config, environment, onError);
+  started.defer(() => database.close());
+  const firstAccount = await createFirstAccount(database);
+  const lanes = await openLanes(database, onError);
+  started.defer(() => lanes.close());
+
+  const hub = changeHub(config, systems, database, lanes);
+  const worker = await startWorker({
+    database,
+    lanes,
+    handlers: { change: changeToErp(hub) },
+    slots: SLOTS,
+    needs: (subject) => systemsOf(subject, config),
+    onError: (error) => logger.error({ err: error }, error.message),
+  });
+  started.defer(() => worker.stop());
+  for (const polling of startPollings(hub, config, systems, logger)) started.defer(() => polling.stop());
+
+  const metrics = new Registry();
+  collectDefaultMetrics({ register: metrics });
+  const consoleFolder = builtConsole();
+  const app = await makeApi({
+    database,
+    lanes,
+    version: packageJson.version,
+    hub: worker.holder,
+    connections: () => connectionStates(systems, lanes, database),
+    webhooks: webhookIntakes(systems),
+    subjectsOfChange: subjectsOfChange(config),
+    sandbox,
+    publicUrl: config.hub.publicUrl,
+    consoleFolder,
+    metrics,
+    logger: logger.child({}, { level: "warn" }), // its own "listening at" is no news
+  });
+  started.defer(() => app.close());
+  const url = await listen(app, config.hub);
+
+  const running = started.move();
+  return {
+    url,
+    database,
+    firstAccount,
+    hasConsole: consoleFolder !== null,
+    keepLocalKey: (known) => keepLocalKey(database, known),
+    stop: () => running.disposeAsync(),
+  };
+}
+
+/** What the command line may do to accounts and keys without a hub that runs. */
+export type AccessDesk = {
+  /** Null when the name is taken. */
+  readonly addAccount: (account: Parameters<typeof addAccount>[1]) => ReturnType<typeof addAccount>;
+  /** Null when there is no such account. */
+  readonly issueOneTimePassword: (account: string, by: string) => Promise<Credentials | null>;
+  /** Null when there is no such account, or it was disabled. */
+  readonly addApiKey: (key: Parameters<typeof addApiKey>[1]) => ReturnType<typeof addApiKey>;
+};
+
+/** Works on the hub's accounts, straight on its database. @throws CliFailure */
+export async function atAccessDesk<T>(
+  config: Config,
+  environment: Environment,
+  work: (desk: AccessDesk) => Promise<T>,
+): Promise<T> {
+  const database = await openHubDatabase(config, environment);
+  try {
+    return await work({
+      addAccount: (account) => addAccount(database, account),
+      issueOneTimePassword: (account, by) => issueOneTimePassword(database, account, by),
+      addApiKey: (key) => addApiKey(database, key),
+    });
+  } finally {
+    await database.close();
+  }
+}
+
+/** Reads `heddle.yaml`, with the settings of every kind of connection checked. @throws CliFailure, FileMistakes */
+export async function readConfig(file: string): Promise<Config> {
+  const kinds = Object.fromEntries(Object.entries(CONNECTOR_KINDS).map(([kind, { settings }]) => [kind, settings]));
+  return readInput(file, (name, text) => loadConfig(name, text, kinds));
+}
+
+/** The connections with their secrets, for whoever is about to use them. @throws CliFailure naming a secret that is missing. */
+export async function resolveConnections(
+  config: Config,
+  environment: Environment,
+): Promise<readonly ConnectionConfig[]> {
+  return resolved(config.connections, config, environment);
+}
+
+export type Systems = {
+  readonly connections: ReadonlyMap<SystemId, { readonly config: ConnectionConfig; readonly connector: LiveConnector }>;
+  readonly plants: ReadonlyMap<PlantId, PlantSystems>;
+};
+
+/** Connectors and rules, by connection and by plant. Nothing is sent to any system. @throws CliFailure, FileMistakes */
+export async function connectSystems(config: Config, environment: Environment): Promise<Systems> {
+  const resolvedConnections = await resolveConnections(config, environment);
+  const connections = new Map(
+    resolvedConnections.map((each) => [each.system, { config: each, connector: connectorOf(each) }]),
+  );
+  const connectorNamed = (system: SystemId): LiveConnector => {
+    const connection = connections.get(system);
+    if (connection === undefined) throw new Error(`the configuration was read without a connection ${system}`);
+    return connection.connector;
+  };
+  const rules = await readInputs(
+    ...config.plants.map((plant) => readInput(plant.rules, (file, text) => loadRules(file, text, [plant.id]))),
+  );
+  const plants = config.plants.flatMap(({ id, plm, erp, currency, timeZone }, index): [PlantId, PlantSystems][] => {
+    const ruleSet = rules[index];
+    if (ruleSet === undefined) return [];
+    const systems = { plm: connectorNamed(plm), erp: connectorNamed(erp) };
+    return [[id, { plant: id, ...systems, rules: ruleSet, currency, timeZone }]];
+  });
+  return { connections, plants: new Map(plants) };
+}
+
+async function openHubDatabase(
+  config: Config,
+  environment: Environment,
+  onError?: (error: Error) => void,
+): Promise<Database> {
+  const url = await resolved(config.databaseUrl, config, environment);
+  const isOwn = url === null || url === "";
+  const at = isOwn ? { folder: join(config.hub.dataFolder, "postgres") } : { url };
+  try {
+    const database = await openDatabase(at, onError);
+    try {
+      await migrate(database);
+      return database;
+    } catch (cause) {
+      await database.close();
+      throw cause;
+    }
+  } catch (cause) {
+    throw new CliFailure("Heddle's database cannot be used", {
+      system: isOwn ? "the PostgreSQL that Heddle brings" : "PostgreSQL",
+      field: isOwn ? `${config.hub.dataFolder}/postgres` : "database",
+      fix: isOwn
+        ? "do what the cause says; hub.dataFolder in heddle.yaml chooses another folder, DATABASE_URL a server of yours"
+        : "check DATABASE_URL, or leave it unset: then Heddle runs a PostgreSQL of its own",
+      cause,
+    });
+  }
+}
+
+async function resolved<T>(value: T, { folder }: Config, environment: Environment): Promise<T> {
+  try {
+    return await withSecrets(value, { environment, folder });
+  } catch (error) {
+    if (!(error instanceof SecretError)) throw error;
+    throw new CliFailure(error.message, {
+      field: "heddle.yaml",
+      fix: error.reference.includes("SANDBOX_")
+        ? "start with the sandbox systems, which make it: npx heddle up --sandbox"
+        : error.fix,
+      cause: error.cause,
+    });
+  }
+}
+
+function connectorOf({ kind, system, settings }: ConnectionConfig): LiveConnector {
+  try {
+    return makeConnector(kind, system, settings);
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    throw new CliFailure(error.message, {
+      system: error.system,
+      field: `connections.${error.system}.settings.${error.field}`,
+      fix: "correct it in heddle.yaml, or the secret that it refers to",
+    });
+  }
+}
+
+function changeHub({ policy }: Config, { plants }: Systems, database: Database, lanes: Lanes): ChangeHub {
+  return {
+    database,
+    lanes,
+    plants,
+    policyFor: (plan) => (policy.approves(planSummary(plan)) ? policy.when : null),
+    now: () => new Date(),
+  };
+}
+
+/** The systems that a subject cannot be looked at without: those of its plant. */
+function systemsOf(subject: Subject, { plants }: Config): readonly string[] {
+  return plants.flatMap(({ id, plm, erp }) => (id === subject.plant ? [plm, erp] : []));
+}
+
+function subjectsOfChange({ plants }: Config): Dependencies["subjectsOfChange"] {
+  return (connection, change) =>
+    plants.flatMap(({ id, plm }) => (plm === connection ? [subjectOf("change", change, id).id] : []));
+}
+
+function startPollings(hub: ChangeHub, config: Config, { connections }: Systems, logger: Logger): Polling[] {
+  const { database } = hub;
+  const everyMs = config.pollingSeconds * 1_000;
+  const start = (system: SystemId, what: string, watch: (connector: LiveConnector) => Promise<void>) => {
+    const connection = connections.get(system);
+    if (connection === undefined) return [];
+    const told = tellChanges(`${system}: looking for ${what}`, logger);
+    const poll = async () => {
+      await watch(connection.connector);
+      told.works();
+    };
+    return [startPolling({ database, name: `${system} ${what}`, everyMs, poll, onError: told.fails })];
+  };
+  const plms = new Set(config.plants.map(({ plm }) => plm));
+  const erps = new Set(config.plants.map(({ erp }) => erp));
+  return [
+    ...[...plms].flatMap((system) => start(system, "changes", (plm) => watchPlm(hub, plm))),
+    ...[...erps].flatMap((system) => start(system, "orders", (erp) => watchErp(hub, erp))),
+  ];
+}
+
+/** A system that stays away is told of once, and once more when it is back: not at every poll. */
+function tellChanges(what: string, logger: Logger): { works: () => void; fails: (error: Error) => void } {
+  let known: string | null = null;
+  return {
+    works() {
+      if (known !== null) logger.info(`${what} works again`);
+      known = null;
+    },
+    fails(error) {
+      const kind = error instanceof ConnectorError ? error.kind : error.message;
+      if (kind !== known) logger.warn({ err: error }, error.message);
+      known = kind;
+    },
+  };
+}
+
+function webhookIntakes({ connections }: Systems): ReadonlyMap<string, WebhookIntake> {
+  const intakes = [...connections].flatMap(([system, { config, connector }]): [string, WebhookIntake][] => {
+    const { webhooks } = connector;
+    if (webhooks === undefined || config.webhookSecrets.length === 0) return [];
+    return [[system, { secrets: config.webhookSecrets, subjects: webhooks.subjects }]];
+  });
+  return new Map(intakes);
+}
+
+/** How old news of a connection may be, before somebody who asks makes us look. */
+const NEWS_MS_MAX = 60_000;
+/** Longest time that somebody who asks is kept waiting for it. */
+const LOOK_MS_MAX = 1_000;
+
+/** Connections as this process sees them; a hub that leaves polling to another asks them itself. */
+async function connectionStates(
+  { connections }: Systems,
+  lanes: Lanes,
+  database: Database,
+): Promise<Status["connections"]> {
+  const looks = [...connections.values()].filter(({ connector }) => isOldNews(connector)).map(look);
+  if (looks.length > 0) await Promise.race([Promise.all(looks), pause(LOOK_MS_MAX)]);
+  const pauses = new Map((await lanes.paused(database.pool)).map((each) => [each.system, each]));
+  return [...connections].map(([system, { config, connector }]) => {
+    const status = { system, kind: config.kind, ...connector.status() };
+    const held = pauses.get(system);
+    if (held === undefined) return status;
+    return { ...status, state: "paused" as const, error: `paused by ${held.by}: ${held.reason}` };
+  });
+}
+
+function isOldNews(connector: LiveConnector): boolean {
+  const { lastSeen } = connector.status();
+  return lastSeen === null || Date.now() - Date.parse(lastSeen) > NEWS_MS_MAX;
+}
+
+async function look({ connector }: { readonly connector: LiveConnector }): Promise<void> {
+  try {
+    await connector.check();
+  } catch (error) {
+    if (!(error instanceof ConnectorError)) throw error; // what went wrong stands in its status
+  }
+}
+
+/** The console, where it has been built. */
+function builtConsole(): string | null {
+  const folder = join(import.meta.dirname, "..", "console", "dist");
+  return existsSync(join(folder, "index.html")) ? folder : null;
+}
+
+/** Said before anything is started: a second `heddle up` is the most usual mistake. @throws CliFailure */
+export async function refuseTakenPort({ host, port }: Pick<HubConfig, "host" | "port">): Promise<void> {
+  if (port === 0) return;
+  const server = createServer();
+  try {
+    server.listen(port, host);
+    await once(server, "listening");
+  } catch (cause) {
+    throw cannotListen({ host, port }, cause);
+  }
+  server.close();
+  await once(server, "close");
+}
+
+async function listen(app: FastifyInstance, { host, port }: HubConfig): Promise<string> {
+  try {
+    await app.listen({ host, port });
+  } catch (cause) {
+    throw cannotListen({ host, port }, cause);
+  }
+  const address = app.server.address() as AddressInfo;
+  return `http://${shownHost(host)}:${address.port}`;
+}
+
+/** What to type into a browser on this machine. */
+function shownHost(host: string): string {
+  if (host === "0.0.0.0") return "127.0.0.1";
+  if (host === "::") return "[::1]";
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+function cannotListen({ host, port }: Pick<HubConfig, "host" | "port">, cause: unknown): CliFailure {
+  const code = cause instanceof Error && "code" in cause ? cause.code : null;
+  if (code === "EADDRINUSE") {
+    return new CliFailure(`port ${port} of ${host} is taken`, {
+      field: "hub.port",
+      fix: "see whether a hub runs already: npx heddle status. Else choose another port: --port 4701, or hub.port in heddle.yaml",
+    });
+  }
+  return new CliFailure(`the hub cannot listen on ${host}, port ${port}`, {
+    field: code === "EACCES" ? "hub.port" : "hub.host",
+    fix: "choose an address of this machine and a port above 1023 in heddle.yaml",
+    cause,
+  });
+}
