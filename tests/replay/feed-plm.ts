@@ -1,4 +1,4 @@
-import type { Sandbox } from "../kit/trial-hub.ts";
+import type { Sandbox } from "../kit/sandbox.ts";
 import type { BomRevision, ListedPart } from "./bom-history.ts";
 
 /** Types successive parts lists of one product into a PLM, as its engineers would, each as a change of its own. */
