@@ -292,7 +292,8 @@ function missingReads(
   plant: PlantId,
 ): readonly (readonly [string, () => Promise<unknown>])[] {
   const item = "NO-SUCH-ITEM" as ItemId;
-  const { changes, ebom, items, procurement, mbom, costs, purchaseOrders, productionOrders, flags } = connector;
+  const { changes, ebom, items, procurement, routings, mbom, costs, purchaseOrders, productionOrders, flags } =
+    connector;
   const nobody = "NO-SUCH-SUPPLIER" as Parameters<NonNullable<typeof procurement>["knownSuppliers"]>[0][number];
   const reads: readonly (readonly [string, (() => Promise<unknown>) | undefined])[] = [
     ["changes.read", changes && (() => changes.read("NO-SUCH-CHANGE" as ChangeId))],
@@ -303,6 +304,7 @@ function missingReads(
     ["procurement.knownSuppliers", procurement && (() => procurement.knownSuppliers([nobody]))],
     ["mbom.read", mbom && (() => mbom.read([item], plant))],
     ["mbom.whereUsed", mbom && (() => mbom.whereUsed(item, plant))],
+    ["routings.read", routings && (() => routings.read([item], plant))],
     ["costs.read", costs && (() => costs.read([item], plant))],
     ["purchaseOrders.openOf", purchaseOrders && (() => purchaseOrders.openOf([item], plant))],
     ["purchaseOrders.read", purchaseOrders && (() => purchaseOrders.read(["NO-SUCH/1" as PurchaseOrderLineId]))],

@@ -34,6 +34,7 @@ export type FindingCode =
   | "line-unsourced"
   | "made-without-components"
   | "mbom-edited-in-plant"
+  | "operation-unknown"
   | "quantity-excess"
   | "quantity-not-positive"
   | "quantity-remainder"

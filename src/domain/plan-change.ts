@@ -17,6 +17,8 @@ import { planCosts } from "./plan-costs.ts";
 import type { Mbom } from "./mbom.ts";
 import type { ProductionOrder, PurchaseOrderLine } from "./order.ts";
 import type { Design, DesignedMbom, Plant, Wanted } from "./plan-design.ts";
+import { routingFindings } from "./routing-findings.ts";
+import type { Routing } from "./routing.ts";
 import type { Held, PlantItem, ProcurementRecord, StandardCost } from "./plant-item.ts";
 
 /** What the plant has bought, ordered and reckoned, as far as a design touches it. */
@@ -35,6 +37,8 @@ export type PlantRecords = {
   readonly purchaseLines: readonly Held<PurchaseOrderLine>[];
   readonly productionOrders: readonly Held<ProductionOrder>[];
   readonly flags: readonly FlagOnOrder[];
+  /** Routings of the items that are designed; empty where the ERP has none. */
+  readonly routings: ReadonlyMap<ItemId, Routing>;
   /** What the ERP has no place for. */
   readonly cannotHold: (mbom: Mbom) => readonly string[];
   /** What Heddle published last, and by which change, released when. */
@@ -71,6 +75,7 @@ export function planChange(
     ...procurement.findings,
     ...costs.findings,
     ...design.mboms.flatMap(({ mbom }) => plantFindings(mbom, plant, records, change)),
+    ...design.mboms.flatMap(({ mbom }) => routingFindings(mbom, records.routings, records.system)),
     ...effectivityFindings(change, today),
   ];
   const contents = [

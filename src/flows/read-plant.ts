@@ -29,6 +29,8 @@ export async function readPlant(
   return { items, mboms, baselines };
 }
 
+const NO_ROUTINGS: PlantRecords["routings"] = new Map();
+
 /** Reads the plant's records that the design touches: sources, costs, what uses it, open orders and flags. */
 export async function readRecords(
   wanted: Wanted,
@@ -47,12 +49,16 @@ export async function readRecords(
   const suppliers = new Set<SupplierId>(
     [...wanted.ebom.items.values()].flatMap(({ approvedSources }) => approvedSources[0]?.supplier ?? []),
   );
-  const [procurement, knownSuppliers, costs, otherItems, flags] = await Promise.all([
+  const [procurement, knownSuppliers, routings, costs, otherItems, flags] = await Promise.all([
     erp.procurement.read(
       design.items.map(({ item }) => item),
       id,
     ),
     erp.procurement.knownSuppliers([...suppliers]),
+    erp.routings?.read(
+      designed.map(({ item }) => item),
+      id,
+    ) ?? NO_ROUTINGS,
     erp.costs.read([...new Set([...costed, ...design.items.map(({ item }) => item)])], id),
     erp.items.read(others, id),
     erp.flags.of(wanted.change.id),
@@ -68,6 +74,7 @@ export async function readRecords(
     costs,
     otherItems,
     usingMboms,
+    routings,
     purchaseLines: byId([...purchaseLines, ...(await erp.purchaseOrders.read(flaggedLines(flags, purchaseLines)))]),
     productionOrders: byId([
       ...productionOrders,
