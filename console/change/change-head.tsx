@@ -7,6 +7,7 @@ import { tellFailure } from "../parts/problem.tsx";
 import { ReasonedButton } from "../parts/reasoned-button.tsx";
 import { RunStateWord } from "../parts/state.tsx";
 import { Stepper } from "../parts/stepper.tsx";
+import { actionsDone } from "../plan-progress.ts";
 import { readAgain, sessionQuery } from "../queries.ts";
 import { stepsOf } from "../steps.ts";
 import { DecisionButtons } from "./decision-buttons.tsx";
@@ -22,7 +23,7 @@ export function ChangeHead({ change: { row, plan } }: { change: Change }) {
         : {
             state: plan.state,
             actions: plan.plan.actions.length,
-            done: plan.outcomes.filter(({ state }) => state === "done").length,
+            done: actionsDone(plan),
           },
   });
   return (

@@ -9,12 +9,14 @@ import { DataTable, type Column } from "../parts/data-table.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { SandboxPanel } from "../parts/sandbox-panel.tsx";
+import { useTitle } from "../parts/title.ts";
 import { RunStateWord, RUN_STATES, RUN_TONES } from "../parts/state.tsx";
 import { changesQuery, sandboxQuery, statusQuery } from "../queries.ts";
 
 const route = getRouteApi("/inside/changes");
 
 export function ChangesPage() {
+  useTitle("Engineering changes");
   const filter = route.useSearch();
   const { data, fetchNextPage, hasNextPage, isFetchingNextPage } = useSuspenseInfiniteQuery(changesQuery(filter));
   const { data: sandbox } = useSuspenseQuery(sandboxQuery);
@@ -65,6 +67,7 @@ const COLUMNS: readonly Column<ChangeRow>[] = [
   {
     id: "change",
     header: "Change",
+    minWidth: 190,
     value: ({ change }) => change,
     cell: ({ change, plant, title }) => (
       <>
@@ -80,14 +83,15 @@ const COLUMNS: readonly Column<ChangeRow>[] = [
     id: "state",
     header: "State",
     value: ({ state }) => RUN_STATES.indexOf(state),
-    cell: ({ state }) => <RunStateWord state={state} />,
-  },
-  {
-    id: "reason",
-    header: "Why it stands there",
-    cell: ({ reason, waitsFor, plant }) => (
+    minWidth: 220,
+    cell: ({ state, reason, waitsFor, plant }) => (
       <>
-        {reason === null ? null : <p>{reason}</p>}
+        <RunStateWord state={state} />
+        {reason === null ? null : (
+          <p className="soft small two-lines" title={reason}>
+            {reason}
+          </p>
+        )}
         {waitsFor.length === 0 ? null : (
           <p className="small">
             Waits for{" "}
@@ -101,13 +105,13 @@ const COLUMNS: readonly Column<ChangeRow>[] = [
             ))}
           </p>
         )}
-        {reason === null && waitsFor.length === 0 ? <span className="soft">–</span> : null}
       </>
     ),
   },
   {
     id: "action",
     header: "Orders to act on",
+    minWidth: 96,
     align: "right",
     value: ({ actionRequired }) => actionRequired,
     cell: ({ actionRequired }) => (actionRequired === 0 ? <span className="soft">–</span> : actionRequired),

@@ -6,9 +6,11 @@ import { Empty } from "../parts/empty.tsx";
 import { Figures } from "../parts/figures.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { CONNECTION_TONES, RUN_STATES, RUN_TONES, State } from "../parts/state.tsx";
+import { useTitle } from "../parts/title.ts";
 import { statusQuery } from "../queries.ts";
 
 export function StatusPage() {
+  useTitle("Operations");
   const { data: status } = useSuspenseQuery(statusQuery);
   const { lanes, unknownOutcomes, connections } = status;
   const down = connections.filter(({ state }) => state === "down").length;
@@ -17,7 +19,7 @@ export function StatusPage() {
       <div className="page-head" style={{ marginBottom: 0 }}>
         <h1>Operations</h1>
         <p className="soft">
-          Heddle {status.version}, hub {status.hub}
+          Version {status.version} · {status.hub}
         </p>
       </div>
       <Figures
