@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import type { SystemId } from "../domain/ids.ts";
-import { CONNECTOR_KINDS, makeConnector, SettingsError } from "./registry.ts";
+import type { SettingsError } from "./connector-kind.ts";
+import { CONNECTOR_KINDS, makeConnector } from "./registry.ts";
 
 const PLM = "plm" as SystemId;
 
