@@ -248,6 +248,7 @@ export async function testConnections(
         return report(
           ok("settings", "complete, and every secret is there"),
           ...steps,
+          ...webhookChecks(connector, resolvedOne.webhookSecrets, config),
           ...roleChecks(connector, config),
         );
       } catch (error) {
@@ -263,6 +264,37 @@ export async function testConnections(
       }
     }),
   );
+}
+
+function webhookChecks(
+  { system, webhooks }: LiveConnector,
+  secrets: readonly string[],
+  { pollingSecondsOf }: Config,
+): readonly Check[] {
+  if (webhooks === undefined) return [];
+  const field = `connections.${system}.webhookSecrets`;
+  if (secrets.length === 0) {
+    return [
+      {
+        name: "webhooks",
+        state: "warning",
+        detail: `they are not taken, for want of a secret: changes are seen by polling, every ${pollingSecondsOf(system)} s`,
+        field,
+        fix: `give it a secret by reference, and have the system sign its webhooks to <hub>/webhooks/${system} with it`,
+      },
+    ];
+  }
+  const faulty = secrets.filter((secret) => !/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/.test(secret)).length;
+  if (faulty === 0) return [ok("webhooks", `${secrets.length} ${secrets.length === 1 ? "secret" : "secrets"}`)];
+  return [
+    {
+      name: "webhooks",
+      state: "failure",
+      detail: `${faulty} of ${secrets.length} secrets is not whsec_ and at least 24 bytes in base64`,
+      field,
+      fix: "make one: whsec_ and what `openssl rand -base64 32` prints",
+    },
+  ];
 }
 
 /** Whether the connection can be to each plant what `heddle.yaml` makes it. */
@@ -477,7 +509,7 @@ async function listen(app: FastifyInstance, { host, port }: HubConfig): Promise<
 }
 
 /** What to type into a browser on this machine. */
-function shownHost(host: string): string {
+export function shownHost(host: string): string {
   if (host === "0.0.0.0") return "127.0.0.1";
   if (host === "::") return "[::1]";
   return host.includes(":") ? `[${host}]` : host;

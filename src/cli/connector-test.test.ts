@@ -94,7 +94,7 @@ it("proves every step of connections that are well", async () => {
   const { exitCode, out } = await connectorTest({});
   expect(exitCode).toBe(0);
   expect(out.replaceAll(/port \d+/g, "port …").replaceAll(/read \d+/g, "read …")).toMatchInlineSnapshot(`
-    "plm (sandbox-plm): 11 checks: all is well
+    "plm (sandbox-plm): 12 checks: 1 warning
       ✓ settings              complete, and every secret is there
       ✓ address               127.0.0.1 port … answers
       ✓ access                the credentials are taken
@@ -105,6 +105,9 @@ it("proves every step of connections that are well", async () => {
       ✓ ebom.whereUsed        allowed; nothing there to read
       ✓ abilities             changes, ebom, webhooks
       ✓ waived                a version conflict is told, nothing is overwritten: The only write is an acknowledgement: a new record each time, which has no version to conflict with.
+      ! webhooks              they are not taken, for want of a secret: changes are seen by polling, every 30 s
+                              system: plm  field: connections.plm.webhookSecrets
+                              next: give it a secret by reference, and have the system sign its webhooks to <hub>/webhooks/plm with it
       ✓ PLM of 1000           it has every ability that this takes
 
     erp (sandbox-erp): 22 checks: all is well

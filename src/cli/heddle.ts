@@ -3,6 +3,7 @@ import { EXIT, type Cli, type ExitCode, type Output, type RegisterCommand } from
 import { registerAccount } from "./commands/account.ts";
 import { registerApply } from "./commands/apply.ts";
 import { registerConnectorTest } from "./commands/connector-test.ts";
+import { registerDoctor } from "./commands/doctor.ts";
 import { registerLookAgain } from "./commands/look-again.ts";
 import { registerPlan } from "./commands/plan.ts";
 import { registerRulesTest } from "./commands/rules-test.ts";
@@ -20,6 +21,7 @@ const COMMANDS: readonly RegisterCommand[] = [
   registerLookAgain,
   registerRulesTest,
   registerConnectorTest,
+  registerDoctor,
   registerSandbox,
   registerAccount,
 ];

@@ -16,3 +16,19 @@ export type Check = {
 export function ok(name: string, detail: string): Check {
   return { name, state: "ok", detail };
 }
+
+/** How far two clocks may be apart: a webhook's signature holds for five minutes, and people compare times. */
+const SKEW_MS_MAX = 60_000;
+
+/** Compares another clock with this machine's; `aheadMs` is how far it is ahead of ours. */
+export function clockCheck(name: string, aheadMs: number, whose: string): Check {
+  const seconds = Math.round(Math.abs(aheadMs) / 1_000);
+  const apart = seconds < 2 ? "the same as ours" : `${seconds} s ${aheadMs > 0 ? "ahead of" : "behind"} ours`;
+  if (Math.abs(aheadMs) <= SKEW_MS_MAX) return ok(name, apart);
+  return {
+    name,
+    state: "warning",
+    detail: apart,
+    fix: `set the clocks of this machine and of ${whose} by a time server (NTP)`,
+  };
+}

@@ -4,7 +4,7 @@ import { ALWAYS } from "../domain/calendar.ts";
 import type { ItemId, LineId, MbomLineKey, OperationId, PlantId, Revision } from "../domain/ids.ts";
 import type { Mbom } from "../domain/mbom.ts";
 import { ONE } from "../domain/rational.ts";
-import { ok, type Check } from "./check.ts";
+import { clockCheck, ok, type Check } from "./check.ts";
 import { ConnectorError } from "./connector-error.ts";
 import type { Connector } from "./port.ts";
 import { NO_SUCH, readProbes, type ReadProbe, type Sample } from "./read-probes.ts";
@@ -22,8 +22,6 @@ export type Connection = {
 
 /** How long a port may take to answer. */
 const ANSWER_MS_MAX = 5_000;
-/** How far two clocks may be apart: a webhook's signature holds for five minutes, and people compare times. */
-const SKEW_MS_MAX = 60_000;
 
 /**
  * Proves a connection step by step: address, access, clock, and the right to each ability by reading with it.
@@ -58,26 +56,23 @@ async function addressCheck(url: string): Promise<Check> {
   const { hostname, port, protocol } = new URL(url);
   const host = hostname.replace(/^\[(.*)\]$/, "$1");
   const at = Number(port === "" ? (protocol === "https:" ? 443 : 80) : port);
-  const failed = (detail: string, fix: string): Check => ({
-    name: "address",
-    state: "failure",
-    detail,
-    field: "url",
-    fix,
-  });
   const address = await lookup(host).catch((error: NodeJS.ErrnoException) => error);
   if (address instanceof Error) {
-    return failed(
+    return addressFailure(
       `the name ${host} does not resolve (${address.code ?? address.message})`,
       "correct the host in settings.url, or make this machine's DNS know it",
     );
   }
   const refusal = await portRefusal(address.address, at);
   if (refusal === null) return ok("address", `${host} port ${at} answers`);
-  return failed(
+  return addressFailure(
     `nothing answers at ${host} port ${at} (${refusal})`,
     "start the system, correct settings.url, or open the way to it (firewall, VPN)",
   );
+}
+
+function addressFailure(detail: string, fix: string): Check {
+  return { name: "address", state: "failure", detail, field: "url", fix };
 }
 
 /** Null when something takes connections there. */
@@ -120,19 +115,6 @@ async function descriptionChecks(connector: Connector): Promise<readonly Check[]
   } catch (error) {
     return [failureCheck("version", error, connector, "give Heddle's account the right to read it")];
   }
-}
-
-/** Compares another clock with this machine's; `aheadMs` is how far it is ahead of ours. */
-export function clockCheck(name: string, aheadMs: number, whose: string): Check {
-  const seconds = Math.round(Math.abs(aheadMs) / 1_000);
-  const apart = seconds < 2 ? "the same as ours" : `${seconds} s ${aheadMs > 0 ? "ahead of" : "behind"} ours`;
-  if (Math.abs(aheadMs) <= SKEW_MS_MAX) return ok(name, apart);
-  return {
-    name,
-    state: "warning",
-    detail: apart,
-    fix: `set the clocks of this machine and of ${whose} by a time server (NTP)`,
-  };
 }
 
 /** One check for each read that the connector can do, by records that the system itself names where it can. */
