@@ -13,7 +13,7 @@ const DIALECT = "http://json-schema.org/draft-07/schema#"; // the newest that YA
  * kind of connection.
  */
 export function heddleEditorSchema(kinds: Readonly<Record<string, TSchema>>): JsonSchema {
-  const file = editorShape(HeddleFile as TSchema as Shape);
+  const file = editorShape(HeddleFile);
   const properties = file["properties"] as Readonly<Record<string, JsonSchema>>;
   const connections = properties["connections"] ?? {};
   const connection = connections["additionalProperties"] as JsonSchema;
@@ -25,6 +25,7 @@ export function heddleEditorSchema(kinds: Readonly<Record<string, TSchema>>): Js
   };
   const byKind = Object.entries(kinds).map(([kind, settings]) => ({
     if: { properties: { kind: { const: kind } }, required: ["kind"] },
+    // oxlint-disable-next-line unicorn/no-thenable -- JSON Schema calls it so
     then: { properties: { settings: editorShape(settings as Shape) }, required: ["settings"] },
   }));
   const described = { ...connection, properties: { ...ofConnection, kind: kindSchema }, allOf: byKind };
@@ -40,7 +41,7 @@ export function heddleEditorSchema(kinds: Readonly<Record<string, TSchema>>): Js
 export function rulesEditorSchema(): JsonSchema {
   const { file, rule, actions } = RULE_FILE_SHAPES;
   const { properties, ...top } = editorShape(file as Shape);
-  const { properties: members, ...entry } = editorShape(rule as Shape);
+  const { properties: members, ...entry } = editorShape(rule);
   const shapes = Object.entries(actions).map(([name, shape]) => [name, editorShape(shape as Shape)] as const);
   const rules = {
     ...(properties as Readonly<Record<string, JsonSchema>>)["rules"],
@@ -57,7 +58,7 @@ export function rulesEditorSchema(): JsonSchema {
 type Shape = {
   readonly type?: string;
   readonly properties?: Readonly<Record<string, Shape>>;
-  readonly required?: readonly string[];
+  readonly required?: readonly string[] | undefined;
   readonly patternProperties?: Readonly<Record<string, Shape>>;
   readonly items?: Shape;
   readonly anyOf?: readonly Shape[];
@@ -82,16 +83,10 @@ function keywords(shape: Omit<Shape, "hint" | "noun">): JsonSchema {
     const words = anyOf.map((choice) => choice.const);
     return words.every((word) => typeof word === "string") ? { enum: words } : { anyOf: anyOf.map(editorShape) };
   }
-  switch (shape.type) {
-    case "object":
-      return objectKeywords(alone);
-    case "array":
-      return { ...alone, items: editorShape(shape.items ?? {}) };
-    case "string":
-      return shape.const === undefined ? textKeywords(alone) : { const: shape.const };
-    default:
-      return alone;
-  }
+  if (shape.type === "object") return objectKeywords(alone);
+  if (shape.type === "array") return { ...alone, items: editorShape(shape.items ?? {}) };
+  if (shape.type === "string") return shape.const === undefined ? textKeywords(alone) : { const: shape.const };
+  return alone;
 }
 
 /** Unknown fields are mistakes, and a field with a default need not be there. */

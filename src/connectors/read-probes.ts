@@ -30,7 +30,7 @@ export const NO_SUCH: Sample = {
 };
 
 /** How many records were there, and names among them for the next reads. */
-export type Seen = { readonly count: number; readonly found?: Partial<Sample> };
+type Seen = { readonly count: number; readonly found?: Partial<Sample> };
 
 /** A read that changes nothing and costs little, to find out whether an ability works. */
 export type ReadProbe = {

@@ -190,7 +190,7 @@ export async function sandboxErpHarness(): Promise<Harness> {
     },
     addMany: () => placeOrder(210),
   };
-  async function placeOrder(count: number): Promise<readonly string[]> {
+  async function placeOrder(lineCount: number): Promise<readonly string[]> {
     const line = {
       itemCode: "MOT-024",
       unit: "EA",
@@ -200,7 +200,7 @@ export async function sandboxErpHarness(): Promise<Harness> {
       dueDate: null,
     };
     const order = { plant: PLANT, supplierCode: "NORDLUFT", buyer: "j.brandt", orderedOn: "2026-01-12" };
-    const body = { ...order, lines: Array.from({ length: count }, () => line) };
+    const body = { ...order, lines: Array.from({ length: lineCount }, () => line) };
     const { lines } = await backDoor<{ lines: { id: string }[] }>("POST", "/erp/v1/purchase-orders", body);
     return lines.map(({ id }) => id);
   }

@@ -26,6 +26,11 @@ export async function sandboxPlmHarness(): Promise<Harness> {
     };
   }
 
+  async function exactLines() {
+    const { assemblies } = (await ebom!.read("EXACT-1" as ItemId, "A" as Revision)).ebom;
+    return [...assemblies.values()][0]?.lines ?? [];
+  }
+
   const history: PreparedHistory = {
     changedSince: changes.changedSince,
     async editLine() {
@@ -52,28 +57,23 @@ export async function sandboxPlmHarness(): Promise<Harness> {
     },
     async exactNumbers() {
       await backDoor("POST", "/api/v2/import", EXACT_PARTS);
-      const lines = async () => {
-        const { assemblies } = (await ebom.read("EXACT-1" as ItemId, "A" as Revision)).ebom;
-        return [...assemblies.values()][0]?.lines ?? [];
-      };
       return EXACT_QUANTITIES.map((expected, at) => ({
         what: `quantity ${expected}`,
         expected,
-        read: async () => (await lines())[at]!.quantity.amount,
+        read: async () => (await exactLines()).at(at)!.quantity.amount,
       }));
     },
     async nulls() {
       await backDoor("POST", "/api/v2/import", EXACT_PARTS);
-      const change = async () => changes.read(released as ChangeId);
-      const item = async () => {
-        const { items } = (await ebom.read("EXACT-2" as ItemId, "A" as Revision)).ebom;
-        return [...items.values()][0];
-      };
+      const change = await changes.read(released as ChangeId);
+      const { items } = (await ebom.read("EXACT-2" as ItemId, "A" as Revision)).ebom;
+      const [item] = items.values();
       return [
-        { what: "the effectivity of a change without one", read: async () => (await change()).effectiveFrom },
-        { what: "what a change supersedes", read: async () => (await change()).supersedes },
-        { what: "sources of an item without one", read: async () => (await item())?.approvedSources },
-        { what: "unit factors of an item without one", read: async () => (await item())?.unitFactors },
+        { what: "the effectivity of a change without one", read: async () => change.effectiveFrom },
+        { what: "what a change supersedes", read: async () => change.supersedes },
+        { what: "sources of an item without one", read: async () => item?.approvedSources },
+        { what: "unit factors of an item without one", read: async () => item?.unitFactors },
+        { what: "the first day of a line without one", read: async () => (await exactLines())[0]?.effectivity.from },
       ];
     },
     errorAs200: ERROR_AS_200,
