@@ -26,7 +26,7 @@ export function heddleEditorSchema(kinds: Readonly<Record<string, TSchema>>): Js
   const byKind = Object.entries(kinds).map(([kind, settings]) => ({
     if: { properties: { kind: { const: kind } }, required: ["kind"] },
     // oxlint-disable-next-line unicorn/no-thenable -- JSON Schema calls it so
-    then: { properties: { settings: editorShape(settings as Shape) }, required: ["settings"] },
+    then: { properties: { settings: editorShape(settings) }, required: ["settings"] },
   }));
   const described = { ...connection, properties: { ...ofConnection, kind: kindSchema }, allOf: byKind };
   return {
@@ -40,9 +40,9 @@ export function heddleEditorSchema(kinds: Readonly<Record<string, TSchema>>): Js
 /** What editors check a rule file against. Conditions are CEL and checked when the file is read. */
 export function rulesEditorSchema(): JsonSchema {
   const { file, rule, actions } = RULE_FILE_SHAPES;
-  const { properties, ...top } = editorShape(file as Shape);
+  const { properties, ...top } = editorShape(file);
   const { properties: members, ...entry } = editorShape(rule);
-  const shapes = Object.entries(actions).map(([name, shape]) => [name, editorShape(shape as Shape)] as const);
+  const shapes = Object.entries(actions).map(([name, shape]) => [name, editorShape(shape)] as const);
   const rules = {
     ...(properties as Readonly<Record<string, JsonSchema>>)["rules"],
     items: {
@@ -58,7 +58,7 @@ export function rulesEditorSchema(): JsonSchema {
 type Shape = {
   readonly type?: string;
   readonly properties?: Readonly<Record<string, Shape>>;
-  readonly required?: readonly string[] | undefined;
+  readonly required?: readonly string[];
   readonly patternProperties?: Readonly<Record<string, Shape>>;
   readonly items?: Shape;
   readonly anyOf?: readonly Shape[];
@@ -72,8 +72,8 @@ type Shape = {
 };
 
 /** The same shape as an editor must see it, so that it accepts what `source-file.ts` accepts. */
-function editorShape(shape: Shape): JsonSchema {
-  const { hint, noun: _noun, description = sentence(hint), ...rest } = shape;
+function editorShape(schema: TSchema): JsonSchema {
+  const { hint, noun: _noun, description = sentence(hint), ...rest } = schema as Shape;
   return { ...(description === undefined ? {} : { description }), ...keywords(rest) };
 }
 
