@@ -5,6 +5,7 @@ import { heddleEditorSchema, rulesEditorSchema, type JsonSchema } from "../src/c
 import { loadConfig } from "../src/config/heddle-config.ts";
 import { loadRules } from "../src/config/rule-file.ts";
 import { CONNECTOR_KINDS } from "../src/connectors/registry.ts";
+import { configurationPage } from "./configuration-page.ts";
 import { filesIn, textOf } from "./project-files.ts";
 
 const KINDS = Object.fromEntries(Object.entries(CONNECTOR_KINDS).map(([kind, { settings }]) => [kind, settings]));
@@ -19,6 +20,10 @@ it.each([
   ["docs/rules.schema.json", RULES],
 ])("%s is what Heddle reads files by; `npm run schemas` writes it anew", async (file, schema) => {
   await expect(`${JSON.stringify(schema, null, 2)}\n`).toMatchFileSnapshot(`../${file}`);
+});
+
+it("docs/configuration.md explains every field in its words; `npm run schemas` writes it anew", async () => {
+  await expect(configurationPage(HEDDLE)).toMatchFileSnapshot("../docs/configuration.md");
 });
 
 it("describes every field that a person may write", () => {
