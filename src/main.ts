@@ -6,6 +6,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import { collectDefaultMetrics, Registry } from "prom-client";
+import type { TSchema } from "typebox";
 import packageJson from "../package.json" with { type: "json" };
 import type { Status } from "./api/contract.ts";
 import type { Dependencies, SandboxControl, WebhookIntake } from "./api/dependencies.ts";
@@ -20,7 +21,7 @@ import {
   type Config,
   type ConnectionConfig,
   type HubConfig,
-  type KnownKind,
+  type UnusableKind,
 } from "./config/heddle-config.ts";
 import { planSummary } from "./config/plan-summary.ts";
 import { loadRules } from "./config/rule-file.ts";
@@ -30,7 +31,7 @@ import { proveConnection } from "./connectors/prove-connection.ts";
 import { ConnectorError } from "./connectors/connector-error.ts";
 import { SettingsError, type ConnectorKind } from "./connectors/connector-kind.ts";
 import type { LiveConnector } from "./connectors/live-connector.ts";
-import { isPackageName, loadPackageKind, type LoadedKind } from "./connectors/package-kinds.ts";
+import { isPackageName, loadPackageKind } from "./connectors/package-kinds.ts";
 import { CONNECTOR_KINDS, makeConnector } from "./connectors/registry.ts";
 import type { PlantId, SystemId } from "./domain/ids.ts";
 import { openLanes, type Lanes } from "./engine/lanes.ts";
@@ -169,15 +170,16 @@ export async function readConfig(file: string): Promise<Config> {
   const folder = resolve(dirname(file));
   const named = await readInput(file, (name, text) => ({ ok: true, value: kindsNamed(name, text) }));
   const packages = await Promise.all(
-    named.filter(isPackageName).map(async (kind) => [kind, knownKind(await loadPackageKind(kind, folder))] as const),
+    named.filter(isPackageName).map(async (kind) => [kind, await settingsOf(kind, folder)] as const),
   );
-  const own = Object.entries(CONNECTOR_KINDS).map(([kind, { settings }]) => [kind, { settings }] as const);
+  const own = Object.entries(CONNECTOR_KINDS).map(([kind, { settings }]) => [kind, settings] as const);
   const kinds = Object.fromEntries([...own, ...packages]);
   return readInput(file, (name, text) => loadConfig(name, text, kinds));
 }
 
-function knownKind(loaded: LoadedKind): KnownKind {
-  return loaded.ok ? { settings: loaded.kind.settings } : loaded;
+async function settingsOf(kind: string, folder: string): Promise<TSchema | UnusableKind> {
+  const loaded = await loadPackageKind(kind, folder);
+  return loaded.ok ? loaded.kind.settings : loaded;
 }
 
 /** Kinds of connection by name: Heddle's own, and those of packages that the configuration names. */

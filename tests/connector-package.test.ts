@@ -127,4 +127,4 @@ it("type-checks and passes the conformance suite where its author works", async 
   const tested = await node([join(modules, "vitest", "vitest.mjs"), "run", "--root", home], home);
   expect(tested.out).toMatch(/Tests +.*\d+ passed/);
   expect(tested.exitCode).toBe(0);
-});
+}, 180_000);

@@ -98,7 +98,7 @@ it("proves every step of connections that are well", async () => {
       ✓ settings              complete, and every secret is there
       ✓ address               127.0.0.1 port … answers
       ✓ access                the credentials are taken
-      ✓ clock                 the same as ours
+      ✓ clock                 within seconds of ours
       ✓ changes.changedSince  allowed; nothing there to read
       ✓ changes.read          allowed; nothing there to read
       ✓ ebom.read             allowed; nothing there to read
@@ -114,7 +114,7 @@ it("proves every step of connections that are well", async () => {
       ✓ settings                       complete, and every secret is there
       ✓ address                        127.0.0.1 port … answers
       ✓ access                         the credentials are taken
-      ✓ clock                          the same as ours
+      ✓ clock                          within seconds of ours
       ✓ purchaseOrders.changedSince    read …
       ✓ purchaseOrders.read            read …
       ✓ productionOrders.changedSince  read …
@@ -230,7 +230,7 @@ it("warns of a clock that is far from ours", async () => {
   expect(exitCode).toBe(0);
   expect(checks("erp").find(({ name }) => name === "clock")).toMatchObject({
     state: "warning",
-    detail: expect.stringMatching(/^(599|600|601) s behind ours$/),
+    detail: expect.stringMatching(/^(59\d|60\d) s behind ours$/),
     fix: expect.stringContaining("NTP"),
   });
 });

@@ -9,13 +9,11 @@ import { mistakeText } from "./mistake.ts";
 const DEMO = readFileSync("heddle.yaml", "utf8");
 
 const KINDS = {
-  plm: {
-    settings: Type.Object({
-      url: Type.String({ pattern: "^https?://" }),
-      apiKey: Type.String(),
-      attempts: Type.Integer({ minimum: 1, default: 4 }),
-    }),
-  },
+  plm: Type.Object({
+    url: Type.String({ pattern: "^https?://" }),
+    apiKey: Type.String(),
+    attempts: Type.Integer({ minimum: 1, default: 4 }),
+  }),
   "@acme/heddle-connector-x": { problem: "the package @acme/heddle-connector-x is not installed", fix: "install it" },
 };
 

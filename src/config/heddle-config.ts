@@ -20,8 +20,8 @@ export type Config = {
   readonly pollingSecondsOf: (system: SystemId) => number;
 };
 
-/** What is known of a kind of connection: the settings that it takes, or why it cannot be used. */
-export type KnownKind = { readonly settings: TSchema } | { readonly problem: string; readonly fix: string };
+/** A kind of connection that cannot be used, and what to do about it. */
+export type UnusableKind = { readonly problem: string; readonly fix: string };
 
 export type HubConfig = {
   readonly host: string;
@@ -203,13 +203,13 @@ export function kindsNamed(file: string, text: string): readonly string[] {
 const AnyFields = Type.Record(Type.String(), Type.Unknown());
 
 /**
- * Reads `heddle.yaml`. All mistakes in one go. `kinds` are the kinds of connection there are; where it is
- * null they and their settings are left to the connector to check.
+ * Reads `heddle.yaml`. All mistakes in one go. `kinds` are the settings that each kind of connection
+ * takes; where it is null they are left to the connector to check.
  */
 export function loadConfig(
   file: string,
   text: string,
-  kinds: Readonly<Record<string, KnownKind>> | null = null,
+  kinds: Readonly<Record<string, TSchema | UnusableKind>> | null = null,
 ): Loaded<Config> {
   const source = openSource(file, text);
   const entry = source.read([], HeddleFile);
@@ -259,7 +259,7 @@ function configOf(
 function checkSettings(
   source: SourceFile,
   systems: readonly string[],
-  kinds: Readonly<Record<string, KnownKind>>,
+  kinds: Readonly<Record<string, TSchema | UnusableKind>>,
 ): void {
   for (const system of systems) {
     const at = ["connections", system, "kind"];
@@ -267,9 +267,13 @@ function checkSettings(
     if (kind === null) continue;
     const known = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
     if (known === undefined) source.mistake(at, `unknown kind "${kind}"`, didYouMean(kind, Object.keys(kinds)));
-    else if ("problem" in known) source.mistake(at, known.problem, known.fix);
-    else source.fits(["connections", system, "settings"], known.settings);
+    else if (isUnusable(known)) source.mistake(at, known.problem, known.fix);
+    else source.fits(["connections", system, "settings"], known);
   }
+}
+
+function isUnusable(kind: TSchema | UnusableKind): kind is UnusableKind {
+  return "problem" in kind && "fix" in kind;
 }
 
 function checkSchedules(source: SourceFile, systems: readonly string[]): void {
