@@ -23,7 +23,7 @@ export type ExportedBom = MappedBom & { readonly file: string };
 
 /** Reads a CSV file or Excel workbook as an eBOM. */
 export function readExport(bytes: Uint8Array, mapping: ExportMapping, given: ExportFile): ExportedBom {
-  const product = given.product ?? (mapping.top === undefined ? null : toItemId(mapping.top));
+  const product = productOf(given, mapping);
   const otherwise = toItemId(basename(given.file, extname(given.file)));
   if (mapping.columns.level !== undefined && mapping.columns.parent !== undefined) {
     const fix = "Keep one of columns.level and columns.parent in the mapping.";
@@ -40,9 +40,13 @@ export function readExport(bytes: Uint8Array, mapping: ExportMapping, given: Exp
   return { ...bom, file: given.file, flaws: all };
 }
 
+export function productOf({ product }: ExportFile, { top }: ExportMapping): ItemId | null {
+  return product ?? (top === undefined ? null : toItemId(top));
+}
+
 /** The BOM of a file of which nothing can be read. */
-export function unreadable(flaw: Flaw, { file, product, revision }: ExportFile, top: ItemId | null): ExportedBom {
-  const item = top ?? product ?? toItemId(basename(file, extname(file)));
+export function unreadable(flaw: Flaw, { file, revision }: ExportFile, product: ItemId | null): ExportedBom {
+  const item = product ?? toItemId(basename(file, extname(file)));
   const ebom: Ebom = { assemblies: new Map(), items: new Map() };
   return { file, top: { item, revision }, ebom, digest: "", flaws: [flaw] };
 }
