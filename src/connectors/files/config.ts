@@ -139,7 +139,8 @@ export const FilesSettings = Type.Object(
       Type.String({
         minLength: 1,
         maxLength: 4_000,
-        description: "Folder for what became of each change; `.heddle-ack` in the watched folder unless said, beside a repository.",
+        description:
+          "Folder for what became of each change; `.heddle-ack` in the watched folder unless said, beside a repository.",
       }),
     ),
     settleSeconds: Type.Integer({

@@ -27,7 +27,8 @@ export function filesConnector(system: SystemId, settings: FilesSettings, clock:
   const read = bomReader(settings.mapping);
   const list = sharedListing(source);
   const ackFolder = resolve(
-    settings.acknowledgements ?? (isGit ? `${resolve(settings.folder)}.heddle-ack` : join(settings.folder, ".heddle-ack")),
+    settings.acknowledgements ??
+      (isGit ? `${resolve(settings.folder)}.heddle-ack` : join(settings.folder, ".heddle-ack")),
   );
   const running = <T>(doing: string, work: () => Promise<T>) => connection.run({ system, doing }, work);
   return {
@@ -117,7 +118,9 @@ function unseen(releases: readonly Release[], cursor: Cursor): Page<ChangeId> {
 }
 
 function markOf({ id, digest }: Release): string {
-  return Buffer.from(sha256(`${id}\n${digest}`), "hex").toString("base64url").slice(0, MARK);
+  return Buffer.from(sha256(`${id}\n${digest}`), "hex")
+    .toString("base64url")
+    .slice(0, MARK);
 }
 
 /** Proves that names and mapping fit what is there, by the newest release. */
@@ -140,7 +143,13 @@ async function provePattern(
     const bom = await read({ release: newest, file });
     const flaw = bom.flaws.find(({ about }) => about === "mapping");
     if (flaw === undefined) continue;
-    throw badData({ system, doing, object: file.name, field: "mapping", cause: `${flawText(file.name, flaw)} ${flaw.fix}` });
+    throw badData({
+      system,
+      doing,
+      object: file.name,
+      field: "mapping",
+      cause: `${flawText(file.name, flaw)} ${flaw.fix}`,
+    });
   }
 }
 

@@ -78,7 +78,9 @@ export function folderReleases(system: SystemId, settings: FilesSettings, clock:
         continue;
       }
       const seen = await Promise.all(
-        (await namesIn(path)).filter((file) => fits(file, settings.files ?? EXPORTS)).map((file) => seeFile(join(path, file), home)),
+        (await namesIn(path))
+          .filter((file) => fits(file, settings.files ?? EXPORTS))
+          .map((file) => seeFile(join(path, file), home)),
       );
       candidates.push({ id: toChangeId(name), named, files: seen.filter((one) => one !== null) });
     }
@@ -202,9 +204,7 @@ async function readWhole({ path, stamp }: Entry): Promise<Uint8Array | null> {
 
 /** By revision, as names give it: times of files change when they are copied. */
 function inOrder(candidates: readonly Candidate[]): readonly Candidate[] {
-  return candidates.toSorted(
-    (a, b) => revisionOrder(a.named.revision, b.named.revision) || revisionOrder(a.id, b.id),
-  );
+  return candidates.toSorted((a, b) => revisionOrder(a.named.revision, b.named.revision) || revisionOrder(a.id, b.id));
 }
 
 function toRelease({ id, named, files }: Candidate, released: readonly ReleasedFile[], notBefore: string): Release {

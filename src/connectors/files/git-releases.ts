@@ -43,7 +43,8 @@ export function gitReleases(system: SystemId, settings: FilesSettings): ReleaseS
 
   return {
     async list(): Promise<Listing> {
-      const { marks, otherNames } = settings.revisionPer === "tag" ? await tags(git, settings) : await commits(git, settings, globs);
+      const { marks, otherNames } =
+        settings.revisionPer === "tag" ? await tags(git, settings) : await commits(git, settings, globs);
       const releases: Release[] = [];
       for (const mark of marks) {
         const files = await filesIn(mark.commit);
@@ -89,8 +90,17 @@ async function tags(git: Git, { name }: FilesSettings) {
   const lines = out.toString("utf8").split("\n").filter(Boolean);
   let otherNames = 0;
   const marks = lines.flatMap((line): Mark[] => {
-    const [tag = "", type = "", object = "", behind = "", peeled = "", at = "", author = "", authorBehind = "", subject = ""] =
-      line.split("\0");
+    const [
+      tag = "",
+      type = "",
+      object = "",
+      behind = "",
+      peeled = "",
+      at = "",
+      author = "",
+      authorBehind = "",
+      subject = "",
+    ] = line.split("\0");
     const commit = type === "commit" ? object : behind === "commit" ? peeled : "";
     const named = readName(tag);
     if (named === null || commit === "") {
@@ -129,7 +139,14 @@ async function commits(git: Git, { branch }: FilesSettings, globs: readonly stri
 }
 
 async function listFiles(git: Git, commit: string, globs: readonly string[]): Promise<readonly ReleasedFile[]> {
-  const out = await git.run(`listing the files of ${commit.slice(0, SHORT)}`, ["ls-tree", "-r", "-l", "-z", "--end-of-options", commit]);
+  const out = await git.run(`listing the files of ${commit.slice(0, SHORT)}`, [
+    "ls-tree",
+    "-r",
+    "-l",
+    "-z",
+    "--end-of-options",
+    commit,
+  ]);
   return out
     .toString("utf8")
     .split("\0")
@@ -138,11 +155,22 @@ async function listFiles(git: Git, commit: string, globs: readonly string[]): Pr
       if (match === null) return [];
       const [, mode = "", blob = "", size = "", path = ""] = match;
       if (!globs.some((glob) => matchesGlob(path, glob))) return [];
-      return [{ name: path, series: path, product: null, digest: blob, content: () => blobContent(git, { mode, blob, size: Number(size), path }) }];
+      return [
+        {
+          name: path,
+          series: path,
+          product: null,
+          digest: blob,
+          content: () => blobContent(git, { mode, blob, size: Number(size), path }),
+        },
+      ];
     });
 }
 
-async function blobContent(git: Git, { mode, blob, size, path }: { mode: string; blob: string; size: number; path: string }) {
+async function blobContent(
+  git: Git,
+  { mode, blob, size, path }: { mode: string; blob: string; size: number; path: string },
+) {
   if (mode === "120000") return { problem: "it is a symbolic link", fix: "Commit the file itself." };
   if (size > FILE_BYTES_MAX) return tooLarge(size);
   return git.run(`reading ${path}`, ["cat-file", "blob", blob]);

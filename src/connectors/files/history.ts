@@ -54,14 +54,30 @@ type Placed = {
  */
 async function placed(members: readonly Member[], at: number, read: BomReader): Promise<Placed> {
   const own = await readAt(members, at, read);
-  let bom = own;
-  for (let earlier = at - 1; earlier >= 0; earlier--) {
-    const candidate = await readAt(members, earlier, read);
-    if (candidate.flaws.length > 0) continue;
-    if (own.flaws.length > 0 || candidate.digest !== own.digest) return { bom, before: candidate, isRepeated: bom !== own };
-    bom = candidate;
+  const standing = own.flaws.length > 0 ? { bom: own, at } : await firstAlike(members, at, own, read);
+  const earlier = await readableBefore(members, standing.at, read);
+  const before = earlier === null ? null : (await firstAlike(members, earlier.at, earlier.bom, read)).bom;
+  return { bom: standing.bom, before, isRepeated: standing.at !== at };
+}
+
+type At = { readonly bom: ExportedBom; readonly at: number };
+
+/** The first of the readable exports in a row that say the same. */
+async function firstAlike(members: readonly Member[], at: number, bom: ExportedBom, read: BomReader): Promise<At> {
+  let first: At = { bom, at };
+  for (;;) {
+    const earlier = await readableBefore(members, first.at, read);
+    if (earlier === null || earlier.bom.digest !== bom.digest) return first;
+    first = earlier;
   }
-  return { bom, before: null, isRepeated: bom !== own };
+}
+
+async function readableBefore(members: readonly Member[], at: number, read: BomReader): Promise<At | null> {
+  for (let earlier = at - 1; earlier >= 0; earlier--) {
+    const bom = await readAt(members, earlier, read);
+    if (bom.flaws.length === 0) return { bom, at: earlier };
+  }
+  return null;
 }
 
 async function readAt(members: readonly Member[], at: number, read: BomReader): Promise<ExportedBom> {
@@ -170,8 +186,6 @@ export async function usesOf(item: ItemId, releases: readonly Release[], read: B
 }
 
 async function newestReadable(members: readonly Member[], read: BomReader): Promise<ExportedBom | null> {
-  for (let at = members.length - 1; at >= 0; at--) {
-    if ((await readAt(members, at, read)).flaws.length === 0) return (await placed(members, at, read)).bom;
-  }
-  return null;
+  const newest = await readableBefore(members, members.length, read);
+  return newest === null ? null : (await firstAlike(members, newest.at, newest.bom, read)).bom;
 }

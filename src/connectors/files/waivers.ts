@@ -1,6 +1,7 @@
 import type { Waivers } from "../waivers.ts";
 
-const NO_NETWORK = "There is no server and no answer to lose: an acknowledgement is a file that is linked into place, or is not.";
+const NO_NETWORK =
+  "There is no server and no answer to lose: an acknowledgement is a file that is linked into place, or is not.";
 
 export const FILES_WAIVERS: Waivers = {
   "wrong credentials are access denied":
