@@ -157,10 +157,10 @@ async function provePattern(
 function sharedListing({ list }: ReleaseSource): () => Promise<Listing> {
   let next: Promise<Listing> | null = null;
   return () => {
-    next ??= new Promise((resolve) => {
+    next ??= new Promise((begin) => {
       setImmediate(() => {
         next = null;
-        resolve(list());
+        begin(list());
       });
     });
     return next;

@@ -77,16 +77,17 @@ async function filesHolding(folder: string, key: IdempotencyKey): Promise<number
   return texts.filter((text) => text.includes(`"${key}"`)).length;
 }
 
+function losesNothing(): never {
+  throw new Error("a folder loses no answers: the promise is waived");
+}
+
 /** The one fault that a folder has: it is there, or it is not. */
 function folderThatGoes(folder: string, away: string): FaultProxy {
-  const hasNone = () => {
-    throw new Error("a folder loses no answers: the promise is waived");
-  };
   return {
     url: folder,
-    cutBeforeWrite: hasNone,
-    cutAfterWrite: hasNone,
-    answerNext: hasNone,
+    cutBeforeWrite: losesNothing,
+    cutAfterWrite: losesNothing,
+    answerNext: losesNothing,
     calm: () => false,
     stop: () => rename(folder, away),
     start: () => rename(away, folder),

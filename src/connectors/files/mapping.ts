@@ -7,7 +7,7 @@ import type { ChangeId, ItemId, LineId, Revision } from "../../domain/ids.ts";
 import type { Item } from "../../domain/item.ts";
 import { canonicalText } from "../../domain/json.ts";
 import { plainOrder } from "../../domain/natural-order.ts";
-import { quantityText, type Quantity } from "../../domain/quantity.ts";
+import type { Quantity } from "../../domain/quantity.ts";
 import { compare, parseRational, ZERO } from "../../domain/rational.ts";
 import { KNOWN_UNITS, type Unit } from "../../domain/unit.ts";
 import { readDesignators } from "../reference-designators.ts";
@@ -43,7 +43,11 @@ export function toChangeId(text: string): ChangeId {
 type NodeKey = string & { readonly __node: true };
 type Facts = Pick<Item, "name" | "type" | "unit" | "attributes">;
 type Node = { readonly item: ItemId; readonly stated: Revision | null; readonly facts: Facts };
-type Line = Omit<EbomLine, "revision"> & { readonly uses: NodeKey; readonly row: number };
+type Line = {
+  readonly line: Omit<EbomLine, "revision">;
+  readonly uses: NodeKey;
+  readonly row: number;
+};
 
 /** The structure as an eBOM. `revision` is the product's, where no row states it. */
 export function toEbom(
@@ -75,10 +79,8 @@ export function toEbom(
   for (const key of walk.childrenFirst) {
     const node = nodes.get(key);
     if (node === undefined) continue;
-    const content = digestOf([
-      node.facts,
-      (lines.get(key) ?? []).map((line) => lineContent(line, revisions.get(line.uses))),
-    ]);
+    const below = (lines.get(key) ?? []).map(({ line, uses }) => [line, revisions.get(uses) ?? null]);
+    const content = digestOf([node.facts, sortedByText(below)]);
     if (key === topKey) digest = digestOf([node.item, node.stated, content]);
     revisions.set(key, node.stated ?? (key === topKey ? revision : toRevision(content.slice(0, REVISION_LENGTH))));
   }
@@ -119,7 +121,7 @@ function assembled(
     assemblies.set(itemRevision(item, revision), {
       item,
       revision,
-      lines: lines.flatMap(({ uses, row: _, ...line }) => {
+      lines: lines.flatMap(({ line, uses }) => {
         const used = revisions.get(uses);
         return used === undefined ? [] : [{ ...line, revision: used }];
       }),
@@ -159,7 +161,8 @@ function toNodes(
   for (const { item, row } of placed)
     if (row === null && !rowsOf.has(nodeKey(item, null))) rowsOf.set(nodeKey(item, null), []);
   const units = new Map<NodeKey, Unit>();
-  for (const line of [...lines.values()].flat()) if (!units.has(line.uses)) units.set(line.uses, line.quantity.unit);
+  for (const line of [...lines.values()].flat())
+    if (!units.has(line.uses)) units.set(line.uses, line.line.quantity.unit);
   return new Map(
     [...rowsOf].map(([key, rows]) => {
       const item = rows[0]?.item ?? top.item;
@@ -228,7 +231,8 @@ function toLines({ item, below }: Placed, context: Context): readonly Line[] {
   return withIds(read);
 }
 
-type Bare = Omit<Line, "id"> & { readonly base: string };
+/** A line that has no identity yet; `base` is what its row gives it, or empty. */
+type Bare = Omit<Line, "line"> & { readonly base: string; readonly line: Omit<Line["line"], "id"> };
 
 function toLine(row: ExportRow, parent: ItemId, context: Context): Bare | null {
   const quantity = toQuantity(row, parent, context);
@@ -246,15 +250,17 @@ function toLine(row: ExportRow, parent: ItemId, context: Context): Bare | null {
   const findNumber = row.text("findNumber");
   return {
     base: row.text("id") || findNumber,
-    findNumber,
-    item: row.item,
     uses: keyOf(row),
     row: row.number,
-    quantity,
-    basis: "per assembly",
-    referenceDesignators: designators.designators,
-    effectivity: ALWAYS,
-    alternates: [],
+    line: {
+      findNumber,
+      item: row.item,
+      quantity,
+      basis: "per assembly",
+      referenceDesignators: designators.designators,
+      effectivity: ALWAYS,
+      alternates: [],
+    },
   };
 }
 
@@ -265,17 +271,16 @@ function toLine(row: ExportRow, parent: ItemId, context: Context): Bare | null {
 function withIds(lines: readonly Bare[]): readonly Line[] {
   const counts = new Map<string, number>();
   const ids = new Map<Bare, LineId>();
-  const order = (line: Bare) => JSON.stringify([line.item, line.referenceDesignators, quantityText(line.quantity)]);
-  for (const line of lines.toSorted((a, b) => plainOrder(order(a), order(b)))) {
-    const base = line.base === "" ? `${line.item}#` : line.base;
+  for (const bare of lines.toSorted((a, b) => plainOrder(canonicalText(a.line), canonicalText(b.line)))) {
+    const base = bare.base === "" ? `${bare.line.item}#` : bare.base;
     const count = (counts.get(base) ?? 0) + 1;
     counts.set(base, count);
-    const counted = line.base === "" ? `${base}${count}` : count === 1 ? base : `${base}#${count}`;
-    ids.set(line, counted as LineId);
+    const counted = bare.base === "" ? `${base}${count}` : count === 1 ? base : `${base}#${count}`;
+    ids.set(bare, counted as LineId);
   }
-  return lines.map((line) => {
-    const { base: _, ...rest } = line;
-    return { id: ids.get(line) ?? (line.item as string as LineId), ...rest };
+  return lines.map((bare) => {
+    const { line, uses, row } = bare;
+    return { line: { id: ids.get(bare) ?? ("" as LineId), ...line }, uses, row };
   });
 }
 
@@ -321,14 +326,14 @@ function toUnit(row: ExportRow, parent: ItemId, context: Context): Unit | null {
   return unit;
 }
 
-function lineContent(line: Line, revision: Revision | undefined): unknown {
-  const { row: _, uses: __, ...content } = line;
-  return [content, revision ?? null];
+function contentOf(lines: readonly Line[]): string {
+  const contents = lines.map(({ line, uses }) => canonicalText([line, uses]));
+  return contents.toSorted(plainOrder).join("\n");
 }
 
-function contentOf(lines: readonly Line[]): string {
-  const contents = lines.map(({ row: _, ...line }) => canonicalText(line));
-  return contents.toSorted(plainOrder).join("\n");
+/** The order of rows is no part of what they say. */
+function sortedByText(values: readonly unknown[]): readonly unknown[] {
+  return values.toSorted((a, b) => plainOrder(canonicalText(a), canonicalText(b)));
 }
 
 function digestOf(value: unknown): string {

@@ -73,6 +73,8 @@ function jumpFlaw(row: ExportRow, column: Column | null, level: number, above: L
   return structureFlaw(row, column, `${shown} leaves out a level: ${after}`, fix);
 }
 
+const parentOf = (row: ExportRow) => row.text("parent") as ItemId;
+
 function placeByParent(
   rows: readonly ExportRow[],
   header: Header,
@@ -80,7 +82,6 @@ function placeByParent(
   otherwise: ItemId,
 ): Structure {
   const column = header.columns.get("parent") ?? null;
-  const parentOf = (row: ExportRow) => row.text("parent") as ItemId;
   const listed = new Set(rows.map(({ item }) => item));
   const tops = rows.filter((row) => row.text("parent") === "");
   const unlisted = [...new Set(rows.map(parentOf))].filter((parent) => parent !== "" && !listed.has(parent));

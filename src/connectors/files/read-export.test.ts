@@ -38,6 +38,9 @@ function workbook(rows: readonly (readonly (string | number | CellObject | null)
   return new Uint8Array(write(book, { type: "buffer", bookType: "xlsx" }) as Buffer);
 }
 
+const twice = (second: string) =>
+  `Level,Part,Qty\n0,PUMP,1\n1,LEFT,1\n2,KIT,1\n3,BOLT,4\n1,RIGHT,1\n2,KIT,1\n3,BOLT,${second}\n`;
+
 describe("a structure", () => {
   it("may be a plain list of what a product is made of", () => {
     expect(draw(read("Part,Qty\nBOLT,4\nPLATE,1\n", { ...PLAIN, top: "PUMP" }))).toBe(
@@ -86,8 +89,6 @@ describe("a structure", () => {
   });
 
   it("may show one assembly in two places", () => {
-    const twice = (second: string) =>
-      `Level,Part,Qty\n0,PUMP,1\n1,LEFT,1\n2,KIT,1\n3,BOLT,4\n1,RIGHT,1\n2,KIT,1\n3,BOLT,${second}\n`;
     expect(flawsOf(twice("4"), LEVELS)).toEqual([]);
     expect(flawsOf(twice("5"), LEVELS)).toEqual([
       'bom.csv, row 7, column "Part" (B7): "KIT" has other components here than in row 4.',
@@ -169,28 +170,30 @@ describe("what a row says", () => {
   });
 });
 
-describe("a revision that no column gives", () => {
-  const revisionOf = (content: string, item: string) =>
-    [...read(content, LEVELS).ebom.items.values()].find((one) => one.item === item)?.revision;
-  const rows = (bolts: number) => `Level,Part,Qty\n0,PUMP,1\n1,HEAD,1\n2,BOLT,${bolts}\n1,PLATE,1\n`;
+const revisionOf = (content: string, item: string) =>
+  [...read(content, LEVELS).ebom.items.values()].find((one) => one.item === item)?.revision;
 
+const head = (bolts: number) => `Level,Part,Qty\n0,PUMP,1\n1,HEAD,1\n2,BOLT,${bolts}\n1,PLATE,1\n`;
+
+describe("a revision that no column gives", () => {
   it("is the export's for the product, and the content's for everything else", () => {
-    expect(revisionOf(rows(4), "PUMP")).toBe("B");
-    expect(revisionOf(rows(4), "HEAD")).toMatch(/^[0-9a-f]{8}$/);
+    expect(revisionOf(head(4), "PUMP")).toBe("B");
+    expect(revisionOf(head(4), "HEAD")).toMatch(/^[0-9a-f]{8}$/);
   });
 
   it("moves with the lines below, and with nothing else", () => {
-    expect(revisionOf(rows(5), "HEAD")).not.toBe(revisionOf(rows(4), "HEAD"));
-    expect(revisionOf(rows(5), "PLATE")).toBe(revisionOf(rows(4), "PLATE"));
-    expect(read(rows(5), LEVELS).digest).not.toBe(read(rows(4), LEVELS).digest);
+    expect(revisionOf(head(5), "HEAD")).not.toBe(revisionOf(head(4), "HEAD"));
+    expect(revisionOf(head(5), "PLATE")).toBe(revisionOf(head(4), "PLATE"));
+    expect(read(head(5), LEVELS).digest).not.toBe(read(head(4), LEVELS).digest);
   });
 });
+
+const utf16 = (content: string) => new Uint8Array(Buffer.from(content, "utf16le"));
 
 describe("a CSV file", () => {
   const expected = "PUMP: Ölfilter#1 2 EA Ölfilter";
   const text = "Part,Qty\r\nÖlfilter,2\r\n";
   const mapping = { ...PLAIN, top: "PUMP" };
-  const utf16 = (content: string) => new Uint8Array(Buffer.from(content, "utf16le"));
 
   it.each([
     ["UTF-8", new TextEncoder().encode(text)],

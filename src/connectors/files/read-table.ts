@@ -29,8 +29,9 @@ export function readTable(
   return readCsv(decoded.text, mapping.separator, headerFit);
 }
 
+const mebibytes = (size: number) => Math.ceil(size / 1024 / 1024);
+
 export function tooLarge(bytes: number): Flaw {
-  const mebibytes = (size: number) => Math.ceil(size / 1024 / 1024);
   const problem = `it is ${mebibytes(bytes)} MiB long; Heddle reads exports of up to ${mebibytes(FILE_BYTES_MAX)} MiB`;
   return fileFlaw(problem, "Export one product a file, without pictures.");
 }
