@@ -31,7 +31,8 @@ export async function readExportFile(file: string, mappingFile: string): Promise
   return { ebom: bom.ebom, tops: [itemRevision(bom.top.item, bom.top.revision)] };
 }
 
-function loadMapping(file: string, text: string): Loaded<ExportMapping> {
+/** Reads a mapping file; all mistakes in one go. */
+export function loadMapping(file: string, text: string): Loaded<ExportMapping> {
   const source = openSource(file, text);
   const value = source.read([], ExportMapping);
   return value === null ? { ok: false, mistakes: source.mistakes() } : { ok: true, value };

@@ -55,11 +55,12 @@ export async function startTrialHub({
   rules = "rules/1000.yaml",
   plant = "1000",
   seed = true,
+  plm = null as LiveConnector | null,
 } = {}): Promise<TrialHub> {
   const folder = await mkdtemp(join(tmpdir(), "heddle-trial-"));
   const plmServer = await startSandboxPlm({ folder: join(folder, "plm"), port: 0, apiKey: KEY, seed });
   const erpServer = await startSandboxErp({ folder: join(folder, "erp"), port: 0, apiKey: KEY, seed });
-  const plmConnector = connector("sandbox-plm", "plm", plmServer.url);
+  const plmConnector = plm ?? connector("sandbox-plm", "plm", plmServer.url);
   const erpConnector = connector("sandbox-erp", "erp", erpServer.url);
   const database = await testDatabase();
   const lanes = await openLanes(database);

@@ -183,7 +183,7 @@ describe("the folder", () => {
     expect(await affected(open(), "PUMP_revA.csv")).toEqual(["PUMP null → A"]);
     expect((await changes.changedSince(null)).ids).toEqual(["PUMP_revA.csv"]);
     const { ebom: read, findings } = await ebom.read(item("PUMP"), rev("A"));
-    expect(read.items.size).toBe(0);
+    expect(read.assemblies.size).toBe(0);
     expect(findings).toEqual([
       expect.objectContaining({
         severity: "blocked",

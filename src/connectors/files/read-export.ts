@@ -1,6 +1,7 @@
 import { basename, extname } from "node:path";
-import type { Ebom } from "../../domain/ebom.ts";
+import { itemRevision, type Ebom } from "../../domain/ebom.ts";
 import type { ItemId, Revision } from "../../domain/ids.ts";
+import type { Item } from "../../domain/item.ts";
 import type { ExportMapping } from "./config.ts";
 import { findHeader, headerFit } from "./find-header.ts";
 import { fileFlaw, type Flaw } from "./flaw.ts";
@@ -47,7 +48,10 @@ export function productOf({ product }: ExportFile, { top }: ExportMapping): Item
 /** The BOM of a file of which nothing can be read. */
 export function unreadable(flaw: Flaw, { file, revision }: ExportFile, product: ItemId | null): ExportedBom {
   const item = product ?? toItemId(basename(file, extname(file)));
-  const ebom: Ebom = { assemblies: new Map(), items: new Map() };
+  const facts = { name: item, type: "assembly", unit: "EA", state: "released", attributes: {} } as const;
+  // The product is there, though nothing is known of it: so the one thing to be told is why.
+  const top: Item = { item, revision, ...facts, unitFactors: [], approvedSources: [] };
+  const ebom: Ebom = { assemblies: new Map(), items: new Map([[itemRevision(item, revision), top]]) };
   return { file, top: { item, revision }, ebom, digest: "", flaws: [flaw] };
 }
 
