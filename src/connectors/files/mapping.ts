@@ -80,7 +80,7 @@ export function toEbom(
     const node = nodes.get(key);
     if (node === undefined) continue;
     const below = (lines.get(key) ?? []).map(({ line, uses }) => [line, revisions.get(uses) ?? null]);
-    const content = digestOf([node.facts, sortedByText(below)]);
+    const content = digestOf([node.facts, byContent(below, (line) => line)]);
     if (key === topKey) digest = digestOf([node.item, node.stated, content]);
     revisions.set(key, node.stated ?? (key === topKey ? revision : toRevision(content.slice(0, REVISION_LENGTH))));
   }
@@ -271,7 +271,7 @@ function toLine(row: ExportRow, parent: ItemId, context: Context): Bare | null {
 function withIds(lines: readonly Bare[]): readonly Line[] {
   const counts = new Map<string, number>();
   const ids = new Map<Bare, LineId>();
-  for (const bare of lines.toSorted((a, b) => plainOrder(canonicalText(a.line), canonicalText(b.line)))) {
+  for (const bare of byContent(lines, ({ line }) => line)) {
     const base = bare.base === "" ? `${bare.line.item}#` : bare.base;
     const count = (counts.get(base) ?? 0) + 1;
     counts.set(base, count);
@@ -327,13 +327,18 @@ function toUnit(row: ExportRow, parent: ItemId, context: Context): Unit | null {
 }
 
 function contentOf(lines: readonly Line[]): string {
-  const contents = lines.map(({ line, uses }) => canonicalText([line, uses]));
-  return contents.toSorted(plainOrder).join("\n");
+  return canonicalText(
+    byContent(
+      lines.map(({ line, uses }) => [line, uses]),
+      (content) => content,
+    ),
+  );
 }
 
-/** The order of rows is no part of what they say. */
-function sortedByText(values: readonly unknown[]): readonly unknown[] {
-  return values.toSorted((a, b) => plainOrder(canonicalText(a), canonicalText(b)));
+/** In an order of what they say, which the order of rows has no part in. */
+function byContent<T>(values: readonly T[], contentOfOne: (value: T) => unknown): readonly T[] {
+  const texts = values.map((value) => ({ value, text: canonicalText(contentOfOne(value)) }));
+  return texts.toSorted((a, b) => plainOrder(a.text, b.text)).map(({ value }) => value);
 }
 
 function digestOf(value: unknown): string {

@@ -59,11 +59,19 @@ function placeByLevel(
     }
     isLost = false;
     if (above === undefined) tops.push(row);
-    else below.set(above.row, [...(below.get(above.row) ?? []), row]);
+    else rowsUnder(above.row, below).push(row);
     path.push({ row, level });
   }
   const assemblies = [...below].map(([row, rowsBelow]) => ({ item: row.item, row, below: rowsBelow }));
   return withTop(tops, assemblies, flaws, header, product, otherwise);
+}
+
+function rowsUnder(row: ExportRow, below: Map<ExportRow, ExportRow[]>): ExportRow[] {
+  const known = below.get(row);
+  if (known !== undefined) return known;
+  const rows: ExportRow[] = [];
+  below.set(row, rows);
+  return rows;
 }
 
 function jumpFlaw(row: ExportRow, column: Column | null, level: number, above: LevelledRow | undefined): Flaw {
@@ -82,34 +90,29 @@ function placeByParent(
   otherwise: ItemId,
 ): Structure {
   const column = header.columns.get("parent") ?? null;
-  const listed = new Set(rows.map(({ item }) => item));
+  const listed = new Map(rows.toReversed().map((row) => [row.item, row]));
   const tops = rows.filter((row) => row.text("parent") === "");
-  const unlisted = [...new Set(rows.map(parentOf))].filter((parent) => parent !== "" && !listed.has(parent));
-  // Without a row of its own the product is the one parent that no row is of.
-  const implied = product ?? (tops.length === 0 ? (unlisted[0] ?? null) : null);
-  const topItem = implied ?? tops[0]?.item ?? otherwise;
-  const flaws = rows
-    .filter((row) => unlisted.includes(parentOf(row)) && parentOf(row) !== topItem)
-    .map((row) =>
-      structureFlaw(
-        row,
-        column,
-        `its parent "${parentOf(row)}" is in no row, and is not the product ${topItem}`,
-        "Correct the parent, or add its row.",
-      ),
-    );
   const byParent = Map.groupBy(
     rows.filter((row) => row.text("parent") !== ""),
     parentOf,
   );
-  const listedOnes = [...byParent].filter(([parent]) => listed.has(parent));
-  const assemblies = listedOnes.map(([item, below]) => ({
-    item,
-    row: rows.find((row) => row.item === item) ?? null,
-    below,
-  }));
+  const unlisted = [...byParent.keys()].filter((parent) => !listed.has(parent));
+  // Without a row of its own the product is the one parent that no row is of.
+  const implied = product ?? (tops.length === 0 ? (unlisted[0] ?? null) : null);
+  const topItem = implied ?? (tops[0]?.item || otherwise);
+  const lost = unlisted.filter((parent) => parent !== topItem).flatMap((parent) => byParent.get(parent) ?? []);
+  const flaws = lost.map((row) => {
+    const problem = `its parent "${parentOf(row)}" is in no row, and is not the product ${topItem}`;
+    return structureFlaw(row, column, problem, "Correct the parent, or add its row.");
+  });
+  const assemblies = [...byParent].flatMap(([item, below]) => {
+    const row = listed.get(item);
+    return row === undefined ? [] : [{ item, row, below }];
+  });
   const named = listed.has(topItem) ? [] : (byParent.get(topItem) ?? []);
-  return withTop([...tops, ...named], assemblies, flaws, header, implied, otherwise);
+  if (named.length === 0) return withTop(tops, assemblies, flaws, header, implied, otherwise);
+  const top = { item: topItem, row: null };
+  return { top, assemblies: [{ ...top, below: [...tops, ...named] }, ...assemblies], flaws };
 }
 
 /** The rows that stand at the top are the product itself, or all of what it is made of. */
@@ -121,21 +124,42 @@ function withTop(
   product: ItemId | null,
   otherwise: ItemId,
 ): Structure {
+  const own = tops.find(({ item }) => item === product) ?? (product === null ? tops[0] : undefined);
+  if (own !== undefined) {
+    const other = tops.find((row) => row !== own);
+    const found = other === undefined ? flaws : [...flaws, rootsFlaw(own, other, header)];
+    return { top: { item: own.item || otherwise, row: own }, assemblies, flaws: found };
+  }
+  const top = { item: product ?? otherwise, row: null };
   const [first, second] = tops;
-  const isRow = first !== undefined && second === undefined && (product === null || product === first.item);
-  if (isRow) return { top: { item: first.item, row: first }, assemblies, flaws };
-  const top = { item: product ?? first?.item ?? otherwise, row: null };
-  if (product === null && second !== undefined) return { top, assemblies, flaws: [...flaws, rootsFlaw(tops, header)] };
-  return { top, assemblies: tops.length === 0 ? assemblies : [{ ...top, below: tops }, ...assemblies], flaws };
+  if (first === undefined) return { top, assemblies, flaws };
+  const isOther = second === undefined && assemblies.some(({ row }) => row === first);
+  return {
+    top,
+    assemblies: [{ ...top, below: tops }, ...assemblies],
+    flaws: isOther ? [...flaws, otherProductFlaw(first, top.item, header)] : flaws,
+  };
 }
 
-function rootsFlaw(tops: readonly ExportRow[], header: Header): Flaw {
-  const [first, second] = tops as [ExportRow, ExportRow];
-  const column = header.columns.get("level") ?? header.columns.get("parent") ?? header.columns.get("item") ?? null;
+function rootsFlaw(first: ExportRow, second: ExportRow, header: Header): Flaw {
   return structureFlaw(
     second,
-    column,
+    structureColumn(header),
     `"${second.item}" stands at the top, as "${first.item}" in row ${first.number} does`,
     "Export one product a file; or where the export lists only its parts, name the product by `top` in the mapping.",
   );
+}
+
+/** One assembly with everything below it, under another number: to put the product above it would be a guess. */
+function otherProductFlaw(row: ExportRow, product: ItemId, header: Header): Flaw {
+  return structureFlaw(
+    row,
+    header.columns.get("item") ?? null,
+    `the export is of "${row.item}", where ${product} was expected`,
+    "Correct the file's name, `top` in the mapping, or the row.",
+  );
+}
+
+function structureColumn({ columns }: Header): Column | null {
+  return columns.get("level") ?? columns.get("parent") ?? columns.get("item") ?? null;
 }

@@ -311,6 +311,15 @@ describe("a structure that is none", () => {
     expect(flawsOf(content, mapping)).toEqual(flaws);
   });
 
+  it("is told: another product than the one expected", () => {
+    expect(flawsOf("Level,Part,Qty\n0,FAN,1\n1,BLADE,5\n", { ...LEVELS, top: "PUMP" })).toEqual([
+      'bom.csv, row 2, column "Part" (B2): the export is of "FAN", where PUMP was expected.',
+    ]);
+    expect(flawsOf("Level,Part,Qty\n0,FAN,1\n0,PUMP,1\n1,BOLT,5\n", { ...LEVELS, top: "PUMP" })).toEqual([
+      'bom.csv, row 2, column "Level" (A2): "FAN" stands at the top, as "PUMP" in row 3 does.',
+    ]);
+  });
+
   it("cannot be both by level and by parent", () => {
     const mapping = { columns: { ...LEVELS.columns, parent: "Parent" } };
     expect(flawsOf("Level,Parent,Part,Qty\n", mapping)).toEqual([
