@@ -69,6 +69,14 @@ it("names file, row, column, value and what to do", async () => {
   expect(progress).toContain("2 mistakes; nothing was planned.");
 });
 
+it("blocks a plan in which designators and quantity do not agree", async () => {
+  const ebom = await put("board.csv", 'Level,Part,Class,Qty,Ref\n0,PCBA,assembly,1,\n1,RES,electronic,4,"R1, R3-R4"\n');
+  const columns = "{ level: Level, item: Part, type: Class, quantity: Qty, referenceDesignators: Ref }";
+  const { exitCode, out } = await plan(ebom, "--mapping", await put("board.yaml", `columns: ${columns}\n`));
+  expect(exitCode).toBe(3);
+  expect(out).toContain("quantity 4 EA of RES, but 3 reference designators (R1, R3, R4)");
+});
+
 it("asks for the mapping of a table", async () => {
   const { exitCode, progress } = await plan(`${EXAMPLE}/blower-module.csv`);
   expect(exitCode).toBe(1);

@@ -81,6 +81,7 @@ export const ExportMapping = Type.Object(
           Type.Literal("windows-1252"),
           Type.Literal("utf-16le"),
           Type.Literal("utf-16be"),
+          Type.Literal("iso-8859-1"),
           Type.Literal("iso-8859-2"),
           Type.Literal("shift_jis"),
           Type.Literal("gb18030"),

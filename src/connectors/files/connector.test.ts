@@ -220,6 +220,21 @@ describe("the folder", () => {
     await chmod(folder, 0o700);
   });
 
+  it.skipIf(process.getuid?.() === 0)(
+    "may hold a file that may not be read, which blocks its own change alone",
+    async () => {
+      await put("PUMP_revA.csv", pump(4));
+      await put("PUMP_revB.csv", pump(5));
+      await chmod(join(folder, "PUMP_revB.csv"), 0o000);
+      const { changes, ebom } = open();
+      expect((await changes.changedSince(null)).ids).toEqual(["PUMP_revA.csv", "PUMP_revB.csv"]);
+      expect((await ebom.read(item("PUMP"), rev("A"))).findings).toEqual([]);
+      expect((await ebom.read(item("PUMP"), rev("B"))).findings).toMatchObject([
+        { cause: "PUMP_revB.csv: it may not be read." },
+      ]);
+    },
+  );
+
   it("whose names fit nothing is told by check", async () => {
     await put("pump-b.csv", pump(4));
     await expect(open().check()).rejects.toMatchObject({

@@ -22,6 +22,10 @@ export function isMissing(error: unknown): boolean {
   return isSystemError(error) && (error.code === "ENOENT" || error.code === "ENOTDIR");
 }
 
+export function isDenied(error: unknown): boolean {
+  return isSystemError(error) && (error.code === "EACCES" || error.code === "EPERM");
+}
+
 export function isSystemError(error: unknown): error is Error & { readonly code: string } {
   return error instanceof Error && "code" in error && typeof error.code === "string" && "errno" in error;
 }

@@ -18,7 +18,7 @@ export type Header = {
 };
 
 /** Column names that a mapping wants, by what they are read as; attributes as `attribute colour`. */
-export function wantedColumns({ columns, attributes = {} }: ExportMapping): ReadonlyMap<string, string> {
+function wantedColumns({ columns, attributes = {} }: ExportMapping): ReadonlyMap<string, string> {
   return new Map([
     ...Object.entries(columns),
     ...Object.entries(attributes).map(([name, column]) => [`attribute ${name}`, column] as const),

@@ -6,7 +6,7 @@ import type { ChangeId, SystemId } from "../../domain/ids.ts";
 import { ConnectorError } from "../connector-error.ts";
 import type { Clock } from "../http/clock.ts";
 import type { FilesSettings } from "./config.ts";
-import { fileError, isMissing } from "./file-error.ts";
+import { fileError, isDenied, isMissing } from "./file-error.ts";
 import { FILE_BYTES_MAX } from "./limits.ts";
 import { toChangeId } from "./mapping.ts";
 import { nameReader, type Named } from "./name-pattern.ts";
@@ -90,21 +90,35 @@ export function folderReleases(system: SystemId, settings: FilesSettings, clock:
   /** Null when one of the files is being written while it is read. */
   async function digested({ named, files }: Candidate, home: string): Promise<readonly ReleasedFile[] | null> {
     const made: ReleasedFile[] = [];
-    for (const { entry, refusal } of files) {
-      const known = digests.get(entry.path);
-      let digest = known?.stamp === entry.stamp ? known.digest : refusal === null ? null : sha256(refusal.problem);
-      if (digest === null) {
-        const bytes = await readWhole(entry);
-        if (bytes === null) return null;
-        digest = sha256(bytes);
-        digests.set(entry.path, { stamp: entry.stamp, digest });
-      }
+    for (const { entry, refusal: seenRefusal } of files) {
+      const read = seenRefusal === null ? await digestOf(entry) : seenRefusal;
+      if (read === null) return null;
+      const refusal = typeof read === "string" ? null : read;
+      const digest = typeof read === "string" ? read : sha256(read.problem);
       const name = relative(home, entry.path).replaceAll(sep, "/");
       const series = settings.revisionPer === "file" ? (named.item ?? "") : name.slice(name.indexOf("/") + 1);
       const product = named.item;
       made.push({ name, series, product, digest, content: () => content(entry, digest, refusal) });
     }
     return made;
+  }
+
+  /** Null when the file is being written, or is gone again. */
+  async function digestOf(entry: Entry): Promise<string | Refusal | null> {
+    const known = digests.get(entry.path);
+    if (known?.stamp === entry.stamp) return known.digest;
+    try {
+      const bytes = await readWhole(entry);
+      if (bytes === null) return null;
+      const digest = sha256(bytes);
+      digests.set(entry.path, { stamp: entry.stamp, digest });
+      return digest;
+    } catch (error) {
+      if (isMissing(error)) return null;
+      // One file that may not be read is no reason to read none.
+      if (isDenied(error)) return { problem: "it may not be read", fix: "Give Heddle's account the right to read it." };
+      throw error;
+    }
   }
 
   async function content(entry: Entry, digest: string, refusal: Refusal | null): Promise<Uint8Array | Refusal> {

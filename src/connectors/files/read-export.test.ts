@@ -416,6 +416,12 @@ describe("an Excel workbook", () => {
   });
 });
 
+it("tells the first hundred mistakes, and how many there are besides", () => {
+  const flaws = flawsOf(`Part,Qty\n${"A,x\n".repeat(5_000)}`);
+  expect(flaws).toHaveLength(101);
+  expect(flaws.at(-1)).toBe("bom.csv: 4900 more cells are wrong.");
+});
+
 it("does not read a file that is far too long", () => {
   expect(flawsOf(new Uint8Array(33 * 1024 * 1024))).toEqual([
     "bom.csv: it is 33 MiB long; Heddle reads exports of up to 32 MiB.",

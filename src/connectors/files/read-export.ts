@@ -5,6 +5,7 @@ import type { Item } from "../../domain/item.ts";
 import type { ExportMapping } from "./config.ts";
 import { findHeader, headerFit } from "./find-header.ts";
 import { fileFlaw, type Flaw } from "./flaw.ts";
+import { FLAWS_MAX } from "./limits.ts";
 import { toEbom, toItemId, type MappedBom } from "./mapping.ts";
 import { placeRows } from "./place-rows.ts";
 import { readRows } from "./read-rows.ts";
@@ -38,7 +39,13 @@ export function readExport(bytes: Uint8Array, mapping: ExportMapping, given: Exp
   if (rows.length === 0) return unreadable(flaws[0] ?? noRows(header.row), given, product);
   const bom = toEbom(placeRows(rows, header, mapping, { product, otherwise }), header, mapping, given.revision);
   const all = [...flaws, ...bom.flaws].toSorted((a, b) => (a.row ?? 0) - (b.row ?? 0));
-  return { ...bom, file: given.file, flaws: all };
+  return { ...bom, file: given.file, flaws: firstOf(all) };
+}
+
+function firstOf(flaws: readonly Flaw[]): readonly Flaw[] {
+  if (flaws.length <= FLAWS_MAX) return flaws;
+  const more = fileFlaw(`${flaws.length - FLAWS_MAX} more cells are wrong`, "Mend the first ones, or the mapping.");
+  return [...flaws.slice(0, FLAWS_MAX), more];
 }
 
 export function productOf({ product }: ExportFile, { top }: ExportMapping): ItemId | null {
