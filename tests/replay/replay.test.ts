@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { copyFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -84,6 +84,32 @@ describe.skipIf(!existsSync(FOLDER))("the real BOM history of a tape feeder", ()
       expect.objectContaining({ componentCode: "PLA-filament", unit: "KGM", quantity: "0.1" }),
     ]);
   });
+});
+
+it.skipIf(!existsSync(FOLDER))("ends in the same state where the whole history is put there at once", async () => {
+  const exports = await openFeederExports();
+  const trial = await startTrialHub({ rules: "rules/feeder.yaml", plant: "2000", seed: false, plm: exports.plm });
+  try {
+    const files = await listsIn(FOLDER);
+    for (const file of files) await copyFile(join(FOLDER, file), join(exports.folder, file));
+    await trial.watch();
+    const ends: string[] = [];
+    for (const file of files) {
+      // Each waits for its turn: all of them change one assembly.
+      const { state } = await trial.reaches(file, "awaiting approval", "blocked", "in step");
+      if (state === "awaiting approval") await trial.approve(file);
+      ends.push((await trial.reaches(file, "applied", "blocked", "in step")).state);
+    }
+    const blocked = Array.from({ length: 4 }, () => "blocked");
+    const [applied, same] = ["applied", "in step"];
+    const later = [applied, same, applied, applied, applied, applied, applied, same, same, applied, applied];
+    expect(ends).toEqual([...blocked, ...later]);
+    const [bom] = (await activeBoms(trial, "FEEDER")).value;
+    expect(bom?.lines.map(({ componentCode }) => componentCode)).toContain("peel-gear-frame-8-12");
+  } finally {
+    await trial.close();
+    await exports.close();
+  }
 });
 
 it.skipIf(!existsSync(FOLDER))(
