@@ -63,7 +63,7 @@ export function planDesign(wanted: Wanted, plant: Plant, rules: RuleSet, today: 
     ...mbom,
     before: before(mbom.mbom.item, plant),
   }));
-  const concerned = concernedItems(mboms, wanted.change);
+  const concerned = concernedItems(mboms, wanted);
   const steps = mboms.map(({ mbom, before: had }) => ({ item: mbom.item, before: had, after: mbom }));
   return {
     mboms,
@@ -82,28 +82,31 @@ export function decimalsOfNew(unit: Unit): number {
 function reached(planned: readonly PlannedMbom[], change: EngineeringChange, plant: Plant): PlannedMbom[] {
   const affected = new Set(change.affected.flatMap(({ item, to }) => (to === null ? [] : [itemRevision(item, to)])));
   const keep = new Set<ItemId>();
+  const lacking = new Set<ItemId>();
   // Assemblies come after their components: from the end, a parent is always decided before its children.
   for (const { mbom, contributors } of planned.toReversed()) {
-    const changed = contributors.some((key) => affected.has(key));
-    if (changed || (keep.has(mbom.item) && !plant.mboms.has(mbom.item))) {
-      keep.add(mbom.item);
-      for (const line of mbom.lines) if (!plant.mboms.has(line.item)) keep.add(line.item);
-    } else keep.delete(mbom.item);
+    if (!contributors.some((key) => affected.has(key)) && !lacking.has(mbom.item)) continue;
+    keep.add(mbom.item);
+    for (const { item } of mbom.lines) if (before(item, plant) === null) lacking.add(item);
   }
   return planned.filter(({ mbom }) => keep.has(mbom.item));
 }
 
+/** The mBOM from before the change, also where a first attempt has published the new one already. */
 function before(item: ItemId, { baselines, mboms }: Plant): Mbom | null {
   const baseline = baselines.get(item);
   return baseline === undefined ? (mboms.get(item)?.value ?? null) : baseline;
 }
 
 /** What a finding or an item record must be about to matter to this change. */
-function concernedItems(mboms: readonly PlannedMbom[], change: EngineeringChange): Set<ItemId> {
+function concernedItems(mboms: readonly PlannedMbom[], { change, ebom }: Wanted): ReadonlySet<ItemId> {
   const items = new Set<ItemId>(change.affected.map(({ item }) => item));
   for (const { mbom, contributors, decisions } of mboms) {
     items.add(mbom.item);
-    for (const key of contributors) items.add(key.slice(0, key.lastIndexOf(" rev ")) as ItemId);
+    for (const key of contributors) {
+      const known = ebom.items.get(key);
+      if (known !== undefined) items.add(known.item);
+    }
     for (const { item } of decisions) items.add(item);
     for (const { item } of mbom.lines) items.add(item);
   }
