@@ -37,7 +37,7 @@ function addStructural(found: Found, assembly: ItemId, before: Mbom, after: Mbom
     const has = now.get(item);
     if (has === undefined) addGone(found, item, assembly, successorOf(had, after));
     else {
-      if (unitOf(had) !== unitOf(has)) note(found, item, assembly, "unit changed");
+      if (unitsOf(had) !== unitsOf(has)) note(found, item, assembly, "unit changed");
       if (!needTheSame(had, has)) note(found, item, assembly, "quantity changed");
     }
   }
@@ -76,8 +76,9 @@ function successorOf(lines: readonly MbomLine[], after: Mbom): ItemId | null {
   return after.lines.find(({ key }) => keys.has(key))?.item ?? null;
 }
 
-function unitOf(lines: readonly MbomLine[]): string | undefined {
-  return lines[0]?.quantity.unit;
+/** In one order: which units the lines count in, not which line does. */
+function unitsOf(lines: readonly MbomLine[]): string {
+  return [...new Set(lines.map(({ quantity }) => quantity.unit))].toSorted().join();
 }
 
 /** Whether both come to the same for each assembly and for each order, however many lines say so. */

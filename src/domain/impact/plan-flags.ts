@@ -38,7 +38,9 @@ export function planFlags(
   const settled = new Set(staying.values());
   const dealtWith = flags.filter(({ state }) => state === "closed by a person");
   return [
-    ...open.filter(({ id }) => !staying.has(id)).map((flag) => takeBack(flag, impact, change)),
+    ...open
+      .filter(({ id }) => !staying.has(id))
+      .map((flag) => takeBack(flag, wanted.some((one) => isSame(flag, one)) ? TWICE : reasonOf(flag, impact, change))),
     ...wanted
       .filter((flag) => !settled.has(flag) && !dealtWith.some((held) => isOnSame(held, flag)))
       .map((flag) => flagAction(flag, change)),
@@ -69,9 +71,11 @@ function flagAction({ on, text }: WantedFlag, change: EngineeringChange): Action
     : { kind: "flag production order", order: on.id, change: change.id, text };
 }
 
-function takeBack(flag: FlagOnOrder, impact: readonly OrderImpact[], change: EngineeringChange): ActionContent {
-  return { kind: "take back flag", flag: flag.id, on: flag.on.id, reason: reasonOf(flag, impact, change) };
+function takeBack(flag: FlagOnOrder, reason: string): ActionContent {
+  return { kind: "take back flag", flag: flag.id, on: flag.on.id, reason };
 }
+
+const TWICE = "another flag on it says the same";
 
 function reasonOf({ on }: FlagOnOrder, impact: readonly OrderImpact[], change: EngineeringChange): string {
   if (change.state !== "released") return `${change.id} was withdrawn`;
