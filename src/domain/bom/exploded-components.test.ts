@@ -30,6 +30,10 @@ function needs(
   );
 }
 
+function lossy(scrap: Partial<MbomLine["scrap"]>): Pick<MbomLine, "scrap"> {
+  return { scrap: { ...NO_SCRAP, ...scrap } };
+}
+
 describe("what an order of 10 pumps needs", () => {
   it("is quantity × order quantity, or once where it is per order", () => {
     const pump = mbom("PUMP", [
@@ -40,7 +44,6 @@ describe("what an order of 10 pumps needs", () => {
   });
 
   it("has the operation's and the component's scrap on top, and what every order loses", () => {
-    const lossy = (scrap: Partial<MbomLine["scrap"]>) => ({ scrap: { ...NO_SCRAP, ...scrap } });
     const pump = mbom("PUMP", [
       mbomLine("L10", "SEAL", "2", lossy({ componentPercent: exact("5") })),
       mbomLine("L20", "WIRE", "1", lossy({ componentPercent: exact("10"), operationPercent: exact("10") })),

@@ -80,8 +80,8 @@ describe("what a change does to components", () => {
   });
 
   it("joins what several assemblies show of one component", () => {
-    const bolts = (amount: string) => [mbomLine("L10", "BOLT", amount)];
-    const steps = [step("PUMP", bolts("4"), bolts("6")), step("HUB", bolts("4"), [])];
+    const [four, six] = [mbomLine("L10", "BOLT", "4"), mbomLine("L10", "BOLT", "6")];
+    const steps = [step("PUMP", [four], [six]), step("HUB", [four], [])];
     expect(effects(steps)).toEqual(["BOLT is needed in another quantity and removed in HUB, PUMP"]);
   });
 

@@ -121,16 +121,15 @@ it("leaves nothing to do once it is done, whatever was there", () => {
   );
 });
 
+/** The ERP's flags once an action is done. */
 function afterwards(flags: readonly FlagOnOrder[], action: ActionContent, at: number): readonly FlagOnOrder[] {
-  const id = `NEW-${at}`;
-  switch (action.kind) {
-    case "take back flag":
-      return flags.map((one) => (one.id === action.flag ? { ...one, state: "taken back" } : one));
-    case "flag purchase-order line":
-      return [...flags, { id, on: { kind: "purchase-order line", id: action.line }, text: action.text, state: "open" }];
-    case "flag production order":
-      return [...flags, { id, on: { kind: "production order", id: action.order }, text: action.text, state: "open" }];
-    default:
-      throw new Error(`flags are not planned by ${action.kind}`);
+  if (action.kind === "take back flag") {
+    return flags.map((one) => (one.id === action.flag ? { ...one, state: "taken back" } : one));
   }
+  const opened = { id: `NEW-${at}`, state: "open" } as const;
+  if (action.kind === "flag purchase-order line") {
+    return [...flags, { ...opened, on: { kind: "purchase-order line", id: action.line }, text: action.text }];
+  }
+  if (action.kind !== "flag production order") throw new Error(`a flag is not planned by ${action.kind}`);
+  return [...flags, { ...opened, on: { kind: "production order", id: action.order }, text: action.text }];
 }

@@ -1,6 +1,7 @@
 import type { ActionContent } from "../change-plan.ts";
 import type { EngineeringChange } from "../change.ts";
 import type { ProductionOrderId, PurchaseOrderLineId } from "../ids.ts";
+import { naturalOrder } from "../natural-order.ts";
 import { effectsText } from "./effect-text.ts";
 import type { OrderImpact } from "./order-impact.ts";
 import { productionFlagText, productionResolution } from "./production-impact.ts";
@@ -28,7 +29,7 @@ export function planFlags(
   change: EngineeringChange,
 ): ActionContent[] {
   const wanted = change.state === "released" ? impact.flatMap((one) => wantedFlag(one, change)) : [];
-  const open = flags.filter(({ state }) => state === "open");
+  const open = flags.filter(({ state }) => state === "open").toSorted((a, b) => naturalOrder(a.id, b.id));
   const staying = new Map(
     wanted.flatMap((flag) => {
       const standing = open.find((held) => isSame(held, flag));

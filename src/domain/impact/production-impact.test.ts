@@ -138,9 +138,11 @@ describe("a production order whose mBOM stays", () => {
   });
 });
 
+function flagText(effects: readonly ComponentEffect[]): string {
+  return productionFlagText(productionImpact(pumps("started"), effects, NEW_SEALS, BY), BY);
+}
+
 it("tells the planner in the ERP in whole sentences", () => {
-  const text = (order: ProductionOrder, effects: ComponentEffect[]) =>
-    productionFlagText(productionImpact(order, effects, NEW_SEALS, BY), BY);
-  expect(text(pumps("started"), [REPLACED])).toBe(`ECO-1: ${WHY}. Hold it and decide which steps change.`);
-  expect(text(pumps("started"), [])).toBe("ECO-1: The mBOM of PUMP changes. Hold it and decide which steps change.");
+  expect(flagText([REPLACED])).toBe(`ECO-1: ${WHY}. Hold it and decide which steps change.`);
+  expect(flagText([])).toBe("ECO-1: The mBOM of PUMP changes. Hold it and decide which steps change.");
 });

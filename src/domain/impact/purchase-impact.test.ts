@@ -87,12 +87,13 @@ describe("a purchase-order line", () => {
   });
 });
 
+function flagText(received: string, onOrder: "scrap" | "exhaust"): string {
+  const by = change({ PUMP: { onOrder } });
+  return purchaseFlagText(purchaseImpact(seals({ received: quantity(received) }), REPLACED, by), by);
+}
+
 it("tells the buyer in the ERP what stands while goods come in", () => {
-  const flag = (received: string, onOrder: "scrap" | "exhaust") => {
-    const by = change({ PUMP: { onOrder } });
-    return purchaseFlagText(purchaseImpact(seals({ received: quantity(received) }), REPLACED, by), by);
-  };
-  expect(flag("0", "scrap")).toBe("ECO-1: SEAL-1 is replaced by SEAL-2 in PUMP. Action required. On order: scrap.");
-  expect(flag("99", "scrap")).toBe(flag("0", "scrap"));
-  expect(flag("0", "exhaust")).toContain("For information. On order: exhaust.");
+  expect(flagText("0", "scrap")).toBe("ECO-1: SEAL-1 is replaced by SEAL-2 in PUMP. Action required. On order: scrap.");
+  expect(flagText("99", "scrap")).toBe(flagText("0", "scrap"));
+  expect(flagText("0", "exhaust")).toContain("For information. On order: exhaust.");
 });
