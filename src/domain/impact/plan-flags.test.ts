@@ -60,6 +60,12 @@ describe("a flag on an order", () => {
     ]);
   });
 
+  it("is kept as the first of two, in whatever order the ERP lists them", () => {
+    expect(planned([purchase()], [flag("F-10", "open"), flag("F-9", "open")])).toEqual([
+      "take back F-10: another flag on it says the same",
+    ]);
+  });
+
   it("is replaced where what it says has changed", () => {
     expect(planned([purchase()], [flag("F-1", "open", "ECO-1: SEAL-1 is removed in PUMP.")])).toEqual([
       "take back F-1: what is known of it has changed: SEAL-1 is replaced by SEAL-2 in PUMP",
