@@ -97,7 +97,7 @@ const COLUMNS: readonly Column<ChangeRow>[] = [
   {
     id: "action",
     header: "Orders to act on",
-    minWidth: 96,
+    minWidth: 90,
     align: "right",
     value: ({ actionRequired }) => actionRequired,
     cell: ({ actionRequired }) => (actionRequired === 0 ? <span className="soft">–</span> : actionRequired),

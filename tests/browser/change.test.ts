@@ -141,12 +141,12 @@ describe("a change in the console", () => {
 
   it("is shown on pages in which axe finds nothing, in light and in dark", async () => {
     const views = ["plan", "orders", "mbom", "why", "cost", "actions", "history"];
-    const paths = ["/changes", ...views.map((view) => `/changes/ECO-0002/1000?view=${view}`), "/status", "/audit"];
+    const change = views.map((view) => [`/changes/ECO-0002/1000?view=${view}`, "Motor bracket"] as const);
     for (const colorScheme of ["light", "dark"] as const) {
       await admin.emulateMedia({ colorScheme });
-      for (const path of paths) {
+      for (const [path, heading] of [...LISTS, ...change]) {
         await admin.goto(hub.url + path);
-        await admin.locator("main").waitFor();
+        await admin.getByRole("heading", { level: 1, name: heading }).waitFor();
         expect(await accessibilityViolations(admin), `${path} in ${colorScheme}`).toEqual([]);
       }
     }
@@ -155,9 +155,9 @@ describe("a change in the console", () => {
   it("fits into a narrow window", async () => {
     const page = await newPage({ width: 400, height: 800 });
     await signIn(page, hub.url, { account: "admin", password: PASSWORD });
-    for (const path of ["/changes", "/changes/ECO-0002/1000", "/status", "/audit"]) {
+    for (const [path, heading] of [...LISTS, ["/changes/ECO-0002/1000", "Motor bracket"] as const]) {
       await page.goto(hub.url + path);
-      await page.locator("main").waitFor();
+      await page.getByRole("heading", { level: 1, name: heading }).waitFor();
       expect(await page.evaluate("document.documentElement.scrollWidth"), path).toBeLessThanOrEqual(400);
       expect(await accessibilityViolations(page), path).toEqual([]);
     }
@@ -264,6 +264,13 @@ describe("a change in the console", () => {
     return heard.every(({ status }) => status === "rejected");
   }
 });
+
+/** Pages by their address and heading. */
+const LISTS = [
+  ["/changes", "Engineering changes"],
+  ["/status", "Operations"],
+  ["/audit", "Audit trail"],
+] as const;
 
 const PASSWORD = "warp and weft, well kept";
 
