@@ -64,7 +64,7 @@ export function actionInWords(action: Action, plan: Pick<ChangePlan, "mboms" | "
     case "flag production order":
       return `Flag production order ${action.order}: ${ended(action.text)}`;
     case "take back flag":
-      return `Take back the flag on ${action.on}: ${ended(action.reason)}`;
+      return `Take back the flag on ${action.on.id}: ${ended(action.reason)}`;
     case "re-explode planned order":
       return `Work out the components of planned order ${action.order} again from the new mBOM.`;
     case "replace order components":

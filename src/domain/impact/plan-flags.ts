@@ -1,7 +1,7 @@
 import type { ActionContent } from "../change-plan.ts";
 import type { EngineeringChange } from "../change.ts";
-import type { ProductionOrderId, PurchaseOrderLineId } from "../ids.ts";
 import { naturalOrder } from "../natural-order.ts";
+import type { OrderRef } from "../order.ts";
 import { effectsText } from "./effect-text.ts";
 import type { OrderImpact } from "./order-impact.ts";
 import { productionFlagText, productionResolution } from "./production-impact.ts";
@@ -10,9 +10,7 @@ import { purchaseFlagText, purchaseResolution } from "./purchase-impact.ts";
 /** A flag as the ERP holds it. */
 export type FlagOnOrder = {
   readonly id: string;
-  readonly on:
-    | { readonly kind: "purchase-order line"; readonly id: PurchaseOrderLineId }
-    | { readonly kind: "production order"; readonly id: ProductionOrderId };
+  readonly on: OrderRef;
   readonly text: string;
   readonly state: "open" | "taken back" | "closed by a person";
 };
@@ -73,7 +71,7 @@ function flagAction({ on, text }: WantedFlag, change: EngineeringChange): Action
 }
 
 function takeBack(flag: FlagOnOrder, reason: string): ActionContent {
-  return { kind: "take back flag", flag: flag.id, on: flag.on.id, reason };
+  return { kind: "take back flag", flag: flag.id, on: flag.on, reason };
 }
 
 const TWICE = "another flag on it says the same";
