@@ -150,7 +150,7 @@ describe("a change in the console", () => {
         expect(await accessibilityViolations(admin), `${path} in ${colorScheme}`).toEqual([]);
       }
     }
-  });
+  }, 180_000);
 
   it("fits into a narrow window", async () => {
     const page = await newPage({ width: 400, height: 800 });
