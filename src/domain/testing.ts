@@ -4,7 +4,7 @@ import type { ChangeId, ItemId, PlantId, ProductionOrderId, PurchaseOrderLineId,
 import type { ApprovedSource } from "./item.ts";
 import type { Money } from "./money.ts";
 import type { OrderComponent, ProductionOrder, PurchaseOrderLine } from "./order.ts";
-import type { Held, PlantItem, StandardCost } from "./plant-item.ts";
+import type { PlantItem, StandardCost } from "./plant-item.ts";
 
 /** Changes, orders and records of plant P1 in few words, for tests that a buyer or a planner reads. */
 
@@ -52,11 +52,6 @@ function affectedItem(item: string, { from = "-", to = "A", onOrder, wip }: Affe
 
 export function euro(amount: string): Money {
   return { amount: exact(amount), currency: "EUR" };
-}
-
-/** A record as it was read, in its first version. */
-export function held<T>(value: T): Held<T> {
-  return { value, version: "1" };
 }
 
 /** A bought item, counted in whole pieces. */
