@@ -189,7 +189,7 @@ it("has nothing to say about a plan that does nothing", () => {
 });
 
 function inWords(content: ActionContent): string {
-  return actionInWords({ id: "1", ...content }, { mboms: [], costs: [] });
+  return actionInWords({ id: "1", ...content }, { mboms: [] });
 }
 
 function draw(plan: ChangePlan): string {

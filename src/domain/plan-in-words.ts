@@ -39,7 +39,7 @@ export function planInWords(plan: ChangePlan): readonly PlanSection[] {
 }
 
 /** One write as a sentence. `plan` gives what the action itself does not carry: how an mBOM differs. */
-export function actionInWords(action: Action, plan: Pick<ChangePlan, "mboms" | "costs">): string {
+export function actionInWords(action: Action, plan: Pick<ChangePlan, "mboms">): string {
   switch (action.kind) {
     case "create item":
       return `Create ${named(action.item)} in plant ${action.item.plant}: ${itemFacts(action.item)}.`;
