@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ebom, line, mbom, mbomLine, quantity, sourcing } from "./bom/bom-builder.ts";
+import { ebom, line, mbom, mbomLine, quantity, replace, rule, sourcing } from "./bom/bom-builder.ts";
 import type { Day, Effectivity } from "./calendar.ts";
 import type { ChangeId, ItemId } from "./ids.ts";
 import { moneyText } from "./money-text.ts";
@@ -220,6 +220,26 @@ describe("orders built through a phantom", () => {
     ]);
     expect(planned(kit, applied(plan, plant)).plan.actions).toEqual([]);
   });
+});
+
+it("finds the orders of what the plant has under a number of its own", () => {
+  const numbers = rule("plant numbers", replace({ PUMP: ["P-1", "1"], SEAL: ["P-2", "1"] }), () => true);
+  const revised: Scenario = {
+    change: change({ SEAL: { onOrder: "scrap" } }),
+    ebom: ebom({ PUMP: [line("SEAL", "2")] }),
+    rules: [...sourcing({ buy: ["SEAL"] }), numbers],
+    tops: ["PUMP"],
+  };
+  const plant = books({
+    items: [plantItem("P-1", { procurement: "make" }), plantItem("P-2")],
+    mboms: [mbom("P-1", [mbomLine("L10", "P-2", "2")])],
+    purchaseLines: [purchaseLine("PO-7/10", "P-2", "100")],
+    productionOrders: [productionOrder("MO-1", "P-1", "10", "released", { "P-2": "20" })],
+  });
+  expect(planned(revised, plant).plan.impact.map(({ text }) => text)).toEqual([
+    "P-2 is revised. 100 EA of 100 EA open, 1000.00 EUR. Engineering says: scrap. Cancel or change the line, or agree on it with the supplier.",
+    "P-2 is revised. The order is released. For the record; nothing is changed in it.",
+  ]);
 });
 
 it("works orders out by the day that they start", () => {

@@ -64,13 +64,13 @@ export function planChange(
   const after = plantAfter(design, plant, records, items.actions);
   const procurement = planProcurement(wanted, design, records);
   const costs = planCosts(wanted, design, after, records, firstDay(change, today));
-  const purchases = judgePurchases(records.purchaseLines, design.effects, change);
-  const orders = judgeProduction(records.productionOrders, design.effects, after, change, today);
+  const purchases = judgePurchases(records.purchaseLines, design.effects, design.change);
+  const orders = judgeProduction(records.productionOrders, design.effects, after, design.change, today);
   const impact = [...purchases, ...orders.map((order) => order.impact)];
   const contents = [
     ...items.actions,
-    ...planHolds(orders, records.flags, change),
-    ...planFlags(impact, records.flags, change),
+    ...planHolds(orders, records.flags, design.change),
+    ...planFlags(impact, records.flags, design.change),
     ...procurement.actions,
     ...planPublications(design, plant, change),
     ...costs.actions,

@@ -1,5 +1,5 @@
 import type { Day } from "./calendar.ts";
-import type { EngineeringChange } from "./change.ts";
+import type { AffectedItem, EngineeringChange } from "./change.ts";
 import { itemRevision, type Ebom, type ItemRevisionKey } from "./ebom.ts";
 import type { Finding } from "./finding.ts";
 import type { ItemId } from "./ids.ts";
@@ -38,6 +38,8 @@ export type Design = {
   readonly mboms: readonly DesignedMbom[];
   /** Sourcing of every item that the mBOMs are of or name, and of the affected items. */
   readonly items: MbomPlan["items"];
+  /** The change with its affected items under the plant's own numbers, where rules give them other ones. */
+  readonly change: EngineeringChange;
   readonly effects: readonly ComponentEffect[];
   readonly findings: readonly Finding[];
 };
@@ -64,12 +66,14 @@ export function planDesign(wanted: Wanted, plant: Plant, rules: RuleSet, today: 
     before: before(mbom.mbom.item, plant),
   }));
   const concerned = concernedItems(mboms, wanted);
+  const change = { ...wanted.change, affected: affectedInPlant(planned.mboms, wanted) };
   const steps = mboms.map(({ mbom, before: had }) => ({ item: mbom.item, before: had, after: mbom }));
   return {
     mboms,
     items: planned.items.filter(({ item }) => concerned.has(item)),
+    change,
     // A withdrawn change does nothing to anything any more.
-    effects: wanted.change.state === "released" ? componentEffects(steps, wanted.change) : [],
+    effects: wanted.change.state === "released" ? componentEffects(steps, change) : [],
     findings: [...wanted.findings, ...planned.findings].filter(({ item }) => item === null || concerned.has(item)),
   };
 }
@@ -96,6 +100,31 @@ function reached(planned: readonly PlannedMbom[], change: EngineeringChange, pla
 function before(item: ItemId, { baselines, mboms }: Plant): Mbom | null {
   const baseline = baselines.get(item);
   return baseline === undefined ? (mboms.get(item)?.value ?? null) : baseline;
+}
+
+function affectedInPlant(planned: readonly PlannedMbom[], { change, ebom }: Wanted): AffectedItem[] {
+  const numbers = plantNumbers(planned, ebom);
+  return change.affected.flatMap((one) =>
+    [...(numbers.get(one.item) ?? [one.item])].map((item): AffectedItem => ({ ...one, item })),
+  );
+}
+
+/** Under which numbers the plant has each of engineering's items. */
+function plantNumbers(planned: readonly PlannedMbom[], { items }: Ebom): ReadonlyMap<ItemId, ReadonlySet<ItemId>> {
+  const numbers = new Map<ItemId, Set<ItemId>>();
+  const note = (engineering: ItemId, plant: ItemId): void => {
+    numbers.set(engineering, (numbers.get(engineering) ?? new Set()).add(plant));
+  };
+  for (const { mbom, contributors, decisions } of planned) {
+    const own = contributors[0] === undefined ? undefined : items.get(contributors[0]);
+    if (own !== undefined) note(own.item, mbom.item);
+    const lines = new Map(mbom.lines.map((line) => [line.key, line.item]));
+    for (const { item, outcome } of decisions) {
+      const plant = "line" in outcome ? lines.get(outcome.line) : undefined;
+      if (plant !== undefined) note(item, plant);
+    }
+  }
+  return numbers;
 }
 
 /** What a finding or an item record must be about to matter to this change. */

@@ -40,6 +40,7 @@ export function withoutSuperseded(
   const gone = new Set([...baselines.keys()].filter((item) => isLater(published.get(item), change)));
   if (gone.size === 0) return design;
   return {
+    change: design.change,
     mboms: design.mboms.filter(({ mbom }) => !gone.has(mbom.item)),
     items: design.items.filter(({ item }) => !gone.has(item)),
     effects: design.effects.flatMap((effect) => {
