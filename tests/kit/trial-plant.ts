@@ -58,8 +58,10 @@ export async function startTrialPlant(like: RestingPlant | null = null): Promise
   if (like !== null) execFileSync("cp", ["-a", `${like.folder}/.`, folder]); // with its owners: PostgreSQL minds them
   await chmod(folder, 0o755); // PostgreSQL runs as somebody else where we are root
   const hubPort = await freePort();
-  const plm = await startSandbox("plm", folder, [`--webhook-url=http://127.0.0.1:${hubPort}/webhooks/plm`]);
-  const erp = await startSandbox("erp", folder, []);
+  const [plm, erp] = await Promise.all([
+    startSandbox("plm", folder, [`--webhook-url=http://127.0.0.1:${hubPort}/webhooks/plm`]),
+    startSandbox("erp", folder, []),
+  ]);
   const hubs: HubProcess[] = [];
   const remove = () => rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }); // a killed server's children may still write
   return {
