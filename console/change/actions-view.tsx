@@ -96,7 +96,7 @@ const COLUMNS: readonly GridColumn<Row>[] = [
         {outcome?.error ? (
           <div className="note small" data-tone={outcome.state === "refused" ? "bad" : "warn"} style={{ marginTop: 4 }}>
             <strong>{outcome.error.message}</strong>
-            {outcome.error.fix === undefined ? "" : ` ${outcome.error.fix}`}
+            {outcome.error.fix === undefined ? null : <p>{outcome.error.fix}</p>}
           </div>
         ) : null}
       </>

@@ -76,7 +76,7 @@ function DecisionForm({ row: { change, plant, actionRequired, exposure }, plan, 
       <p>
         {decision === "approve"
           ? `Exactly ${counted(plan.plan.actions.length, "action")} will be written to plant ${plant}, as shown in the plan${actionRequired === 0 ? "" : `; ${counted(actionRequired, "open order")} then ${actionRequired === 1 ? "asks" : "ask"} for action${exposure === null ? "" : `, with ${grouped(exposure)} at stake`}`}.`
-          : `Nothing of this plan will be written to plant ${plant}, and the PLM is told so with your reason.`}
+          : `Nothing of this plan will be written to plant ${plant}, and the PLM is told so.`}
       </p>
       {decide.isError ? <ProblemNote problem={problemOf(decide.error)} /> : null}
       <Textarea

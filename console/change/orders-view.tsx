@@ -95,6 +95,7 @@ const PURCHASE_COLUMNS: readonly Column<PurchaseImpact>[] = [
   {
     id: "text",
     header: "For the buyer",
+    minWidth: 260,
     cell: ({ text, disposition, facts }) => (
       <>
         <p>{text}</p>
@@ -175,6 +176,7 @@ const PRODUCTION_COLUMNS: readonly Column<ProductionImpact>[] = [
   {
     id: "text",
     header: "For the planner",
+    minWidth: 260,
     cell: ({ text, facts }) => (
       <>
         <p>{text}</p>

@@ -3,6 +3,7 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { ActionsView } from "../change/actions-view.tsx";
 import { ChangeHead } from "../change/change-head.tsx";
+import { CHANGE_VIEWS } from "../change/change-views.ts";
 import { CostView } from "../change/cost-view.tsx";
 import { HistoryView } from "../change/history-view.tsx";
 import { MbomView } from "../change/mbom-view.tsx";
@@ -13,7 +14,6 @@ import { WhyView } from "../change/why-view.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { useTitle } from "../parts/title.ts";
 import { changeQuery } from "../queries.ts";
-import { CHANGE_VIEWS } from "../routes.tsx";
 
 const route = getRouteApi("/inside/changes/$change/$plant");
 

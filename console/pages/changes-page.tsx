@@ -10,6 +10,7 @@ import { Empty } from "../parts/empty.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { SandboxPanel } from "../parts/sandbox-panel.tsx";
 import { useTitle } from "../parts/title.ts";
+import { StandingReason } from "../parts/standing-reason.tsx";
 import { RunStateWord, RUN_STATES, RUN_TONES } from "../parts/state.tsx";
 import { changesQuery, sandboxQuery, statusQuery } from "../queries.ts";
 
@@ -84,34 +85,19 @@ const COLUMNS: readonly Column<ChangeRow>[] = [
     header: "State",
     value: ({ state }) => RUN_STATES.indexOf(state),
     minWidth: 220,
-    cell: ({ state, reason, waitsFor, plant }) => (
+    cell: (row) => (
       <>
-        <RunStateWord state={state} />
-        {reason === null ? null : (
-          <p className="soft small two-lines" title={reason}>
-            {reason}
-          </p>
-        )}
-        {waitsFor.length === 0 ? null : (
-          <p className="small">
-            Waits for{" "}
-            {waitsFor.map((change, index) => (
-              <span key={change}>
-                {index === 0 ? "" : ", "}
-                <Link to="/changes/$change/$plant" params={{ change, plant }}>
-                  {change}
-                </Link>
-              </span>
-            ))}
-          </p>
-        )}
+        <RunStateWord state={row.state} />
+        <p className="soft small two-lines" title={row.reason ?? undefined}>
+          <StandingReason row={row} />
+        </p>
       </>
     ),
   },
   {
     id: "action",
     header: "Orders to act on",
-    minWidth: 96,
+    minWidth: 90,
     align: "right",
     value: ({ actionRequired }) => actionRequired,
     cell: ({ actionRequired }) => (actionRequired === 0 ? <span className="soft">–</span> : actionRequired),

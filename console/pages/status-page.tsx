@@ -13,7 +13,7 @@ export function StatusPage() {
   useTitle("Operations");
   const { data: status } = useSuspenseQuery(statusQuery);
   const { lanes, unknownOutcomes, connections } = status;
-  const down = connections.filter(({ state }) => state === "down").length;
+  const notUp = connections.filter(({ state }) => state !== "up").length;
   return (
     <main className="page stack">
       <div className="page-head" style={{ marginBottom: 0 }}>
@@ -24,7 +24,11 @@ export function StatusPage() {
       </div>
       <Figures
         figures={[
-          { name: "Connections down", value: `${down} of ${connections.length}`, tone: down > 0 ? "bad" : undefined },
+          {
+            name: "Connections up",
+            value: `${connections.length - notUp} of ${connections.length}`,
+            tone: notUp > 0 ? "bad" : undefined,
+          },
           { name: "Subjects waiting to be looked at", value: lanes.waiting.toLocaleString("en") },
           { name: "Being looked at now", value: lanes.active.toLocaleString("en") },
           {

@@ -30,9 +30,9 @@ export function SandboxPanel({ sandbox: { drafts, faults } }: { sandbox: Sandbox
       <section className="panel">
         <div className="panel-head">
           <h2>Break something</h2>
+          {notAllowed === null ? null : <span className="soft small">{notAllowed}</span>}
         </div>
         <div className="panel-body systems">
-          {notAllowed === null ? null : <p className="soft small">{notAllowed}</p>}
           {Object.entries(faults).map(([system, set]) => (
             <FaultSwitches key={system} system={system} faults={set} role={session.role} />
           ))}
@@ -82,7 +82,7 @@ type Shares = "tooManyRequestsPercent" | "serverErrorPercent" | "cutAfterWritePe
 const SHARES: Readonly<Record<Shares, string>> = {
   tooManyRequestsPercent: "Is too busy (429)",
   serverErrorPercent: "Fails (500)",
-  cutAfterWritePercent: "Writes, but loses the answer",
+  cutAfterWritePercent: "Loses answers to writes",
 };
 
 type FaultProps = { system: string; faults: Faults; role: Session["role"] };

@@ -5,6 +5,7 @@ import { Link, Outlet, useNavigate, useRouter } from "@tanstack/react-router";
 import { api } from "../api.ts";
 import { useLive, type Live } from "../live.ts";
 import { sessionQuery } from "../queries.ts";
+import { Icon } from "./icon.tsx";
 import { tellFailure } from "./problem.tsx";
 
 /** The frame of every page for who is signed in. */
@@ -72,7 +73,7 @@ function SchemeButton() {
   const other = useComputedColorScheme("light") === "light" ? "dark" : "light";
   return (
     <button type="button" onClick={() => setColorScheme(other)} aria-label={`Switch to ${other} colours`}>
-      <span aria-hidden>{other === "dark" ? "☾" : "☀"}</span>
+      <Icon name={other === "dark" ? "moon" : "sun"} size={16} />
     </button>
   );
 }
@@ -93,7 +94,7 @@ function AccountMenu() {
     <Menu position="bottom-end" shadow="md" width={200} withinPortal={false} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <button type="button">
-          {session.account} <span aria-hidden>▾</span>
+          {session.account} <Icon name="caret" size={12} />
         </button>
       </Menu.Target>
       <Menu.Dropdown>

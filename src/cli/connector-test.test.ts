@@ -104,7 +104,7 @@ it("proves every step of connections that are well", async () => {
       ✓ ebom.read             allowed; nothing there to read
       ✓ ebom.whereUsed        allowed; nothing there to read
       ✓ abilities             changes, ebom, webhooks
-      ✓ waived                a version conflict is told, nothing is overwritten: The only write is an acknowledgement: a new record each time, which has no version to conflict with.
+      ✓ not promised          a version conflict is told, nothing is overwritten; a session that ends in mid-run is renewed
       ! webhooks              they are not taken, for want of a secret: changes are seen by polling, every 30 s
                               system: plm  field: connections.plm.webhookSecrets
                               next: give it a secret by reference, and have the system sign its webhooks to <hub>/webhooks/plm with it
@@ -131,7 +131,7 @@ it("proves every step of connections that are well", async () => {
       ✓ flags.of                       allowed; nothing there to read
       ✓ abilities                      items, procurement, routings, mbom, costs, purchaseOrders, productionOrders, flags
       ✓ losses                         none: it holds all that an mBOM says
-      ✓ waived                         bad data is named by system, object and field: The ERP checks what is written to it, so bad data never stands in it; that it names the field of what it refuses is tested in connector.test.ts.
+      ✓ not promised                   bad data is named by system, object and field; a session that ends in mid-run is renewed
       ✓ ERP of 1000                    it has every ability that this takes"
   `);
 });

@@ -1,5 +1,8 @@
 import type { SystemId } from "../domain/ids.ts";
 import { kind, SettingsError, type ConnectorKind } from "./connector-kind.ts";
+import { FilesSettings } from "./files/config.ts";
+import { filesConnector } from "./files/connector.ts";
+import { FILES_WAIVERS } from "./files/waivers.ts";
 import type { LiveConnector } from "./live-connector.ts";
 import { SandboxErpSettings } from "./sandbox-erp/config.ts";
 import { sandboxErp } from "./sandbox-erp/connector.ts";
@@ -10,6 +13,7 @@ import { SANDBOX_PLM_WAIVERS } from "./sandbox-plm/waivers.ts";
 
 /** Every connector there is. One that stands here is run through the conformance suite. */
 export const CONNECTOR_KINDS: Readonly<Record<string, ConnectorKind>> = {
+  files: kind(FilesSettings, filesConnector, FILES_WAIVERS),
   "sandbox-erp": kind(SandboxErpSettings, sandboxErp, SANDBOX_ERP_WAIVERS),
   "sandbox-plm": kind(SandboxPlmSettings, sandboxPlm, SANDBOX_PLM_WAIVERS),
 };

@@ -1,3 +1,4 @@
+import { explodedThrough } from "../domain/bom/exploded-components.ts";
 import type { RuleSet } from "../domain/bom/rules.ts";
 import type { ItemId, ProductionOrderId, PurchaseOrderLineId, SupplierId } from "../domain/ids.ts";
 import type { Mbom } from "../domain/mbom.ts";
@@ -45,7 +46,6 @@ export async function readRecords(
   const costed = componentsOf([...designed, ...usingMboms]);
   const others = [...costed].filter((item) => !plant.items.has(item));
   const effectItems = design.effects.map(({ item }) => item);
-  const orderItems = [...new Set([...effectItems, ...designed.map(({ item }) => item)])];
   const suppliers = new Set<SupplierId>(
     [...wanted.ebom.items.values()].flatMap(({ approvedSources }) => approvedSources[0]?.supplier ?? []),
   );
@@ -64,7 +64,13 @@ export async function readRecords(
     erp.flags.of(wanted.change.id),
   ]);
   const purchaseLines = await erp.purchaseOrders.openOf(effectItems, id);
-  const productionOrders = await erp.productionOrders.openOf(orderItems, id);
+  const throughPhantoms = explodedThrough(
+    designed,
+    usingMboms,
+    (item) => (plant.items.get(item) ?? otherItems.get(item))?.value ?? null,
+  );
+  const orderItems = new Set([...effectItems, ...designed.map(({ item }) => item), ...throughPhantoms]);
+  const productionOrders = await erp.productionOrders.openOf([...orderItems], id);
   return {
     system: erp.system,
     plant: id,

@@ -10,6 +10,8 @@ import { until } from "./until.ts";
 export type HubProcess = {
   readonly url: string;
   readonly view: (change: string) => Promise<ChangeView>;
+  /** Null while the hub does not know the change. */
+  readonly stateOf: (change: string) => Promise<RunState | null>;
   /** Waits until the change stands in one of these states. */
   readonly reaches: (change: string, ...states: RunState[]) => Promise<ChangeRow>;
   /** The plan that counts now. */
@@ -27,7 +29,8 @@ export type HubProcess = {
 
 /** The plant that every trial is about. */
 const PLANT = "1000";
-const PATIENCE_MS = 60_000;
+/** Less than a test may take, so that it can say how things stood. */
+const PATIENCE_MS = 50_000;
 
 /** @param dataFolder as its configuration names it. */
 export async function startHubProcess(
@@ -38,6 +41,8 @@ export async function startHubProcess(
   const child = await startChild(["bin/heddle.js", "up", "--json", "--config", configFile], env);
   const { url } = JSON.parse(child.firstLine) as { url: string };
   const { apiKey } = JSON.parse(await readFile(join(dataFolder, "local-access.json"), "utf8")) as { apiKey: string };
+
+  let ended = false;
 
   async function call<Answer>(method: "GET" | "POST", path: string, body?: object): Promise<Answer> {
     const answer = await fetch(url + path, {
@@ -77,6 +82,7 @@ export async function startHubProcess(
   return {
     url,
     view,
+    stateOf: async (change) => (await rowOf(change))?.state ?? null,
     planOf,
     status,
     told: child.told,
@@ -98,8 +104,13 @@ export async function startHubProcess(
       await call("POST", `${pathOf(change)}/look-again`);
       return rests(change);
     },
-    stop: child.stop,
+    async stop() {
+      ended = true;
+      await child.stop();
+    },
     async kill() {
+      if (ended) return; // its PostgreSQL's process number may be somebody else's by now
+      ended = true;
       await child.kill(...(await embeddedPostgres(dataFolder)));
     },
   };

@@ -36,6 +36,8 @@ export type TrialHub = {
   readonly reaches: (change: string, ...states: Run["state"][]) => Promise<Run>;
   readonly planOf: (change: string) => Promise<ChangePlan>;
   readonly approve: (change: string, decision?: "approve" | "refuse") => Promise<void>;
+  /** As a person asks for it, or as something that moved does. */
+  readonly lookAgain: (change: string, by: string | null) => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
@@ -43,11 +45,12 @@ export async function startTrialHub({
   rules = "rules/1000.yaml",
   plant = "1000",
   seed = true,
+  plm = null as LiveConnector | null,
 } = {}): Promise<TrialHub> {
   const folder = await mkdtemp(join(tmpdir(), "heddle-trial-"));
   const plmServer = await startSandboxPlm({ folder: join(folder, "plm"), port: 0, apiKey: SANDBOX_KEY, seed });
   const erpServer = await startSandboxErp({ folder: join(folder, "erp"), port: 0, apiKey: SANDBOX_KEY, seed });
-  const plmConnector = connector("sandbox-plm", "plm", plmServer.url);
+  const plmConnector = plm ?? connector("sandbox-plm", "plm", plmServer.url);
   const erpConnector = connector("sandbox-erp", "erp", erpServer.url);
   const database = await testDatabase();
   const lanes = await openLanes(database);
@@ -102,6 +105,10 @@ function driving(hub: ChangeHub, lanes: Lanes, plant: string, plmUrl: string) {
       const stored = planDigest === null ? null : await readPlan(database.pool, planDigest);
       if (stored === null) throw new Error(`no plan of ${change} yet`);
       return fromJson<ChangePlan>(stored.plan);
+    },
+    async lookAgain(change: string, by: string | null) {
+      const why = by === null ? "something moved" : "asked to look again";
+      await database.transaction((tx) => lanes.wakeUp(tx, subject(change), { why, by: by ?? undefined }));
     },
     async approve(change: string, decision: "approve" | "refuse" = "approve") {
       const { planDigest } = await run(change);

@@ -1,4 +1,5 @@
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Faults } from "../../src/api/contract.ts";
@@ -26,8 +27,12 @@ export type TrialPlant = {
   readonly startHub: (wanted?: HubWanted) => Promise<HubProcess>;
   readonly release: (change: string) => Promise<void>;
   readonly cancel: (change: string) => Promise<void>;
+  /** Stops everything and keeps it as it stands, for other plants to begin from. */
+  readonly rest: () => Promise<RestingPlant>;
   readonly close: () => Promise<void>;
 };
+
+export type RestingPlant = { readonly folder: string; readonly remove: () => Promise<void> };
 
 export type HubWanted = {
   /** `hub` unless there are several; the PLM sends its webhooks to `hub`. */
@@ -47,13 +52,18 @@ const POLICIES = {
   "flags taken back": 'findings.blocked == 0 && actions.all(kind, kind == "take back flag")',
 };
 
-export async function startTrialPlant(): Promise<TrialPlant> {
+/** @param like begins as that one stood, else with seeded systems and without a hub. */
+export async function startTrialPlant(like: RestingPlant | null = null): Promise<TrialPlant> {
   const folder = await mkdtemp(join(tmpdir(), "heddle-plant-"));
+  if (like !== null) execFileSync("cp", ["-a", `${like.folder}/.`, folder]); // with its owners: PostgreSQL minds them
   await chmod(folder, 0o755); // PostgreSQL runs as somebody else where we are root
   const hubPort = await freePort();
-  const plm = await startSandbox("plm", folder, [`--webhook-url=http://127.0.0.1:${hubPort}/webhooks/plm`]);
-  const erp = await startSandbox("erp", folder, []);
+  const [plm, erp] = await Promise.all([
+    startSandbox("plm", folder, [`--webhook-url=http://127.0.0.1:${hubPort}/webhooks/plm`]),
+    startSandbox("erp", folder, []),
+  ]);
   const hubs: HubProcess[] = [];
+  const remove = () => rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }); // a killed server's children may still write
   return {
     plm,
     erp,
@@ -61,6 +71,7 @@ export async function startTrialPlant(): Promise<TrialPlant> {
       const port = name === "hub" ? hubPort : await freePort();
       const configFile = join(folder, `${name}.yaml`);
       const dataFolder = join(folder, name);
+      await mkdir(dataFolder, { recursive: true });
       await writeFile(configFile, configOf({ port, dataFolder, plmUrl: plm.url, erpUrl: erp.url, ...wanted }));
       const secrets = { SANDBOX_API_KEY: SANDBOX_KEY, SANDBOX_WEBHOOK_SECRET: WEBHOOK_SECRET };
       const hub = await startHubProcess(configFile, dataFolder, { ...secrets, DATABASE_URL: databaseUrl });
@@ -70,10 +81,15 @@ export async function startTrialPlant(): Promise<TrialPlant> {
     release: (change) => plm.send("POST", `/api/v2/ecos/${change}/release`, { releasedBy: "eva.engineer" }),
     cancel: (change) =>
       plm.send("POST", `/api/v2/ecos/${change}/cancel`, { cancelledBy: "eva.engineer", reason: "not needed" }),
+    async rest() {
+      await Promise.all(hubs.map((hub) => hub.stop()));
+      await Promise.all([plm.stop(), erp.stop()]);
+      return { folder, remove };
+    },
     async close() {
       await Promise.all(hubs.map((hub) => hub.kill()));
       await Promise.all([plm.stop(), erp.stop()]);
-      await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }); // a killed server's children may still write
+      await remove();
     },
   };
 }
