@@ -43,6 +43,11 @@ export async function filesHarness(): Promise<Harness> {
     };
   }
 
+  async function exactLines() {
+    const { assemblies } = (await ebom!.read("EXACT" as ItemId, "A" as Revision)).ebom;
+    return [...assemblies.values()][0]?.lines ?? [];
+  }
+
   const history: PreparedHistory = {
     changedSince: changes.changedSince,
     async editLine() {
@@ -78,14 +83,10 @@ export async function filesHarness(): Promise<Harness> {
     },
     async exactNumbers() {
       await put("EXACT_revA.csv", EXACT_QUANTITIES.map((quantity, at) => `${at + 1}0,BOLT,${quantity},EA,\n`).join(""));
-      const lines = async () => {
-        const { assemblies } = (await ebom.read("EXACT" as ItemId, "A" as Revision)).ebom;
-        return [...assemblies.values()][0]?.lines ?? [];
-      };
       return EXACT_QUANTITIES.map((expected, at) => ({
         what: `quantity ${expected}`,
         expected,
-        read: async () => (await lines()).at(at)!.quantity.amount,
+        read: async () => (await exactLines()).at(at)!.quantity.amount,
       }));
     },
     async nulls() {
