@@ -151,17 +151,27 @@ async function rightCheck(
   }
 }
 
-/** @throws whatever is no failure of the system: that is a bug of the connector and keeps its stack. */
 function failureCheck(name: string, error: unknown, { system }: Connector, ifDenied: string): Check {
-  if (!(error instanceof ConnectorError)) throw error;
+  if (!(error instanceof ConnectorError)) return bugCheck(name, error);
   const { object, field } = error.at;
   return {
     name,
-    state: error.retry === "later" && error.kind === "overloaded" ? "warning" : "failure",
+    state: error.kind === "overloaded" ? "warning" : "failure",
     detail: error.message,
     ...(object === undefined ? {} : { object }),
     ...(field === undefined ? {} : { field }),
     fix: fixOf(error, system, ifDenied),
+  };
+}
+
+/** What a connector throws beside its own errors is a fault of its code; the other checks say their own all the same. */
+function bugCheck(name: string, error: unknown): Check {
+  const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return {
+    name,
+    state: "failure",
+    detail: `the connector itself failed: ${words}`,
+    fix: "report it to whoever wrote the connector: a failure of the system should be a ConnectorError",
   };
 }
 
