@@ -9,7 +9,7 @@ import type { Quantity } from "../../domain/quantity.ts";
 import { compare, parseRational, ZERO, type Rational } from "../../domain/rational.ts";
 import { KNOWN_UNITS, parseUnit, type Unit, type UnitFactor } from "../../domain/unit.ts";
 import { badData } from "../bad-data.ts";
-import { readDesignators } from "./reference-designators.ts";
+import { readDesignators } from "../reference-designators.ts";
 import type { Choice, Eco, PartKey, PartRevision, Usage } from "./wire.ts";
 
 /** What could be read of a record, and what a person must correct; `value` is null where it cannot be used. */
