@@ -102,7 +102,16 @@ const ROUTES: Readonly<Record<string, Route>> = {
   "GET items/*/history": (state, { ids: [id = ""] }) => ({ history: history(state, state.row(id)) }),
   "GET items/*/where-used": (state, { ids: [itemId = ""] }) => {
     const uses = [...state.relationships.values()].filter(({ targetId }) => targetId === itemId);
-    const whereUsed = uses.map(({ sourceId }) => state.row(sourceId)).filter(({ isCurrent }) => isCurrent);
+    const whereUsed = uses
+      .map(({ sourceId }) => state.row(sourceId))
+      .filter(({ isCurrent }) => isCurrent)
+      .map(({ id, masterId, itemNumber, revision, state: at }) => ({
+        itemId: id,
+        masterId,
+        itemNumber,
+        revision,
+        state: at,
+      }));
     return { itemId, whereUsed, totalUsages: whereUsed.length };
   },
   "GET parts/*": (state, { ids: [id = ""] }) => ({ part: fullView(state, state.row(id)) }),
