@@ -206,10 +206,10 @@ describe("polling", () => {
 
   it("tells the change whose line was edited in place, on whichever branch that is noted", async () => {
     const { cursor } = await poll(null);
-    await cascadia.desk.editFirstLine(rows["DRIVE B"]!, "5");
+    await cascadia.desk.editLine(rows["DRIVE B"]!, 40, "5");
     const after = await poll(cursor);
     expect(after.ids).toEqual([second]);
-    await cascadia.desk.editFirstLine(rows["FEEDER"]!, "4");
+    await cascadia.desk.editLine(rows["FEEDER"]!, 10, "2");
     expect((await poll(after.cursor)).ids).toEqual([first]);
   });
 

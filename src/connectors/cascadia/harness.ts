@@ -22,8 +22,8 @@ export type CascadiaDesk = {
   readonly release: (change: string) => Promise<void>;
   /** A change order that released these parts for the first time. */
   readonly released: (parts: readonly string[]) => Promise<string>;
-  /** Changes the quantity on the first line of a part, in place. */
-  readonly editFirstLine: (part: string, quantity: string) => Promise<void>;
+  /** Changes the quantity on a line of a part, in place. */
+  readonly editLine: (part: string, findNumber: number, quantity: string) => Promise<void>;
 };
 
 export type RunningCascadia = {
@@ -136,9 +136,11 @@ async function openDesk(url: string, apiKey: string): Promise<CascadiaDesk> {
       await desk.release(id);
       return number;
     },
-    async editFirstLine(part, quantity) {
-      const { relationships } = await send<{ relationships: Ids }>("GET", `/items/${part}/relationships?type=BOM`);
-      await send("PUT", `/relationships/${relationships[0]?.id}`, { quantity });
+    async editLine(part, findNumber, quantity) {
+      type Lines = { relationships: { id: string; findNumber: number | null }[] };
+      const { relationships } = await send<Lines>("GET", `/items/${part}/relationships?type=BOM`);
+      const line = relationships.find((one) => one.findNumber === findNumber);
+      await send("PUT", `/relationships/${line?.id}`, { quantity });
     },
   };
   return desk;
@@ -195,7 +197,7 @@ export async function cascadiaHarness(): Promise<Harness> {
   const history: PreparedHistory = {
     changedSince: changes.changedSince,
     async editLine() {
-      await desk.editFirstLine(assembly, "5");
+      await desk.editLine(assembly, 10, "5");
       return released;
     },
     async addMany() {
