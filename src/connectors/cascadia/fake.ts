@@ -96,6 +96,11 @@ const ROUTES: Readonly<Record<string, Route>> = {
     state.addUsage({ sourceId, targetId, quantity, findNumber, referenceDesignator });
     return { success: true };
   },
+  "GET relationships": (state, { query }) => ({
+    relationships: [...state.relationships.values()]
+      .filter(({ sourceId }) => state.row(sourceId).designId === query.get("designId"))
+      .map(({ id, sourceId, targetId, relationshipType }) => ({ id, sourceId, targetId, relationshipType })),
+  }),
   "PUT relationships/*": (state, { ids: [id = ""], body }) => ({
     relationship: state.editUsage(id, body as Partial<Relationship>),
   }),

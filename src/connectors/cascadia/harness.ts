@@ -48,7 +48,7 @@ export async function startCascadia(): Promise<RunningCascadia> {
   const url = fake?.url ?? realUrl ?? "";
   const apiKey = fake === null ? (realKey ?? "") : FAKE_KEY;
   const proxy = await startFaultProxy(url, (method) => method !== "GET");
-  const settings = { url: proxy.url, attempts: 1, failuresToPause: 1_000 };
+  const settings = { url: proxy.url, attempts: 1, failuresToPause: 1_000, maxPerSecond: 0 };
   return {
     connector: makeConnector("cascadia", SYSTEM, { ...settings, apiKey }) as RunningCascadia["connector"],
     withWrongKey: makeConnector("cascadia", SYSTEM, { ...settings, apiKey: "csc_another" }),

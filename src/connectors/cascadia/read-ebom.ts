@@ -42,10 +42,14 @@ async function readStructure(http: Http, top: Part, settings: CascadiaSettings):
   const parts = new Map<string, Part>();
   const usages = new Map<string, readonly Usage[]>();
   const children = new Map<string, Part>();
+  const hasUsages = makeAssemblyTest(http);
   let level: readonly Part[] = [top];
   while (level.length > 0) {
     const read = await Promise.all(
-      level.map(async (row) => ({ part: await withRecord(http, row), usages: await usagesOf(http, row) })),
+      level.map(async (row) => ({
+        part: await withRecord(http, row),
+        usages: (await hasUsages(row)) ? await usagesOf(http, row) : [],
+      })),
     );
     for (const { part, usages: own } of read) {
       parts.set(part.id, part);
@@ -58,6 +62,31 @@ async function readStructure(http: Http, top: Part, settings: CascadiaSettings):
     level = [...next.values()].filter(({ id }) => !parts.has(id));
   }
   return { parts, usages, children };
+}
+
+/**
+ * Tells which rows have lines, by one request for each design: most parts of a product have none, and asking each
+ * of them would use up what Cascadia answers in a minute.
+ */
+function makeAssemblyTest(http: Http): (row: Part) => Promise<boolean> {
+  const sources = new Map<string, Promise<ReadonlySet<string>>>();
+  return async ({ id, designId }) => {
+    if (designId === null) return true;
+    const known = sources.get(designId) ?? sourcesIn(http, designId);
+    sources.set(designId, known);
+    return (await known).has(id);
+  };
+}
+
+async function sourcesIn(http: Http, designId: string): Promise<ReadonlySet<string>> {
+  const { data } = await http.read({
+    doing: `looking which parts of design ${designId} are assemblies`,
+    object: designId,
+    path: "/api/v1/relationships",
+    query: { designId, type: "BOM" },
+    answer: CONTRACTS.pairs,
+  });
+  return new Set(data.relationships.map(({ sourceId }) => sourceId));
 }
 
 async function usagesOf(http: Http, row: Part): Promise<readonly Usage[]> {

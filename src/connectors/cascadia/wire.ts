@@ -139,6 +139,7 @@ export const CONTRACTS = {
   part: data({ part: Part }),
   history: data({ history: Type.Array(HistoryEntry) }),
   relationships: data({ relationships: Type.Array(Usage) }),
+  pairs: data({ relationships: Type.Array(Type.Object({ sourceId: Id })) }),
   whereUsed: data({ whereUsed: Type.Array(Use) }),
   issues: data({ items: Type.Array(Issue), total }),
   issue: data({ issue: Issue }),
