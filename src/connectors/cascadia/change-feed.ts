@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { Type, type Static } from "typebox";
 import type { ChangeId } from "../../domain/ids.ts";
+import { plainOrder } from "../../domain/natural-order.ts";
 import { ConnectorError } from "../connector-error.ts";
 import { contract } from "../http/contract.ts";
 import type { Http } from "../http/http-client.ts";
@@ -110,9 +111,9 @@ function marksOf(orders: readonly ChangeOrder[], designs: readonly Design[]): Re
       const { id, itemNumber, name, state, reasonForChange, implementationDate, closedAt } = order;
       const attributes = Object.entries(order.attributes ?? {})
         .filter(([attribute]) => !attribute.startsWith(OUTCOME_ATTRIBUTE))
-        .toSorted();
+        .toSorted(([a], [b]) => plainOrder(a, b));
       // An edit of a line that came from the branch is committed there, long after the branch was merged.
-      const commits = (branches.get(id) ?? []).map(({ headCommitId }) => headCommitId).toSorted();
+      const commits = (branches.get(id) ?? []).map(({ headCommitId }) => headCommitId ?? "").toSorted(plainOrder);
       const looks = [name, state, reasonForChange, implementationDate, closedAt, attributes, commits];
       return [itemNumber, createHash("sha256").update(JSON.stringify(looks)).digest("base64url").slice(0, 10)];
     }),

@@ -80,6 +80,21 @@ async function poll(from: Cursor): Promise<{ readonly ids: readonly ChangeId[]; 
   }
 }
 
+/** Where a part is used, as `FEEDER A`. */
+const uses = async (name: string) =>
+  (await cascadia.connector.ebom.whereUsed(number(name))).map(({ item, revision }) => `${short(item)} ${revision}`);
+const report = (more: Partial<ProblemReport>): ProblemReport => ({
+  item: number("DRIVE"),
+  revision: B,
+  title: "Scrap above its limit",
+  description: "Operation 0020 scraps more than planned.",
+  evidence: "31 of 400 scrapped (7.8 %), planned 2 %.",
+  occasion: cascadia.desk.numbered("scrap:1000:0020"),
+  ...more,
+});
+
+const keyOf = (plant: PlantId) => `at-once:${plant}` as IdempotencyKey;
+
 describe("a change", () => {
   it("that releases parts for the first time introduces them", async () => {
     const change = await cascadia.connector.changes.read(first);
@@ -187,8 +202,6 @@ describe("an eBOM", () => {
   });
 
   it("tells where a part is used, whichever revision of it a line names", async () => {
-    const uses = async (name: string) =>
-      (await cascadia.connector.ebom.whereUsed(number(name))).map(({ item, revision }) => `${short(item)} ${revision}`);
     expect(await uses("DRIVE")).toEqual(["FEEDER A"]);
     expect(await uses("BRACKET")).toEqual(["DRIVE B"]);
     expect((await uses("SCREW")).toSorted()).toEqual(["DRIVE B", "FEEDER A"]);
@@ -243,7 +256,6 @@ describe("an outcome", () => {
     const { acknowledge } = cascadia.connector.changes;
     const plants = ["1000", "2000", "3000"] as PlantId[];
     const tell = (plant: PlantId) => ({ change: second, plant, outcome: "applied", note: "in force" }) as const;
-    const keyOf = (plant: PlantId) => `at-once:${plant}` as IdempotencyKey;
     await Promise.all(plants.map((plant) => acknowledge.write(tell(plant), keyOf(plant))));
     for (const plant of plants) {
       expect(await acknowledge.find(tell(plant), keyOf(plant))).toEqual({
@@ -256,15 +268,6 @@ describe("an outcome", () => {
 });
 
 describe("a problem report", () => {
-  const report = (more: Partial<ProblemReport>): ProblemReport => ({
-    item: number("DRIVE"),
-    revision: B,
-    title: "Scrap above its limit",
-    description: "Operation 0020 scraps more than planned.",
-    evidence: "31 of 400 scrapped (7.8 %), planned 2 %.",
-    occasion: cascadia.desk.numbered("scrap:1000:0020"),
-    ...more,
-  });
   const KEY = "report:1" as IdempotencyKey;
 
   it("becomes an issue about the part's revision, with the evidence in it", async () => {

@@ -1,9 +1,36 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import { makeState, Refused, type CascadiaState, type Commit, type Relationship, type Row } from "./fake-state.ts";
+import {
+  makeState,
+  Refused,
+  type AffectedItem,
+  type CascadiaState,
+  type Commit,
+  type Row,
+  type TypeRecord,
+} from "./fake-state.ts";
 
-type Body = Readonly<Record<string, any>>; // eslint-disable-line typescript/no-explicit-any -- whatever a client sends
+/** Whatever the tests and the connector send, somewhere. */
+type Body = Partial<{
+  code: string;
+  name: string;
+  items: readonly Body[];
+  rows: readonly Body[];
+  itemType: string;
+  data: Body & Partial<Pick<Row, "itemNumber" | "revision" | "designId">>;
+  branchId: string;
+  attributes: Row["attributes"];
+  targetId: string;
+  parentItemId: string;
+  childItemId: string;
+  quantity: string;
+  findNumber: number;
+  referenceDesignator: string;
+  affectedItemId: string;
+  changeAction: AffectedItem["changeAction"];
+  toStateId: string;
+}>;
 type Request = { readonly ids: readonly string[]; readonly query: URLSearchParams; readonly body: Body };
 type Route = (state: CascadiaState, request: Request) => unknown;
 
@@ -61,7 +88,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
     workflows: [{ ...WORKFLOW, states: [{ id: "Draft" }, { id: "InReview" }, { id: "Approved" }] }],
   }),
   "GET designs": ({ designs }) => ({ designs, total: designs.length }),
-  "POST designs": (state, { body }) => ({ design: state.createDesign(body["code"], body["name"]) }),
+  "POST designs": (state, { body }) => ({ design: state.createDesign(body.code ?? "", body.name ?? "") }),
   "GET designs/*/branches": ({ branches }, { ids }) => ({
     branches: branches.filter(({ designId }) => designId === ids[0]),
   }),
@@ -82,7 +109,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
     return { items: paged(found, query, 100).map((row) => listView(state, row)), total: found.length };
   },
   "POST items/batch-create": (state, { body }) => ({
-    created: body["items"].map((item: Body) => created(state, item)),
+    created: body.items?.map((item) => created(state, item)),
     errors: [],
   }),
   "GET items/*/relationships": (state, { ids: [id = ""] }) => ({
@@ -92,7 +119,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
       .toReversed(),
   }),
   "POST items/*/relationships": (state, { ids: [sourceId = ""], body }) => {
-    const { targetId, quantity, findNumber, referenceDesignator } = body;
+    const { targetId = "", quantity, findNumber, referenceDesignator } = body;
     state.addUsage({ sourceId, targetId, quantity, findNumber, referenceDesignator });
     return { success: true };
   },
@@ -102,7 +129,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
       .map(({ id, sourceId, targetId, relationshipType }) => ({ id, sourceId, targetId, relationshipType })),
   }),
   "PUT relationships/*": (state, { ids: [id = ""], body }) => ({
-    relationship: state.editUsage(id, body as Partial<Relationship>),
+    relationship: state.editUsage(id, body),
   }),
   "GET items/*/history": (state, { ids: [id = ""] }) => ({ history: history(state, state.row(id)) }),
   "GET items/*/where-used": (state, { ids: [itemId = ""] }) => {
@@ -133,7 +160,9 @@ const ROUTES: Readonly<Record<string, Route>> = {
       .map((line) => ({ ...line, affectedItemDetails: state.row(line.affectedItemId) })),
   }),
   "POST change-orders/*/affected-items": (state, { ids: [id = ""], body }) => ({
-    affectedItems: body["items"].map((line: Body) => state.affect(id, line["affectedItemId"], line["changeAction"])),
+    affectedItems: body.items?.map((line) =>
+      state.affect(id, line.affectedItemId ?? "", line.changeAction ?? "release"),
+    ),
   }),
   "GET change-orders/*/designs": ({ branches }, { ids }) => ({
     designs: branches
@@ -141,7 +170,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
       .map(({ id: branchId, designId }) => ({ designId, branchId })),
   }),
   "POST change-orders/*/bom-changes": (state, { body }) => {
-    const { parentItemId: sourceId, childItemId: targetId, quantity, findNumber } = body;
+    const { parentItemId: sourceId = "", childItemId: targetId = "", quantity, findNumber } = body;
     state.addUsage({ sourceId, targetId, quantity: String(quantity), findNumber });
     return { success: true };
   },
@@ -152,12 +181,12 @@ const ROUTES: Readonly<Record<string, Route>> = {
   "POST change-orders/*/workflow/transition": (state, { ids: [id = ""], body }) => {
     if (!state.workflows.has(id))
       throw new Refused(404, "RESOURCE_NOT_FOUND", "Workflow for change order was not found");
-    state.transition(id, body["toStateId"]);
-    return { success: true, toState: body["toStateId"] };
+    state.transition(id, body.toStateId ?? "");
+    return { success: true, toState: body.toStateId };
   },
 
   "POST import/issues": (state, { body }) => {
-    const rows: readonly Body[] = body["rows"];
+    const rows = body.rows ?? [];
     const createdItems = rows.map(({ name, ...record }) => {
       const { id: itemId, itemNumber } = state.addRow("Issue", { name }, record);
       return { itemId, itemNumber };
@@ -170,19 +199,12 @@ const ROUTES: Readonly<Record<string, Route>> = {
   "PUT issues/*": (state, { ids: [id = ""], body }) => ({ issue: updated(state, id, body) }),
 };
 
-function created(state: CascadiaState, { itemType, data }: Body): Row {
-  const { branchId, partType, weight, cost, costCurrency = "USD", weightUnit = "kg", leadTimeDays, ...row } = data;
-  const { changeType, priority, reasonForChange = null, ...rest } = row;
-  if (itemType === "Part") {
-    return state.createPart(row, { partType, weight, weightUnit, cost, costCurrency, leadTimeDays }, branchId);
-  }
-  return state.addRow(itemType, rest, {
-    changeType,
-    priority,
-    reasonForChange,
-    implementationDate: null,
-    closedAt: null,
-  });
+function created(state: CascadiaState, { itemType = "", data = {} }: Body): Row {
+  const { branchId, itemNumber, revision, name, designId, attributes, ...record } = data;
+  const given = Object.entries({ itemNumber, revision, name, designId, attributes });
+  const row = Object.fromEntries(given.filter(([, value]) => value !== undefined));
+  if (itemType !== "Part") return state.addRow(itemType, row, { implementationDate: null, closedAt: null, ...record });
+  return state.createPart(row, { weightUnit: "kg", costCurrency: "USD", ...record }, branchId);
 }
 
 function updated(state: CascadiaState, id: string, { name, attributes, ...record }: Body): object {
@@ -198,7 +220,8 @@ function listed(state: CascadiaState, query: URLSearchParams): readonly Row[] {
   const filters = Object.entries(JSON.parse(query.get("columnFilters") ?? "{}") as Record<string, string | string[]>);
   const fits = (row: Row) =>
     filters.every(([column, wanted]) => {
-      const held = String(fullView(state, row)[column] ?? "");
+      const value = fullView(state, row)[column];
+      const held = typeof value === "string" ? value : "";
       return Array.isArray(wanted) ? wanted.includes(held) : likePattern(wanted).test(held);
     });
   const rows = [...state.rows.values()].filter(
@@ -228,12 +251,15 @@ function fullView(state: CascadiaState, row: Row): Record<string, unknown> {
 
 /** Lists leave out what an issue is about. */
 function listView(state: CascadiaState, row: Row): object {
-  const { affectedItemIds: _, ...rest } = fullView(state, row);
-  return rest;
+  return without(fullView(state, row), "affectedItemIds");
 }
 
-function commitView({ touched: _, ...commit }: Commit): object {
-  return commit;
+function commitView(commit: Commit): object {
+  return without(commit, "touched");
+}
+
+function without(record: TypeRecord, member: string): object {
+  return Object.fromEntries(Object.entries(record).filter(([name]) => name !== member));
 }
 
 function history(state: CascadiaState, { masterId }: Row): readonly object[] {

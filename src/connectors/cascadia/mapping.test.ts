@@ -28,10 +28,11 @@ const usage = (findNumber: number | null, itemNumber: string, quantity = "1.000"
   targetItem: part({ itemNumber }),
 });
 
-describe("a change order's state", () => {
-  const order = (state: string, closedAt: string | null): ChangeOrder =>
-    ({ ...ITEM, itemNumber: "ECO-1", state, closedAt }) as unknown as ChangeOrder;
+const order = (state: string, closedAt: string | null): ChangeOrder =>
+  ({ ...ITEM, itemNumber: "ECO-1", state, closedAt }) as unknown as ChangeOrder;
+const idsOf = (usages: readonly Usage[]) => identified(usages, "ASM" as ItemId).map(({ id }) => id);
 
+describe("a change order's state", () => {
   it.each([
     ["Draft", null, "draft"],
     ["InReview", null, "in review"],
@@ -71,8 +72,6 @@ describe("a part", () => {
 });
 
 describe("the identity of a line", () => {
-  const idsOf = (usages: readonly Usage[]) => identified(usages, "ASM" as ItemId).map(({ id }) => id);
-
   it("is the find number, so that another part may take its place", () => {
     expect(idsOf([usage(20, "NUT"), usage(10, "BOLT")])).toEqual(["ASM/10", "ASM/20"]);
   });
