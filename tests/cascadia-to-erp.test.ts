@@ -4,12 +4,14 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startSandboxErp } from "../sandbox/erp/server.ts";
 import { startCascadia, type RunningCascadia } from "../src/connectors/cascadia/harness.ts";
+import type { Cursor } from "../src/connectors/port.ts";
 import { planInWords } from "../src/domain/plan-in-words.ts";
 import { openLanes } from "../src/engine/lanes.ts";
 import { startWorker } from "../src/engine/worker.ts";
 import { changeToErp } from "../src/flows/change-to-erp.ts";
 import type { ChangeHub } from "../src/flows/systems.ts";
 import { watchPlm } from "../src/flows/watch-systems.ts";
+import { moveCursor } from "../src/store/cursors.ts";
 import { testDatabase } from "../src/store/testing.ts";
 import { connector, driving, plantSystems, sandbox, type Sandbox } from "./kit/trial-hub.ts";
 
@@ -54,8 +56,19 @@ describe("a change in Cascadia", () => {
     cleanUp.defer(() => worker.stop());
     person = driving(hub, PLANT);
     watch = () => watchPlm(hub, cascadia.connector);
+    // A server that is not new has changes from before, which are none of this test's.
+    const to = await newestCursor();
+    await moveCursor(database.pool, { system: cascadia.connector.system, capability: "changes", from: null, to });
   });
   afterAll(() => cleanUp.disposeAsync());
+
+  async function newestCursor(): Promise<Cursor> {
+    for (let cursor: Cursor = null; ;) {
+      const page = await cascadia.connector.changes.changedSince(cursor);
+      cursor = page.cursor;
+      if (!page.more) return cursor;
+    }
+  }
 
   async function planned(change: string): Promise<readonly string[]> {
     await watch();

@@ -7,7 +7,7 @@ import { makeConnector } from "../registry.ts";
 import { startFakeCascadia } from "./fake.ts";
 
 /** A Cascadia to be driven past the connector, as an engineer at another screen would. */
-export type CascadiaDesk = {
+type CascadiaDesk = {
   readonly send: <T>(method: string, path: string, body?: unknown) => Promise<T>;
   /** Not used before in this server, also not by an earlier run of the tests: `K3X-PCB`. */
   readonly numbered: (name: string) => string;

@@ -111,7 +111,7 @@ export const HistoryEntry = Type.Object({
 });
 export type HistoryEntry = Static<typeof HistoryEntry>;
 
-export const Use = Type.Object({ itemNumber: Id, revision: Type.String({ minLength: 1 }), state: Type.String() });
+const Use = Type.Object({ itemNumber: Id, revision: Type.String({ minLength: 1 }), state: Type.String() });
 
 export const Issue = Type.Object({
   id: Id,
