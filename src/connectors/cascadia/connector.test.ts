@@ -185,6 +185,24 @@ describe("an eBOM", () => {
     expect(cable.ebom.items.get(itemRevision(number("CABLE"), A))?.unit).toBe("MTR");
   });
 
+  it("has parts of another design in their own revisions, not in those of their copies", async () => {
+    const { desk } = cascadia;
+    const library = await desk.newDesign(`${number("LIB")}`);
+    const bolt = await desk.newPart(number("BOLT"), { designId: library });
+    await desk.released([bolt]);
+    const change = await desk.newChange("Coated bolt");
+    const [coated] = await desk.affect(change.id, "revise", [bolt]);
+    await desk.release(change.id);
+    const [copy] = await desk.useFromElsewhere(coated?.workingCopyId ?? "");
+    const clamp = await desk.newPart(number("CLAMP"));
+    await desk.addLine(clamp, copy ?? "", { quantity: "2", findNumber: 10 });
+    const last = await desk.released([clamp, copy ?? ""]);
+
+    expect(await draw(number("CLAMP"), A)).toEqual(["10 BOLT B 2 EA"]);
+    expect(steps(await cascadia.connector.changes.read(last as ChangeId))).toEqual(["CLAMP null → A"]);
+    expect(await uses("BOLT")).toEqual(["CLAMP A"]);
+  });
+
   it("that is cyclic is read to its end", async () => {
     const [one, two] = [await cascadia.desk.newPart(number("LOOP-1")), await cascadia.desk.newPart(number("LOOP-2"))];
     await cascadia.desk.addLine(one, two, { quantity: "1" });

@@ -184,7 +184,7 @@ export function makeState() {
       ...(data as Partial<Row>),
     };
     rows.set(made.id, made);
-    if (record !== null) records.set(made.id, { itemId: made.id, ...record });
+    if (record !== null) records.set(made.id, { ...record, itemId: made.id });
     return made;
   }
 
@@ -195,6 +195,13 @@ export function makeState() {
     if (branchId !== undefined) branchItems.push({ branchId, rowId: made.id, baseId: null, changeType: "added" });
     commit(branch, `Part ${made.itemNumber} created`, [{ itemId: made.id, changeType: "added", previousItemId: null }]);
     return made;
+  }
+
+  /** A part of another design to use in this one: a row and a revision count of its own under the same number. */
+  function standIn(designId: string, definitionId: string): Row {
+    const { itemNumber, name, attributes } = row(definitionId);
+    const data = { itemNumber, name, attributes, designId, usageOf: definitionId };
+    return addRow("Part", data, { ...records.get(definitionId) });
   }
 
   /** Where an edit of a row is committed: a row that came from a branch keeps belonging to it. */
@@ -381,6 +388,7 @@ export function makeState() {
     createDesign,
     addRow,
     createPart,
+    standIn,
     addUsage,
     editUsage,
     usagesOf,

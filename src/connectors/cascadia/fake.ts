@@ -18,6 +18,7 @@ type Body = Partial<{
   items: readonly Body[];
   rows: readonly Body[];
   itemType: string;
+  itemId: string;
   data: Body & Partial<Pick<Row, "itemNumber" | "revision" | "designId">>;
   branchId: string;
   attributes: Row["attributes"];
@@ -91,6 +92,9 @@ const ROUTES: Readonly<Record<string, Route>> = {
   "POST designs": (state, { body }) => ({ design: state.createDesign(body.code ?? "", body.name ?? "") }),
   "GET designs/*/branches": ({ branches }, { ids }) => ({
     branches: branches.filter(({ designId }) => designId === ids[0]),
+  }),
+  "POST designs/*/items": (state, { ids: [designId = ""], body }) => ({
+    items: [state.standIn(designId, body.itemId ?? "")],
   }),
   "GET branches/*/commits": ({ commits }, { ids, query }) => {
     const since = query.get("since") ?? "";

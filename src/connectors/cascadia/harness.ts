@@ -11,6 +11,9 @@ type CascadiaDesk = {
   readonly send: <T>(method: string, path: string, body?: unknown) => Promise<T>;
   /** Not used before in this server, also not by an earlier run of the tests: `K3X-PCB`. */
   readonly numbered: (name: string) => string;
+  readonly newDesign: (code: string) => Promise<string>;
+  /** Copies a part of another design into the one that `newPart` makes parts in; ids of the copies. */
+  readonly useFromElsewhere: (part: string) => Promise<readonly string[]>;
   readonly newPart: (number: string, more?: object) => Promise<string>;
   readonly addLine: (parent: string, child: string, more: object) => Promise<void>;
   readonly newChange: (name: string, more?: object) => Promise<{ readonly id: string; readonly number: string }>;
@@ -81,12 +84,16 @@ async function openDesk(url: string, apiKey: string): Promise<CascadiaDesk> {
 
   type Ids = { id: string }[];
   const { programs } = await send<{ programs: Ids }>("GET", "/programs");
-  const { design } = await send<{ design: { id: string } }>("POST", "/designs", {
-    programId: programs[0]?.id,
-    name: `Heddle ${run}`,
-    code: run,
-    designType: "Engineering",
-  });
+  async function newDesign(code: string): Promise<string> {
+    const { design } = await send<{ design: { id: string } }>("POST", "/designs", {
+      programId: programs[0]?.id,
+      name: `Heddle ${code}`,
+      code,
+      designType: "Engineering",
+    });
+    return design.id;
+  }
+  const designId = await newDesign(run);
   const { workflows } = await send<{ workflows: { id: string; states: Ids }[] }>("GET", "/workflows");
   const workflow = workflows.find(({ states }) => states.some(({ id }) => id === "InReview"));
 
@@ -103,9 +110,13 @@ async function openDesk(url: string, apiKey: string): Promise<CascadiaDesk> {
   const desk: CascadiaDesk = {
     send,
     numbered,
+    newDesign,
+    async useFromElsewhere(itemId) {
+      const { items } = await send<{ items: Ids }>("POST", `/designs/${designId}/items`, { itemId });
+      return items.map(({ id }) => id);
+    },
     newPart: async (number, more = {}) =>
-      (await create("Part", { designId: design.id, itemNumber: number, name: number, partType: "Purchase", ...more }))
-        .id,
+      (await create("Part", { designId, itemNumber: number, name: number, partType: "Purchase", ...more })).id,
     async addLine(parent, child, more) {
       await send("POST", `/items/${parent}/relationships`, { targetId: child, relationshipType: "BOM", ...more });
     },

@@ -1,6 +1,8 @@
 import { allPages } from "../http/all-pages.ts";
 import { path, type Http } from "../http/http-client.ts";
 import { inBatches } from "../in-batches.ts";
+import type { CascadiaSettings } from "./config.ts";
+import { isReleased } from "./mapping.ts";
 import { CONTRACTS, type HistoryEntry, type Part } from "./wire.ts";
 
 /** Numbers asked for in one request: they stand in its address, which has its limits. */
@@ -59,6 +61,22 @@ export function rowsIn(history: readonly HistoryEntry[], own: string): readonly 
     ...(previousItem == null ? [] : [previousItem.id]),
   ]);
   return [...new Set([own, ...others])];
+}
+
+/**
+ * The released part that a row stands in for in another design, among the rows with its number. Such a copy has a
+ * revision count of its own, which must not pass for the part's. One with a number of its own is a part of its own.
+ */
+export function definitionIn(
+  current: readonly Part[],
+  { usageOf, itemNumber }: Pick<Part, "usageOf" | "itemNumber">,
+  settings: CascadiaSettings,
+): Part | null {
+  if (usageOf === null) return null;
+  const definitions = current.filter(
+    (row) => row.itemNumber === itemNumber && row.usageOf === null && isReleased(row, settings),
+  );
+  return definitions.length === 1 ? (definitions[0] ?? null) : null;
 }
 
 /** The rows with this number and revision: the current one, else one of the history. */

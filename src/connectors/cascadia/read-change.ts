@@ -5,17 +5,17 @@ import { path, type Http } from "../http/http-client.ts";
 import { branchesOf, commitsOf, touchedBy } from "./commits.ts";
 import type { CascadiaSettings } from "./config.ts";
 import { changeState, toChange, type RevisionStep } from "./mapping.ts";
-import { historyOf, partRow } from "./parts.ts";
-import { CONTRACTS, type AffectedLine, type ChangeOrder, type Commit, type CommitItem } from "./wire.ts";
+import { currentParts, definitionIn, historyOf, partRow } from "./parts.ts";
+import { CONTRACTS, type AffectedLine, type ChangeOrder, type Commit, type CommitItem, type Part } from "./wire.ts";
 
 /** @throws ConnectorError "not found" for a number that no change order has. */
 export async function readChange(http: Http, id: ChangeId, settings: CascadiaSettings): Promise<EngineeringChange> {
   const order = await changeOrder(http, id);
-  const lines = (await affectedLines(http, order)).filter(({ affectedItemDetails: of }) => of?.itemType === "Part");
+  const lines = await affectedParts(http, order, settings);
   if (changeState(order) !== "released") {
     return toChange(order, lines.map(planned), null, http.system, settings);
   }
-  const { steps, by } = await released(http, order);
+  const { steps, by } = await released(http, order, settings);
   const done = new Set(steps.map(({ number }) => number));
   const others = lines.filter((line) => !done.has(numberOf(line))).flatMap(withoutCommit);
   return toChange(order, [...steps, ...others], by, http.system, settings);
@@ -36,14 +36,30 @@ export async function changeOrder(http: Http, number: ChangeId): Promise<ChangeO
   throw new ConnectorError("not found", { system: http.system, ...place, field: "itemNumber", cause });
 }
 
-async function affectedLines(http: Http, { id, itemNumber }: ChangeOrder): Promise<readonly AffectedLine[]> {
+async function affectedParts(
+  http: Http,
+  { id, itemNumber }: ChangeOrder,
+  settings: CascadiaSettings,
+): Promise<readonly AffectedLine[]> {
   const { data } = await http.read({
     doing: `reading what change ${itemNumber} affects`,
     object: itemNumber,
     path: path`/api/v1/change-orders/${id}/affected-items`,
     answer: CONTRACTS.affectedItems,
   });
-  return data.affectedItems;
+  const parts = data.affectedItems.filter(({ affectedItemDetails: of }) => of?.itemType === "Part");
+  const standIns = await Promise.all(parts.map(({ affectedItemDetails: of }) => standsIn(http, of, settings)));
+  return parts.filter((_, i) => standIns[i] === false);
+}
+
+/** Whether a row only stands in for a part of another design; its revisions are none of the part's. */
+async function standsIn(
+  http: Http,
+  row: Pick<Part, "usageOf" | "itemNumber"> | undefined,
+  settings: CascadiaSettings,
+): Promise<boolean> {
+  if (row === undefined || row.usageOf === null) return false;
+  return definitionIn(await currentParts(http, [row.itemNumber]), row, settings) !== null;
 }
 
 function numberOf({ affectedItemDetails }: AffectedLine): string {
@@ -82,6 +98,7 @@ function withoutCommit(line: AffectedLine): RevisionStep[] {
 async function released(
   http: Http,
   order: ChangeOrder,
+  settings: CascadiaSettings,
 ): Promise<{ readonly steps: readonly RevisionStep[]; readonly by: string | null }> {
   const { data } = await http.read({
     doing: `reading the designs of change ${order.itemNumber}`,
@@ -93,7 +110,7 @@ async function released(
   const touched = await Promise.all(
     commits.map(async (commit) => (await touchedBy(http, commit)).map((item) => ({ commit, item }))),
   );
-  const steps = await Promise.all(touched.flat().map(({ commit, item }) => stepOf(http, commit, item)));
+  const steps = await Promise.all(touched.flat().map(({ commit, item }) => stepOf(http, commit, item, settings)));
   const [first] = touched.flat();
   return {
     steps: steps.filter((step) => step !== null),
@@ -108,14 +125,19 @@ async function releaseCommits(http: Http, order: ChangeOrder, design: string): P
   return commits.filter(({ changeOrderItemId }) => changeOrderItemId === order.id);
 }
 
-async function stepOf(http: Http, { revisionsAssigned }: Commit, item: CommitItem): Promise<RevisionStep | null> {
+async function stepOf(
+  http: Http,
+  { revisionsAssigned }: Commit,
+  item: CommitItem,
+  settings: CascadiaSettings,
+): Promise<RevisionStep | null> {
   const number = item.itemNumber;
   const [now, before] = await Promise.all([
     partRow(http, item.itemId),
     item.previousItemId === null ? null : partRow(http, item.previousItemId),
   ]);
   if (item.changeType === "deleted") return { number, from: before?.revision ?? now?.revision ?? null, to: null };
-  if (now !== null && now.itemType !== "Part") return null;
+  if (now !== null && (now.itemType !== "Part" || (await standsIn(http, now, settings)))) return null;
   return { number, from: before?.revision ?? null, to: revisionsAssigned?.[number] ?? now?.revision ?? null };
 }
 

@@ -6,7 +6,7 @@ import { path, type Http } from "../http/http-client.ts";
 import type { EbomRead } from "../port.ts";
 import type { CascadiaSettings } from "./config.ts";
 import { ambiguousTop, identified, isReleased, missingTop, toItem, toItemId, toLine } from "./mapping.ts";
-import { currentParts, revisionRows, withRecord } from "./parts.ts";
+import { currentParts, definitionIn, revisionRows, withRecord } from "./parts.ts";
 import { CONTRACTS, type Part, type Usage } from "./wire.ts";
 
 type Structure = {
@@ -109,19 +109,19 @@ async function currentRows(
   usages: readonly Usage[],
   settings: CascadiaSettings,
 ): Promise<(usage: Usage) => Part> {
-  const stale = usages.map(({ targetItem }) => targetItem).filter((row) => !isReleased(row, settings));
-  const current =
-    stale.length === 0
-      ? []
-      : await currentParts(
-          http,
-          stale.map(({ itemNumber }) => itemNumber),
-        );
+  const isSettled = (row: Part) => isReleased(row, settings) && row.usageOf === null;
+  const open = usages.map(({ targetItem }) => targetItem).filter((row) => !isSettled(row));
+  const current = await currentParts(
+    http,
+    open.map(({ itemNumber }) => itemNumber),
+  );
   const released = new Map(
     current.filter((row) => isReleased(row, settings)).map((row) => [row.masterId, row] as const),
   );
   return ({ targetItem }) =>
-    isReleased(targetItem, settings) ? targetItem : (released.get(targetItem.masterId) ?? targetItem);
+    isSettled(targetItem)
+      ? targetItem
+      : (definitionIn(current, targetItem, settings) ?? released.get(targetItem.masterId) ?? targetItem);
 }
 
 function toEbom({ parts, usages, children }: Structure, system: Http["system"], settings: CascadiaSettings): EbomRead {
