@@ -1,4 +1,5 @@
 import { describe, it } from "vitest";
+import { cascadiaHarness } from "./cascadia/harness.ts";
 import { testConnector, type Harness } from "./conformance.ts";
 import { filesHarness } from "./files/harness.ts";
 import { CONNECTOR_KINDS } from "./registry.ts";
@@ -6,6 +7,7 @@ import { sandboxErpHarness } from "./sandbox-erp/harness.ts";
 import { sandboxPlmHarness } from "./sandbox-plm/harness.ts";
 
 const HARNESSES: Readonly<Record<string, () => Promise<Harness>>> = {
+  cascadia: cascadiaHarness,
   files: filesHarness,
   "sandbox-erp": sandboxErpHarness,
   "sandbox-plm": sandboxPlmHarness,

@@ -68,7 +68,11 @@ export async function startTrialHub({
     hub,
     plm: sandbox(plmServer.url),
     erp: sandbox(erpServer.url),
-    ...driving(hub, lanes, plant, plmServer.url),
+    ...driving(hub, plant),
+    async release(change) {
+      await sandbox(plmServer.url).send("POST", `/api/v2/ecos/${change}/release`, { releasedBy: "eva.engineer" });
+      await watchPlm(hub, plmConnector);
+    },
     async watch() {
       await watchPlm(hub, plmConnector);
       await watchErp(hub, erpConnector);
@@ -77,8 +81,8 @@ export async function startTrialHub({
   };
 }
 
-function driving(hub: ChangeHub, lanes: Lanes, plant: string, plmUrl: string) {
-  const { database } = hub;
+/** What a person does at a hub, and waits for. */
+export function driving({ database, lanes }: ChangeHub, plant: string) {
   const subject = (change: string) => subjectOf("change", change, plant).id;
   const run = async (change: string): Promise<Run> => {
     const found = await runOf(database.pool, subject(change));
@@ -86,10 +90,6 @@ function driving(hub: ChangeHub, lanes: Lanes, plant: string, plmUrl: string) {
     return found;
   };
   return {
-    async release(change: string) {
-      await sandbox(plmUrl).send("POST", `/api/v2/ecos/${change}/release`, { releasedBy: "eva.engineer" });
-      await watchPlm(hub, [...hub.plants.values()][0]!.plm);
-    },
     async reaches(change: string, ...states: Run["state"][]) {
       return until(
         `${change} is ${states.join(" or ")}`,

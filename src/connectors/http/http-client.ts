@@ -55,7 +55,7 @@ type Request = {
   readonly body: string | null;
 };
 
-/** @param apiKeyHeader name of the header that carries the key. */
+/** @param apiKeyHeader name of the header that carries the key; in `authorization` it stands as a bearer token. */
 export function openHttp(
   system: SystemId,
   settings: HttpSettings,
@@ -137,7 +137,8 @@ export function openHttp(
   }
 
   function headersOf(extra: Record<string, string>): Record<string, string> {
-    return { accept: "application/json", [apiKeyHeader]: settings.apiKey, ...extra };
+    const credentials = apiKeyHeader === "authorization" ? `Bearer ${settings.apiKey}` : settings.apiKey;
+    return { accept: "application/json", [apiKeyHeader]: credentials, ...extra };
   }
 
   const JSON_BODY = { "content-type": "application/json" };
