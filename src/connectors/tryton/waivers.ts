@@ -1,0 +1,3 @@
+import type { Waivers } from "../waivers.ts";
+
+export const TRYTON_WAIVERS: Waivers = {};
