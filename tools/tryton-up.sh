@@ -6,6 +6,7 @@
 #
 # TRYTON_DIR  folder of database and logs (default: heddle-tryton in the temporary folder)
 # TRYTON_PORT (default 8000)  TRYTON_DB (default erp)  TRYTON_PASSWORD of the user admin (default hub-admin-1)
+# TRYTON_TEMPLATES  folder that keeps a fresh SQLite database for the next start; without it each start makes its own
 # As root it installs what is missing; otherwise it says what to install.
 set -euo pipefail
 
@@ -93,6 +94,21 @@ listen = 127.0.0.1:$port
 timeout = ${TRYTON_SESSION_SECONDS:-2592000}
 authentications = password
 CONF
+  local template=
+  if [ "$backend" = sqlite ] && [ -n "${TRYTON_TEMPLATES:-}" ]; then
+    # The password is in the database too.
+    template=$TRYTON_TEMPLATES/$(dpkg-query -W -f '${Version}' tryton-server)-$(printf %s "$password" | sha256sum | cut -c1-12).sqlite
+  fi
+  if [ -n "$template" ] && [ -f "$template" ]; then cp "$template" "$dir/db/$db.sqlite"; else make_tables; fi
+  if [ -n "$template" ] && [ ! -f "$template" ]; then
+    mkdir -p "$TRYTON_TEMPLATES"
+    cp "$dir/db/$db.sqlite" "$template.$$"
+    mv "$template.$$" "$template"
+  fi
+  serve
+}
+
+make_tables() {
   (umask 077 && printf '%s\n' "$password" >"$dir/passfile")
   say "creating the database"
   local admin=("$python" /usr/bin/trytond-admin -c "$dir/trytond.conf" -d "$db")
@@ -102,6 +118,9 @@ CONF
     exit 5
   fi
   rm -f "$dir/passfile"
+}
+
+serve() {
   setsid nohup "$python" /usr/bin/trytond -c "$dir/trytond.conf" -d "$db" --pidfile "$dir/trytond.pid" \
     >"$dir/trytond.log" 2>&1 </dev/null &
   for _ in $(seq 1 120); do
