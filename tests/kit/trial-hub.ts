@@ -55,12 +55,19 @@ export async function startTrialHub({
   rules = "rules/1000.yaml",
   plant = "1000",
   seed = true,
+  erpInstead,
+}: {
+  rules?: string;
+  plant?: string;
+  seed?: boolean;
+  /** Another ERP than the sandbox's, which then stands idle. */
+  erpInstead?: LiveConnector;
 } = {}): Promise<TrialHub> {
   const folder = await mkdtemp(join(tmpdir(), "heddle-trial-"));
   const plmServer = await startSandboxPlm({ folder: join(folder, "plm"), port: 0, apiKey: KEY, seed });
   const erpServer = await startSandboxErp({ folder: join(folder, "erp"), port: 0, apiKey: KEY, seed });
   const plmConnector = connector("sandbox-plm", "plm", plmServer.url);
-  const erpConnector = connector("sandbox-erp", "erp", erpServer.url);
+  const erpConnector = erpInstead ?? connector("sandbox-erp", "erp", erpServer.url);
   const database = await testDatabase();
   const lanes = await openLanes(database);
   const systems = await plantSystems({ plant, rules, plm: plmConnector, erp: erpConnector });

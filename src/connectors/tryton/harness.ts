@@ -174,7 +174,7 @@ export async function trytonHarness(start: () => Promise<TrytonServer> = startTr
       return {
         ...tried(erp.productionOrders.hold, { order: number as ProductionOrderId, reason, expected: held?.version ?? "" }),
         timesDone: () => count("ir.note", [["resource", "=", `production,${production}`], ["message", "like", "ON HOLD%"]]),
-        disturb: async () => void (await rpc("model.production.wait", [production])),
+        disturb: async () => void (await rpc("model.production.write", [production], { reference: "urgent" })),
       };
     },
     async "flags.set"() {

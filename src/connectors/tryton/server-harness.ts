@@ -136,7 +136,7 @@ export async function furnish(url: string) {
       return id;
     },
 
-    async item(code: string, more: { readonly made?: boolean; readonly unit?: string; readonly cost?: string; readonly revision?: string; readonly name?: string } = {}): Promise<number> {
+    async item(code: string, more: { readonly made?: boolean; readonly both?: boolean; readonly unit?: string; readonly cost?: string; readonly revision?: string; readonly name?: string } = {}): Promise<number> {
       const uom = unit(more.unit ?? "u");
       const identifiers = more.revision === undefined ? [] : [{ code: `${code} rev ${more.revision}` }];
       return await create("product.template", {
@@ -146,7 +146,7 @@ export async function furnish(url: string) {
         default_uom: uom,
         purchase_uom: uom,
         purchasable: more.made !== true,
-        producible: more.made === true,
+        producible: more.made === true || more.both === true,
         list_price: decimal("0"),
         cost_price_method: "fixed",
         products: [["create", [{ cost_price: decimal(more.cost ?? "0"), identifiers: [["create", identifiers]] }]]],
