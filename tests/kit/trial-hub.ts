@@ -139,13 +139,14 @@ function driving(hub: ChangeHub, lanes: Lanes, plant: string, plmUrl: string) {
   };
 }
 
-/** Waits for a condition, not for a time; gives up after 30 s, saying how things stand then. */
+/** Waits for a condition, not for a time; gives up in the end, saying how things stand then. */
 export async function until<T>(
   what: string,
   check: () => Promise<T | null>,
   describe = () => Promise.resolve(""),
+  patienceMs = 30_000,
 ): Promise<T> {
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + patienceMs;
   for (;;) {
     const found = await check();
     if (found !== null) return found;

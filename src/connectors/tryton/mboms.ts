@@ -118,33 +118,38 @@ async function publish(company: Company, { value, expected, change }: Publicatio
 
   const { units } = await company.facts();
   const inputs = fromMbom(value, company.system, units);
+  const details = detailsText(value, change, key);
   const before = (await readInForce(company, [value.item])).get(value.item);
-  const own = await withDetails(company, drafts, value);
-  for (const draft of drafts) if (draft !== own) await discard(company, draft, value.item);
+  const own = await ownDraft(company, drafts, value, details);
+  for (const draft of drafts) if (draft !== own?.bom) await discard(company, draft, value.item);
   if ((before?.held.version ?? null) !== expected) {
-    if (own !== undefined) await discard(company, own, value.item);
+    if (own !== undefined) await discard(company, own.bom, value.item);
     throw conflict(company, doing, value.item, "its mBOM was changed after it was read");
   }
-  const draft = own ?? (await createDraft(company, { name: draftNameOf(name), mbom: value, inputs }, before, doing));
-  if (own === undefined) await addNote(company, resourceOf(draft.id), detailsText(value, change, key), doing);
+  const draft = own?.bom ?? (await createDraft(company, { name: draftNameOf(name), mbom: value, inputs }, before, doing));
+  if (own?.isDescribed !== true) await addNote(company, resourceOf(draft.id), details, doing);
   await putInForce(company, draft.id, name, value.item, before, doing);
   const [made] = await readBomsNamed(company, [name]);
   if (made === undefined) throw conflict(company, doing, value.item, "the new mBOM is gone again");
   return receiptOf(made);
 }
 
-/** The draft of an earlier attempt that still says what is wanted. */
-async function withDetails(company: Company, drafts: readonly Bom[], wanted: Mbom): Promise<Bom | undefined> {
+/** The draft of an earlier attempt, unless somebody edited it; its note may be missing still. */
+async function ownDraft(
+  company: Company,
+  drafts: readonly Bom[],
+  wanted: Mbom,
+  details: string,
+): Promise<{ readonly bom: Bom; readonly isDescribed: boolean } | undefined> {
   const { units } = await company.facts();
   const notes = await detailsOf(company, drafts.map(({ id }) => id));
   const place = { system: company.system, plant: company.plant, units };
-  return drafts.find((draft) => {
-    const note = notes.get(draft.id);
-    // Without its note it cannot be told what it says of more than quantities: it is made anew.
-    if (note === undefined) return false;
+  const bom = drafts.find((draft) => {
+    const note = notes.get(draft.id) ?? details;
     const { number: _number, ...held } = toMbom(draft, note, wanted.item, place);
-    return canonicalText(held) === canonicalText(wanted);
+    return note === details && canonicalText(held) === canonicalText(wanted);
   });
+  return bom === undefined ? undefined : { bom, isDescribed: notes.has(bom.id) };
 }
 
 type Draft = { readonly name: string; readonly mbom: Mbom; readonly inputs: readonly NewInput[] };
