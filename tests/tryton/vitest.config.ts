@@ -4,7 +4,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     root: new URL("../..", import.meta.url).pathname,
-    include: ["tests/tryton/**/*.test.ts"],
+    include: ["tests/tryton/**/*.test.ts", "src/connectors/tryton/connector.test.ts"],
+    env: { HEDDLE_TRYTON: "real" },
     // The first start may install packages.
     hookTimeout: 600_000,
     testTimeout: 300_000,

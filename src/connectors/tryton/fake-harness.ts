@@ -55,6 +55,7 @@ export async function startFakeTryton(): Promise<TrytonServer> {
 
 function errorOf({ name, message }: FakeError): readonly unknown[] {
   if (name === "UserError") return [name, [message, "", null]];
+  if (name === "UserWarning") return [name, [message, "The purchase prices are based on the purchase uom.", ""]];
   // A bare error of Python's has its words for a name, and a trace that is empty in production.
   return name === "ConcurrencyException" ? [name, message] : [name, ""];
 }
@@ -116,9 +117,24 @@ function createOne(tables: FakeTables, model: string, values: Values): number {
 /** `[ids], values, [ids], values …` */
 function writePairs(tables: FakeTables, model: string, pairs: Params): void {
   for (let i = 0; i + 1 < pairs.length; i += 2) {
-    for (const id of pairs[i] as number[]) tables.write(model, id, pairs[i + 1] as Values);
+    const values = pairs[i + 1] as Values;
+    for (const id of pairs[i] as number[]) {
+      if (model === "product.template") warnOfUnit(tables, id, values);
+      tables.write(model, id, values);
+    }
   }
   check(tables);
+}
+
+/** Asks, unless a record says that the user has answered; the answer holds once. */
+function warnOfUnit(tables: FakeTables, template: number, { purchase_uom: uom }: Values): void {
+  const held = tables.tables.row("product.template", template)?.["purchase_uom"];
+  if (uom === undefined || held === null || held === uom) return;
+  if (tables.search("purchase.product_supplier", [["template", "=", template]], null).length === 0) return;
+  const name = `${template}@product_template`;
+  const [answered] = tables.search("res.user.warning", [["name", "=", name]], null);
+  if (answered === undefined) throw new FakeError("UserWarning", name);
+  tables.remove("res.user.warning", answered.id);
 }
 
 /** What Tryton refuses whoever asks. */
@@ -156,6 +172,17 @@ function actOn(tables: FakeTables, model: string, action: string, first: unknown
       return move(["draft"], "quotation", ({ number }) => ({ number: number ?? nextNumber(tables, model) }));
     case "production.wait":
       return move(["draft", "assigned"], "waiting");
+    case "production.assign_force":
+      return move(["waiting"], "assigned");
+    case "production.run":
+      return tables.transaction(states, () => {
+        for (const id of ids) {
+          tables.write(model, id, { state: "running" });
+          for (const { id: input } of tables.search("stock.move", [["production_input", "=", id]], null)) {
+            tables.write("stock.move", input, { state: "done" });
+          }
+        }
+      });
     default:
       throw new FakeError(`'${action}'`, "");
   }

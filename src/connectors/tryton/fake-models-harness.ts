@@ -157,6 +157,7 @@ export const MODELS: Readonly<Record<string, Readonly<Record<string, Field>>>> =
     inputs: many("stock.move", "production_input"),
     outputs: many("stock.move", "production_output"),
   },
+  "res.user.warning": { user: value, name: value, always: value },
   "res.user": { name: value, company: value, companies: value },
 };
 
