@@ -7,7 +7,7 @@ import { planInWords } from "../../src/domain/plan-in-words.ts";
 import { subjectOf } from "../../src/store/subject.ts";
 import { startTrialHub, until, type TrialHub } from "../kit/trial-hub.ts";
 import { duplicates } from "./duplicates.ts";
-import { PLANT, startTrytonPlant, type TrytonPlant } from "./tryton-plant.ts";
+import { connectTryton, PLANT, startTrytonPlant, type TrytonPlant } from "./tryton-plant.ts";
 
 let plant: TrytonPlant;
 let proxy: FaultProxy;
@@ -22,7 +22,7 @@ beforeAll(async () => {
     if (isWrite) writes += 1;
     return isWrite;
   });
-  trial = await startTrialHub({ erpInstead: plant.connect(proxy.url) });
+  trial = await startTrialHub({ erpInstead: connectTryton(proxy.url) });
 });
 afterAll(async () => {
   await trial.close();
@@ -59,12 +59,19 @@ describe("a released change, into a real Tryton", () => {
     expect(await componentsOf("2")).toContainEqual(["MOT-026", 25]);
     // Started: nothing of it is touched, a note holds it.
     expect(await componentsOf("3")).toContainEqual(["MOT-024", 20]);
-    expect(await notesAt("production,3")).toEqual([expect.stringMatching(/^ON HOLD/), expect.stringMatching(/^ECO-0001: /)]);
+    expect(await notesAt("production,3")).toEqual([
+      expect.stringMatching(/^ON HOLD/),
+      expect.stringMatching(/^ECO-0001: /),
+    ]);
     expect(await notesAt("purchase.purchase,1")).toEqual([
       expect.stringContaining("Action required. On order: return."),
       expect.stringContaining("Action required. On order: return."),
     ]);
-    const [motor] = await plant.world.search<{ cost_price: { decimal: string } }>("product.product", [["code", "=", "MOT-026"]], ["cost_price"]);
+    const [motor] = await plant.world.search<{ cost_price: { decimal: string } }>(
+      "product.product",
+      [["code", "=", "MOT-026"]],
+      ["cost_price"],
+    );
     expect(motor?.cost_price.decimal).toBe("27.8");
     expect(await duplicates(plant.world)).toEqual([]);
   });
@@ -84,7 +91,10 @@ describe("a released change, into a real Tryton", () => {
     const before = await trial.reaches("ECO-0003", "awaiting approval");
     const [line] = await plant.world.search<{ id: number }>(
       "production.bom.input",
-      [["bom.output_products.code", "=", "FX-211"], ["product.code", "=", "SCR-M3-8"]],
+      [
+        ["bom.output_products.code", "=", "FX-211"],
+        ["product.code", "=", "SCR-M3-8"],
+      ],
       [],
     );
     await plant.world.rpc("model.production.bom.input.write", [line?.id], { quantity: 7 });
@@ -108,7 +118,9 @@ describe("a released change, into a real Tryton", () => {
     await until("ECO-0002 is applied", async () => {
       if (!proxy.calm()) cut += 1;
       proxy.cutAfterWrite(1);
-      const { rows } = await trial.database.pool.query<{ state: string }>("select state from runs where subject = $1", [subjectId("ECO-0002")]);
+      const { rows } = await trial.database.pool.query<{ state: string }>("select state from runs where subject = $1", [
+        subjectId("ECO-0002"),
+      ]);
       return rows[0]?.state === "applied" ? true : null;
     });
     proxy.calm();
@@ -136,7 +148,10 @@ function sentences(plan: ChangePlan): string[] {
 async function bomsOf(item: string): Promise<string[][]> {
   const found = await plant.world.search<{ name: string; active: boolean | number }>(
     "production.bom",
-    [["output_products.code", "=", item], ["active", "in", [true, false]]],
+    [
+      ["output_products.code", "=", item],
+      ["active", "in", [true, false]],
+    ],
     ["name", "active"],
   );
   return found.map(({ name, active }) => [name.replace(/ \([0-9a-f]{12}\)$/, ""), active ? "in use" : "archived"]);

@@ -4,7 +4,8 @@ type Row = { readonly id: number } & Readonly<Record<string, unknown>>;
 
 /** Whatever stands twice in Tryton and should stand once, each in words; drafts that were left behind too. */
 export async function duplicates(world: TrytonWorld): Promise<string[]> {
-  const rows = (model: string, domain: readonly unknown[], fields: readonly string[]) => world.search<Row>(model, domain, fields);
+  const rows = (model: string, domain: readonly unknown[], fields: readonly string[]) =>
+    world.search<Row>(model, domain, fields);
   const boms = await rows("production.bom", [["active", "in", [true, false]]], ["name"]);
   const links = await rows("product.product-production.bom", [], ["product"]);
   const products = await rows("product.product", [], ["code"]);
@@ -27,5 +28,7 @@ export async function duplicates(world: TrytonWorld): Promise<string[]> {
 }
 
 function twice(what: string, rows: readonly Row[], keyOf: (row: Row) => string): string[] {
-  return [...Map.groupBy(rows, keyOf)].flatMap(([key, own]) => (own.length > 1 ? [`${own.length} × ${what} ${key}`] : []));
+  return [...Map.groupBy(rows, keyOf)].flatMap(([key, own]) =>
+    own.length > 1 ? [`${own.length} × ${what} ${key}`] : [],
+  );
 }

@@ -72,7 +72,6 @@ it(`leaves nothing twice in Tryton when the hub is killed ${KILLS} times while i
     child = spawn(process.execPath, [script, database.url, plm.url, proxy.url], { stdio: "inherit" });
     await once(child, "spawn");
   };
-  const hubIsGone = () => child?.exitCode !== null || child.signalCode !== null;
 
   await started();
   for (const change of CHANGES) {
@@ -94,6 +93,10 @@ it(`leaves nothing twice in Tryton when the hub is killed ${KILLS} times while i
   expect(await duplicates(plant.world)).toEqual([]);
   expect(kills).toBe(KILLS);
 });
+
+function hubIsGone(): boolean {
+  return child?.exitCode !== null || child.signalCode !== null;
+}
 
 function subjectId(change: string) {
   return subjectOf("change", change, PLANT).id;

@@ -1,6 +1,11 @@
 import { ITEMS, THREADLOCKER } from "../../sandbox/product/items.ts";
 import { builtItems, plantLines, procurementOf, type PlantLine } from "../../sandbox/product/mbom.ts";
-import { PRODUCTION_ORDERS, PURCHASE_ORDERS, SUPPLIERS, type SeedProductionOrder } from "../../sandbox/product/plant.ts";
+import {
+  PRODUCTION_ORDERS,
+  PURCHASE_ORDERS,
+  SUPPLIERS,
+  type SeedProductionOrder,
+} from "../../sandbox/product/plant.ts";
 import type { LiveConnector } from "../../src/connectors/live-connector.ts";
 import type { Connector, IdempotencyKey } from "../../src/connectors/port.ts";
 import { makeConnector } from "../../src/connectors/registry.ts";
@@ -36,19 +41,26 @@ const DIGITS = 4;
 export type TrytonPlant = {
   readonly url: string;
   readonly world: TrytonWorld;
-  readonly connect: (url: string, system?: string) => LiveConnector;
   readonly connector: LiveConnector;
   readonly close: () => Promise<void>;
 };
 
+/** A connector to Tryton at another address, a proxy's. */
+export const connectTryton = (url: string): LiveConnector =>
+  makeConnector("tryton", "erp" as SystemId, {
+    url,
+    database: DATABASE,
+    user: "admin",
+    password: PASSWORD,
+    plant: PLANT,
+  });
+
 export async function startTrytonPlant(): Promise<TrytonPlant> {
   const server = await startTryton();
   const world = await furnish(server.url);
-  const connect = (url: string) =>
-    makeConnector("tryton", "erp" as SystemId, { url, database: DATABASE, user: "admin", password: PASSWORD, plant: PLANT });
-  const connector = connect(server.url);
+  const connector = connectTryton(server.url);
   await seed(world, connector as Required<Connector>);
-  return { url: server.url, world, connect, connector, close: server.close };
+  return { url: server.url, world, connector, close: server.close };
 }
 
 async function seed(world: TrytonWorld, erp: Required<Connector>): Promise<void> {
@@ -85,14 +97,24 @@ async function seed(world: TrytonWorld, erp: Required<Connector>): Promise<void>
     );
   }
   for (const number of builtItems()) {
-    const value = { plant: PLANT, item: number as ItemId, revision: "A" as Revision, lines: plantLines(number).map(toLine) };
+    const value = {
+      plant: PLANT,
+      item: number as ItemId,
+      revision: "A" as Revision,
+      lines: plantLines(number).map(toLine),
+    };
     const input = { value, expected: null, change: "ECO-0000" as ChangeId };
     await erp.mbom.publish.write(input, `seed-bom-${number}` as IdempotencyKey);
   }
   for (const { supplier, lines } of PURCHASE_ORDERS) {
     const placed = await world.purchase(
       supplier,
-      lines.map(({ item, unit, quantity, price }) => ({ item, unit: SYMBOLS[unit] ?? unit, quantity: Number(quantity), price })),
+      lines.map(({ item, unit, quantity, price }) => ({
+        item,
+        unit: SYMBOLS[unit] ?? unit,
+        quantity: Number(quantity),
+        price,
+      })),
     );
     await world.confirm(placed.id);
     for (const [index, { received }] of lines.entries()) {

@@ -3,7 +3,16 @@ import type { ItemId, MbomLineKey, OperationId } from "../../domain/ids.ts";
 import { fromJson, toJson } from "../../domain/json.ts";
 import { NO_SCRAP, type Mbom, type MbomLine, type Origin, type SupplyType } from "../../domain/mbom.ts";
 import type { Quantity } from "../../domain/quantity.ts";
-import { dividedBy, ONE, parseRational, plus, rational, rationalText, times, type Rational } from "../../domain/rational.ts";
+import {
+  dividedBy,
+  ONE,
+  parseRational,
+  plus,
+  rational,
+  rationalText,
+  times,
+  type Rational,
+} from "../../domain/rational.ts";
 import { conversionFactor, parseUnit, type Unit } from "../../domain/unit.ts";
 
 /**
@@ -157,10 +166,22 @@ export function cannotHold({ lines }: Mbom): readonly string[] {
     return [`${what} (${named.join(", ")}${more})`];
   };
   return [
-    ...of(({ basis }) => basis === "per order", "Tryton multiplies a quantity per order as if it were per assembly when a person explodes the order"),
-    ...of(({ scrap }) => scrap.fixedPerOrder !== null, "Tryton knows no fixed scrap per order; it is missing when a person explodes an order"),
-    ...of(({ phantom }) => phantom, "Tryton does not explode through a phantom; it asks for the phantom itself when a person explodes an order"),
-    ...of(({ effectivity: { from, until } }) => from !== null || until !== null, "Tryton knows no effectivity of a component; it holds from now on, without end"),
+    ...of(
+      ({ basis }) => basis === "per order",
+      "Tryton multiplies a quantity per order as if it were per assembly when a person explodes the order",
+    ),
+    ...of(
+      ({ scrap }) => scrap.fixedPerOrder !== null,
+      "Tryton knows no fixed scrap per order; it is missing when a person explodes an order",
+    ),
+    ...of(
+      ({ phantom }) => phantom,
+      "Tryton does not explode through a phantom; it asks for the phantom itself when a person explodes an order",
+    ),
+    ...of(
+      ({ effectivity: { from, until } }) => from !== null || until !== null,
+      "Tryton knows no effectivity of a component; it holds from now on, without end",
+    ),
     ...of(({ alternates }) => alternates.length > 0, "Tryton knows no alternates; they stand in the note at the BOM"),
   ];
 }

@@ -32,9 +32,18 @@ export function toMbom(
     if (first === undefined) added.push(plainLine(`planner:${component}` as MbomLineKey, component, { amount, unit }));
     else if (saysSo(lines, amount, unit, units.digits(input.uom))) known.set(component, lines);
     // Edited in Tryton: the line is still that line, with the quantity that stands there now.
-    else known.set(component, [{ ...first, quantity: { amount, unit }, scrap: { ...first.scrap, componentPercent: null, operationPercent: null } }]);
+    else
+      known.set(component, [
+        {
+          ...first,
+          quantity: { amount, unit },
+          scrap: { ...first.scrap, componentPercent: null, operationPercent: null },
+        },
+      ]);
   }
-  const kept = (details?.lines ?? []).flatMap((line) => known.get(line.item)?.filter(({ key }) => key === line.key) ?? []);
+  const kept = (details?.lines ?? []).flatMap(
+    (line) => known.get(line.item)?.filter(({ key }) => key === line.key) ?? [],
+  );
   return {
     number: numberOf(bom.id),
     plant,
@@ -67,7 +76,13 @@ function outputOf(bom: Bom, item: ItemId, system: SystemId, object: string): Rat
 function figure(line: BomLine, system: SystemId, object: string): Rational {
   const number = quantityRational(line.quantity);
   if (number !== null && number.numerator >= 0n) return number;
-  throw badData({ system, doing: `reading ${object}`, object, field: "quantity", cause: `${line.quantity} is no quantity` });
+  throw badData({
+    system,
+    doing: `reading ${object}`,
+    object,
+    field: "quantity",
+    cause: `${line.quantity} is no quantity`,
+  });
 }
 
 function saysSo(lines: readonly MbomLine[], amount: Rational, unit: Unit, digits: number): boolean {

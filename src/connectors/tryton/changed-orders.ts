@@ -22,8 +22,6 @@ const ENDED = ["done", "cancelled"];
 export async function changedPurchaseLines(company: Company, cursor: Cursor): Promise<Page<PurchaseOrderLineId>> {
   const ofCompany = (await company.facts()).id;
   const doing = "looking for purchase orders";
-  const idsOfLines = (rows: readonly TouchedLine[]) =>
-    rows.flatMap(({ id, "purchase.": { number } }) => (number === null ? [] : [purchaseLineId(number, id)]));
   const lines: Source<TouchedLine, PurchaseOrderLineId> = {
     name: "lines",
     model: MODELS.touchedLine,
@@ -39,7 +37,9 @@ export async function changedPurchaseLines(company: Company, cursor: Cursor): Pr
     forget: ({ state, lines: own }) => (ENDED.includes(state) ? own : []),
     idsOf: (rows) =>
       Promise.resolve(
-        rows.flatMap(({ number, lines: own }) => (number === null ? [] : own.map((line) => purchaseLineId(number, line)))),
+        rows.flatMap(({ number, lines: own }) =>
+          number === null ? [] : own.map((line) => purchaseLineId(number, line)),
+        ),
       ),
   };
   const receipts: Source<TouchedReceipt, PurchaseOrderLineId> = {
@@ -60,15 +60,13 @@ export async function changedPurchaseLines(company: Company, cursor: Cursor): Pr
 /** Production orders that moved, or whose components or outputs moved. */
 export async function changedProductionOrders(company: Company, cursor: Cursor): Promise<Page<ProductionOrderId>> {
   const ofCompany = (await company.facts()).id;
-  const idsOf = (numbers: readonly (string | null | undefined)[]) =>
-    Promise.resolve(numbers.flatMap((number) => (number == null ? [] : [productionOrderId(number)])));
   const orders: Source<TouchedProduction, ProductionOrderId> = {
     name: "orders",
     model: MODELS.touchedProduction,
     domain: [["company", "=", ofCompany]],
     deletions: "remembered",
     remember: ({ number, state }) => (ENDED.includes(state) ? null : number),
-    idsOf: (rows) => idsOf(rows.map(({ number }) => number)),
+    idsOf: (rows) => idsOfOrders(rows.map(({ number }) => number)),
   };
   const components: Source<TouchedComponent, ProductionOrderId> = {
     name: "components",
@@ -78,7 +76,16 @@ export async function changedProductionOrders(company: Company, cursor: Cursor):
       ["OR", ["production_input", "!=", null], ["production_output", "!=", null]],
     ],
     deletions: "all",
-    idsOf: (rows) => idsOf(rows.flatMap((row) => [row["production_input."]?.number, row["production_output."]?.number])),
+    idsOf: (rows) =>
+      idsOfOrders(rows.flatMap((row) => [row["production_input."]?.number, row["production_output."]?.number])),
   };
   return await pollSources(company, "looking for production orders", [orders, components], productionOrderId, cursor);
+}
+
+function idsOfLines(rows: readonly TouchedLine[]): PurchaseOrderLineId[] {
+  return rows.flatMap(({ id, "purchase.": { number } }) => (number === null ? [] : [purchaseLineId(number, id)]));
+}
+
+function idsOfOrders(numbers: readonly (string | null | undefined)[]): Promise<ProductionOrderId[]> {
+  return Promise.resolve(numbers.flatMap((number) => (number == null ? [] : [productionOrderId(number)])));
 }

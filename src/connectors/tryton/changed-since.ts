@@ -64,7 +64,7 @@ export async function pollSources<Id extends string>(
   cursor: Cursor,
 ): Promise<Page<Id>> {
   const before = readCursor(company, doing, cursor);
-  const known = new Map(Object.entries(before.known).map(([number, ids]) => [number, new Set(fromRanges(ids))]));
+  const known = numbersById(before.known);
   const places: Record<string, Place> = { ...before.places };
   const found: Id[] = [];
   let more = false;
@@ -85,15 +85,17 @@ export async function pollSources<Id extends string>(
     }
     const counted = await countUpTo(company, doing, source, moved.highest);
     // Up to the old highest id there can only be fewer than before when some were deleted.
-    const stillThere = moved.highest === place.highest ? counted : await countUpTo(company, doing, source, place.highest);
+    const stillThere =
+      moved.highest === place.highest ? counted : await countUpTo(company, doing, source, place.highest);
     const lost = stillThere < place.count;
     places[source.name] = { ...moved, count: counted };
     if (lost && source.deletions === "all") allTouched = true;
-    if (lost && source.deletions === "remembered") found.push(...(await takeLost(company, doing, source, known, subjectOf)));
+    if (lost && source.deletions === "remembered")
+      found.push(...(await takeLost(company, doing, source, known, subjectOf)));
   }
-  if (allTouched) for (const [number, ids] of known) for (const id of ids) found.push(subjectOf(number, id));
+  if (allTouched) for (const [id, number] of known) found.push(subjectOf(number, id));
 
-  const after = writeCursor({ places, known: Object.fromEntries([...known].map(([number, ids]) => [number, toRanges(ids)])) });
+  const after = writeCursor({ places, known: idsByNumber(known) });
   return { ids: [...new Set(found)], cursor: after === writeCursor(before) ? cursor : after, more };
 }
 
@@ -167,23 +169,13 @@ async function countUpTo<Row extends Touched>(
   return await company.read({ doing, method: `model.${model.name}.search_count`, params, answer: CONTRACTS.count });
 }
 
-function keepInMind<Row extends Touched>(
-  known: Map<string, Set<number>>,
-  source: Source<Row, string>,
-  row: Row,
-): void {
+function keepInMind<Row extends Touched>(known: Map<number, string>, source: Source<Row, string>, row: Row): void {
   if (source.remember !== undefined) {
-    forgetId(known, row.id);
     const number = source.remember(row);
-    if (number !== null) known.set(number, (known.get(number) ?? new Set()).add(row.id));
+    if (number === null) known.delete(row.id);
+    else known.set(row.id, number);
   }
-  for (const id of source.forget?.(row) ?? []) forgetId(known, id);
-}
-
-function forgetId(known: Map<string, Set<number>>, id: number): void {
-  for (const [number, ids] of known) {
-    if (ids.delete(id) && ids.size === 0) known.delete(number);
-  }
+  for (const id of source.forget?.(row) ?? []) known.delete(id);
 }
 
 /** Which of the remembered records are gone; they are told once. */
@@ -191,20 +183,22 @@ async function takeLost<Row extends Touched, Id extends string>(
   company: Company,
   doing: string,
   { model }: Source<Row, Id>,
-  known: Map<string, Set<number>>,
+  known: Map<number, string>,
   subjectOf: (number: string, id: number) => Id,
 ): Promise<readonly Id[]> {
-  const all = [...known.values()].flatMap((ids) => [...ids]);
-  const there = new Set((await readAllOf(company, model, doing, [], "id", all)).map(({ id }) => id));
-  const lost: Id[] = [];
-  for (const [number, ids] of [...known]) {
-    for (const id of [...ids]) {
-      if (there.has(id)) continue;
-      lost.push(subjectOf(number, id));
-      forgetId(known, id);
-    }
-  }
-  return lost;
+  const there = new Set((await readAllOf(company, model, doing, [], "id", [...known.keys()])).map(({ id }) => id));
+  const lost = [...known].filter(([id]) => !there.has(id));
+  for (const [id] of lost) known.delete(id);
+  return lost.map(([id, number]) => subjectOf(number, id));
+}
+
+function numbersById(ids: State["known"]): Map<number, string> {
+  return new Map(Object.entries(ids).flatMap(([number, own]) => fromRanges(own).map((id) => [id, number] as const)));
+}
+
+function idsByNumber(known: ReadonlyMap<number, string>): State["known"] {
+  const byNumber = Map.groupBy(known.keys(), (id) => known.get(id) ?? "");
+  return Object.fromEntries([...byNumber].map(([number, ids]) => [number, toRanges(ids)]));
 }
 
 function byTime(field: string): readonly (readonly [string, "ASC"])[] {
@@ -231,7 +225,12 @@ function readCursor(company: Company, doing: string, cursor: Cursor): State {
   try {
     return JSON.parse(cursor) as State;
   } catch (error) {
-    const at = { system: company.system, doing, object: "cursor", cause: "Heddle's own place in the history cannot be read" };
+    const at = {
+      system: company.system,
+      doing,
+      object: "cursor",
+      cause: "Heddle's own place in the history cannot be read",
+    };
     throw new ConnectorError("contract broken", at, error);
   }
 }

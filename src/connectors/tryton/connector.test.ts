@@ -22,7 +22,15 @@ import { makeConnector } from "../registry.ts";
 import { startFakeTryton } from "./fake-harness.ts";
 import { isTrytonWrite } from "./harness.ts";
 import { openRpc } from "./json-rpc.ts";
-import { DATABASE, decimal, furnish, PASSWORD, startTryton, type TrytonServer, type TrytonWorld } from "./server-harness.ts";
+import {
+  DATABASE,
+  decimal,
+  furnish,
+  PASSWORD,
+  startTryton,
+  type TrytonServer,
+  type TrytonWorld,
+} from "./server-harness.ts";
 import { CONTRACTS } from "./wire.ts";
 
 /** By `npm run test:tryton` the same tests run against a real server. */
@@ -91,16 +99,57 @@ const inputsOf = async (code: string = item) =>
     ["quantity", "product", "product.code"],
   );
 const namesOf = async () =>
-  (await world.search<{ name: string }>("production.bom", [["output_products.code", "=", item], ["active", "in", [true, false]]], ["name"])).map(
-    ({ name }) => name,
+  (
+    await world.search<{ name: string }>(
+      "production.bom",
+      [
+        ["output_products.code", "=", item],
+        ["active", "in", [true, false]],
+      ],
+      ["name"],
+    )
+  ).map(({ name }) => name);
+
+const replaced = (order: string, expected: string) =>
+  erp.productionOrders.replaceComponents.write(
+    {
+      order: order as ProductionOrderId,
+      components: [{ item: "WASHER" as ItemId, required: { amount: rational(7n), unit: "EA" }, operation: null }],
+      expected,
+    },
+    key,
   );
+const readOrder = async (order: string) => (await erp.productionOrders.read([order as ProductionOrderId]))[0];
+const rpcWith = (acceptWarnings: string[]) =>
+  openRpc("erp" as SystemId, {
+    ...settings,
+    timeoutMs: 15_000,
+    maxConcurrent: 2,
+    maxPerSecond: 0,
+    failuresToPause: 100,
+    pauseMs: 1_000,
+    units: {},
+    acceptWarnings,
+  });
+
+const cost = (material: Rational, conversion: Rational) => ({
+  item,
+  plant: PLANT,
+  material: { amount: material, currency: "EUR" },
+  conversion: { amount: conversion, currency: "EUR" },
+});
 
 describe("an mBOM", () => {
   it("is read back as it was published, with what Tryton has no field for", async () => {
     const published = mbom(
       line("SCREW", rational(2n), { referenceDesignators: ["B1", "B2"], operation: "0010" as never }),
       line("SCREW", rational(1n, 3n), { key: "U2" as MbomLineKey, basis: "per order", supply: "bulk" }),
-      line("WIRE", rational(45n, 100n), { key: "U3" as MbomLineKey, scrap: { ...NO_SCRAP, componentPercent: rational(3n) } }, "MTR"),
+      line(
+        "WIRE",
+        rational(45n, 100n),
+        { key: "U3" as MbomLineKey, scrap: { ...NO_SCRAP, componentPercent: rational(3n) } },
+        "MTR",
+      ),
       line("WASHER", rational(3n), {
         key: "+add-washer" as MbomLineKey,
         alternates: ["NUT" as ItemId],
@@ -121,14 +170,24 @@ describe("an mBOM", () => {
       mbom(
         line("SCREW", rational(2n)),
         line("SCREW", rational(1n, 3n), { key: "U2" as MbomLineKey }),
-        line("WIRE", rational(45n, 100n), { key: "U3" as MbomLineKey, scrap: { ...NO_SCRAP, componentPercent: rational(3n) } }, "MTR"),
+        line(
+          "WIRE",
+          rational(45n, 100n),
+          { key: "U3" as MbomLineKey, scrap: { ...NO_SCRAP, componentPercent: rational(3n) } },
+          "MTR",
+        ),
       ),
     );
-    expect((await inputsOf()).map((input) => `${input["product."].code} ${input.quantity}`)).toEqual(["SCREW 3", "WIRE 0.47"]);
+    expect((await inputsOf()).map((input) => `${input["product."].code} ${input.quantity}`)).toEqual([
+      "SCREW 3",
+      "WIRE 0.47",
+    ]);
   });
 
   it("shows what a planner edited and added in Tryton", async () => {
-    const before = await publish(mbom(line("SCREW", rational(2n)), line("NUT", rational(2n), { key: "U2" as MbomLineKey })));
+    const before = await publish(
+      mbom(line("SCREW", rational(2n)), line("NUT", rational(2n), { key: "U2" as MbomLineKey })),
+    );
     const [screw] = await inputsOf();
     await world.rpc("model.production.bom.input.write", [screw?.id], { quantity: 5 });
     const [bom] = await world.search<{ id: number }>("production.bom", [["output_products.code", "=", item]], []);
@@ -136,11 +195,11 @@ describe("an mBOM", () => {
     await world.create("production.bom.input", { bom: bom?.id, product: washer, quantity: 1, uom: world.unit("u") });
     const held = await readMbom();
     expect(held?.version).not.toBe(before.version);
-    expect(held?.value.lines.map(({ key: name, quantity, origin }) => `${name} ${rationalText(quantity.amount)} ${origin.kind}`)).toEqual([
-      "U1 5 engineering",
-      "U2 2 engineering",
-      "planner:WASHER 1 planner",
-    ]);
+    expect(
+      held?.value.lines.map(
+        ({ key: name, quantity, origin }) => `${name} ${rationalText(quantity.amount)} ${origin.kind}`,
+      ),
+    ).toEqual(["U1 5 engineering", "U2 2 engineering", "planner:WASHER 1 planner"]);
   });
 
   it("that was superseded since is still found as done, and is archived", async () => {
@@ -174,9 +233,15 @@ describe("an mBOM", () => {
       kind: "rejected",
       at: { field: "inputs", cause: expect.stringContaining("GHOST") },
     });
-    await expect(publish(mbom(line("NUT", rational(1n), {}, "PR")))).rejects.toMatchObject({ kind: "rejected", at: { field: "uom" } });
+    await expect(publish(mbom(line("NUT", rational(1n), {}, "PR")))).rejects.toMatchObject({
+      kind: "rejected",
+      at: { field: "uom" },
+    });
     item = "SCREW" as ItemId;
-    await expect(publish(mbom(line("NUT", rational(1n))))).rejects.toMatchObject({ kind: "rejected", at: { field: "producible" } });
+    await expect(publish(mbom(line("NUT", rational(1n))))).rejects.toMatchObject({
+      kind: "rejected",
+      at: { field: "producible" },
+    });
     expect(await namesOf()).toEqual([]);
   });
 
@@ -190,7 +255,12 @@ describe("an mBOM", () => {
     await world.create("production.bom.input", { bom: bom?.id, product: gem.id, quantity: 1, uom: world.unit("c") });
     await expect(readMbom()).rejects.toMatchObject({
       kind: "rejected",
-      at: { system: "erp", object: expect.stringContaining(`input GEM-${tests}`), field: "uom", cause: expect.stringContaining('"c"') },
+      at: {
+        system: "erp",
+        object: expect.stringContaining(`input GEM-${tests}`),
+        field: "uom",
+        cause: expect.stringContaining('"c"'),
+      },
     });
   });
 
@@ -219,9 +289,15 @@ describe("procurement", () => {
       price: { amount: rational(amount), currency: "EUR" },
     });
     const first = await erp.procurement.set.write({ value: of("NORDLUFT", 3n), expected: null }, key);
-    const second = await erp.procurement.set.write({ value: of("VENTEC", 4n), expected: first.version }, `${key}-b` as IdempotencyKey);
+    const second = await erp.procurement.set.write(
+      { value: of("VENTEC", 4n), expected: first.version },
+      `${key}-b` as IdempotencyKey,
+    );
     expect((await erp.procurement.read([code], PLANT)).get(code)?.value.supplier).toBe("VENTEC");
-    await erp.procurement.set.write({ value: of("NORDLUFT", 2n), expected: second.version }, `${key}-c` as IdempotencyKey);
+    await erp.procurement.set.write(
+      { value: of("NORDLUFT", 2n), expected: second.version },
+      `${key}-c` as IdempotencyKey,
+    );
     const held = (await erp.procurement.read([code], PLANT)).get(code)?.value;
     expect(held).toMatchObject({ supplier: "NORDLUFT", leadTimeDays: 5, price: { amount: rational(2n) } });
     const { id } = await world.product(code);
@@ -229,7 +305,14 @@ describe("procurement", () => {
   });
 
   it("of an item that is not bought is refused by name", async () => {
-    const value = { item, plant: PLANT, supplier: "VENTEC" as SupplierId, supplierItem: "", leadTimeDays: 1, price: null };
+    const value = {
+      item,
+      plant: PLANT,
+      supplier: "VENTEC" as SupplierId,
+      supplierItem: "",
+      leadTimeDays: 1,
+      price: null,
+    };
     await expect(erp.procurement.set.write({ value, expected: null }, key)).rejects.toMatchObject({
       kind: "rejected",
       at: { field: "purchasable" },
@@ -238,13 +321,6 @@ describe("procurement", () => {
 });
 
 describe("a standard cost", () => {
-  const cost = (material: Rational, conversion: Rational) => ({
-    item,
-    plant: PLANT,
-    material: { amount: material, currency: "EUR" },
-    conversion: { amount: conversion, currency: "EUR" },
-  });
-
   it("of zero is none, and is set with labour apart from material", async () => {
     expect((await erp.costs.read([item], PLANT)).has(item)).toBe(false);
     const set = { value: cost(rational(2n, 3n), rational(7n, 2n)), expected: null };
@@ -257,7 +333,10 @@ describe("a standard cost", () => {
   it("takes labour from a planner's note, and material is the rest", async () => {
     const { id } = await world.product(item);
     await world.rpc("model.product.product.write", [id], { cost_price: decimal("10") });
-    await world.create("ir.note", { resource: `product.product,${id}`, message: "Conversion cost: 4.25 as reckoned in spring" });
+    await world.create("ir.note", {
+      resource: `product.product,${id}`,
+      message: "Conversion cost: 4.25 as reckoned in spring",
+    });
     const held = (await erp.costs.read([item], PLANT)).get(item)?.value;
     expect(rationalText(held!.material.amount)).toBe("5.75");
   });
@@ -265,19 +344,11 @@ describe("a standard cost", () => {
 
 describe("orders", () => {
   beforeEach(async () => {
-    await world.bom(item, [["SCREW", 4], ["NUT", 2]]);
+    await world.bom(item, [
+      ["SCREW", 4],
+      ["NUT", 2],
+    ]);
   });
-  const replaced = (order: string, expected: string) =>
-    erp.productionOrders.replaceComponents.write(
-      {
-        order: order as ProductionOrderId,
-        components: [{ item: "WASHER" as ItemId, required: { amount: rational(7n), unit: "EA" }, operation: null }],
-        expected,
-      },
-      key,
-    );
-  const readOrder = async (order: string) => (await erp.productionOrders.read([order as ProductionOrderId]))[0];
-
   it("are found by what they make and by what they need, each once", async () => {
     const { order } = await world.production(item, 5, "waiting");
     const found = await erp.productionOrders.openOf([item, "SCREW", "NUT"] as ItemId[], PLANT);
@@ -303,23 +374,40 @@ describe("orders", () => {
     await world.rpc("model.production.run", [id]);
     const held = await readOrder(order);
     expect(held?.value).toMatchObject({ state: "started", onHold: false });
-    await expect(replaced(order, held?.version ?? "")).rejects.toMatchObject({ kind: "rejected", at: { field: "state" } });
+    await expect(replaced(order, held?.version ?? "")).rejects.toMatchObject({
+      kind: "rejected",
+      at: { field: "state" },
+    });
     const hold = { order: order as ProductionOrderId, reason: "superseded", expected: held?.version ?? "" };
     await erp.productionOrders.hold.write(hold, key);
     expect((await readOrder(order))?.value.onHold).toBe(true);
-    await expect(erp.productionOrders.hold.write(hold, `${key}-b` as IdempotencyKey)).rejects.toMatchObject({ kind: "version conflict" });
+    await expect(erp.productionOrders.hold.write(hold, `${key}-b` as IdempotencyKey)).rejects.toMatchObject({
+      kind: "version conflict",
+    });
   });
 
   it("planned by Tryton's API without components are exploded with their output", async () => {
     const { id: product } = await world.product(item);
-    const values = { product, uom: world.unit("u"), quantity: 3, warehouse: world.place("WH"), location: world.place("PROD"), company: world.company };
+    const values = {
+      product,
+      uom: world.unit("u"),
+      quantity: 3,
+      warehouse: world.place("WH"),
+      location: world.place("PROD"),
+      company: world.company,
+    };
     const id = await world.create("production", { ...values, state: "request" });
     const [production] = await world.search<{ number: string }>("production", [["id", "=", id]], ["number"]);
     const order = `MO-${production?.number}`;
     const held = await readOrder(order);
-    await erp.productionOrders.reExplode.write({ order: order as ProductionOrderId, expected: held?.version ?? "" }, key);
+    await erp.productionOrders.reExplode.write(
+      { order: order as ProductionOrderId, expected: held?.version ?? "" },
+      key,
+    );
     const now = await readOrder(order);
-    expect(now?.value.components.map(({ item: of, required }) => `${of} ${rationalText(required.amount)}`).toSorted()).toEqual(["NUT 6", "SCREW 12"]);
+    expect(
+      now?.value.components.map(({ item: of, required }) => `${of} ${rationalText(required.amount)}`).toSorted(),
+    ).toEqual(["NUT 6", "SCREW 12"]);
     expect(await world.rpc<number>("model.stock.move.search_count", [["production_output", "=", id]])).toBe(1);
   });
 
@@ -329,7 +417,11 @@ describe("orders", () => {
     await world.rpc("model.production.delete", [id]);
     const after = await pollAll(erp.productionOrders.changedSince, cursor);
     expect(after.ids).toContain(order);
-    expect(await erp.productionOrders.changedSince(after.cursor)).toEqual({ ids: [], cursor: after.cursor, more: false });
+    expect(await erp.productionOrders.changedSince(after.cursor)).toEqual({
+      ids: [],
+      cursor: after.cursor,
+      more: false,
+    });
   });
 
   it("tell that a component was deleted past its order", async () => {
@@ -351,7 +443,10 @@ describe("flags", () => {
     await erp.flags.takeBack.write({ id: taken.id, reason: "the change was cancelled" }, key);
     const [note] = await world.search<{ message: string }>("ir.note", [["id", "=", Number(dealt.id)]], ["message"]);
     const [, code] = /begins with: done ([0-9a-f]{12})/.exec(note?.message ?? "") ?? [];
-    await world.create("ir.note", { resource: `purchase.purchase,${placed.id}`, message: `Done ${code}, told the supplier` });
+    await world.create("ir.note", {
+      resource: `purchase.purchase,${placed.id}`,
+      message: `Done ${code}, told the supplier`,
+    });
     expect((await erp.flags.of(change)).map(({ text, state, on: where }) => `${where.id} ${text}: ${state}`)).toEqual([
       `${on.id} open: open`,
       `${on.id} taken: taken back`,
@@ -362,7 +457,9 @@ describe("flags", () => {
 
   it("on what does not exist say so", async () => {
     const on = { kind: "production order", id: "MO-NONE" as ProductionOrderId } as const;
-    await expect(erp.flags.set.write({ on, change: CHANGE, text: "?" }, key)).rejects.toMatchObject({ kind: "not found" });
+    await expect(erp.flags.set.write({ on, change: CHANGE, text: "?" }, key)).rejects.toMatchObject({
+      kind: "not found",
+    });
   });
 });
 
@@ -373,7 +470,15 @@ describe("a session", () => {
     proxy.answerNext(401, { "content-type": "text/html" }, "<h1>Unauthorized</h1>");
     expect((await again.items.read([item], PLANT)).size).toBe(1);
     const lost = `LOST-${tests}` as ItemId;
-    const wanted = { item: lost, plant: PLANT, name: "Lost", revision: null, unit: "EA", decimals: 0, procurement: "buy" } as const;
+    const wanted = {
+      item: lost,
+      plant: PLANT,
+      name: "Lost",
+      revision: null,
+      unit: "EA",
+      decimals: 0,
+      procurement: "buy",
+    } as const;
     const written = again.items.create.write(wanted, key);
     proxy.answerNext(401, { "content-type": "text/html" }, "<h1>Unauthorized</h1>");
     await written;
@@ -382,18 +487,6 @@ describe("a session", () => {
 });
 
 describe("a call", () => {
-  const rpcWith = (acceptWarnings: string[]) =>
-    openRpc("erp" as SystemId, {
-      ...settings,
-      timeoutMs: 15_000,
-      maxConcurrent: 2,
-      maxPerSecond: 0,
-      failuresToPause: 100,
-      pauseMs: 1_000,
-      units: {},
-      acceptWarnings,
-    });
-
   it("that raises an error with status 200 fails by what the error is", async () => {
     const rpc = rpcWith([]);
     const make = (values: object) =>
@@ -404,7 +497,10 @@ describe("a call", () => {
         context: { company: world.company },
         answer: CONTRACTS.ids,
       });
-    await expect(make({ name: "x", nosuch: 1 })).rejects.toMatchObject({ kind: "contract broken", at: { cause: expect.stringContaining("'nosuch'") } });
+    await expect(make({ name: "x", nosuch: 1 })).rejects.toMatchObject({
+      kind: "contract broken",
+      at: { cause: expect.stringContaining("'nosuch'") },
+    });
     const { id } = await world.product("NUT");
     const twice = { product: id, quantity: 1, uom: world.unit("u") };
     await expect(make({ name: "x", inputs: [["create", [twice, twice]]] })).rejects.toMatchObject({
@@ -434,14 +530,18 @@ describe("a call", () => {
       at: { cause: expect.stringContaining(`${template}@product_template`) },
     });
     await change(["\\d+@product_template"]);
-    const [held] = await world.search<{ purchase_uom: number }>("product.template", [["id", "=", template]], ["purchase_uom"]);
+    const [held] = await world.search<{ purchase_uom: number }>(
+      "product.template",
+      [["id", "=", template]],
+      ["purchase_uom"],
+    );
     expect(held?.purchase_uom).toBe(world.unit("g"));
   });
 });
 
 async function pollAll<Id extends string>(changedSince: (cursor: Cursor) => Promise<Page<Id>>, from: Cursor) {
   const ids: string[] = [];
-  for (let cursor = from; ; ) {
+  for (let cursor = from; ;) {
     const page = await changedSince(cursor);
     ids.push(...page.ids);
     cursor = page.cursor;

@@ -1,7 +1,16 @@
 import { canonicalText } from "../../domain/json.ts";
 import type { ItemId } from "../../domain/ids.ts";
 import type { Held, StandardCost } from "../../domain/plant-item.ts";
-import { compare, equals, minus, parseRational, plus, rationalText, ZERO, type Rational } from "../../domain/rational.ts";
+import {
+  compare,
+  equals,
+  minus,
+  parseRational,
+  plus,
+  rationalText,
+  ZERO,
+  type Rational,
+} from "../../domain/rational.ts";
 import { badData } from "../bad-data.ts";
 import type { Costs, Receipt } from "../port.ts";
 import type { Company } from "./company.ts";
@@ -84,10 +93,19 @@ async function modifyCostPrice(
   const object = product.code ?? "";
   const today = await company.read({ doing, object, method: "model.ir.date.today", params: [], answer: CONTRACTS.day });
   // A wizard's session is a scratch record: lost or opened twice, it changes nothing.
-  const [session] = await company.read({ doing, object, method: `${wizard}.create`, params: [], answer: CONTRACTS.wizard });
+  const [session] = await company.read({
+    doing,
+    object,
+    method: `${wizard}.create`,
+    params: [],
+    answer: CONTRACTS.wizard,
+  });
   const start = { cost_price: rationalText(cost), date: today };
   const active = { model: "product.product", id: product.id, ids: [product.id] };
-  const expecting = statesOf([part("product.product", product), ...parts("product.cost_price", pricesOf(product, companyId))]);
+  const expecting = statesOf([
+    part("product.product", product),
+    ...parts("product.cost_price", pricesOf(product, companyId)),
+  ]);
   await company.write(
     {
       doing,
@@ -115,12 +133,7 @@ async function readCosts(company: Company, wanted: readonly ItemId[]): Promise<R
 }
 
 /** Null where nobody entered a cost: Tryton wants one of every item, and zero stands for none. */
-function toCost(
-  company: Company,
-  item: ItemId,
-  { product, conversion }: Known,
-  currency: string,
-): StandardCost | null {
+function toCost(company: Company, item: ItemId, { product, conversion }: Known, currency: string): StandardCost | null {
   const whole = product.cost_price === null ? ZERO : toRational(product.cost_price);
   if (whole === null || compare(whole, ZERO) === 0) return null;
   const labour = compare(conversion, whole) > 0 ? whole : conversion;

@@ -31,7 +31,9 @@ export async function startFakeTryton(): Promise<TrytonServer> {
       sessions.add(session);
       return void answer(200, JSON.stringify({ id, result: [1, session] }));
     }
-    const [, , session = ""] = Buffer.from(request.headers.authorization?.split(" ")[1] ?? "", "base64").toString().split(":");
+    const [, , session = ""] = Buffer.from(request.headers.authorization?.split(" ")[1] ?? "", "base64")
+      .toString()
+      .split(":");
     if (!sessions.has(session)) return void answer(401, "<h1>Unauthorized</h1>", "text/html");
     try {
       const result = call(tables, method, params) ?? null;
@@ -86,7 +88,13 @@ function call(tables: FakeTables, method: string, params: Params): unknown {
   if (kind === "wizard") return modifyCostPrice(tables, action, own, context, states);
   if (model === "ir.date") return today();
   if (action === "get_preferences") return { company: 1 };
-  const [first, offset = 0, limit = null, order = null, fields = []] = own as [unknown[], number?, (number | null)?, never?, string[]?];
+  const [first, offset = 0, limit = null, order = null, fields = []] = own as [
+    unknown[],
+    number?,
+    (number | null)?,
+    never?,
+    string[]?,
+  ];
   switch (action) {
     case "search_read": {
       const found = tables.search(model, first, order).slice(offset);
@@ -155,7 +163,13 @@ function check(tables: FakeTables): void {
   }
 }
 
-function actOn(tables: FakeTables, model: string, action: string, first: unknown, states: Record<string, string>): unknown {
+function actOn(
+  tables: FakeTables,
+  model: string,
+  action: string,
+  first: unknown,
+  states: Record<string, string>,
+): unknown {
   if (`${model}.${action}` === "production.reset_bom") return exploded(tables, first as Values);
   const ids = first as number[];
   const move = (from: readonly string[], to: string, more: (row: Row) => Values = () => ({})) =>
@@ -216,7 +230,13 @@ function exploded(tables: FakeTables, { bom, quantity, location, company }: Valu
   return { inputs: added("production.bom.input", true), outputs: added("production.bom.output", false) };
 }
 
-function modifyCostPrice(tables: FakeTables, action: string, params: Params, context: Values, states: Record<string, string>): unknown {
+function modifyCostPrice(
+  tables: FakeTables,
+  action: string,
+  params: Params,
+  context: Values,
+  states: Record<string, string>,
+): unknown {
   if (action === "create") return [1, "start", "end"];
   if (action === "delete") return null;
   const { start } = params[1] as { start: { cost_price: string; date: unknown } };

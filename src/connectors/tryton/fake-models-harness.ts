@@ -10,7 +10,10 @@ export type Field =
   | { readonly kind: "computed"; readonly of: (row: Row, tables: Tables) => unknown };
 
 /** Records by model and id. */
-export type Tables = { readonly rows: (model: string) => Iterable<Row>; readonly row: (model: string, id: unknown) => Row | undefined };
+export type Tables = {
+  readonly rows: (model: string) => Iterable<Row>;
+  readonly row: (model: string, id: unknown) => Row | undefined;
+};
 
 const value: Field = { kind: "value" };
 const initially = (initial: unknown): Field => ({ kind: "value", initial });
@@ -19,7 +22,12 @@ const many = (of: string, by: string): Field => ({ kind: "many", of, by });
 const computed = (of: (row: Row, tables: Tables) => unknown): Field => ({ kind: "computed", of });
 
 const active = initially(true);
-const BOM_LINE = { bom: one("production.bom"), product: one("product.product"), quantity: value, uom: one("product.uom") };
+const BOM_LINE = {
+  bom: one("production.bom"),
+  product: one("product.product"),
+  quantity: value,
+  uom: one("product.uom"),
+};
 
 export const MODELS: Readonly<Record<string, Readonly<Record<string, Field>>>> = {
   "company.company": {
@@ -56,10 +64,15 @@ export const MODELS: Readonly<Record<string, Readonly<Record<string, Field>>>> =
     template: one("product.template"),
     suffix_code: value,
     active,
-    code: computed((row, tables) => `${String(tables.row("product.template", row["template"])?.["code"] ?? "")}${String(row["suffix_code"] ?? "")}`),
+    code: computed((row, tables) =>
+      [tables.row("product.template", row["template"])?.["code"], row["suffix_code"]].join(""),
+    ),
     default_uom: computed((row, tables) => tables.row("product.template", row["template"])?.["default_uom"]),
     producible: computed((row, tables) => tables.row("product.template", row["template"])?.["producible"]),
-    cost_price: computed((row, tables) => [...tables.rows("product.cost_price")].find(({ product }) => product === row.id)?.["cost_price"] ?? null),
+    cost_price: computed(
+      (row, tables) =>
+        [...tables.rows("product.cost_price")].find(({ product }) => product === row.id)?.["cost_price"] ?? null,
+    ),
     identifiers: many("product.identifier", "product"),
     cost_prices: many("product.cost_price", "product"),
     boms: many("product.product-production.bom", "product"),
@@ -124,7 +137,9 @@ export const MODELS: Readonly<Record<string, Readonly<Record<string, Field>>>> =
     note: value,
     delivery_date: value,
     move_done: computed(() => false),
-    moves: computed((row, tables) => [...tables.rows("stock.move")].filter(({ origin }) => origin === `purchase.line,${row.id}`).map(({ id }) => id)),
+    moves: computed((row, tables) =>
+      [...tables.rows("stock.move")].filter(({ origin }) => origin === `purchase.line,${row.id}`).map(({ id }) => id),
+    ),
   },
   "stock.move": {
     product: one("product.product"),

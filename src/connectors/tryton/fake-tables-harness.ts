@@ -34,12 +34,6 @@ export function fakeTables() {
     return rows;
   }
 
-  function fieldOf(model: string, name: string): Field {
-    const field = MODELS[model]?.[name] ?? OF_EVERY_MODEL[name];
-    if (field === undefined) throw new FakeError(`'${name}'`, "");
-    return field;
-  }
-
   /** One call is one transaction: what fails leaves no trace. `_timestamp` guards the records it names. */
   function transaction<T>(states: Readonly<Record<string, string>>, work: () => T): T {
     const before = structuredClone(store);
@@ -68,7 +62,11 @@ export function fakeTables() {
 
   function write(model: string, id: number, values: Values): void {
     const row = rowsOf(model).get(id);
-    if (row === undefined) throw new FakeError("UserError", `You are trying to write to records "${id}" of "${model}" that don't exist anymore.`);
+    if (row === undefined)
+      throw new FakeError(
+        "UserError",
+        `You are trying to write to records "${id}" of "${model}" that don't exist anymore.`,
+      );
     const key = `${model},${id}`;
     const state = expected.get(key);
     expected.delete(key);
@@ -130,16 +128,6 @@ export function fakeTables() {
     return [...rowsOf(field.of).values()].filter((row) => row[field.by] === id).map((row) => row.id);
   }
 
-  function relationOf(model: string, path: readonly string[]): string {
-    return path.reduce((at, name) => {
-      const field = fieldOf(at, name);
-      if (field.kind === "one" || field.kind === "many") return field.of;
-      if (field.kind === "through") return relationOf(at, [field.many, field.one]);
-      // `create_uid.name`, `moves.state`: the only computed relations that are read into.
-      return name === "moves" ? "stock.move" : "res.user";
-    }, model);
-  }
-
   function get(model: string, row: Row, name: string): unknown {
     if (name === "_timestamp") return timestampOf(row);
     const field = fieldOf(model, name);
@@ -191,12 +179,18 @@ export function fakeTables() {
     if (typeof clauses[0] === "string") {
       const [path, operator, wanted] = clauses as [string, string, unknown];
       const found = along(model, row, path.split("."));
-      return operator === "!=" ? found.every((held) => holds(held, operator, wanted)) : found.some((held) => holds(held, operator, wanted));
+      return operator === "!="
+        ? found.every((held) => holds(held, operator, wanted))
+        : found.some((held) => holds(held, operator, wanted));
     }
     return clauses.every((clause) => matches(model, row, clause));
   }
 
-  function search(model: string, domain: readonly unknown[], order: readonly (readonly [string, string])[] | null): Row[] {
+  function search(
+    model: string,
+    domain: readonly unknown[],
+    order: readonly (readonly [string, string])[] | null,
+  ): Row[] {
     const hidesArchived = MODELS[model]?.["active"] !== undefined && !JSON.stringify(domain).includes('"active"');
     const found = [...rowsOf(model).values()].filter(
       (row) => (!hidesArchived || row["active"] !== false) && matches(model, row, domain),
@@ -216,6 +210,22 @@ export function fakeTables() {
 
 export type FakeTables = ReturnType<typeof fakeTables>;
 
+function fieldOf(model: string, name: string): Field {
+  const field = MODELS[model]?.[name] ?? OF_EVERY_MODEL[name];
+  if (field === undefined) throw new FakeError(`'${name}'`, "");
+  return field;
+}
+
+function relationOf(model: string, path: readonly string[]): string {
+  return path.reduce((at, name) => {
+    const field = fieldOf(at, name);
+    if (field.kind === "one" || field.kind === "many") return field.of;
+    if (field.kind === "through") return relationOf(at, [field.many, field.one]);
+    // `create_uid.name`, `moves.state`: the only computed relations that are read into.
+    return name === "moves" ? "stock.move" : "res.user";
+  }, model);
+}
+
 function holds(held: unknown, operator: string, wanted: unknown): boolean {
   switch (operator) {
     case "=":
@@ -229,7 +239,13 @@ function holds(held: unknown, operator: string, wanted: unknown): boolean {
     default: {
       if (held === null || wanted === null) return false;
       const difference = compared(held, wanted);
-      return operator === ">" ? difference > 0 : operator === "<" ? difference < 0 : operator === ">=" ? difference >= 0 : difference <= 0;
+      return operator === ">"
+        ? difference > 0
+        : operator === "<"
+          ? difference < 0
+          : operator === ">="
+            ? difference >= 0
+            : difference <= 0;
     }
   }
 }
@@ -248,7 +264,9 @@ function comparable(value: unknown): string | number | boolean | null {
   if (typeof value !== "object") return value as string | number | boolean;
   if ("decimal" in value) return Number(value.decimal);
   const { year, month, day, hour, minute, second, microsecond } = value as Record<string, number>;
-  return [year, month, day, hour, minute, second, microsecond].map((part) => String(part ?? 0).padStart(6, "0")).join(" ");
+  return [year, month, day, hour, minute, second, microsecond]
+    .map((part) => String(part ?? 0).padStart(6, "0"))
+    .join(" ");
 }
 
 function likePattern(pattern: string): RegExp {
@@ -263,7 +281,10 @@ function likePattern(pattern: string): RegExp {
 
 /** Whole seconds, as on SQLite. */
 function timestampOf(row: Row): string {
-  const { year, month, day, hour, minute, second } = (row["write_date"] ?? row["create_date"]) as Record<string, number>;
+  const { year, month, day, hour, minute, second } = (row["write_date"] ?? row["create_date"]) as Record<
+    string,
+    number
+  >;
   return String(Date.UTC(year ?? 0, (month ?? 1) - 1, day ?? 1, hour ?? 0, minute ?? 0, second ?? 0) / 1_000);
 }
 

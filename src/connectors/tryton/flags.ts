@@ -16,7 +16,13 @@ export function flags(company: Company): Flags {
   return {
     async of(change) {
       const marks = await marksSettingFlags(company, change);
-      return marks.map(({ mark, on }) => ({ id: String(mark.note), on, change, text: textOfMark(mark), state: STATES[mark.state] }));
+      return marks.map(({ mark, on }) => ({
+        id: String(mark.note),
+        on,
+        change,
+        text: textOfMark(mark),
+        state: STATES[mark.state],
+      }));
     },
     set: {
       find: (flag, key) => findOpen(company, flag, key),
@@ -96,7 +102,12 @@ async function readMark(company: Company, id: string): Promise<Mark> {
 /** A purchase's line has no notes that its buyer could see: the flag stands on the purchase and names the line. */
 async function resourceOf(company: Company, on: Flag["on"], doing: string): Promise<string> {
   const missing = () =>
-    new ConnectorError("not found", { system: company.system, doing, object: on.id, cause: `there is no ${on.kind} ${on.id}` });
+    new ConnectorError("not found", {
+      system: company.system,
+      doing,
+      object: on.id,
+      cause: `there is no ${on.kind} ${on.id}`,
+    });
   if (on.kind === "purchase-order line") {
     const line = lineOf(on.id);
     const [found] = line === null ? [] : await readAllOf(company, MODELS.touchedLine, doing, [], "id", [line]);
@@ -105,7 +116,8 @@ async function resourceOf(company: Company, on: Flag["on"], doing: string): Prom
   }
   const number = productionNumber(on.id);
   const domain = [["company", "=", (await company.facts()).id]];
-  const [found] = number === null ? [] : await readAllOf(company, MODELS.touchedProduction, doing, domain, "number", [number]);
+  const [found] =
+    number === null ? [] : await readAllOf(company, MODELS.touchedProduction, doing, domain, "number", [number]);
   if (found === undefined) throw missing();
   return `production,${found.id}`;
 }

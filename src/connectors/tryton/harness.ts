@@ -26,7 +26,10 @@ export const PLANT = "1000" as PlantId;
 export function isTrytonWrite(_method: string, path: string): boolean {
   const method = path.slice(path.indexOf("?") + 1);
   if (method.startsWith("wizard.")) return method.endsWith(".execute");
-  return method.startsWith("model.") && !/\.(read|search|search_read|search_count|get_preferences|today|reset_bom)$/.test(method);
+  return (
+    method.startsWith("model.") &&
+    !/\.(read|search|search_read|search_count|get_preferences|today|reset_bom)$/.test(method)
+  );
 }
 
 /** A Tryton under the conformance suite. */
@@ -54,7 +57,10 @@ export async function trytonHarness(start: () => Promise<TrytonServer> = startTr
   await world.item("SCR-M5-16");
   await world.item("PLATE");
   await world.item("FX-200", { made: true });
-  await world.bom("FX-200", [["PLATE", 2], ["SCR-M4-10", 4]]);
+  await world.bom("FX-200", [
+    ["PLATE", 2],
+    ["SCR-M4-10", 4],
+  ]);
   await world.item("FX-300", { made: true });
   let codes = 0;
   const nextCode = () => `TST-${(codes += 1)}` as ItemId;
@@ -63,8 +69,12 @@ export async function trytonHarness(start: () => Promise<TrytonServer> = startTr
     await world.item(code, { name: NEW_ITEM.name, revision: "A", ...more });
     return code;
   };
-  const count = async (model: string, domain: readonly unknown[]) => await rpc<number>(`model.${model}.search_count`, domain);
-  const standing = await world.purchase("NORDLUFT", [{ item: "PLATE", quantity: 10, price: "1.50" }, { item: "SCR-M4-10", quantity: 4, price: "2" }]);
+  const count = async (model: string, domain: readonly unknown[]) =>
+    await rpc<number>(`model.${model}.search_count`, domain);
+  const standing = await world.purchase("NORDLUFT", [
+    { item: "PLATE", quantity: 10, price: "1.50" },
+    { item: "SCR-M4-10", quantity: 4, price: "2" },
+  ]);
   const order = await world.production("FX-200", 5, "waiting");
 
   const writes: Record<string, () => Promise<PreparedWrite>> = {
@@ -80,9 +90,19 @@ export async function trytonHarness(start: () => Promise<TrytonServer> = startTr
       const code = await newItem();
       const { value, version } = one(await erp.items.read([code], PLANT));
       return {
-        ...tried(erp.items.update, { value: { ...value, revision: "B" as Revision, procurement: "make" }, expected: version }),
-        timesDone: () => count("product.product", [["identifiers.code", "=", `${code} rev B`], ["producible", "=", true]]),
-        disturb: async () => void (await rpc("model.product.template.write", [(await world.product(code)).template], { name: "Renamed by a planner" })),
+        ...tried(erp.items.update, {
+          value: { ...value, revision: "B" as Revision, procurement: "make" },
+          expected: version,
+        }),
+        timesDone: () =>
+          count("product.product", [
+            ["identifiers.code", "=", `${code} rev B`],
+            ["producible", "=", true],
+          ]),
+        disturb: async () =>
+          void (await rpc("model.product.template.write", [(await world.product(code)).template], {
+            name: "Renamed by a planner",
+          })),
       };
     },
     async "procurement.set"() {
@@ -91,7 +111,9 @@ export async function trytonHarness(start: () => Promise<TrytonServer> = startTr
       const [nordluft] = await world.search<{ id: number }>("party.party", [["code", "=", "NORDLUFT"]], []);
       const lead = { __class__: "timedelta", seconds: 21 * 86_400 };
       await rpc("model.product.product.write", [id], {
-        product_suppliers: [["create", [{ template, party: nordluft?.id, code: "NL-1", lead_time: lead, currency: world.currency }]]],
+        product_suppliers: [
+          ["create", [{ template, party: nordluft?.id, code: "NL-1", lead_time: lead, currency: world.currency }]],
+        ],
       });
       const { version } = one(await erp.procurement.read([code], PLANT));
       const value: ProcurementRecord = {
@@ -104,7 +126,12 @@ export async function trytonHarness(start: () => Promise<TrytonServer> = startTr
       };
       return {
         ...tried(erp.procurement.set, { value, expected: version }),
-        timesDone: () => count("purchase.product_supplier", [["product", "=", id], ["code", "=", "V-7"], ["prices.unit_price", "=", { __class__: "Decimal", decimal: "0.3333" }]]),
+        timesDone: () =>
+          count("purchase.product_supplier", [
+            ["product", "=", id],
+            ["code", "=", "V-7"],
+            ["prices.unit_price", "=", { __class__: "Decimal", decimal: "0.3333" }],
+          ]),
         disturb: async () => {
           const [record] = await world.search<{ id: number }>("purchase.product_supplier", [["product", "=", id]], []);
           await rpc("model.purchase.product_supplier.write", [record?.id], { code: "NL-2" });
@@ -122,8 +149,13 @@ export async function trytonHarness(start: () => Promise<TrytonServer> = startTr
       const { id } = await world.product(code);
       return {
         ...tried(erp.costs.set, { value: wanted, expected: version }),
-        timesDone: () => count("product.cost_price.revision", [["product", "=", id], ["cost_price", "=", "5.3333"]]),
-        disturb: async () => void (await rpc("model.product.product.write", [id], { cost_price: { __class__: "Decimal", decimal: "9" } })),
+        timesDone: () =>
+          count("product.cost_price.revision", [
+            ["product", "=", id],
+            ["cost_price", "=", "5.3333"],
+          ]),
+        disturb: async () =>
+          void (await rpc("model.product.product.write", [id], { cost_price: { __class__: "Decimal", decimal: "9" } })),
       };
     },
     async "mbom.publish"() {
@@ -132,7 +164,11 @@ export async function trytonHarness(start: () => Promise<TrytonServer> = startTr
       const { version } = one(await erp.mbom.read([code], PLANT));
       return {
         ...tried(erp.mbom.publish, { value: mbomOf(code), expected: version, change: "ECO-1" as ChangeId }),
-        timesDone: () => count("production.bom", [["output_products.code", "=", code], ["name", "like", `${code} rev B, ECO-1 (%)`]]),
+        timesDone: () =>
+          count("production.bom", [
+            ["output_products.code", "=", code],
+            ["name", "like", `${code} rev B, ECO-1 (%)`],
+          ]),
         async disturb() {
           const [line] = await world.search<{ id: number }>("production.bom.input", [["bom", "=", bom]], []);
           await rpc("model.production.bom.input.write", [line?.id], { quantity: 8 });
@@ -143,13 +179,21 @@ export async function trytonHarness(start: () => Promise<TrytonServer> = startTr
       const item = await newItem({ made: true });
       await world.bom(item, [["SCR-M4-10", 2]]);
       const planned = await world.production(item, 5, "request");
-      const [first] = await world.search<{ id: number }>("stock.move", [["production_input.number", "=", planned.number]], []);
+      const [first] = await world.search<{ id: number }>(
+        "stock.move",
+        [["production_input.number", "=", planned.number]],
+        [],
+      );
       await rpc("model.stock.move.write", [first?.id], { quantity: 1 });
       const id = planned.order as ProductionOrderId;
       const [held] = await erp.productionOrders.read([id]);
       return {
         ...tried(erp.productionOrders.reExplode, { order: id, expected: held?.version ?? "" }),
-        timesDone: () => count("stock.move", [["production_input.number", "=", planned.number], ["quantity", "=", 10]]),
+        timesDone: () =>
+          count("stock.move", [
+            ["production_input.number", "=", planned.number],
+            ["quantity", "=", 10],
+          ]),
         disturb: async () => void (await rpc("model.stock.move.write", [first?.id], { quantity: 3 })),
       };
     },
@@ -163,7 +207,11 @@ export async function trytonHarness(start: () => Promise<TrytonServer> = startTr
           components: [{ item: "SCR-M5-16" as ItemId, required, operation: null }],
           expected: held?.version ?? "",
         }),
-        timesDone: () => count("stock.move", [["production_input.number", "=", own], ["product.code", "=", "SCR-M5-16"]]),
+        timesDone: () =>
+          count("stock.move", [
+            ["production_input.number", "=", own],
+            ["product.code", "=", "SCR-M5-16"],
+          ]),
         disturb: async () => void (await rpc("model.production.write", [production], { reference: "urgent" })),
       };
     },
@@ -172,8 +220,16 @@ export async function trytonHarness(start: () => Promise<TrytonServer> = startTr
       const [held] = await erp.productionOrders.read([number as ProductionOrderId]);
       const reason = "ECO-1 takes its design away";
       return {
-        ...tried(erp.productionOrders.hold, { order: number as ProductionOrderId, reason, expected: held?.version ?? "" }),
-        timesDone: () => count("ir.note", [["resource", "=", `production,${production}`], ["message", "like", "ON HOLD%"]]),
+        ...tried(erp.productionOrders.hold, {
+          order: number as ProductionOrderId,
+          reason,
+          expected: held?.version ?? "",
+        }),
+        timesDone: () =>
+          count("ir.note", [
+            ["resource", "=", `production,${production}`],
+            ["message", "like", "ON HOLD%"],
+          ]),
         disturb: async () => void (await rpc("model.production.write", [production], { reference: "urgent" })),
       };
     },
@@ -182,7 +238,11 @@ export async function trytonHarness(start: () => Promise<TrytonServer> = startTr
       const change = `ECO-${(codes += 1)}` as ChangeId;
       return {
         ...tried(erp.flags.set, { on: { kind: "purchase-order line", id }, change, text: `Cancel for ${change}.` }),
-        timesDone: () => count("ir.note", [["resource", "=", `purchase.purchase,${standing.id}`], ["message", "like", `Cancel for ${change}.%`]]),
+        timesDone: () =>
+          count("ir.note", [
+            ["resource", "=", `purchase.purchase,${standing.id}`],
+            ["message", "like", `Cancel for ${change}.%`],
+          ]),
       };
     },
     async "flags.takeBack"() {
@@ -192,7 +252,11 @@ export async function trytonHarness(start: () => Promise<TrytonServer> = startTr
       const { id } = await erp.flags.set.write({ on, change, text: "Stop" }, key);
       return {
         ...tried(erp.flags.takeBack, { id, reason: `${change} was cancelled` }),
-        timesDone: () => count("ir.note", [["resource", "=", `production,${order.id}`], ["message", "like", `Taken back %: ${change} was cancelled`]]),
+        timesDone: () =>
+          count("ir.note", [
+            ["resource", "=", `production,${order.id}`],
+            ["message", "like", `Taken back %: ${change} was cancelled`],
+          ]),
       };
     },
   };
@@ -217,8 +281,18 @@ export async function trytonHarness(start: () => Promise<TrytonServer> = startTr
     },
     async addMany() {
       const { id } = await world.product("FX-300");
-      const values = { product: id, uom: world.unit("u"), quantity: 1, warehouse: world.place("WH"), location: world.place("PROD"), company: world.company };
-      const made = await rpc<number[]>("model.production.create", Array.from({ length: 210 }, () => values));
+      const values = {
+        product: id,
+        uom: world.unit("u"),
+        quantity: 1,
+        warehouse: world.place("WH"),
+        location: world.place("PROD"),
+        company: world.company,
+      };
+      const made = await rpc<number[]>(
+        "model.production.create",
+        Array.from({ length: 210 }, () => values),
+      );
       const found = await world.search<{ number: string }>("production", [["id", "in", made]], ["number"]);
       return found.map(({ number }) => `MO-${number}`);
     },

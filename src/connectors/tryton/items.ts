@@ -67,10 +67,7 @@ export function items(company: Company): Items {
   };
 }
 
-export async function readProducts(
-  company: Company,
-  codes: readonly string[],
-): Promise<ReadonlyMap<ItemId, Product>> {
+export async function readProducts(company: Company, codes: readonly string[]): Promise<ReadonlyMap<ItemId, Product>> {
   const found = await readAllOf(company, MODELS.product, "reading items", [], "code", codes);
   const first = new Map<ItemId, Product>();
   // SQLite lets two active variants have one code: the older counts.
@@ -105,7 +102,13 @@ function updateOf(company: Company, held: Product, now: PlantItem, wanted: Plant
   const doing = `updating item ${wanted.item}`;
   const template = held["template."];
   if (wanted.unit !== now.unit) {
-    throw refusal(company, doing, `item ${wanted.item}`, "default_uom", "Tryton fixes an item's unit once it has moved");
+    throw refusal(
+      company,
+      doing,
+      `item ${wanted.item}`,
+      "default_uom",
+      "Tryton fixes an item's unit once it has moved",
+    );
   }
   const shared = wanted.name !== now.name || wanted.procurement !== now.procurement;
   if (shared && template.products.length > 1) {

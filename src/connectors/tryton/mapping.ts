@@ -91,9 +91,7 @@ export function toProcurement(
     supplierItem: held.code ?? "",
     leadTimeDays: held.lead_time === null ? 0 : Math.ceil(held.lead_time.seconds / DAY_SECONDS),
     price:
-      amount === null
-        ? null
-        : { amount: times(amount, perUnit(unit, buyingUnit)), currency: held["currency."].code },
+      amount === null ? null : { amount: times(amount, perUnit(unit, buyingUnit)), currency: held["currency."].code },
   };
 }
 

@@ -49,17 +49,17 @@ export function mboms(company: Company): Mboms {
 }
 
 /** The mBOMs in force of items, with what a write needs to know of them. */
-export async function readInForce(
-  company: Company,
-  items: readonly ItemId[],
-): Promise<ReadonlyMap<ItemId, InForce>> {
+export async function readInForce(company: Company, items: readonly ItemId[]): Promise<ReadonlyMap<ItemId, InForce>> {
   const doing = "reading mBOMs";
   const products = await readAllOf(company, MODELS.productBoms, doing, [["boms", "!=", null]], "code", items);
   const linked = products.flatMap((product) => {
     const [link] = product["boms."];
     return link === undefined ? [] : [{ product, link }];
   });
-  const boms = await readBoms(company, linked.map(({ link }) => link.bom));
+  const boms = await readBoms(
+    company,
+    linked.map(({ link }) => link.bom),
+  );
   const notes = await detailsOf(company, [...boms.keys()]);
   const { units } = await company.facts();
   const found = new Map<ItemId, InForce>();
@@ -109,7 +109,11 @@ async function whereUsed(company: Company, item: ItemId): Promise<readonly ItemI
  * link turns to it, the old BOM is archived. The BOM bears its final name from then on only, so that a draft
  * that a lost answer left is told from one that was in force.
  */
-async function publish(company: Company, { value, expected, change }: Publication, key: IdempotencyKey): Promise<Receipt> {
+async function publish(
+  company: Company,
+  { value, expected, change }: Publication,
+  key: IdempotencyKey,
+): Promise<Receipt> {
   const doing = `publishing the mBOM of ${value.item}`;
   const name = nameOf(value, change, key);
   const drafts = await readBomsNamed(company, [name, draftNameOf(name)]);
@@ -126,7 +130,8 @@ async function publish(company: Company, { value, expected, change }: Publicatio
     if (own !== undefined) await discard(company, own.bom, value.item);
     throw conflict(company, doing, value.item, "its mBOM was changed after it was read");
   }
-  const draft = own?.bom ?? (await createDraft(company, { name: draftNameOf(name), mbom: value, inputs }, before, doing));
+  const draft =
+    own?.bom ?? (await createDraft(company, { name: draftNameOf(name), mbom: value, inputs }, before, doing));
   if (own?.isDescribed !== true) await addNote(company, resourceOf(draft.id), details, doing);
   await putInForce(company, draft.id, name, value.item, before, doing);
   const [made] = await readBomsNamed(company, [name]);
@@ -142,7 +147,10 @@ async function ownDraft(
   details: string,
 ): Promise<{ readonly bom: Bom; readonly isDescribed: boolean } | undefined> {
   const { units } = await company.facts();
-  const notes = await detailsOf(company, drafts.map(({ id }) => id));
+  const notes = await detailsOf(
+    company,
+    drafts.map(({ id }) => id),
+  );
   const place = { system: company.system, plant: company.plant, units };
   const bom = drafts.find((draft) => {
     const note = notes.get(draft.id) ?? details;

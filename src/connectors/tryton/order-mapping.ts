@@ -1,11 +1,5 @@
 import type { Day } from "../../domain/calendar.ts";
-import type {
-  ItemId,
-  ProductionOrderId,
-  PurchaseOrderLineId,
-  SupplierId,
-  SystemId,
-} from "../../domain/ids.ts";
+import type { ItemId, ProductionOrderId, PurchaseOrderLineId, SupplierId, SystemId } from "../../domain/ids.ts";
 import type { OrderComponent, ProductionOrder, PurchaseOrderLine } from "../../domain/order.ts";
 import type { Quantity } from "../../domain/quantity.ts";
 import { plus, times, ZERO, type Rational } from "../../domain/rational.ts";
@@ -46,7 +40,11 @@ const PRODUCTION_STATE = {
 } as const;
 
 /** Null for a line that orders nothing: a comment, a return, or one of a purchase without a number. */
-export function toPurchaseLine(line: PurchaseLine, { system, plant }: Company, facts: CompanyFacts): PurchaseOrderLine | null {
+export function toPurchaseLine(
+  line: PurchaseLine,
+  { system, plant }: Company,
+  facts: CompanyFacts,
+): PurchaseOrderLine | null {
   const purchase = line["purchase."];
   const product = line["product."];
   if (line.type !== "line" || product?.code == null || purchase.number === null) return null;
@@ -120,7 +118,12 @@ export function toProductionOrder(
     completed: sumOf(outputs, unit, system, object, facts),
     state: PRODUCTION_STATE[production.state],
     onHold,
-    start: dayOf(production.effective_start_date ?? production.planned_start_date, system, object, "planned_start_date"),
+    start: dayOf(
+      production.effective_start_date ?? production.planned_start_date,
+      system,
+      object,
+      "planned_start_date",
+    ),
     planner: production["create_uid."]?.name ?? null,
     components: production["inputs."]
       .filter(({ state }) => state !== "cancelled")
@@ -132,16 +135,26 @@ export function toProductionOrder(
 function toComponent(move: Move, system: SystemId, object: string, { units }: CompanyFacts): OrderComponent {
   const item = (move["product."].code ?? `#${move["product."].id}`) as ItemId;
   const unit = units.of(move.uom, `${object}, component ${item}`, "uom");
-  const required: Quantity = { amount: figure(move.quantity, system, `${object}, component ${item}`, "quantity"), unit };
+  const required: Quantity = {
+    amount: figure(move.quantity, system, `${object}, component ${item}`, "quantity"),
+    unit,
+  };
   const issued = move.state === "done" ? required : { amount: ZERO, unit };
   return { line: String(move.id), item, required, issued, operation: null };
 }
 
-function sumOf(moves: readonly Move[], unit: Unit, system: SystemId, object: string, { units }: CompanyFacts): Quantity {
+function sumOf(
+  moves: readonly Move[],
+  unit: Unit,
+  system: SystemId,
+  object: string,
+  { units }: CompanyFacts,
+): Quantity {
   let amount = ZERO;
   for (const move of moves) {
     const factor = conversionFactor(units.of(move.uom, object, "outputs.uom"), unit);
-    if (factor !== null) amount = plus(amount, times(figure(move.quantity, system, object, "outputs.quantity"), factor));
+    if (factor !== null)
+      amount = plus(amount, times(figure(move.quantity, system, object, "outputs.quantity"), factor));
   }
   return { amount, unit };
 }

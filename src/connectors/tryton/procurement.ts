@@ -28,10 +28,25 @@ export function procurement(company: Company): Procurement {
       const facts = await company.facts();
       const sources = await readSources(company, wanted);
       return new Map(
-        [...sources].flatMap(([item, { unit, records: [preferred] }]) =>
-          preferred === undefined
-            ? []
-            : [[item, { value: toProcurement(preferred, item, unit, facts, company.plant), version: versionNow(preferred) }]],
+        [...sources].flatMap(
+          ([
+            item,
+            {
+              unit,
+              records: [preferred],
+            },
+          ]) =>
+            preferred === undefined
+              ? []
+              : [
+                  [
+                    item,
+                    {
+                      value: toProcurement(preferred, item, unit, facts, company.plant),
+                      version: versionNow(preferred),
+                    },
+                  ],
+                ],
         ),
       );
     },
@@ -127,9 +142,7 @@ async function actionsFor(
     ...(value.price === null ? {} : { prices: priceActions(own, fromPrice(value.price, unit, buyingUnit)) }),
   };
   const first =
-    own === undefined
-      ? ["create", [{ ...values, template: template.id, party }]]
-      : ["write", [own.id], values];
+    own === undefined ? ["create", [{ ...values, template: template.id, party }]] : ["write", [own.id], values];
   return [first, ...others.map(({ id }, i) => ["write", [id], { sequence: i + 2 }])];
 }
 
@@ -162,13 +175,22 @@ async function partyOf(company: Company, supplier: SupplierId, doing: string): P
 }
 
 /** Whether the record is the wanted one, as far as Tryton's decimals can say. No price wanted: any will do. */
-function says(held: ProductSupplier, { product, unit }: Sources, wanted: ProcurementRecord, facts: CompanyFacts): boolean {
+function says(
+  held: ProductSupplier,
+  { product, unit }: Sources,
+  wanted: ProcurementRecord,
+  facts: CompanyFacts,
+): boolean {
   const now = toProcurement(held, wanted.item, unit, facts, wanted.plant);
   if (canonicalText({ ...now, price: null }) !== canonicalText({ ...wanted, price: null })) return false;
   if (wanted.price === null) return true;
   const base = basePrice(held);
   const template = product["template."];
-  const buyingUnit = facts.units.of(template.purchase_uom ?? template.default_uom, `item ${wanted.item}`, "purchase_uom");
+  const buyingUnit = facts.units.of(
+    template.purchase_uom ?? template.default_uom,
+    `item ${wanted.item}`,
+    "purchase_uom",
+  );
   const wantedPrice = toRational(fromPrice(wanted.price, unit, buyingUnit));
   const heldPrice = base === null ? null : toRational(base.unit_price);
   return (
@@ -180,10 +202,7 @@ function says(held: ProductSupplier, { product, unit }: Sources, wanted: Procure
 }
 
 function partsOf(record: ProductSupplier) {
-  return [
-    part("purchase.product_supplier", record),
-    ...parts("purchase.product_supplier.price", record["prices."]),
-  ];
+  return [part("purchase.product_supplier", record), ...parts("purchase.product_supplier.price", record["prices."])];
 }
 
 function versionNow(record: ProductSupplier): string {

@@ -87,7 +87,9 @@ export function productionOrders(company: Company): ProductionOrders {
       async find({ order }, key) {
         const read = await readOrder(company, order);
         const marks = await marksAt(company, [resourceOf(read.production)]);
-        const mark = marks.find(({ code, subject, state }) => code === codeOf(key) && subject === HOLD && state === "open");
+        const mark = marks.find(
+          ({ code, subject, state }) => code === codeOf(key) && subject === HOLD && state === "open",
+        );
         return mark === undefined ? null : receiptOf(read);
       },
       async write({ order, reason, expected }, key) {
@@ -141,7 +143,7 @@ type Explosion = { readonly inForce: InForce; readonly components: readonly Expl
  */
 async function explosionOf(company: Company, { held: { value } }: Read): Promise<Explosion | null> {
   const known = new Map<ItemId, InForce>();
-  for (let level: readonly ItemId[] = [value.item]; level.length > 0; ) {
+  for (let level: readonly ItemId[] = [value.item]; level.length > 0;) {
     const read = await readInForce(company, level);
     for (const [item, inForce] of read) known.set(item, inForce);
     const phantoms = [...read.values()].flatMap(({ held }) => held.value.lines.filter(({ phantom }) => phantom));
@@ -182,7 +184,10 @@ async function setComponents(
   values: object,
   doing: string,
 ): Promise<void> {
-  const products = await readProducts(company, components.map(({ item }) => item));
+  const products = await readProducts(
+    company,
+    components.map(({ item }) => item),
+  );
   const { currencyId, id: companyId } = await company.facts();
   const warehouse = production["warehouse."];
   const shared = { company: companyId, currency: currencyId };
@@ -196,7 +201,8 @@ async function setComponents(
   );
   const gone = production["inputs."].map(({ id }) => id);
   const actions = { inputs: [...(gone.length === 0 ? [] : [["delete", gone]]), ["create", inputs]] };
-  const outputs = production["outputs."].length > 0 ? {} : { outputs: [["create", [{ ...shared, ...outputOf(production) }]]] };
+  const outputs =
+    production["outputs."].length > 0 ? {} : { outputs: [["create", [{ ...shared, ...outputOf(production) }]]] };
   await writeRecords(company, "production", [[production.id], { ...values, ...actions, ...outputs }], {
     doing,
     object: held.value.id,

@@ -1,5 +1,4 @@
 import { inBatches } from "../in-batches.ts";
-import type { Contract } from "../http/contract.ts";
 import type { Company } from "./company.ts";
 
 type Reader = Pick<Company, "read">;
@@ -88,7 +87,10 @@ export async function writeRecords(
   pairs: readonly (readonly number[] | object)[],
   { doing, object, expecting }: Writing,
 ): Promise<void> {
-  await company.write({ doing, object, method: `model.${model}.write`, params: pairs, answer: CONTRACTS.nothing }, expecting);
+  await company.write(
+    { doing, object, method: `model.${model}.write`, params: pairs, answer: CONTRACTS.nothing },
+    expecting,
+  );
 }
 
 /** Calls what a button of the client does, or deletes. */
@@ -100,7 +102,13 @@ export async function actOn(
   { doing, object, expecting }: Writing,
 ): Promise<void> {
   await company.write(
-    { doing, object, method: `model.${model}.${action}`, params: [ids], answer: CONTRACTS.nothing as Contract<unknown> },
+    {
+      doing,
+      object,
+      method: `model.${model}.${action}`,
+      params: [ids],
+      answer: CONTRACTS.nothing,
+    },
     expecting,
   );
 }

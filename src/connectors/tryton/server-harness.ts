@@ -15,10 +15,12 @@ const run = promisify(execFile);
 export type TrytonServer = { readonly url: string; readonly close: () => Promise<void> };
 
 /**
- * Starts a real Tryton by `tools/tryton-up.sh`, in a folder and at a port of its own. For tests.
+ * Starts a real Tryton by `tools/tryton-up.sh`, in a folder and at a port of its own, on SQLite or on what
+ * `HEDDLE_TRYTON_DATABASE` names (`postgresql`). For tests.
  * @throws Error with the script's own words where Tryton cannot be started.
  */
-export async function startTryton(backend: "sqlite" | "postgresql" = "sqlite"): Promise<TrytonServer> {
+export async function startTryton(): Promise<TrytonServer> {
+  const backend = process.env["HEDDLE_TRYTON_DATABASE"] ?? "sqlite";
   const folder = await mkdtemp(join(tmpdir(), "heddle-tryton-"));
   const environment = {
     ...process.env,
@@ -67,7 +69,10 @@ export async function openBackDoor(url: string, context: () => object): Promise<
     if (answer.error !== undefined) throw new Error(`${method}: ${JSON.stringify(answer.error).slice(0, 600)}`);
     return answer.result;
   }
-  const [user, session] = (await send({}, "common.db.login", ["admin", { password: PASSWORD }, "en"])) as [number, string];
+  const [user, session] = (await send({}, "common.db.login", ["admin", { password: PASSWORD }, "en"])) as [
+    number,
+    string,
+  ];
   const authorization = `Session ${Buffer.from(`admin:${user}:${session}`).toString("base64")}`;
   return async <T>(method: string, ...params: readonly unknown[]) =>
     (await send({ authorization }, method, [...params, { language: "en", ...context() }])) as T;
@@ -102,7 +107,10 @@ export async function furnish(url: string) {
     (await search<{ id: number; symbol: string }>("product.uom", [], ["symbol"])).map(({ id, symbol }) => [symbol, id]),
   );
   const places = new Map(
-    (await search<{ id: number; code: string | null }>("stock.location", [], ["code"])).map(({ id, code }) => [code, id]),
+    (await search<{ id: number; code: string | null }>("stock.location", [], ["code"])).map(({ id, code }) => [
+      code,
+      id,
+    ]),
   );
   const products = new Map<string, { readonly id: number; readonly template: number }>();
   const suppliers = new Map<string, { readonly id: number; readonly address: number }>();
@@ -113,7 +121,11 @@ export async function furnish(url: string) {
   async function product(code: string): Promise<{ readonly id: number; readonly template: number }> {
     const known = products.get(code);
     if (known !== undefined) return known;
-    const [found] = await search<{ id: number; template: number }>("product.product", [["code", "=", code]], ["template"]);
+    const [found] = await search<{ id: number; template: number }>(
+      "product.product",
+      [["code", "=", code]],
+      ["template"],
+    );
     if (found === undefined) throw new Error(`there is no item ${code}`);
     products.set(code, found);
     return found;
@@ -136,7 +148,17 @@ export async function furnish(url: string) {
       return id;
     },
 
-    async item(code: string, more: { readonly made?: boolean; readonly both?: boolean; readonly unit?: string; readonly cost?: string; readonly revision?: string; readonly name?: string } = {}): Promise<number> {
+    async item(
+      code: string,
+      more: {
+        readonly made?: boolean;
+        readonly both?: boolean;
+        readonly unit?: string;
+        readonly cost?: string;
+        readonly revision?: string;
+        readonly name?: string;
+      } = {},
+    ): Promise<number> {
       const uom = unit(more.unit ?? "u");
       const identifiers = more.revision === undefined ? [] : [{ code: `${code} rev ${more.revision}` }];
       return await create("product.template", {
@@ -156,7 +178,11 @@ export async function furnish(url: string) {
     /** Makes a BOM and has the item built by it. */
     async bom(item: string, components: readonly Component[]): Promise<number> {
       const inputs = await Promise.all(
-        components.map(async ([code, quantity, symbol]) => ({ product: (await product(code)).id, quantity, uom: unit(symbol ?? "u") })),
+        components.map(async ([code, quantity, symbol]) => ({
+          product: (await product(code)).id,
+          quantity,
+          uom: unit(symbol ?? "u"),
+        })),
       );
       const { id } = await product(item);
       const bom = await create("production.bom", {
@@ -169,7 +195,15 @@ export async function furnish(url: string) {
     },
 
     /** Places an order; gives its number and the ids of its lines. */
-    async purchase(supplier: string, lines: readonly { readonly item: string; readonly quantity: number; readonly price: string; readonly unit?: string }[]) {
+    async purchase(
+      supplier: string,
+      lines: readonly {
+        readonly item: string;
+        readonly quantity: number;
+        readonly price: string;
+        readonly unit?: string;
+      }[],
+    ) {
       const { id: from, address } = suppliers.get(supplier) ?? { id: 0, address: 0 };
       const made = await Promise.all(
         lines.map(async (line) => ({
@@ -189,9 +223,18 @@ export async function furnish(url: string) {
         lines: [["create", made]],
       });
       await rpc("model.purchase.purchase.quote", [id]);
-      const [purchase] = await search<{ number: string; lines: number[] }>("purchase.purchase", [["id", "=", id]], ["number", "lines"]);
+      const [purchase] = await search<{ number: string; lines: number[] }>(
+        "purchase.purchase",
+        [["id", "=", id]],
+        ["number", "lines"],
+      );
       const sorted = (purchase?.lines ?? []).toSorted((a, b) => a - b);
-      return { id, number: purchase?.number ?? "", lines: sorted, ids: sorted.map((line) => `PO-${purchase?.number}/${line}`) };
+      return {
+        id,
+        number: purchase?.number ?? "",
+        lines: sorted,
+        ids: sorted.map((line) => `PO-${purchase?.number}/${line}`),
+      };
     },
 
     confirm: (purchase: number) => rpc("model.purchase.purchase.confirm", [purchase]),
@@ -212,7 +255,11 @@ export async function furnish(url: string) {
     /** A production in state request or draft, with its BOM exploded as Tryton's client does it. */
     async production(item: string, quantity: number, state: "request" | "draft" | "waiting" = "draft") {
       const { id: made } = await product(item);
-      const [own] = await search<{ "boms.": { bom: number }[] }>("product.product", [["id", "=", made]], ["boms", "boms.bom"]);
+      const [own] = await search<{ "boms.": { bom: number }[] }>(
+        "product.product",
+        [["id", "=", made]],
+        ["boms", "boms.bom"],
+      );
       const values = {
         product: made,
         bom: own?.["boms."][0]?.bom ?? null,

@@ -30,5 +30,5 @@ export function versionOf(id: string, of: readonly Part[]): VersionToken {
 
 /** What Tryton compares, in the same transaction, with the records that a write touches. */
 export function statesOf(of: readonly Part[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(of.map(({ model, record }) => [`${model},${record.id}`, record._timestamp]));
+  return Object.fromEntries(of.map(({ model, record }) => [`${model},${record.id}`, record["_timestamp"]]));
 }

@@ -156,7 +156,15 @@ const PurchaseLine = Type.Object({
   move_done: YesNo,
   "product.": nullable(Type.Object({ id: Id, code: nullable(Text) })),
   "moves.": Type.Array(
-    Type.Object({ id: Id, state: Text, quantity: Type.Number(), uom: Id, create_date: STAMPS.create_date, write_date: STAMPS.write_date, _timestamp: Text }),
+    Type.Object({
+      id: Id,
+      state: Text,
+      quantity: Type.Number(),
+      uom: Id,
+      create_date: STAMPS.create_date,
+      write_date: STAMPS.write_date,
+      _timestamp: Text,
+    }),
   ),
   "purchase.": Type.Object({
     id: Id,
@@ -209,7 +217,10 @@ export type Production = Static<typeof Production>;
 /** A record as polling sees it: that it moved, and whose it is. */
 const TOUCHED = { id: Id, create_date: nullable(WireInstant), write_date: nullable(WireInstant) };
 export type Touched = Pick<Stamped, "id" | "create_date" | "write_date">;
-const TouchedLine = Type.Object({ ...TOUCHED, "purchase.": Type.Object({ id: Id, number: nullable(Text), state: Text }) });
+const TouchedLine = Type.Object({
+  ...TOUCHED,
+  "purchase.": Type.Object({ id: Id, number: nullable(Text), state: Text }),
+});
 const TouchedPurchase = Type.Object({ ...TOUCHED, number: nullable(Text), state: Text, lines: Type.Array(Id) });
 const TouchedReceipt = Type.Object({ ...TOUCHED, origin: nullable(Text) });
 const TouchedProduction = Type.Object({ ...TOUCHED, number: nullable(Text), state: Text });
