@@ -7,10 +7,8 @@ import { CONTRACTS, type Model } from "./wire.ts";
 /** A search as Tryton reads it: clauses `[field, operator, value]`, all of which must hold. */
 export type Domain = readonly unknown[];
 
-/** Records in one answer; BOMs bring their lines with them. */
-const PAGE = 500;
 /** Values of one `in` clause: SQLite takes 32,766 in all. */
-const VALUES_PER_REQUEST = 500;
+const VALUES_PER_REQUEST = 2_000;
 
 /** Finds archived records too: by itself a search sees only active ones. */
 export const ARCHIVED_TOO = ["active", "in", [true, false]] as const;
@@ -18,17 +16,17 @@ export const ARCHIVED_TOO = ["active", "in", [true, false]] as const;
 /** Every record that a search finds, by id. */
 export async function readAll<T extends { readonly id: number }>(
   company: Reader,
-  { name, fields, rows }: Model<T>,
+  { name, fields, rows, page: size }: Model<T>,
   doing: string,
   domain: Domain,
 ): Promise<readonly T[]> {
   const all: T[] = [];
   for (let after = -1; ;) {
-    const params = [[...domain, ["id", ">", after]], 0, PAGE, [["id", "ASC"]], fields];
+    const params = [[...domain, ["id", ">", after]], 0, size, [["id", "ASC"]], fields];
     const page = await company.read({ doing, method: `model.${name}.search_read`, params, answer: rows });
     all.push(...page);
     const last = page.at(-1);
-    if (last === undefined || page.length < PAGE) return all;
+    if (last === undefined || page.length < size) return all;
     after = last.id;
   }
 }

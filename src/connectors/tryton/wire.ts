@@ -24,12 +24,18 @@ export type Model<T> = {
   readonly name: string;
   readonly fields: readonly string[];
   readonly rows: Contract<readonly T[]>;
+  /** Records in one answer. */
+  readonly page: number;
 };
 
+const PAGE = 2_500;
+/** Of records that bring their lines with them. */
+const HEAVY_PAGE = 100;
+
 /** A member that ends in a point holds fields of a related record, as Tryton sends them. */
-function model<Row extends TObject>(name: string, row: Row): Model<Static<Row>> {
+function model<Row extends TObject>(name: string, row: Row, page = PAGE): Model<Static<Row>> {
   const rows: Contract<readonly Static<Row>[]> = contract(Type.Array(row));
-  return { name, fields: fieldsOf(row), rows };
+  return { name, fields: fieldsOf(row), rows, page };
 }
 
 type AnySchema = {
@@ -243,13 +249,13 @@ export const MODELS = {
   productSupplier: model("purchase.product_supplier", ProductSupplier),
   party: model("party.party", Party),
   currency: model("currency.currency", Type.Object({ id: Id, code: Text })),
-  bom: model("production.bom", Bom),
+  bom: model("production.bom", Bom, HEAVY_PAGE),
   productBoms: model("product.product", ProductBoms),
   bomUse: model("production.bom.input", BomUse),
   routing: model("production.routing", Routing),
   note: model("ir.note", Note),
   purchaseLine: model("purchase.line", PurchaseLine),
-  production: model("production", Production),
+  production: model("production", Production, HEAVY_PAGE),
   touchedLine: model("purchase.line", TouchedLine),
   touchedPurchase: model("purchase.purchase", TouchedPurchase),
   touchedReceipt: model("stock.move", TouchedReceipt),
