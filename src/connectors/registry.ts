@@ -15,6 +15,9 @@ import { SANDBOX_ERP_WAIVERS } from "./sandbox-erp/waivers.ts";
 import { SandboxPlmSettings } from "./sandbox-plm/config.ts";
 import { sandboxPlm } from "./sandbox-plm/connector.ts";
 import { SANDBOX_PLM_WAIVERS } from "./sandbox-plm/waivers.ts";
+import { TrytonSettings } from "./tryton/config.ts";
+import { tryton } from "./tryton/connector.ts";
+import { TRYTON_WAIVERS } from "./tryton/waivers.ts";
 import type { Waivers } from "./waivers.ts";
 
 /** A kind of system that Heddle can be connected to. */
@@ -46,6 +49,7 @@ export const CONNECTOR_KINDS: Readonly<Record<string, ConnectorKind>> = {
   files: kind(FilesSettings, filesConnector, FILES_WAIVERS),
   "sandbox-erp": kind(SandboxErpSettings, sandboxErp, SANDBOX_ERP_WAIVERS),
   "sandbox-plm": kind(SandboxPlmSettings, sandboxPlm, SANDBOX_PLM_WAIVERS),
+  tryton: kind(TrytonSettings, tryton, TRYTON_WAIVERS),
 };
 
 /**
