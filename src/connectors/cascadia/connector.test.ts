@@ -187,7 +187,7 @@ describe("an eBOM", () => {
 
   it("has parts of another design in their own revisions, not in those of their copies", async () => {
     const { desk } = cascadia;
-    const library = await desk.newDesign(`${number("LIB")}`);
+    const library = await desk.newDesign(number("LIB"));
     const bolt = await desk.newPart(number("BOLT"), { designId: library });
     await desk.released([bolt]);
     const change = await desk.newChange("Coated bolt");
