@@ -1,17 +1,14 @@
 import type { QueryClient } from "@tanstack/react-query";
-import {
-  createRootRouteWithContext,
-  createRoute,
-  createRouter,
-  Link,
-  lazyRouteComponent,
-  Outlet,
-  redirect,
-} from "@tanstack/react-router";
+import { createRootRouteWithContext, createRoute, createRouter, Link, Outlet, redirect } from "@tanstack/react-router";
 import type { RunState } from "../src/api/contract.ts";
 import { ApiFailure } from "./api.ts";
-import { SignInPage } from "./pages/sign-in-page.tsx";
+import { CHANGE_VIEWS } from "./change/change-views.ts";
+import { AuditPage } from "./pages/audit-page.tsx";
+import { ChangePage } from "./pages/change-page.tsx";
+import { ChangesPage } from "./pages/changes-page.tsx";
 import { PasswordPage } from "./pages/password-page.tsx";
+import { SignInPage } from "./pages/sign-in-page.tsx";
+import { StatusPage } from "./pages/status-page.tsx";
 import { FailurePage } from "./parts/problem.tsx";
 import { Shell } from "./parts/shell.tsx";
 import { RUN_STATES } from "./parts/state.tsx";
@@ -84,10 +81,9 @@ const changes = createRoute({
       client.ensureQueryData(sandboxQuery),
     ]);
   },
-  component: lazyRouteComponent(() => import("./pages/changes-page.tsx"), "ChangesPage"),
+  component: ChangesPage,
 });
 
-export const CHANGE_VIEWS = ["plan", "orders", "mbom", "why", "cost", "actions", "history"] as const;
 type ChangeSearch = {
   /** Which part of the change is shown; the plan without it. */
   view?: (typeof CHANGE_VIEWS)[number] | undefined;
@@ -113,7 +109,7 @@ const change = createRoute({
   loader: async ({ context: { client }, params }) => {
     await client.ensureQueryData(changeQuery(params.change, params.plant));
   },
-  component: lazyRouteComponent(() => import("./pages/change-page.tsx"), "ChangePage"),
+  component: ChangePage,
 });
 
 const status = createRoute({
@@ -122,7 +118,7 @@ const status = createRoute({
   loader: async ({ context: { client } }) => {
     await client.ensureQueryData(statusQuery);
   },
-  component: lazyRouteComponent(() => import("./pages/status-page.tsx"), "StatusPage"),
+  component: StatusPage,
 });
 
 const audit = createRoute({
@@ -131,7 +127,7 @@ const audit = createRoute({
   loader: async ({ context: { client } }) => {
     await client.ensureInfiniteQueryData(auditQuery);
   },
-  component: lazyRouteComponent(() => import("./pages/audit-page.tsx"), "AuditPage"),
+  component: AuditPage,
 });
 
 const tree = root.addChildren([signIn, password, inside.addChildren([home, changes, change, status, audit])]);

@@ -49,11 +49,18 @@ describe("a released change", () => {
     expect(run.reason).toContain("FURLONG");
   });
 
-  it("that a person refuses stays refused", async () => {
+  it("that a person refuses stays refused until a person asks again", async () => {
     await trial.release("ECO-0003");
     await trial.reaches("ECO-0003", "awaiting approval");
     await trial.approve("ECO-0003", "refuse");
     await trial.reaches("ECO-0003", "refused");
+    await trial.lookAgain("ECO-0003", null);
+    await trial.reaches("ECO-0003", "refused");
+
+    await trial.lookAgain("ECO-0003", "olga.operator");
+    await trial.reaches("ECO-0003", "awaiting approval");
+    await trial.approve("ECO-0003");
+    await trial.reaches("ECO-0003", "applied");
   });
 });
 

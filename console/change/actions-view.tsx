@@ -6,6 +6,7 @@ import type { Plan } from "../api.ts";
 import { Empty } from "../parts/empty.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { OUTCOME_TONES, State } from "../parts/state.tsx";
+import { actionsDone } from "../plan-progress.ts";
 import { VirtualTable, type GridColumn } from "../parts/virtual-table.tsx";
 
 type Row = {
@@ -16,7 +17,8 @@ type Row = {
 };
 
 /** Every write in the order it is done, each with what became of it. */
-export function ActionsView({ plan: { plan, outcomes } }: { plan: Plan }) {
+export function ActionsView({ plan: view }: { plan: Plan }) {
+  const { plan, outcomes } = view;
   const sentences = useMemo(() => plan.actions.map((action) => actionInWords(action, plan)), [plan]);
   const rows = useMemo(() => {
     const known = new Map(outcomes.map((outcome) => [outcome.action, outcome]));
@@ -27,7 +29,7 @@ export function ActionsView({ plan: { plan, outcomes } }: { plan: Plan }) {
       outcome: known.get(action.id) ?? null,
     }));
   }, [plan, sentences, outcomes]);
-  const done = outcomes.filter(({ state }) => state === "done").length;
+  const done = actionsDone(view);
 
   return (
     <section className="panel">
@@ -94,7 +96,7 @@ const COLUMNS: readonly GridColumn<Row>[] = [
         {outcome?.error ? (
           <div className="note small" data-tone={outcome.state === "refused" ? "bad" : "warn"} style={{ marginTop: 4 }}>
             <strong>{outcome.error.message}</strong>
-            {outcome.error.fix === undefined ? "" : ` ${outcome.error.fix}`}
+            {outcome.error.fix === undefined ? null : <p>{outcome.error.fix}</p>}
           </div>
         ) : null}
       </>

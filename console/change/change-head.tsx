@@ -4,9 +4,11 @@ import { Link } from "@tanstack/react-router";
 import { api, type Change } from "../api.ts";
 import { Moment } from "../parts/moment.tsx";
 import { tellFailure } from "../parts/problem.tsx";
+import { StandingReason } from "../parts/standing-reason.tsx";
 import { ReasonedButton } from "../parts/reasoned-button.tsx";
 import { RunStateWord } from "../parts/state.tsx";
 import { Stepper } from "../parts/stepper.tsx";
+import { actionsDone } from "../plan-progress.ts";
 import { readAgain, sessionQuery } from "../queries.ts";
 import { stepsOf } from "../steps.ts";
 import { DecisionButtons } from "./decision-buttons.tsx";
@@ -22,7 +24,7 @@ export function ChangeHead({ change: { row, plan } }: { change: Change }) {
         : {
             state: plan.state,
             actions: plan.plan.actions.length,
-            done: plan.outcomes.filter(({ state }) => state === "done").length,
+            done: actionsDone(plan),
           },
   });
   return (
@@ -56,22 +58,7 @@ export function ChangeHead({ change: { row, plan } }: { change: Change }) {
       <div className="standing">
         <RunStateWord state={row.state} />
         <p style={{ flex: "1 1 320px" }}>
-          {row.reason}
-          {row.waitsFor.length === 0 ? null : (
-            <>
-              {" "}
-              Waits for{" "}
-              {row.waitsFor.map((other, index) => (
-                <span key={other}>
-                  {index === 0 ? "" : ", "}
-                  <Link to="/changes/$change/$plant" params={{ change: other, plant: row.plant }}>
-                    {other}
-                  </Link>
-                </span>
-              ))}
-              .
-            </>
-          )}
+          <StandingReason row={row} />
           {plan?.decision ? (
             <span className="soft">
               {" "}

@@ -1,7 +1,8 @@
 import { useState, type SubmitEvent } from "react";
 import { Button, Group, Modal, Textarea } from "@mantine/core";
 import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
-import type { ChangeRow } from "../../src/api/contract.ts";
+import type { ChangeRow, PlanState, RunState } from "../../src/api/contract.ts";
+import { grouped } from "../../src/domain/grouped.ts";
 import { api, type Plan } from "../api.ts";
 import { counted } from "../format.ts";
 import { whyNot } from "../may-decide.ts";
@@ -12,23 +13,29 @@ import { readAgain, sessionQuery } from "../queries.ts";
 type Decision = "approve" | "refuse";
 type Props = { readonly row: ChangeRow; readonly plan: Plan | null };
 
+const DECIDED: readonly PlanState[] = ["approved", "refused", "applied"];
+const ENDED: readonly RunState[] = ["in step", "withdrawn"];
+
 const REASON_MIN = 3;
 const REASON_MAX = 1_000;
 
-/** Gone once a plan is settled for good: there is nothing left to decide. */
+/** Gone once there is nothing left to decide; in their place a sentence where this person can decide neither way. */
 export function DecisionButtons({ row, plan }: Props) {
   const { data: session } = useSuspenseQuery(sessionQuery);
   const [asked, setAsked] = useState<{ readonly decision: Decision; readonly plan: Plan } | null>(null);
   const ask = (decision: Decision) => () => {
     if (plan !== null) setAsked({ decision, plan });
   };
-  if (plan?.state === "applied" || row.state === "in step" || row.state === "withdrawn") return null;
+  if (plan === null || DECIDED.includes(plan.state) || ENDED.includes(row.state)) return null;
+  const mayNotRefuse = whyNot("refuse", plan, session);
+  const mayNotApprove = whyNot("approve", plan, session);
+  if (mayNotRefuse !== null && mayNotApprove !== null) return <p className="soft small">{mayNotApprove}</p>;
   return (
     <>
-      <ReasonedButton variant="default" onClick={ask("refuse")} disabledReason={whyNot("refuse", plan, session)}>
+      <ReasonedButton variant="default" onClick={ask("refuse")} disabledReason={mayNotRefuse}>
         Refuse…
       </ReasonedButton>
-      <ReasonedButton onClick={ask("approve")} disabledReason={whyNot("approve", plan, session)}>
+      <ReasonedButton onClick={ask("approve")} disabledReason={mayNotApprove}>
         Approve…
       </ReasonedButton>
       <Modal
@@ -47,8 +54,9 @@ export function DecisionButtons({ row, plan }: Props) {
 type FormProps = { row: ChangeRow; plan: Plan; decision: Decision; close: () => void };
 
 /** Decides on the plan that was on the page when it opened, whatever has come since. */
-function DecisionForm({ row: { change, plant, actionRequired }, plan, decision, close }: FormProps) {
+function DecisionForm({ row: { change, plant, actionRequired, exposure }, plan, decision, close }: FormProps) {
   const [reason, setReason] = useState("");
+  const [tooShort, setTooShort] = useState(false);
   const client = useQueryClient();
   const decide = useMutation({
     mutationFn: () => api.decide(change, plant, { digest: plan.digest, decision, reason: reason.trim() }),
@@ -59,14 +67,16 @@ function DecisionForm({ row: { change, plant, actionRequired }, plan, decision, 
   });
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    if (reason.trim().length >= REASON_MIN) decide.mutate();
+    const isEnough = reason.trim().length >= REASON_MIN;
+    setTooShort(!isEnough);
+    if (isEnough) decide.mutate();
   };
   return (
     <form className="stack" onSubmit={submit}>
       <p>
         {decision === "approve"
-          ? `Exactly ${counted(plan.plan.actions.length, "action")} will be written to plant ${plant}, as shown in the plan${actionRequired === 0 ? "" : `; ${counted(actionRequired, "open order")} then ${actionRequired === 1 ? "asks" : "ask"} for action`}.`
-          : `Nothing of this plan will be written to plant ${plant}, and the PLM is told so with your reason.`}
+          ? `Exactly ${counted(plan.plan.actions.length, "action")} will be written to plant ${plant}, as shown in the plan${actionRequired === 0 ? "" : `; ${counted(actionRequired, "open order")} then ${actionRequired === 1 ? "asks" : "ask"} for action${exposure === null ? "" : `, with ${grouped(exposure)} at stake`}`}.`
+          : `Nothing of this plan will be written to plant ${plant}, and the PLM is told so.`}
       </p>
       {decide.isError ? <ProblemNote problem={problemOf(decide.error)} /> : null}
       <Textarea
@@ -74,6 +84,7 @@ function DecisionForm({ row: { change, plant, actionRequired }, plan, decision, 
         description="Kept with your name in the audit trail."
         required
         data-autofocus
+        error={tooShort ? `Write at least ${REASON_MIN} characters.` : null}
         autosize
         minRows={3}
         maxLength={REASON_MAX}
@@ -87,12 +98,7 @@ function DecisionForm({ row: { change, plant, actionRequired }, plan, decision, 
         <Button variant="default" onClick={close}>
           Cancel
         </Button>
-        <Button
-          type="submit"
-          color={decision === "refuse" ? "madder" : "woad"}
-          loading={decide.isPending}
-          disabled={reason.trim().length < REASON_MIN}
-        >
+        <Button type="submit" color={decision === "refuse" ? "madder" : "woad"} loading={decide.isPending}>
           {decision === "approve" ? "Approve and apply" : "Refuse"}
         </Button>
       </Group>

@@ -37,7 +37,7 @@ export function MbomView({ plan: { mboms } }: { plan: ChangePlan }) {
   return (
     <section className="panel">
       <div className="panel-head">
-        <h2>In the plant now, and after this change</h2>
+        <h2>Before this change, and after it</h2>
         <div className="end" style={{ display: "flex", flexWrap: "wrap", gap: 12, alignItems: "center" }}>
           <Switch
             size="xs"
@@ -50,18 +50,20 @@ export function MbomView({ plan: { mboms } }: { plan: ChangePlan }) {
               })
             }
           />
-          <NativeSelect
-            size="xs"
-            aria-label="Item"
-            value={item ?? ""}
-            data={[{ value: "", label: `All ${counted(mboms.length, "item")}` }, ...mboms.map((mbom) => mbom.item)]}
-            onChange={({ currentTarget: { value } }) =>
-              void navigate({
-                search: (search) => ({ ...search, item: value || undefined }),
-                replace: true,
-              })
-            }
-          />
+          {mboms.length === 1 ? null : (
+            <NativeSelect
+              size="xs"
+              aria-label="Item"
+              value={item ?? ""}
+              data={[{ value: "", label: `All ${counted(mboms.length, "item")}` }, ...mboms.map((mbom) => mbom.item)]}
+              onChange={({ currentTarget: { value } }) =>
+                void navigate({
+                  search: (search) => ({ ...search, item: value || undefined }),
+                  replace: true,
+                })
+              }
+            />
+          )}
           <TextInput
             size="xs"
             w={180}
@@ -207,7 +209,7 @@ function sideColumns(side: Side, designators: boolean): readonly GridColumn<Comp
     },
   });
   return [
-    column("item", side === "before" ? "Now" : "After", "minmax(120px, 1.3fr)", ["item"], (line) => line.item),
+    column("item", side === "before" ? "Before" : "After", "minmax(120px, 1.3fr)", ["item"], (line) => line.item),
     column(
       "quantity",
       "Quantity",

@@ -8,15 +8,21 @@ import { money, quantity } from "../format.ts";
 import { sumsText } from "../money-sums.ts";
 import { DataTable, type Column } from "../parts/data-table.tsx";
 import { Empty } from "../parts/empty.tsx";
+import { Moment } from "../parts/moment.tsx";
 import { IMPACT_TONES, State } from "../parts/state.tsx";
 
 /** Every open order line that the change touches, with the facts it was judged on. */
-export function OrdersView({ impact }: { impact: readonly OrderImpact[] }) {
+export function OrdersView({ impact, judgedAt }: { impact: readonly OrderImpact[]; judgedAt: string }) {
   const purchases = impact.filter((one) => one.kind === "purchase");
   const productions = impact.filter((one) => one.kind === "production");
   const exposures = purchases.filter(({ status }) => status === "action required").map(({ exposure }) => exposure);
   return (
     <div className="stack">
+      {impact.length === 0 ? null : (
+        <p className="soft">
+          As the orders stood when the plan was made, <Moment at={judgedAt} />.
+        </p>
+      )}
       <section className="panel">
         <div className="panel-head">
           <h2>Purchase-order lines</h2>
@@ -89,6 +95,7 @@ const PURCHASE_COLUMNS: readonly Column<PurchaseImpact>[] = [
   {
     id: "text",
     header: "For the buyer",
+    minWidth: 260,
     cell: ({ text, disposition, facts }) => (
       <>
         <p>{text}</p>
@@ -169,6 +176,7 @@ const PRODUCTION_COLUMNS: readonly Column<ProductionImpact>[] = [
   {
     id: "text",
     header: "For the planner",
+    minWidth: 260,
     cell: ({ text, facts }) => (
       <>
         <p>{text}</p>

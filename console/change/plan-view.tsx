@@ -1,6 +1,8 @@
+import type { PlanState } from "../../src/api/contract.ts";
 import type { ChangePlan } from "../../src/domain/change-plan.ts";
 import type { Finding } from "../../src/domain/finding.ts";
 import { planInWords } from "../../src/domain/plan-in-words.ts";
+import type { Plan } from "../api.ts";
 import { counted } from "../format.ts";
 import { Empty } from "../parts/empty.tsx";
 import { FINDING_TONES, State } from "../parts/state.tsx";
@@ -9,13 +11,13 @@ import { FINDING_TONES, State } from "../parts/state.tsx";
 const SENTENCES_MAX = 200;
 
 /** What will be done, in words, and what a person should know before it is. */
-export function PlanView({ plan }: { plan: ChangePlan }) {
+export function PlanView({ plan: { plan, state } }: { plan: Plan }) {
   return (
     <div className="stack">
       {plan.findings.length === 0 ? null : <Findings findings={plan.findings} />}
       <section className="panel">
         <div className="panel-head">
-          <h2>What will be done</h2>
+          <h2>{HEADINGS[state]}</h2>
           <span className="soft small">in plant {plan.plant}, in this order within each group</span>
         </div>
         <Words plan={plan} />
@@ -29,6 +31,15 @@ export function PlanView({ plan }: { plan: ChangePlan }) {
     </div>
   );
 }
+
+const HEADINGS: Readonly<Record<PlanState, string>> = {
+  proposed: "What will be done",
+  blocked: "What is planned so far, and not done as long as findings block it",
+  approved: "What is being done",
+  applied: "What was done",
+  refused: "What was refused, and not done",
+  stale: "What was planned, and is planned again",
+};
 
 function Words({ plan }: { plan: ChangePlan }) {
   const sections = planInWords(plan);
@@ -85,12 +96,15 @@ function Findings({ findings }: { findings: readonly Finding[] }) {
             <State tone={FINDING_TONES[finding.severity]} word={finding.severity} />
           </div>
           <div>
-            <p>{finding.cause}</p>
+            <p>
+              <strong>{place(finding)}</strong>
+            </p>
+            <p className="sentence">{finding.cause}</p>
             <p className="fix">
               <span className="soft">To do: </span>
               {finding.fix}
             </p>
-            <p className="soft small">{place(finding)}</p>
+            <p className="soft small">{finding.code}</p>
           </div>
         </article>
       ))}
@@ -98,8 +112,9 @@ function Findings({ findings }: { findings: readonly Finding[] }) {
   );
 }
 
-function place({ system, item, line, field, code }: Finding): string {
-  const parts = [system, item, line === null ? null : `line ${line}`, field, code];
+/** Where to look, from the system down to the field. */
+function place({ system, item, line, field }: Finding): string {
+  const parts = [system, item, line === null ? null : `line ${line}`, field];
   return parts.filter((part) => part !== null).join(" · ");
 }
 

@@ -128,6 +128,7 @@ const DECISION_COLUMNS: readonly GridColumn<DecisionRow>[] = [
     id: "path",
     header: "eBOM line",
     width: "minmax(110px, 0.6fr)",
+    attributes: () => ({ className: "wraps" }),
     cell: (row) => (row.kind === "heading" ? null : <span className="number">{row.decision.path.join(" / ")}</span>),
   },
   {
@@ -166,6 +167,7 @@ const ACCOUNT_COLUMNS: readonly GridColumn<AccountRow>[] = [
     id: "path",
     header: "eBOM line",
     width: "minmax(110px, 0.7fr)",
+    attributes: () => ({ className: "wraps" }),
     cell: (row) => (row.kind === "heading" ? null : <span className="number">{row.entry.path.join(" / ")}</span>),
   },
   {

@@ -5,9 +5,11 @@ import { Detail } from "../parts/detail.tsx";
 import { DataTable, type Column } from "../parts/data-table.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { SubjectLink } from "../parts/subject-link.tsx";
+import { useTitle } from "../parts/title.ts";
 import { auditQuery } from "../queries.ts";
 
 export function AuditPage() {
+  useTitle("Audit trail");
   const { data, fetchNextPage, hasNextPage, isFetchingNextPage } = useSuspenseInfiniteQuery(auditQuery);
   const entries = data.pages.flatMap((page) => page.entries);
   return (

@@ -3,6 +3,7 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { ActionsView } from "../change/actions-view.tsx";
 import { ChangeHead } from "../change/change-head.tsx";
+import { CHANGE_VIEWS } from "../change/change-views.ts";
 import { CostView } from "../change/cost-view.tsx";
 import { HistoryView } from "../change/history-view.tsx";
 import { MbomView } from "../change/mbom-view.tsx";
@@ -11,8 +12,8 @@ import { PlanFigures } from "../change/plan-figures.tsx";
 import { PlanView } from "../change/plan-view.tsx";
 import { WhyView } from "../change/why-view.tsx";
 import { Empty } from "../parts/empty.tsx";
+import { useTitle } from "../parts/title.ts";
 import { changeQuery } from "../queries.ts";
-import { CHANGE_VIEWS } from "../routes.tsx";
 
 const route = getRouteApi("/inside/changes/$change/$plant");
 
@@ -22,6 +23,7 @@ export function ChangePage() {
   const navigate = route.useNavigate();
   const { data: change } = useSuspenseQuery(changeQuery(number, plant));
   const { plan } = change;
+  useTitle(`${number} in ${plant}`);
 
   return (
     <main className="page stack">
@@ -29,7 +31,7 @@ export function ChangePage() {
         <Link to="/changes">Engineering changes</Link> <span className="soft">/ {number}</span>
       </p>
       <ChangeHead change={change} />
-      {plan === null ? null : <PlanFigures plan={plan} />}
+      {plan === null ? null : <PlanFigures row={change.row} plan={plan} />}
       <Tabs
         value={view}
         keepMounted={false}
@@ -64,10 +66,10 @@ export function ChangePage() {
         ) : (
           <>
             <Tabs.Panel value="plan">
-              <PlanView plan={plan.plan} />
+              <PlanView plan={plan} />
             </Tabs.Panel>
             <Tabs.Panel value="orders">
-              <OrdersView impact={plan.plan.impact} />
+              <OrdersView impact={plan.plan.impact} judgedAt={plan.createdAt} />
             </Tabs.Panel>
             <Tabs.Panel value="mbom">
               <MbomView plan={plan.plan} />

@@ -9,12 +9,15 @@ import { DataTable, type Column } from "../parts/data-table.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { SandboxPanel } from "../parts/sandbox-panel.tsx";
+import { useTitle } from "../parts/title.ts";
+import { StandingReason } from "../parts/standing-reason.tsx";
 import { RunStateWord, RUN_STATES, RUN_TONES } from "../parts/state.tsx";
 import { changesQuery, sandboxQuery, statusQuery } from "../queries.ts";
 
 const route = getRouteApi("/inside/changes");
 
 export function ChangesPage() {
+  useTitle("Engineering changes");
   const filter = route.useSearch();
   const { data, fetchNextPage, hasNextPage, isFetchingNextPage } = useSuspenseInfiniteQuery(changesQuery(filter));
   const { data: sandbox } = useSuspenseQuery(sandboxQuery);
@@ -65,6 +68,7 @@ const COLUMNS: readonly Column<ChangeRow>[] = [
   {
     id: "change",
     header: "Change",
+    minWidth: 190,
     value: ({ change }) => change,
     cell: ({ change, plant, title }) => (
       <>
@@ -80,34 +84,20 @@ const COLUMNS: readonly Column<ChangeRow>[] = [
     id: "state",
     header: "State",
     value: ({ state }) => RUN_STATES.indexOf(state),
-    cell: ({ state }) => <RunStateWord state={state} />,
-  },
-  {
-    id: "reason",
-    header: "Why it stands there",
-    cell: ({ reason, waitsFor, plant }) => (
+    minWidth: 220,
+    cell: (row) => (
       <>
-        {reason === null ? null : <p>{reason}</p>}
-        {waitsFor.length === 0 ? null : (
-          <p className="small">
-            Waits for{" "}
-            {waitsFor.map((change, index) => (
-              <span key={change}>
-                {index === 0 ? "" : ", "}
-                <Link to="/changes/$change/$plant" params={{ change, plant }}>
-                  {change}
-                </Link>
-              </span>
-            ))}
-          </p>
-        )}
-        {reason === null && waitsFor.length === 0 ? <span className="soft">–</span> : null}
+        <RunStateWord state={row.state} />
+        <p className="soft small two-lines" title={row.reason ?? undefined}>
+          <StandingReason row={row} />
+        </p>
       </>
     ),
   },
   {
     id: "action",
     header: "Orders to act on",
+    minWidth: 90,
     align: "right",
     value: ({ actionRequired }) => actionRequired,
     cell: ({ actionRequired }) => (actionRequired === 0 ? <span className="soft">–</span> : actionRequired),

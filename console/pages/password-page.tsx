@@ -1,16 +1,18 @@
 import { useState, type SubmitEvent } from "react";
 import { Button, PasswordInput } from "@mantine/core";
 import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { api } from "../api.ts";
 import { Mark } from "../parts/shell.tsx";
 import { ProblemNote, problemOf } from "../parts/problem.tsx";
+import { useTitle } from "../parts/title.ts";
 import { sessionQuery } from "../queries.ts";
 
 /** As the hub asks for. */
 const LENGTH_MIN = 12;
 
 export function PasswordPage() {
+  useTitle("Password");
   const { data: session } = useSuspenseQuery(sessionQuery);
   const [current, setCurrent] = useState("");
   const [next, setNext] = useState("");
@@ -75,6 +77,7 @@ export function PasswordPage() {
         <Button type="submit" loading={change.isPending}>
           Set password
         </Button>
+        {session.mustChangePassword ? null : <Link to="/changes">Back, and keep it as it is</Link>}
       </form>
     </main>
   );

@@ -5,11 +5,13 @@ import { getRouteApi, useRouter } from "@tanstack/react-router";
 import { api } from "../api.ts";
 import { Mark } from "../parts/shell.tsx";
 import { ProblemNote, problemOf } from "../parts/problem.tsx";
+import { useTitle } from "../parts/title.ts";
 import { sessionQuery } from "../queries.ts";
 
 const route = getRouteApi("/sign-in");
 
 export function SignInPage() {
+  useTitle("Sign in");
   const { back = "/changes" } = route.useSearch();
   const [account, setAccount] = useState("");
   const [password, setPassword] = useState("");
@@ -34,7 +36,7 @@ export function SignInPage() {
         <div>
           <Mark size={36} />
           <h1>Sign in to Heddle</h1>
-          <p className="soft">The governed thread between PLM, ERP and MES.</p>
+          <p className="soft">Engineering changes, from the PLM to the ERP.</p>
         </div>
         {signIn.isError ? <ProblemNote problem={problemOf(signIn.error)} /> : null}
         <TextInput

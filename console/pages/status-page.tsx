@@ -6,23 +6,29 @@ import { Empty } from "../parts/empty.tsx";
 import { Figures } from "../parts/figures.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { CONNECTION_TONES, RUN_STATES, RUN_TONES, State } from "../parts/state.tsx";
+import { useTitle } from "../parts/title.ts";
 import { statusQuery } from "../queries.ts";
 
 export function StatusPage() {
+  useTitle("Operations");
   const { data: status } = useSuspenseQuery(statusQuery);
   const { lanes, unknownOutcomes, connections } = status;
-  const down = connections.filter(({ state }) => state === "down").length;
+  const notUp = connections.filter(({ state }) => state !== "up").length;
   return (
     <main className="page stack">
       <div className="page-head" style={{ marginBottom: 0 }}>
         <h1>Operations</h1>
         <p className="soft">
-          Heddle {status.version}, hub {status.hub}
+          Version {status.version} · {status.hub}
         </p>
       </div>
       <Figures
         figures={[
-          { name: "Connections down", value: `${down} of ${connections.length}`, tone: down > 0 ? "bad" : undefined },
+          {
+            name: "Connections up",
+            value: `${connections.length - notUp} of ${connections.length}`,
+            tone: notUp > 0 ? "bad" : undefined,
+          },
           { name: "Subjects waiting to be looked at", value: lanes.waiting.toLocaleString("en") },
           { name: "Being looked at now", value: lanes.active.toLocaleString("en") },
           {

@@ -23,6 +23,8 @@ export type Column<Row> = {
   /** What the column is sorted by; a column without it is not sorted. */
   readonly value?: (row: Row) => string | number;
   readonly align?: "right";
+  /** Pixels that the column keeps, however long the others are. */
+  readonly minWidth?: number;
 };
 
 type Props<Row> = {
@@ -63,6 +65,7 @@ export function DataTable<Row extends object>({ caption, columns, rows, rowKey }
                 key={id}
                 scope="col"
                 data-align={byId.get(id)?.align}
+                style={{ minWidth: byId.get(id)?.minWidth }}
                 aria-sort={SORTED[column.getIsSorted() || "none"]}
               >
                 {column.getCanSort() ? (

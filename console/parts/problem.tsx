@@ -1,6 +1,8 @@
+import { useRouter } from "@tanstack/react-router";
 import { notifications } from "@mantine/notifications";
 import type { Problem } from "../../src/api/contract.ts";
 import { ApiFailure } from "../api.ts";
+import { useTitle } from "./title.ts";
 
 /** What went wrong, where, and what to do about it. */
 export function ProblemNote({ problem }: { problem: Problem }) {
@@ -31,13 +33,15 @@ export function tellFailure(failure: unknown): void {
   notifications.show({ title: message, message: fix ?? "", color: "madder", autoClose: 10_000 });
 }
 
-export function FailurePage({ error, reset }: { error: unknown; reset: () => void }) {
+export function FailurePage({ error }: { error: unknown }) {
+  const router = useRouter();
+  useTitle("Not shown");
   return (
     <main className="page stack">
       <h1>This page cannot be shown</h1>
       <ProblemNote problem={problemOf(error)} />
       <p>
-        <button type="button" className="link-button" onClick={reset}>
+        <button type="button" className="link-button" onClick={() => void router.invalidate()}>
           Try again
         </button>
       </p>

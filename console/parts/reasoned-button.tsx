@@ -13,7 +13,7 @@ export function ReasonedButton({ disabledReason, onClick, ...button }: Props) {
   if (disabledReason === null) return <Button {...button} onClick={onClick} />;
   return (
     <>
-      <Tooltip label={disabledReason} multiline maw={300} withArrow>
+      <Tooltip label={disabledReason} multiline maw={300} withArrow events={{ hover: true, focus: true, touch: true }}>
         <Button {...button} variant="default" data-disabled aria-disabled aria-describedby={reason} />
       </Tooltip>
       <span id={reason} className="heard">

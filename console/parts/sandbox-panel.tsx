@@ -2,7 +2,7 @@ import { Button, NativeSelect, Switch } from "@mantine/core";
 import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import type { Faults, SandboxView, Session } from "../../src/api/contract.ts";
 import { api } from "../api.ts";
-import { readAgain, sandboxQuery, sessionQuery } from "../queries.ts";
+import { readAgain, sandboxQuery, sessionQuery, statusQuery } from "../queries.ts";
 import { tellFailure } from "./problem.tsx";
 import { ReasonedButton } from "./reasoned-button.tsx";
 
@@ -30,6 +30,7 @@ export function SandboxPanel({ sandbox: { drafts, faults } }: { sandbox: Sandbox
       <section className="panel">
         <div className="panel-head">
           <h2>Break something</h2>
+          {notAllowed === null ? null : <span className="soft small">{notAllowed}</span>}
         </div>
         <div className="panel-body systems">
           {Object.entries(faults).map(([system, set]) => (
@@ -79,9 +80,9 @@ const LATENCIES = [0, 200, 1_000, 5_000];
 type Shares = "tooManyRequestsPercent" | "serverErrorPercent" | "cutAfterWritePercent";
 
 const SHARES: Readonly<Record<Shares, string>> = {
-  tooManyRequestsPercent: "Too many requests (429)",
-  serverErrorPercent: "Server error (500)",
-  cutAfterWritePercent: "Cut after the write",
+  tooManyRequestsPercent: "Is too busy (429)",
+  serverErrorPercent: "Fails (500)",
+  cutAfterWritePercent: "Loses answers to writes",
 };
 
 type FaultProps = { system: string; faults: Faults; role: Session["role"] };
@@ -93,6 +94,8 @@ function FaultSwitches({ system, faults, role }: FaultProps) {
     onSettled: () => client.invalidateQueries({ queryKey: sandboxQuery.queryKey }),
     onError: tellFailure,
   });
+  const { data: status } = useSuspenseQuery(statusQuery);
+  const sendsWebhooks = status.connections.some((each) => each.system === system && each.kind === "sandbox-plm");
   const shown = { ...faults, ...(set.isPending ? set.variables : {}) };
   const disabled = role === "viewer";
   return (
@@ -120,22 +123,26 @@ function FaultSwitches({ system, faults, role }: FaultProps) {
           />
         </label>
       ))}
-      <Switch
-        mt={6}
-        size="xs"
-        disabled={disabled}
-        label="Sends each webhook twice"
-        checked={shown.duplicateWebhooks}
-        onChange={({ currentTarget }) => set.mutate({ duplicateWebhooks: currentTarget.checked })}
-      />
-      <Switch
-        mt={8}
-        size="xs"
-        disabled={disabled}
-        label="Sends webhooks out of order"
-        checked={shown.reorderWebhooks}
-        onChange={({ currentTarget }) => set.mutate({ reorderWebhooks: currentTarget.checked })}
-      />
+      {sendsWebhooks ? (
+        <>
+          <Switch
+            mt={6}
+            size="xs"
+            disabled={disabled}
+            label="Sends each webhook twice"
+            checked={shown.duplicateWebhooks}
+            onChange={({ currentTarget }) => set.mutate({ duplicateWebhooks: currentTarget.checked })}
+          />
+          <Switch
+            mt={8}
+            size="xs"
+            disabled={disabled}
+            label="Sends webhooks out of order"
+            checked={shown.reorderWebhooks}
+            onChange={({ currentTarget }) => set.mutate({ reorderWebhooks: currentTarget.checked })}
+          />
+        </>
+      ) : null}
     </fieldset>
   );
 }

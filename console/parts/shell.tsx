@@ -1,14 +1,17 @@
+import { useEffect, useRef } from "react";
 import { Menu, useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
 import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
-import { Link, Outlet, useNavigate } from "@tanstack/react-router";
+import { Link, Outlet, useNavigate, useRouter } from "@tanstack/react-router";
 import { api } from "../api.ts";
-import { useLive } from "../live.ts";
+import { useLive, type Live } from "../live.ts";
 import { sessionQuery } from "../queries.ts";
+import { Icon } from "./icon.tsx";
 import { tellFailure } from "./problem.tsx";
 
 /** The frame of every page for who is signed in. */
 export function Shell() {
   const live = useLive();
+  useReloadWhenBack(live);
   return (
     <>
       <header className="bar">
@@ -23,15 +26,33 @@ export function Shell() {
         </nav>
         <div className="bar-end">
           <span className="live" data-live={live} role="status">
-            {live === "live" ? "Live" : "Connecting…"}
+            {LIVE_WORDS[live]}
           </span>
           <SchemeButton />
           <AccountMenu />
         </div>
       </header>
+      {live === "lost" ? (
+        <p className="lost" role="alert">
+          <strong>The hub does not answer.</strong> What you see may be old. This page goes on by itself when the hub is
+          back; changes under way lose nothing.
+        </p>
+      ) : null}
       <Outlet />
     </>
   );
+}
+
+const LIVE_WORDS: Readonly<Record<Live, string>> = { live: "Live", connecting: "Connecting…", lost: "Not connected" };
+
+/** A page that could not be loaded while the hub was away is loaded as soon as it is back. */
+function useReloadWhenBack(live: Live): void {
+  const router = useRouter();
+  const wasLost = useRef(false);
+  useEffect(() => {
+    if (live === "live" && wasLost.current) void router.invalidate();
+    if (live !== "connecting") wasLost.current = live === "lost";
+  }, [live, router]);
 }
 
 /** Warp threads and the heddle's eye, with one weft thread through it. */
@@ -52,7 +73,7 @@ function SchemeButton() {
   const other = useComputedColorScheme("light") === "light" ? "dark" : "light";
   return (
     <button type="button" onClick={() => setColorScheme(other)} aria-label={`Switch to ${other} colours`}>
-      <span aria-hidden>{other === "dark" ? "☾" : "☀"}</span>
+      <Icon name={other === "dark" ? "moon" : "sun"} size={16} />
     </button>
   );
 }
@@ -70,13 +91,16 @@ function AccountMenu() {
     onError: tellFailure,
   });
   return (
-    <Menu position="bottom-end" shadow="md" width={200}>
+    <Menu position="bottom-end" shadow="md" width={200} withinPortal={false} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <button type="button">
-          {session.account} <span style={{ color: "var(--bar-soft)" }}>{session.role}</span>
+          {session.account} <Icon name="caret" size={12} />
         </button>
       </Menu.Target>
       <Menu.Dropdown>
+        <Menu.Label>
+          {session.account}, role {session.role}
+        </Menu.Label>
         <Menu.Item onClick={() => void navigate({ to: "/password" })}>Change password</Menu.Item>
         <Menu.Item onClick={() => signOut.mutate()}>Sign out</Menu.Item>
       </Menu.Dropdown>

@@ -62,7 +62,7 @@ export const FINDING_TONES: Readonly<Record<Finding["severity"], Tone>> = {
 export const CONNECTION_TONES: Readonly<Record<Status["connections"][number]["state"], Tone>> = {
   up: "good",
   down: "bad",
-  paused: "calm",
+  paused: "warn",
 };
 
 /** A state as colour and word; `moving` breathes, because somebody is at it right now. */

@@ -1,6 +1,5 @@
+import { Icon } from "./icon.tsx";
 import type { Step, StepState } from "../steps.ts";
-
-const KNOTS: Readonly<Record<StepState, string>> = { done: "✓", current: "", stopped: "!", skipped: "", ahead: "" };
 
 const HEARD: Readonly<Record<StepState, string>> = {
   done: "done",
@@ -17,7 +16,7 @@ export function Stepper({ steps }: { steps: readonly Step[] }) {
       {steps.map(({ name, state }) => (
         <li key={name} data-step={state} aria-current={state === "current" ? "step" : undefined}>
           <span className="knot" aria-hidden>
-            {KNOTS[state]}
+            {state === "done" ? <Icon name="check" size={13} /> : state === "stopped" ? "!" : null}
           </span>
           <span>
             {name}

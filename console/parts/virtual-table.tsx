@@ -36,6 +36,9 @@ type Props<Row> = {
 
 const ROW_HEIGHT = 33;
 
+/** Up to here a table is as high as its rows and the page scrolls; a longer one scrolls by itself. */
+const FULL_HEIGHT_ROWS_MAX = 60;
+
 /** Measuring a row moves all below it: beyond this number a jump through the table would be felt. */
 const MEASURED_ROWS_MAX = 5_000;
 
@@ -60,6 +63,7 @@ export function VirtualTable<Row>({
     overscan: 12,
     getItemKey: (index) => keyAt(rows, rowKey, index),
   });
+  const height = virtual.getTotalSize() + ROW_HEIGHT;
   const widths = {
     "--grid-columns": columns.map(({ width }) => width).join(" "),
     "--grid-min": `${minWidth}px`,
@@ -69,7 +73,7 @@ export function VirtualTable<Row>({
     <div
       className="grid"
       ref={scroller}
-      style={{ ...widths, height: `min(68vh, ${virtual.getTotalSize() + ROW_HEIGHT + 2}px)` }}
+      style={{ ...widths, height: rows.length > FULL_HEIGHT_ROWS_MAX ? `min(68vh, ${height}px)` : "auto" }}
       role="table"
       aria-label={caption}
       aria-rowcount={rows.length + 1}

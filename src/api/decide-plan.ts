@@ -25,17 +25,26 @@ const MEANING = {
   refuse: "Nothing of this plan may be done.",
 } as const;
 
+/** Spaces at its ends are not counted. */
+const REASON_LENGTH_MIN = 3;
+
 /**
  * Records a person's answer to the plan that counts now and wakes the change, in one transaction. The
  * wake-up comes first: it locks the change, so that no new plan takes this one's place meanwhile.
- * @throws ApiError `stale-plan`, `plan-blocked`, `own-plan`, `already-decided`.
+ * @throws ApiError `invalid-input`, `not-found`, `stale-plan`, `plan-blocked`, `own-plan`, `already-decided`.
  */
 export async function decidePlan(database: Database, lanes: Lanes, answer: Answer): Promise<PlanDecision> {
-  const { change, plant, decision, reason, by } = answer;
+  const { change, decision, reason, by } = answer;
+  if (reason.trim().length < REASON_LENGTH_MIN) {
+    throw new ApiError("invalid-input", "The reason is too short to tell an auditor anything.", {
+      field: "body.reason",
+      fix: `Say in at least ${REASON_LENGTH_MIN} characters, besides spaces, why.`,
+    });
+  }
   const subject = changeSubject(answer);
   return database.transaction(async (tx) => {
     if ((await runOf(tx, subject)) === null) {
-      throw new ApiError("not-found", `Heddle knows no change ${change} in plant ${plant}.`);
+      throw unknownChange(answer);
     }
     await lanes.wakeUp(tx, subject, { why: `${by} decided: ${decision}` });
     const run = await runOf(tx, subject);
@@ -74,4 +83,12 @@ function refuseOwn(requestedBy: string, { change }: ChangePlan, by: string): voi
 
 function isSame(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
+}
+
+/** What to answer about a change that no run is of. */
+export function unknownChange({ change, plant }: { readonly change: string; readonly plant: string }): ApiError {
+  return new ApiError("not-found", `Heddle knows no change ${change} in plant ${plant}.`, {
+    field: "change",
+    fix: "See which changes it knows: GET /api/changes. A change is known once it is released in the PLM.",
+  });
 }

@@ -38,6 +38,8 @@ export type ApiErrorCode = keyof typeof API_ERRORS;
 type Details = {
   readonly system?: string;
   readonly field?: string;
+  /** What to do here, where it is more than what the code says anyway. */
+  readonly fix?: string;
   /** Seconds, for the header Retry-After. */
   readonly retryAfter?: number;
   readonly cause?: unknown;
@@ -62,6 +64,6 @@ export function problemOf({ code, message, details }: ApiError): Problem {
     message,
     ...(details.system === undefined ? {} : { system: details.system }),
     ...(details.field === undefined ? {} : { field: details.field }),
-    fix: API_ERRORS[code].fix,
+    fix: details.fix ?? API_ERRORS[code].fix,
   };
 }

@@ -10,6 +10,7 @@ import type { RuleSet } from "../domain/bom/rules.ts";
 import type { Day } from "../domain/calendar.ts";
 import type { ItemId } from "../domain/ids.ts";
 import type { Mbom } from "../domain/mbom.ts";
+import { isTable, readExportFile } from "./export-file.ts";
 import { CliFailure } from "./failure.ts";
 import { readInput, readInputs } from "./input-file.ts";
 
@@ -38,6 +39,8 @@ export type Comparison = {
 
 export type PlanFilesOptions = {
   readonly ebom: string;
+  /** How the columns of `ebom` are read, where it is an export: CSV or Excel. */
+  readonly mapping: string | null;
   readonly rules: string;
   readonly against: string | null;
   /** The plant that is meant; null takes the one of the rules. */
@@ -46,9 +49,9 @@ export type PlanFilesOptions = {
 };
 
 /** @throws CliFailure, FileMistakes */
-export async function planFiles({ ebom, rules, against, plant, today }: PlanFilesOptions): Promise<FilePlan> {
+export async function planFiles({ ebom, mapping, rules, against, plant, today }: PlanFilesOptions): Promise<FilePlan> {
   const [structure, ruleSet, standing] = await readInputs(
-    readInput(ebom, loadEbom),
+    readStructure(ebom, mapping),
     readInput(rules, (file, text) => loadRules(file, text, plant === null ? null : [plant])),
     against === null ? Promise.resolve(null) : readInput(against, loadMboms),
   );
@@ -70,6 +73,15 @@ export async function planFiles({ ebom, rules, against, plant, today }: PlanFile
     assumed: usedItems(plan, assumedItems(structure.ebom, ruleSet)),
     comparison: standing === null ? null : compare(plan, standing),
   };
+}
+
+async function readStructure(ebom: string, mapping: string | null): Promise<EbomFile> {
+  if (mapping !== null) return readExportFile(ebom, mapping);
+  if (!isTable(ebom)) return readInput(ebom, loadEbom);
+  throw new CliFailure(`nothing says how to read the columns of ${ebom}`, {
+    field: "--mapping",
+    fix: "name a mapping file: --mapping mapping.yaml; src/connectors/files/README.md describes it",
+  });
 }
 
 function compare(plan: MbomPlan, { mboms: standing }: MbomFile): Comparison {

@@ -1,12 +1,14 @@
 import { describe, it } from "vitest";
 import { cascadiaHarness } from "./cascadia/harness.ts";
 import { testConnector, type Harness } from "./conformance.ts";
+import { filesHarness } from "./files/harness.ts";
 import { CONNECTOR_KINDS } from "./registry.ts";
 import { sandboxErpHarness } from "./sandbox-erp/harness.ts";
 import { sandboxPlmHarness } from "./sandbox-plm/harness.ts";
 
 const HARNESSES: Readonly<Record<string, () => Promise<Harness>>> = {
   cascadia: cascadiaHarness,
+  files: filesHarness,
   "sandbox-erp": sandboxErpHarness,
   "sandbox-plm": sandboxPlmHarness,
 };

@@ -12,6 +12,7 @@ import type {
 } from "../domain/ids.ts";
 import type { Mbom } from "../domain/mbom.ts";
 import type { OrderComponent, ProductionOrder, PurchaseOrderLine } from "../domain/order.ts";
+import type { Routing } from "../domain/routing.ts";
 import type {
   Held,
   PlantItem,
@@ -35,6 +36,7 @@ export type Connector = {
   readonly problemReports?: ProblemReports;
   readonly items?: Items;
   readonly procurement?: Procurement;
+  readonly routings?: Routings;
   readonly mbom?: Mboms;
   readonly costs?: Costs;
   readonly purchaseOrders?: PurchaseOrders;
@@ -133,6 +135,11 @@ export type Procurement = {
   readonly knownSuppliers: (
     suppliers: readonly ProcurementRecord["supplier"][],
   ) => Promise<ReadonlySet<ProcurementRecord["supplier"]>>;
+};
+
+export type Routings = {
+  /** The routing in force of each item that has one. */
+  readonly read: (items: readonly ItemId[], plant: PlantId) => Promise<ReadonlyMap<ItemId, Routing>>;
 };
 
 export type Mboms = {

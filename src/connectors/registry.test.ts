@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { loadConfig } from "../config/heddle-config.ts";
 import type { SystemId } from "../domain/ids.ts";
 import { CONNECTOR_KINDS, makeConnector, SettingsError } from "./registry.ts";
 
@@ -12,7 +13,7 @@ it("needs no more than an address and a key", () => {
 
 it("names a kind that it does not know, and those that it does", () => {
   expect(() => makeConnector("acme", PLM, {})).toThrow(
-    'connection plm: kind is "acme"; use one of cascadia, sandbox-erp, sandbox-plm',
+    'connection plm: kind is "acme"; use one of cascadia, files, sandbox-erp, sandbox-plm',
   );
 });
 
@@ -37,4 +38,23 @@ it("gives a reason for every promise that a connector need not keep", () => {
   for (const { waivers } of Object.values(CONNECTOR_KINDS)) {
     for (const reason of Object.values(waivers)) expect(reason.length).toBeGreaterThan(30);
   }
+});
+
+it("reads from heddle.yaml what a folder of exports needs, and says what is wrong with it", () => {
+  const kinds = Object.fromEntries(Object.entries(CONNECTOR_KINDS).map(([kind, { settings }]) => [kind, settings]));
+  const mistakesOf = (settings: string) => {
+    const text = `connections:\n  plm: { kind: files, settings: ${settings} }\nplants: []\n`;
+    const loaded = loadConfig("heddle.yaml", text, kinds);
+    return loaded.ok ? [] : loaded.mistakes.map(({ message, fix }) => `${message}; ${fix}`);
+  };
+  const columns = "{ item: Part, quantity: Qty, level: Level }";
+  const mapping = `{ columns: ${columns}, units: { Stk: EA }, itemUnits: { GLUE: GRM }, unit: H87, indented: false }`;
+  expect(mistakesOf(`{ folder: x, revisionPer: file, name: "{item}_rev{revision}.csv", mapping: ${mapping} }`)).toEqual(
+    [],
+  );
+  expect(mistakesOf(`{ folder: x, revisionPer: week, name: rev.csv, mapping: { columns: { item: Part } } }`)).toEqual([
+    expect.stringContaining('"week" is not known here'),
+    '"rev.csv" does not fit here; write a name with {revision} in it, such as "{item}_rev{revision}.csv"',
+    "missing quantity; add quantity: the name of a column",
+  ]);
 });

@@ -4,6 +4,9 @@ import type { SystemId } from "../domain/ids.ts";
 import { CascadiaSettings } from "./cascadia/config.ts";
 import { cascadia } from "./cascadia/connector.ts";
 import { CASCADIA_WAIVERS } from "./cascadia/waivers.ts";
+import { FilesSettings } from "./files/config.ts";
+import { filesConnector } from "./files/connector.ts";
+import { FILES_WAIVERS } from "./files/waivers.ts";
 import { contract } from "./http/contract.ts";
 import type { LiveConnector } from "./live-connector.ts";
 import { SandboxErpSettings } from "./sandbox-erp/config.ts";
@@ -40,6 +43,7 @@ export class SettingsError extends Error {
 /** Every connector there is. One that stands here is run through the conformance suite. */
 export const CONNECTOR_KINDS: Readonly<Record<string, ConnectorKind>> = {
   cascadia: kind(CascadiaSettings, cascadia, CASCADIA_WAIVERS),
+  files: kind(FilesSettings, filesConnector, FILES_WAIVERS),
   "sandbox-erp": kind(SandboxErpSettings, sandboxErp, SANDBOX_ERP_WAIVERS),
   "sandbox-plm": kind(SandboxPlmSettings, sandboxPlm, SANDBOX_PLM_WAIVERS),
 };

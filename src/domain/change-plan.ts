@@ -7,7 +7,7 @@ import type { ChangeId, ItemId, PlantId, ProductionOrderId, PurchaseOrderLineId 
 import type { OrderImpact } from "./impact/order-impact.ts";
 import type { Mbom } from "./mbom.ts";
 import type { Money } from "./money.ts";
-import type { OrderComponent } from "./order.ts";
+import type { OrderComponent, OrderRef } from "./order.ts";
 import type { PlantItem, ProcurementRecord, StandardCost, VersionToken } from "./plant-item.ts";
 
 /**
@@ -65,7 +65,7 @@ export type ActionContent =
   | {
       readonly kind: "take back flag";
       readonly flag: string;
-      readonly on: PurchaseOrderLineId | ProductionOrderId;
+      readonly on: OrderRef;
       readonly reason: string;
     }
   | { readonly kind: "re-explode planned order"; readonly order: ProductionOrderId; readonly expected: VersionToken }

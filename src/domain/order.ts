@@ -11,6 +11,11 @@ import type {
 import type { Money } from "./money.ts";
 import type { Quantity } from "./quantity.ts";
 
+/** An order that a flag can stand on. */
+export type OrderRef =
+  | { readonly kind: "purchase-order line"; readonly id: PurchaseOrderLineId }
+  | { readonly kind: "production order"; readonly id: ProductionOrderId };
+
 /** A line of a purchase order that a plant placed. */
 export type PurchaseOrderLine = {
   readonly id: PurchaseOrderLineId;

@@ -1,13 +1,21 @@
+import { walkDepthFirst } from "./bom/depth-first.ts";
+import type { Day } from "./calendar.ts";
 import type { ActionContent, CostChange } from "./change-plan.ts";
 import type { Finding } from "./finding.ts";
 import type { ItemId } from "./ids.ts";
+import type { Item } from "./item.ts";
 import type { Mbom } from "./mbom.ts";
-import { noMoney } from "./money.ts";
-import type { Design, Plant, Wanted } from "./plan-design.ts";
+import { multiplied, noMoney, type Money } from "./money.ts";
+import { naturalOrder } from "./natural-order.ts";
 import type { PlantRecords } from "./plan-change.ts";
-import type { PlantItem, StandardCost } from "./plant-item.ts";
+import type { Design, Wanted } from "./plan-design.ts";
+import type { PlantAfter } from "./plant-after.ts";
+import type { StandardCost } from "./plant-item.ts";
 import { equals } from "./rational.ts";
 import { rolledUpMaterial, wholeCost } from "./rolled-up-cost.ts";
+import { itemConversionFactor, type Unit } from "./unit.ts";
+
+type CostPlan = { actions: ActionContent[]; changes: CostChange[]; findings: Finding[] };
 
 /**
  * Standard costs that the change moves: a new bought item costs what its preferred source asks, then every
@@ -16,86 +24,104 @@ import { rolledUpMaterial, wholeCost } from "./rolled-up-cost.ts";
 export function planCosts(
   wanted: Wanted,
   design: Design,
-  plant: Plant,
+  after: PlantAfter,
   records: PlantRecords,
-): { actions: ActionContent[]; changes: CostChange[]; findings: Finding[] } {
-  const actions: ActionContent[] = [];
-  const changes: CostChange[] = [];
+  day: Day,
+): CostPlan {
+  const { plant, currency, system } = records;
+  const prices = newPrices(wanted, design, after, records);
+  const costs = new Map([...heldCosts(records), ...prices].map((cost) => [cost.item, cost]));
+  const costOf = (item: ItemId): StandardCost | null => costs.get(item) ?? null;
+  const rolledUp: StandardCost[] = [];
   const findings: Finding[] = [];
-  const costs = new Map<ItemId, StandardCost>([...records.costs].map(([item, held]) => [item, held.value]));
-  const itemOf = (item: ItemId): PlantItem | null =>
-    (plant.items.get(item) ?? records.otherItems.get(item))?.value ?? null;
-
-  const set = (cost: StandardCost): void => {
-    const held = records.costs.get(cost.item);
-    costs.set(cost.item, cost);
-    if (held !== undefined && isSameCost(held.value, cost)) return;
-    actions.push({ kind: "set standard cost", cost, was: held?.value ?? null, expected: held?.version ?? null });
-    changes.push({
-      item: cost.item,
-      before: held === undefined ? null : wholeCost(held.value),
-      after: wholeCost(cost),
-    });
-  };
-
-  for (const cost of newPrices(wanted, design, costs, records)) set(cost);
-  for (const mbom of [...design.mboms.map(({ mbom: designed }) => designed), ...usersOf(design, records)]) {
-    const { material, missing } = rolledUpMaterial(mbom, {
-      costOf: (item) => costs.get(item) ?? null,
-      itemOf,
-      currency: records.currency,
-    });
-    if (mbom.lines.length === 0) continue;
-    if (missing.length > 0) findings.push(costMissing(mbom, missing, records));
-    else set({ item: mbom.item, plant: records.plant, material, conversion: conversionOf(mbom.item, costs, records) });
+  for (const mbom of componentsFirst(design, records)) {
+    const { material, missing } = rolledUpMaterial(mbom, { costOf, itemOf: after.itemOf, currency, day });
+    if (missing.length > 0) {
+      findings.push(costMissing(mbom.item, missing, currency, system));
+      continue;
+    }
+    const conversion = costOf(mbom.item)?.conversion ?? noMoney(currency);
+    const cost = { item: mbom.item, plant, material, conversion };
+    costs.set(mbom.item, cost);
+    rolledUp.push(cost);
   }
-  return { actions, changes, findings };
+  const moved = [...prices, ...rolledUp].filter((cost) => !isHeld(cost, records));
+  return {
+    actions: moved.map((cost) => costAction(cost, records)),
+    changes: moved.map((cost) => costChange(cost, records)),
+    findings,
+  };
 }
 
-function usersOf(design: Design, { usingMboms }: PlantRecords): Mbom[] {
-  const designed = new Set(design.mboms.map(({ mbom }) => mbom.item));
-  return usingMboms.filter(({ item }) => !designed.has(item));
+function heldCosts({ costs }: PlantRecords): StandardCost[] {
+  return [...costs.values()].map(({ value }) => value);
 }
 
+/** What new bought items cost, in the plant's currency and by the plant's unit. */
 function newPrices(
   wanted: Wanted,
   design: Design,
-  costs: ReadonlyMap<ItemId, StandardCost>,
-  { plant, currency }: PlantRecords,
+  { itemOf }: PlantAfter,
+  { plant, currency, costs }: PlantRecords,
 ): StandardCost[] {
   return design.items.flatMap(({ item, key, procurement }) => {
-    const price = key === null ? undefined : wanted.ebom.items.get(key)?.approvedSources[0]?.price;
-    if (procurement !== "buy" || costs.has(item) || price === undefined || price?.currency !== currency) return [];
-    return [{ item, plant, material: price, conversion: noMoney(currency) }];
+    const known = key === null ? undefined : wanted.ebom.items.get(key);
+    if (procurement !== "buy" || known === undefined || costs.has(item)) return [];
+    const material = priceOf(known, itemOf(item)?.unit ?? known.unit);
+    if (material === null || material.currency !== currency) return [];
+    return [{ item, plant, material, conversion: noMoney(currency) }];
   });
 }
 
-function conversionOf(
-  item: ItemId,
-  costs: ReadonlyMap<ItemId, StandardCost>,
-  { currency }: PlantRecords,
-): StandardCost["conversion"] {
-  return costs.get(item)?.conversion ?? noMoney(currency);
+/** What the preferred source asks for one of a unit; its own price is for one of engineering's. */
+function priceOf({ approvedSources, unit, unitFactors }: Item, of: Unit): Money | null {
+  const price = approvedSources[0]?.price ?? null;
+  const factor = itemConversionFactor(of, unit, unitFactors);
+  return price === null || factor === null ? null : multiplied(price, factor);
 }
 
-function isSameCost(a: StandardCost, b: StandardCost): boolean {
-  return (
-    a.material.currency === b.material.currency &&
-    equals(a.material.amount, b.material.amount) &&
-    equals(a.conversion.amount, b.conversion.amount)
-  );
+/** The reached mBOMs, as they are to be, and those that use them: each after all that stands below it. */
+function componentsFirst(design: Design, { usingMboms }: PlantRecords): Mbom[] {
+  const planned = design.mboms.map(({ mbom }) => mbom);
+  const byItem = new Map([...usingMboms, ...planned].map((mbom) => [mbom.item, mbom]));
+  const below = (item: ItemId): ItemId[] =>
+    (byItem.get(item)?.lines ?? []).map((line) => line.item).filter((component) => byItem.has(component));
+  return walkDepthFirst([...byItem.keys()].toSorted(naturalOrder), below).childrenFirst.flatMap((item) => {
+    const mbom = byItem.get(item);
+    // An empty mBOM is never published, and does not make its item cost nothing.
+    return mbom === undefined || mbom.lines.length === 0 ? [] : [mbom];
+  });
 }
 
-function costMissing(mbom: Mbom, missing: readonly ItemId[], { system }: PlantRecords): Finding {
-  const names = [...new Set(missing)].join(", ");
+function isHeld(cost: StandardCost, { costs }: PlantRecords): boolean {
+  const held = costs.get(cost.item)?.value;
+  return held !== undefined && isSame(held.material, cost.material) && isSame(held.conversion, cost.conversion);
+}
+
+function isSame(a: Money, b: Money): boolean {
+  return a.currency === b.currency && equals(a.amount, b.amount);
+}
+
+function costAction(cost: StandardCost, { costs }: PlantRecords): ActionContent {
+  const held = costs.get(cost.item);
+  return { kind: "set standard cost", cost, was: held?.value ?? null, expected: held?.version ?? null };
+}
+
+function costChange(cost: StandardCost, { costs }: PlantRecords): CostChange {
+  const held = costs.get(cost.item);
+  return { item: cost.item, before: held === undefined ? null : wholeCost(held.value), after: wholeCost(cost) };
+}
+
+function costMissing(assembly: ItemId, missing: readonly ItemId[], currency: string, system: string): Finding {
+  const names = missing.join(", ");
   return {
     severity: "warning",
     code: "cost-missing",
     system,
-    item: mbom.item,
+    item: assembly,
     line: null,
     field: "standard cost",
-    cause: `${mbom.item} cannot be costed: ${names} ${missing.length === 1 ? "has" : "have"} no standard cost in ${system}.`,
-    fix: `Enter a standard cost for ${names}, then look at the change again, or approve without a new cost of ${mbom.item}.`,
+    cause: `${assembly} cannot be costed: ${names} ${missing.length === 1 ? "has" : "have"} no standard cost in ${currency} in ${system}.`,
+    fix: `Enter a standard cost for ${names}, then look at the change again, or approve without a new cost of ${assembly}.`,
   };
 }

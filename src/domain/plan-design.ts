@@ -1,5 +1,5 @@
 import type { Day } from "./calendar.ts";
-import type { EngineeringChange } from "./change.ts";
+import type { AffectedItem, EngineeringChange } from "./change.ts";
 import { itemRevision, type Ebom, type ItemRevisionKey } from "./ebom.ts";
 import type { Finding } from "./finding.ts";
 import type { ItemId } from "./ids.ts";
@@ -38,6 +38,8 @@ export type Design = {
   readonly mboms: readonly DesignedMbom[];
   /** Sourcing of every item that the mBOMs are of or name, and of the affected items. */
   readonly items: MbomPlan["items"];
+  /** The change with its affected items under the plant's own numbers, where rules give them other ones. */
+  readonly change: EngineeringChange;
   readonly effects: readonly ComponentEffect[];
   readonly findings: readonly Finding[];
 };
@@ -63,13 +65,15 @@ export function planDesign(wanted: Wanted, plant: Plant, rules: RuleSet, today: 
     ...mbom,
     before: before(mbom.mbom.item, plant),
   }));
-  const concerned = concernedItems(mboms, wanted.change);
+  const concerned = concernedItems(mboms, wanted);
+  const change = { ...wanted.change, affected: affectedInPlant(planned.mboms, wanted) };
   const steps = mboms.map(({ mbom, before: had }) => ({ item: mbom.item, before: had, after: mbom }));
   return {
     mboms,
     items: planned.items.filter(({ item }) => concerned.has(item)),
+    change,
     // A withdrawn change does nothing to anything any more.
-    effects: wanted.change.state === "released" ? componentEffects(steps, wanted.change) : [],
+    effects: wanted.change.state === "released" ? componentEffects(steps, change) : [],
     findings: [...wanted.findings, ...planned.findings].filter(({ item }) => item === null || concerned.has(item)),
   };
 }
@@ -82,28 +86,56 @@ export function decimalsOfNew(unit: Unit): number {
 function reached(planned: readonly PlannedMbom[], change: EngineeringChange, plant: Plant): PlannedMbom[] {
   const affected = new Set(change.affected.flatMap(({ item, to }) => (to === null ? [] : [itemRevision(item, to)])));
   const keep = new Set<ItemId>();
+  const lacking = new Set<ItemId>();
   // Assemblies come after their components: from the end, a parent is always decided before its children.
   for (const { mbom, contributors } of planned.toReversed()) {
-    const changed = contributors.some((key) => affected.has(key));
-    if (changed || (keep.has(mbom.item) && !plant.mboms.has(mbom.item))) {
-      keep.add(mbom.item);
-      for (const line of mbom.lines) if (!plant.mboms.has(line.item)) keep.add(line.item);
-    } else keep.delete(mbom.item);
+    if (!contributors.some((key) => affected.has(key)) && !lacking.has(mbom.item)) continue;
+    keep.add(mbom.item);
+    for (const { item } of mbom.lines) if (before(item, plant) === null) lacking.add(item);
   }
   return planned.filter(({ mbom }) => keep.has(mbom.item));
 }
 
+/** The mBOM from before the change, also where a first attempt has published the new one already. */
 function before(item: ItemId, { baselines, mboms }: Plant): Mbom | null {
   const baseline = baselines.get(item);
   return baseline === undefined ? (mboms.get(item)?.value ?? null) : baseline;
 }
 
+function affectedInPlant(planned: readonly PlannedMbom[], { change, ebom }: Wanted): AffectedItem[] {
+  const numbers = plantNumbers(planned, ebom);
+  return change.affected.flatMap((one) =>
+    [...(numbers.get(one.item) ?? [one.item])].map((item): AffectedItem => ({ ...one, item })),
+  );
+}
+
+/** Under which numbers the plant has each of engineering's items. */
+function plantNumbers(planned: readonly PlannedMbom[], { items }: Ebom): ReadonlyMap<ItemId, ReadonlySet<ItemId>> {
+  const numbers = new Map<ItemId, Set<ItemId>>();
+  const note = (engineering: ItemId, plant: ItemId): void => {
+    numbers.set(engineering, (numbers.get(engineering) ?? new Set()).add(plant));
+  };
+  for (const { mbom, contributors, decisions } of planned) {
+    const own = contributors[0] === undefined ? undefined : items.get(contributors[0]);
+    if (own !== undefined) note(own.item, mbom.item);
+    const lines = new Map(mbom.lines.map((line) => [line.key, line.item]));
+    for (const { item, outcome } of decisions) {
+      const plant = "line" in outcome ? lines.get(outcome.line) : undefined;
+      if (plant !== undefined) note(item, plant);
+    }
+  }
+  return numbers;
+}
+
 /** What a finding or an item record must be about to matter to this change. */
-function concernedItems(mboms: readonly PlannedMbom[], change: EngineeringChange): Set<ItemId> {
+function concernedItems(mboms: readonly PlannedMbom[], { change, ebom }: Wanted): ReadonlySet<ItemId> {
   const items = new Set<ItemId>(change.affected.map(({ item }) => item));
   for (const { mbom, contributors, decisions } of mboms) {
     items.add(mbom.item);
-    for (const key of contributors) items.add(key.slice(0, key.lastIndexOf(" rev ")) as ItemId);
+    for (const key of contributors) {
+      const known = ebom.items.get(key);
+      if (known !== undefined) items.add(known.item);
+    }
     for (const { item } of decisions) items.add(item);
     for (const { item } of mbom.lines) items.add(item);
   }

@@ -1,6 +1,6 @@
-import { expect, it } from "vitest";
-import { ALWAYS } from "./calendar.ts";
-import type { Action, ChangePlan, MbomChange } from "./change-plan.ts";
+import { describe, expect, it } from "vitest";
+import { ALWAYS, type Day } from "./calendar.ts";
+import type { Action, ActionContent, ChangePlan, MbomChange } from "./change-plan.ts";
 import { itemRevision } from "./ebom.ts";
 import type {
   ChangeId,
@@ -15,7 +15,7 @@ import type {
 } from "./ids.ts";
 import { NO_SCRAP, type Mbom, type MbomLine } from "./mbom.ts";
 import type { Money } from "./money.ts";
-import { planInWords } from "./plan-in-words.ts";
+import { actionInWords, fieldText, planInWords } from "./plan-in-words.ts";
 import type { PlantItem } from "./plant-item.ts";
 import { parseQuantity } from "./quantity.ts";
 import { parseRational, ZERO } from "./rational.ts";
@@ -93,9 +93,104 @@ it("says how many lines a first mBOM has, since there is nothing to compare it w
   expect(draw(plan)).toContain("Publish the first mBOM of PUMP rev C: 3 lines.");
 });
 
+describe("one write", () => {
+  const order = "MO-4" as ProductionOrderId;
+  const replaced = (...needs: readonly MbomLine[]) =>
+    inWords({
+      kind: "replace order components",
+      order,
+      components: needs.map(({ item: of, quantity }) => ({ item: of, required: quantity, operation: null })),
+      expected: "v1",
+    });
+
+  it("to an order says what it will need", () => {
+    expect(replaced(line("1", "FRAME", "10"), line("2", "SEAL-2", "2000"))).toBe(
+      "Replace what released order MO-4 needs: 10 EA FRAME, 2,000 EA SEAL-2.",
+    );
+    expect(replaced()).toBe("Replace what released order MO-4 needs: nothing any more.");
+    expect(replaced(...Array.from({ length: 8 }, (_, at) => line(`${at}`, `PART-${at}`, "1")))).toMatch(
+      /1 EA PART-5, 2 more components\.$/,
+    );
+  });
+
+  it("to an order or its flag gives the reason, as a whole sentence", () => {
+    expect(inWords({ kind: "hold production order", order, reason: "Old seal", expected: "v1" })).toBe(
+      "Hold production order MO-4: Old seal.",
+    );
+    expect(
+      inWords({ kind: "take back flag", flag: "F-1", on: { kind: "production order", id: order }, reason: "Done." }),
+    ).toBe("Take back the flag on MO-4: Done.");
+    expect(inWords({ kind: "flag production order", order, change: CHANGE, text: "Stop!" })).toBe(
+      "Flag production order MO-4: Stop!",
+    );
+  });
+
+  it("to a source says what it was until now", () => {
+    const was = { ...bought("SEAL", "OLDCO"), leadTimeDays: 1 };
+    expect(inWords({ kind: "set procurement record", record: bought("SEAL", "SEALCO"), was, expected: "v1" })).toBe(
+      "Buy SEAL from SEALCO as X-1 (14 days); until now OLDCO as X-1 (1 day).",
+    );
+  });
+
+  it("to a cost compares no two currencies", () => {
+    const cost = { item: "SEAL" as ItemId, plant: PLANT, material: euro("2"), conversion: euro("0") };
+    const dollars = { amount: ZERO, currency: "USD" };
+    const was = { ...cost, material: dollars, conversion: dollars };
+    expect(inWords({ kind: "set standard cost", cost, was, expected: "v1" })).toBe(
+      "Set the standard cost of SEAL to 2.00 EUR (was 0.00 USD).",
+    );
+  });
+});
+
+it("shows every field of an mBOM line, also where it is empty", () => {
+  const three = parseRational("3");
+  const full: MbomLine = {
+    ...line("L1", "BOLT", "4"),
+    basis: "per order",
+    operation: "0020" as OperationId,
+    supply: "pull",
+    scrap: { componentPercent: three, operationPercent: three, fixedPerOrder: three },
+    phantom: true,
+    referenceDesignators: ["M1", "M2"],
+    alternates: ["NUT" as ItemId, "PIN" as ItemId],
+    effectivity: { from: "2026-03-01" as Day, until: "2026-12-31" as Day },
+  };
+  const fields = [
+    "operation",
+    "supply",
+    "scrap",
+    "phantom",
+    "reference designators",
+    "alternates",
+    "effectivity",
+  ] as const;
+  expect(fields.map((field) => fieldText(full, field))).toEqual([
+    "0020",
+    "pull",
+    "3 %, operation 3 %, 3 per order",
+    "phantom",
+    "M1 M2",
+    "NUT, PIN",
+    "from 2026-03-01 until 2026-12-31",
+  ]);
+  expect(fields.map((field) => fieldText(line("L1", "BOLT", "4"), field))).toEqual([
+    "none",
+    "none",
+    "none",
+    "stocked",
+    "none",
+    "none",
+    "always",
+  ]);
+});
+
 it("has nothing to say about a plan that does nothing", () => {
   expect(planInWords(planOf([]))).toEqual([]);
 });
+
+function inWords(content: ActionContent): string {
+  return actionInWords({ id: "1", ...content }, { mboms: [] });
+}
 
 function draw(plan: ChangePlan): string {
   const sections = planInWords(plan).map(({ heading, sentences }) => [heading, ...sentences.map((one) => `  ${one}`)]);

@@ -39,7 +39,7 @@ export function planInWords(plan: ChangePlan): readonly PlanSection[] {
 }
 
 /** One write as a sentence. `plan` gives what the action itself does not carry: how an mBOM differs. */
-export function actionInWords(action: Action, plan: Pick<ChangePlan, "mboms" | "costs">): string {
+export function actionInWords(action: Action, plan: Pick<ChangePlan, "mboms">): string {
   switch (action.kind) {
     case "create item":
       return `Create ${named(action.item)} in plant ${action.item.plant}: ${itemFacts(action.item)}.`;
@@ -64,7 +64,7 @@ export function actionInWords(action: Action, plan: Pick<ChangePlan, "mboms" | "
     case "flag production order":
       return `Flag production order ${action.order}: ${ended(action.text)}`;
     case "take back flag":
-      return `Take back the flag on ${action.on}: ${ended(action.reason)}`;
+      return `Take back the flag on ${action.on.id}: ${ended(action.reason)}`;
     case "re-explode planned order":
       return `Work out the components of planned order ${action.order} again from the new mBOM.`;
     case "replace order components":

@@ -2,11 +2,11 @@ import type { ActionContent } from "./change-plan.ts";
 import type { Finding } from "./finding.ts";
 import type { ItemId } from "./ids.ts";
 import type { ApprovedSource } from "./item.ts";
-import type { Design, Plant, Wanted } from "./plan-design.ts";
+import type { Money } from "./money.ts";
 import type { PlantRecords } from "./plan-change.ts";
+import type { Design, Wanted } from "./plan-design.ts";
 import type { ProcurementRecord } from "./plant-item.ts";
-import { diffMbom } from "./bom/diff-mbom.ts";
-import { compare } from "./rational.ts";
+import { equals } from "./rational.ts";
 
 /**
  * The procurement records of what the change brings in: bought items that come new into an mBOM, take
@@ -15,49 +15,58 @@ import { compare } from "./rational.ts";
 export function planProcurement(
   wanted: Wanted,
   design: Design,
-  plant: Plant,
   records: PlantRecords,
 ): { actions: ActionContent[]; findings: Finding[] } {
   const actions: ActionContent[] = [];
   const findings: Finding[] = [];
-  const concerned = incomingItems(wanted, design, plant);
+  const incoming = incomingItems(wanted, design, records);
   for (const { item, key, procurement } of design.items) {
-    if (key === null || !concerned.has(item) || (procurement !== "buy" && procurement !== "subcontract")) continue;
-    const source = wanted.ebom.items.get(key)?.approvedSources[0];
-    if (source === undefined) continue;
-    if (!records.knownSuppliers.has(source.supplier)) {
-      findings.push(supplierUnknown(item, source, records));
-      continue;
-    }
-    const record = recordOf(item, source, records);
+    const source = key === null ? undefined : wanted.ebom.items.get(key)?.approvedSources[0];
+    const isBought = procurement === "buy" || procurement === "subcontract";
+    if (source === undefined || !isBought || !incoming.has(item)) continue;
     const held = records.procurement.get(item);
-    if (held !== undefined && isSameRecord(held.value, record)) continue;
-    const [was, expected] = [held?.value ?? null, held?.version ?? null];
-    actions.push({ kind: "set procurement record", record, was, expected });
+    const record = recordOf(item, source, held?.value ?? null, records);
+    if (held !== undefined && isSame(held.value, record)) continue;
+    if (!records.knownSuppliers.has(source.supplier)) findings.push(supplierUnknown(item, source, records));
+    else
+      actions.push({
+        kind: "set procurement record",
+        record,
+        was: held?.value ?? null,
+        expected: held?.version ?? null,
+      });
   }
   return { actions, findings };
 }
 
-/** Items whose source the change has a say in. Judged against the mBOM from before the change, so that a retry sees the same. */
-function incomingItems(wanted: Wanted, design: Design, plant: Plant): Set<ItemId> {
+/**
+ * Items whose source the change has a say in. Judged against the mBOM from before the change, so that a
+ * retry sees the same; of a first mBOM, what nobody in the plant has a source for.
+ */
+function incomingItems(wanted: Wanted, design: Design, { procurement }: PlantRecords): ReadonlySet<ItemId> {
   const items = new Set<ItemId>();
   for (const { item, to } of wanted.change.affected) if (to !== null) items.add(item);
   for (const { before, mbom } of design.mboms) {
     const had = new Set(before?.lines.map(({ item }) => item));
-    const { added, changed } = diffMbom(before, mbom);
-    for (const line of [...added, ...changed.map(({ to }) => to)]) {
-      if (before === null ? !plant.items.has(line.item) : !had.has(line.item)) items.add(line.item);
+    for (const { item } of mbom.lines) {
+      if (before === null ? !procurement.has(item) : !had.has(item)) items.add(item);
     }
   }
   return items;
 }
 
-function recordOf(item: ItemId, source: ApprovedSource, { plant }: PlantRecords): ProcurementRecord {
-  const { supplier, supplierItem, leadTimeDays, price } = source;
-  return { item, plant, supplier, supplierItem, leadTimeDays, price };
+/** Engineering without a price leaves the price of the same source as the buyer has it. */
+function recordOf(
+  item: ItemId,
+  { supplier, supplierItem, leadTimeDays, price }: ApprovedSource,
+  held: ProcurementRecord | null,
+  { plant }: PlantRecords,
+): ProcurementRecord {
+  const isSameSource = held?.supplier === supplier && held.supplierItem === supplierItem;
+  return { item, plant, supplier, supplierItem, leadTimeDays, price: price ?? (isSameSource ? held.price : null) };
 }
 
-function isSameRecord(a: ProcurementRecord, b: ProcurementRecord): boolean {
+function isSame(a: ProcurementRecord, b: ProcurementRecord): boolean {
   return (
     a.supplier === b.supplier &&
     a.supplierItem === b.supplierItem &&
@@ -66,10 +75,8 @@ function isSameRecord(a: ProcurementRecord, b: ProcurementRecord): boolean {
   );
 }
 
-/** Engineering without a price leaves the buyer's price alone. */
-function isSamePrice(held: ProcurementRecord["price"], wanted: ProcurementRecord["price"]): boolean {
-  if (wanted === null) return true;
-  return held !== null && held.currency === wanted.currency && compare(held.amount, wanted.amount) === 0;
+function isSamePrice(a: Money | null, b: Money | null): boolean {
+  return a === null || b === null ? a === b : a.currency === b.currency && equals(a.amount, b.amount);
 }
 
 function supplierUnknown(item: ItemId, { supplier }: ApprovedSource, { system }: PlantRecords): Finding {

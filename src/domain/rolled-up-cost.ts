@@ -1,18 +1,19 @@
-import { requiredOf } from "./bom/exploded-components.ts";
+import { effectiveLines, inUnitOf, requiredOf, type ExplosionSources } from "./bom/exploded-components.ts";
+import type { Day } from "./calendar.ts";
 import type { ItemId } from "./ids.ts";
-import type { Mbom } from "./mbom.ts";
+import type { Mbom, MbomLine } from "./mbom.ts";
 import { multiplied, noMoney, plus, type Money } from "./money.ts";
-import type { PlantItem, StandardCost } from "./plant-item.ts";
-import { ONE, roundedHalfUp, times } from "./rational.ts";
-import { itemConversionFactor } from "./unit.ts";
+import type { StandardCost } from "./plant-item.ts";
+import { ONE, roundedHalfUp } from "./rational.ts";
 
 /** Decimal places that unit costs keep: a screw costs less than a cent. */
 const COST_DECIMALS = 4;
 
-export type CostSources = {
+export type CostSources = Pick<ExplosionSources, "itemOf"> & {
   readonly costOf: (item: ItemId) => StandardCost | null;
-  readonly itemOf: (item: ItemId) => PlantItem | null;
   readonly currency: string;
+  /** The day that the cost is of: lines that do not hold on it cost nothing. */
+  readonly day: Day;
 };
 
 /**
@@ -21,21 +22,25 @@ export type CostSources = {
  * names the components without a cost; then the sum is not a cost and must not be written.
  */
 export function rolledUpMaterial(mbom: Mbom, sources: CostSources): { material: Money; missing: ItemId[] } {
-  const missing: ItemId[] = [];
+  const missing = new Set<ItemId>();
   let material = noMoney(sources.currency);
-  for (const line of mbom.lines) {
+  for (const line of effectiveLines(mbom, sources.day)) {
     if (line.basis === "per order") continue;
-    const cost = sources.costOf(line.item);
-    const unit = sources.itemOf(line.item)?.unit ?? line.quantity.unit;
-    const factor = itemConversionFactor(line.quantity.unit, unit, []);
-    if (cost === null || factor === null || cost.material.currency !== sources.currency) {
-      missing.push(line.item);
-      continue;
-    }
-    const perItem = requiredOf({ ...line, scrap: { ...line.scrap, fixedPerOrder: null } }, ONE);
-    material = plus(material, multiplied(wholeCost(cost), times(perItem, factor)));
+    const cost = lineCost(line, sources);
+    if (cost === null) missing.add(line.item);
+    else material = plus(material, cost);
   }
-  return { material: { ...material, amount: roundedHalfUp(material.amount, COST_DECIMALS) }, missing };
+  return { material: { ...material, amount: roundedHalfUp(material.amount, COST_DECIMALS) }, missing: [...missing] };
+}
+
+/** Null where the component has no cost in the plant's currency, or is counted in what its cost is not of. */
+function lineCost(line: MbomLine, { costOf, itemOf, currency }: CostSources): Money | null {
+  const cost = costOf(line.item);
+  if (cost === null || cost.material.currency !== currency) return null;
+  const item = itemOf(line.item);
+  const perItem = requiredOf({ ...line, scrap: { ...line.scrap, fixedPerOrder: null } }, ONE);
+  const { amount, unit } = inUnitOf(item, { amount: perItem, unit: line.quantity.unit });
+  return item !== null && item.unit !== unit ? null : multiplied(wholeCost(cost), amount);
 }
 
 /** Material and conversion together: what one unit of the item costs its user. */

@@ -7,7 +7,7 @@ export type Routing = {
   readonly operations: readonly Operation[];
 };
 
-export type Operation = {
+type Operation = {
   readonly operation: OperationId;
   readonly name: string;
   readonly workCenter: WorkCenterId;

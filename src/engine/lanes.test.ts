@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { Database } from "../store/database.ts";
+import { openDatabase, type Database } from "../store/database.ts";
 import { runOf } from "../store/runs.ts";
 import { subjectOf, type SubjectId } from "../store/subject.ts";
 import { testDatabase } from "../store/testing.ts";
@@ -92,15 +92,16 @@ it("refuses what is no subject", async () => {
   await expect(wake("ECO-0001" as SubjectId, { why: "released" })).rejects.toThrow('"ECO-0001" is no subject');
 });
 
-it("opens on one database from two hubs at once", async () => {
+it("opens on one database from several hubs at once, also the first time", async () => {
   const fresh = await testDatabase();
-  const opened = await Promise.all([openLanes(fresh), openLanes(fresh)]);
+  const hubs = await Promise.all(Array.from({ length: 4 }, () => openDatabase({ url: fresh.url })));
 
-  expect(await Promise.all(opened.map((each) => each.counts(fresh.pool)))).toEqual([
-    { waiting: 0, active: 0 },
-    { waiting: 0, active: 0 },
-  ]);
+  const opened = await Promise.all(hubs.map((hub) => openLanes(hub)));
+
+  const counts = await Promise.all(opened.map((each) => each.counts(fresh.pool)));
+  expect(counts).toEqual(opened.map(() => ({ waiting: 0, active: 0 })));
   await Promise.all(opened.map((each) => each.close()));
+  await Promise.all(hubs.map((hub) => hub.close()));
   await fresh.close();
 });
 

@@ -66,13 +66,15 @@ export async function openLanes(database: Database, onError: (error: Error) => v
     registerInstance: false,
   });
   boss.on("error", onError);
-  await boss.start();
-  await boss.createQueue(QUEUE, {
-    policy: "key_strict_fifo",
-    partition: true,
-    retryLimit: FOR_EVER,
-    retentionSeconds: FOR_EVER,
-    deleteAfterSeconds: 0,
+  await oneHubAtATime(database, async () => {
+    await boss.start();
+    await boss.createQueue(QUEUE, {
+      policy: "key_strict_fifo",
+      partition: true,
+      retryLimit: FOR_EVER,
+      retentionSeconds: FOR_EVER,
+      deleteAfterSeconds: 0,
+    });
   });
 
   const waiting = (tx: Transaction, subject: SubjectId) =>
@@ -138,6 +140,18 @@ export async function openLanes(database: Database, onError: (error: Error) => v
       await tx.query(`select pg_notify('${WAKE_CHANNEL}', '')`);
     },
   };
+}
+
+/** The first start makes pg-boss's tables; a hub that looks while another is half through with it fails. */
+async function oneHubAtATime(database: Database, work: () => Promise<void>): Promise<void> {
+  const session = await database.connect();
+  try {
+    await session.query("set statement_timeout = '60s'; set lock_timeout = '60s'");
+    await session.query("select pg_advisory_lock(0x6c616e65)"); // "lane"
+    await work();
+  } finally {
+    await session.end();
+  }
 }
 
 type Data = { readonly why: string; readonly by: string | null };

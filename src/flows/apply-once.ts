@@ -62,7 +62,7 @@ async function lookUp(
 }
 
 /** A failure as the API shows it. */
-export function problemOf(error: ConnectorError): ReturnType<typeof toJson> {
+function problemOf(error: ConnectorError): ReturnType<typeof toJson> {
   const { system, field } = error.at;
   return toJson({ code: error.kind, message: error.message, system, field, fix: error.fix });
 }

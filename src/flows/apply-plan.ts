@@ -111,7 +111,7 @@ function linkOf(action: Action, receipt: Receipt, run: ChangeRun, system: string
     case "flag production order":
       return link("flagged on", "production order", action.order);
     case "take back flag":
-      return link("updated", action.on.startsWith("PO-") ? "purchase-order line" : "production order", action.on);
+      return link("updated", action.on.kind, action.on.id);
     case "re-explode planned order":
       return link("re-exploded", "production order", action.order);
     case "replace order components":

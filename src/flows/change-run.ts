@@ -11,7 +11,7 @@ import type { Lease } from "../engine/lease.ts";
 import type { Next } from "../engine/worker.ts";
 import { recordAudit } from "../store/audit.ts";
 import type { Transaction } from "../store/database.ts";
-import { decide, decisionOf } from "../store/decisions.ts";
+import { decide, decisionOf, takeBackRefusal } from "../store/decisions.ts";
 import { checkLease } from "../store/leases.ts";
 import { outcomesOf } from "../store/outcomes.ts";
 import { plansOf, planUnderway, readPlan, setPlanState, storePlan } from "../store/plans.ts";
@@ -123,9 +123,16 @@ export async function changeRun(
       };
     },
 
-    /** A person's no stands until a person asks again. */
-    async staysRefused(): Promise<boolean> {
-      return before?.state === "refused" && lease.by === null;
+    /** A person's no stands until a person asks again: then the same plan may be answered anew. */
+    async staysRefused({ digest }: SealedPlan): Promise<boolean> {
+      if (before?.state !== "refused") return false;
+      if (lease.by === null) return true;
+      const by = lease.by;
+      await held(async (tx) => {
+        await takeBackRefusal(tx, digest);
+        await note(tx, "refusal opened again", { digest }, by);
+      });
+      return false;
     },
 
     remainRefused: (): Next => ({ kind: "settled" }),

@@ -22,7 +22,7 @@ async function reconcileChange(run: ChangeRun, systems: PlantSystems, hub: Chang
   const sealed = await readAndPlan(run, systems, hub);
   if (isInStep(sealed.plan)) return inStep(sealed, run, systems);
   if (blockedFindings(sealed.plan).length > 0) return run.block(sealed);
-  if (await run.staysRefused()) return run.remainRefused();
+  if (await run.staysRefused(sealed)) return run.remainRefused();
 
   const turn = await run.takeTurn(sealed.plan);
   if (turn.kind === "waits") return run.waitForTurn(sealed, turn);

@@ -2,6 +2,7 @@ import type { Day } from "../domain/calendar.ts";
 import type { ChangeId, ItemId } from "../domain/ids.ts";
 import { planChange } from "../domain/plan-change.ts";
 import { planDesign } from "../domain/plan-design.ts";
+import { withOwnRevisions } from "./own-revisions.ts";
 import { readPlant, readRecords, type Memory } from "./read-plant.ts";
 import { readWanted } from "./read-wanted.ts";
 import { erpReader, plmReader, type ErpReader, type PlmReader } from "./readers.ts";
@@ -26,7 +27,7 @@ export async function planFrom(
   today: Day,
   remember: (items: readonly ItemId[]) => Promise<Memory>,
 ): Promise<SealedPlan> {
-  const wanted = await readWanted(change, plm);
+  const wanted = await withOwnRevisions(await readWanted(change, plm), id, plm, erp);
   const { baselines, published } = await remember([
     ...new Set([...wanted.ebom.items.values()].map(({ item }) => item)),
   ]);

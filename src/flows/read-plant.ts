@@ -1,3 +1,4 @@
+import { explodedThrough } from "../domain/bom/exploded-components.ts";
 import type { RuleSet } from "../domain/bom/rules.ts";
 import type { ItemId, ProductionOrderId, PurchaseOrderLineId, SupplierId } from "../domain/ids.ts";
 import type { Mbom } from "../domain/mbom.ts";
@@ -29,6 +30,8 @@ export async function readPlant(
   return { items, mboms, baselines };
 }
 
+const NO_ROUTINGS: PlantRecords["routings"] = new Map();
+
 /** Reads the plant's records that the design touches: sources, costs, what uses it, open orders and flags. */
 export async function readRecords(
   wanted: Wanted,
@@ -43,22 +46,31 @@ export async function readRecords(
   const costed = componentsOf([...designed, ...usingMboms]);
   const others = [...costed].filter((item) => !plant.items.has(item));
   const effectItems = design.effects.map(({ item }) => item);
-  const orderItems = [...new Set([...effectItems, ...designed.map(({ item }) => item)])];
   const suppliers = new Set<SupplierId>(
     [...wanted.ebom.items.values()].flatMap(({ approvedSources }) => approvedSources[0]?.supplier ?? []),
   );
-  const [procurement, knownSuppliers, costs, otherItems, flags] = await Promise.all([
+  const [procurement, knownSuppliers, routings, costs, otherItems, flags] = await Promise.all([
     erp.procurement.read(
       design.items.map(({ item }) => item),
       id,
     ),
     erp.procurement.knownSuppliers([...suppliers]),
+    erp.routings?.read(
+      designed.map(({ item }) => item),
+      id,
+    ) ?? NO_ROUTINGS,
     erp.costs.read([...new Set([...costed, ...design.items.map(({ item }) => item)])], id),
     erp.items.read(others, id),
     erp.flags.of(wanted.change.id),
   ]);
   const purchaseLines = await erp.purchaseOrders.openOf(effectItems, id);
-  const productionOrders = await erp.productionOrders.openOf(orderItems, id);
+  const throughPhantoms = explodedThrough(
+    designed,
+    usingMboms,
+    (item) => (plant.items.get(item) ?? otherItems.get(item))?.value ?? null,
+  );
+  const orderItems = new Set([...effectItems, ...designed.map(({ item }) => item), ...throughPhantoms]);
+  const productionOrders = await erp.productionOrders.openOf([...orderItems], id);
   return {
     system: erp.system,
     plant: id,
@@ -68,6 +80,7 @@ export async function readRecords(
     costs,
     otherItems,
     usingMboms,
+    routings,
     purchaseLines: byId([...purchaseLines, ...(await erp.purchaseOrders.read(flaggedLines(flags, purchaseLines)))]),
     productionOrders: byId([
       ...productionOrders,

@@ -42,7 +42,7 @@ async function topsOver(change: EngineeringChange, { ebom }: PlmReader): Promise
   return [...found].map(([item, revision]) => ({ item, revision })).toSorted((a, b) => (a.item < b.item ? -1 : 1));
 }
 
-function merged(eboms: readonly Ebom[]): Ebom {
+export function merged(eboms: readonly Ebom[]): Ebom {
   const assemblies = new Map<ItemRevisionKey, EbomAssembly>();
   const items = new Map<ItemRevisionKey, Item>();
   for (const ebom of eboms) {
@@ -53,6 +53,6 @@ function merged(eboms: readonly Ebom[]): Ebom {
 }
 
 /** Two products over one broken part tell of it twice. */
-function distinct(findings: readonly Finding[]): Finding[] {
+export function distinct(findings: readonly Finding[]): Finding[] {
   return [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()];
 }

@@ -9,6 +9,7 @@ import type {
   Procurement,
   ProductionOrders,
   PurchaseOrders,
+  Routings,
 } from "../connectors/port.ts";
 
 /** A PLM to plan from. It cannot write: what plans gets no writer. */
@@ -19,6 +20,8 @@ export type ErpReader = {
   readonly system: string;
   readonly items: Pick<Items, "read">;
   readonly procurement: Pick<Procurement, "read" | "knownSuppliers">;
+  /** Null where the ERP has none: then operations are not checked. */
+  readonly routings: Routings | null;
   readonly mbom: Pick<Mboms, "read" | "whereUsed" | "cannotHold">;
   readonly costs: Pick<Costs, "read">;
   readonly purchaseOrders: Pick<PurchaseOrders, "openOf" | "read">;
@@ -37,10 +40,12 @@ export function plmReader({ system, changes, ebom }: Connector): PlmReader {
 /** @throws Error naming what the connection lacks: the configuration gives a plant a system that is no ERP. */
 export function erpReader(connector: Connector): ErpReader {
   const { system, items, procurement, mbom, costs, purchaseOrders, productionOrders, flags } = erpAbilities(connector);
+  const { routings = null } = connector;
   return {
     system,
     items: { read: items.read },
     procurement: { read: procurement.read, knownSuppliers: procurement.knownSuppliers },
+    routings,
     mbom: { read: mbom.read, whereUsed: mbom.whereUsed, cannotHold: mbom.cannotHold },
     costs: { read: costs.read },
     purchaseOrders: { openOf: purchaseOrders.openOf, read: purchaseOrders.read },

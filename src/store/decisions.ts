@@ -30,6 +30,15 @@ export async function decide(
   return counts;
 }
 
+/** Opens a refused plan to a new answer. That it was refused, by whom and why stays in the audit. */
+export async function takeBackRefusal(db: Db, digest: Digest): Promise<void> {
+  await db.query(
+    `with taken_back as (delete from decisions where digest = $1 and decision = 'refuse' returning digest)
+     update plans set state = 'proposed' from taken_back where plans.digest = taken_back.digest`,
+    [digest],
+  );
+}
+
 export async function decisionOf(db: Db, digest: Digest): Promise<PlanDecision | null> {
   const { rows } = await db.query<PlanDecision>(`select ${COLUMNS} from decisions where digest = $1`, [digest]);
   return rows[0] ?? null;

@@ -1,5 +1,5 @@
-import chromium from "@sparticuz/chromium";
 import { chromium as playwright, type Browser } from "playwright-core";
+import { unpackChromium } from "./unpack-chromium.ts";
 
 /** Silent: no look-ups, no updates, nothing that leaves the machine by itself. */
 const FLAGS = [
@@ -17,6 +17,8 @@ const FLAGS = [
  * a machine unpacks it into the temporary folder, which takes some seconds.
  */
 export async function startChromium(): Promise<Browser> {
-  const executablePath = process.env["CHROMIUM"] ?? (await chromium.executablePath());
-  return playwright.launch({ executablePath, headless: true, args: FLAGS });
+  const own = process.env["CHROMIUM"];
+  if (own !== undefined) return playwright.launch({ executablePath: own, headless: true, args: FLAGS });
+  const { executablePath, env } = await unpackChromium();
+  return playwright.launch({ executablePath, headless: true, args: FLAGS, env: { ...process.env, ...env } });
 }

@@ -20,8 +20,8 @@ import { fromJson } from "../../src/domain/json.ts";
 import { runOf, type Run } from "../../src/store/runs.ts";
 import { subjectOf } from "../../src/store/subject.ts";
 import { testDatabase } from "../../src/store/testing.ts";
-
-const KEY = "trial-key";
+import { sandbox, SANDBOX_KEY, type Sandbox } from "./sandbox.ts";
+import { until } from "./until.ts";
 
 /** A hub between seeded sandbox systems, in this process: real HTTP, real PostgreSQL, no console. */
 export type TrialHub = {
@@ -36,30 +36,21 @@ export type TrialHub = {
   readonly reaches: (change: string, ...states: Run["state"][]) => Promise<Run>;
   readonly planOf: (change: string) => Promise<ChangePlan>;
   readonly approve: (change: string, decision?: "approve" | "refuse") => Promise<void>;
+  /** As a person asks for it, or as something that moved does. */
+  readonly lookAgain: (change: string, by: string | null) => Promise<void>;
   readonly close: () => Promise<void>;
-};
-
-/** A sandbox system as its own users drive it: without Heddle. */
-export type Sandbox = {
-  readonly url: string;
-  readonly get: <T>(path: string) => Promise<T>;
-  readonly send: <T>(
-    method: "POST" | "PUT" | "PATCH" | "DELETE",
-    path: string,
-    body: unknown,
-    etag?: string,
-  ) => Promise<T>;
 };
 
 export async function startTrialHub({
   rules = "rules/1000.yaml",
   plant = "1000",
   seed = true,
+  plm = null as LiveConnector | null,
 } = {}): Promise<TrialHub> {
   const folder = await mkdtemp(join(tmpdir(), "heddle-trial-"));
-  const plmServer = await startSandboxPlm({ folder: join(folder, "plm"), port: 0, apiKey: KEY, seed });
-  const erpServer = await startSandboxErp({ folder: join(folder, "erp"), port: 0, apiKey: KEY, seed });
-  const plmConnector = connector("sandbox-plm", "plm", plmServer.url);
+  const plmServer = await startSandboxPlm({ folder: join(folder, "plm"), port: 0, apiKey: SANDBOX_KEY, seed });
+  const erpServer = await startSandboxErp({ folder: join(folder, "erp"), port: 0, apiKey: SANDBOX_KEY, seed });
+  const plmConnector = plm ?? connector("sandbox-plm", "plm", plmServer.url);
   const erpConnector = connector("sandbox-erp", "erp", erpServer.url);
   const database = await testDatabase();
   const lanes = await openLanes(database);
@@ -77,11 +68,7 @@ export async function startTrialHub({
     hub,
     plm: sandbox(plmServer.url),
     erp: sandbox(erpServer.url),
-    ...driving(hub, plant),
-    async release(change) {
-      await sandbox(plmServer.url).send("POST", `/api/v2/ecos/${change}/release`, { releasedBy: "eva.engineer" });
-      await watchPlm(hub, plmConnector);
-    },
+    ...driving(hub, lanes, plant, plmServer.url),
     async watch() {
       await watchPlm(hub, plmConnector);
       await watchErp(hub, erpConnector);
@@ -90,8 +77,8 @@ export async function startTrialHub({
   };
 }
 
-/** What a person does at a hub, and waits for. */
-export function driving({ database, lanes }: ChangeHub, plant: string) {
+function driving(hub: ChangeHub, lanes: Lanes, plant: string, plmUrl: string) {
+  const { database } = hub;
   const subject = (change: string) => subjectOf("change", change, plant).id;
   const run = async (change: string): Promise<Run> => {
     const found = await runOf(database.pool, subject(change));
@@ -99,6 +86,10 @@ export function driving({ database, lanes }: ChangeHub, plant: string) {
     return found;
   };
   return {
+    async release(change: string) {
+      await sandbox(plmUrl).send("POST", `/api/v2/ecos/${change}/release`, { releasedBy: "eva.engineer" });
+      await watchPlm(hub, [...hub.plants.values()][0]!.plm);
+    },
     async reaches(change: string, ...states: Run["state"][]) {
       return until(
         `${change} is ${states.join(" or ")}`,
@@ -115,6 +106,10 @@ export function driving({ database, lanes }: ChangeHub, plant: string) {
       if (stored === null) throw new Error(`no plan of ${change} yet`);
       return fromJson<ChangePlan>(stored.plan);
     },
+    async lookAgain(change: string, by: string | null) {
+      const why = by === null ? "something moved" : "asked to look again";
+      await database.transaction((tx) => lanes.wakeUp(tx, subject(change), { why, by: by ?? undefined }));
+    },
     async approve(change: string, decision: "approve" | "refuse" = "approve") {
       const { planDigest } = await run(change);
       if (planDigest === null) throw new Error(`nothing to approve in ${change}`);
@@ -130,21 +125,6 @@ export function driving({ database, lanes }: ChangeHub, plant: string) {
       });
     },
   };
-}
-
-/** Waits for a condition, not for a time; gives up after 30 s, saying how things stand then. */
-export async function until<T>(
-  what: string,
-  check: () => Promise<T | null>,
-  describe = () => Promise.resolve(""),
-): Promise<T> {
-  const deadline = Date.now() + 30_000;
-  for (;;) {
-    const found = await check();
-    if (found !== null) return found;
-    if (Date.now() > deadline) throw new Error(`gave up waiting until ${what}: ${await describe()}`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
 }
 
 export async function plantSystems({
@@ -164,24 +144,7 @@ export async function plantSystems({
 }
 
 export function connector(kind: string, system: string, url: string): LiveConnector {
-  return makeConnector(kind, system as SystemId, { url, apiKey: KEY });
-}
-
-export function sandbox(url: string): Sandbox {
-  const ask = async <T>(method: string, path: string, body?: unknown, etag?: string): Promise<T> => {
-    const headers: Record<string, string> = { "x-api-key": KEY };
-    if (body !== undefined) headers["content-type"] = "application/json";
-    if (etag !== undefined) headers["if-match"] = etag;
-    const answer = await fetch(url + path, {
-      method,
-      headers,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
-    return (text === "" ? null : JSON.parse(text)) as T;
-  };
-  return { url, get: (path) => ask("GET", path), send: (method, path, body, etag) => ask(method, path, body, etag) };
+  return makeConnector(kind, system as SystemId, { url, apiKey: SANDBOX_KEY });
 }
 
 function onlyTakesFlagsBack({ actions, findings }: ChangePlan): string | null {

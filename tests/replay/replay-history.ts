@@ -1,12 +1,13 @@
+import { copyFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { ChangePlan } from "../../src/domain/change-plan.ts";
 import type { TrialHub } from "../kit/trial-hub.ts";
-import type { BomRevision } from "./bom-history.ts";
-import { feedInto } from "./feed-plm.ts";
+import { listsIn } from "./feeder-exports.ts";
 
 /** How one revision ended in the plant. */
 export type Replayed = {
+  /** The parts list, which is also the change's number. */
   readonly file: string;
-  readonly change: string;
   readonly state: string;
   readonly reason: string | null;
   /** Writes to the ERP: 0 where nothing was left to do. */
@@ -14,26 +15,25 @@ export type Replayed = {
   readonly plan: ChangePlan;
 };
 
-/** Feeds each revision as an engineering change through the PLM, approves what can be, and waits for its end. */
+/** Puts each list into the folder that the hub watches, approves what can be, and waits for its end. */
 export async function replayHistory(
-  history: readonly BomRevision[],
-  product: string,
+  history: string,
+  watched: string,
   trial: TrialHub,
   tell: (replayed: Replayed) => void = () => {},
 ): Promise<Replayed[]> {
-  const feed = feedInto(trial.plm, product);
   const results: Replayed[] = [];
-  for (const revision of history) {
-    const change = await feed(revision);
-    await trial.release(change);
-    let run = await trial.reaches(change, "awaiting approval", "blocked", "in step", "applied");
-    const plan = await trial.planOf(change);
+  for (const file of await listsIn(history)) {
+    await copyFile(join(history, file), join(watched, file));
+    await trial.watch();
+    let run = await trial.reaches(file, "awaiting approval", "blocked", "in step", "applied");
+    const plan = await trial.planOf(file);
     if (run.state === "awaiting approval") {
-      await trial.approve(change);
-      run = await trial.reaches(change, "applied", "blocked");
+      await trial.approve(file);
+      run = await trial.reaches(file, "applied", "blocked");
     }
     const writes = run.state === "applied" ? plan.actions.length : 0;
-    const replayed = { file: revision.file, change, state: run.state, reason: run.reason, writes, plan };
+    const replayed = { file, state: run.state, reason: run.reason, writes, plan };
     results.push(replayed);
     tell(replayed);
   }

@@ -192,6 +192,10 @@ describe("a decision", () => {
       status: 400,
       body: { error: { field: "body.reason" } },
     });
+    expect(await approver(decisionOn(change), { ...approve(digest), reason: "     " })).toMatchObject({
+      status: 400,
+      body: { error: { field: "body.reason", fix: expect.stringContaining("besides spaces") } },
+    });
   });
 });
 

@@ -4,10 +4,9 @@ import { plansOf } from "../../store/plans.ts";
 import { listRuns, runOf } from "../../store/runs.ts";
 import { changeRow, changeSubject } from "../change-row.ts";
 import { ChangePage, ChangeQuery, ChangeView, Decide, LookedAgain, PlanDecision } from "../contract.ts";
-import { decidePlan } from "../decide-plan.ts";
+import { decidePlan, unknownChange } from "../decide-plan.ts";
 import { planView } from "../plan-view.ts";
 import { signedIn } from "../principal.ts";
-import { ApiError } from "../problem.ts";
 import { answers, type RouteGroup } from "../route-group.ts";
 
 const ChangeParams = Type.Object({
@@ -45,7 +44,7 @@ export const changeRoutes: RouteGroup =
       async ({ params }) => {
         const subject = changeSubject(params);
         const run = await runOf(database.pool, subject);
-        if (run === null) throw unknown(params);
+        if (run === null) throw unknownChange(params);
         const [plan, plans, timeline] = await Promise.all([
           run.planDigest === null ? null : planView(database.pool, run.planDigest),
           plansOf(database.pool, subject),
@@ -83,7 +82,7 @@ export const changeRoutes: RouteGroup =
         const { account: by } = signedIn(request);
         const subject = changeSubject(request.params);
         await database.transaction(async (tx) => {
-          if ((await runOf(tx, subject)) === null) throw unknown(request.params);
+          if ((await runOf(tx, subject)) === null) throw unknownChange(request.params);
           await lanes.wakeUp(tx, subject, { why: "asked to look again", by });
           await recordAudit(tx, { who: by, what: "asked to look again", subject, detail: {} });
         });
@@ -91,7 +90,3 @@ export const changeRoutes: RouteGroup =
       },
     );
   };
-
-function unknown({ change, plant }: { change: string; plant: string }): ApiError {
-  return new ApiError("not-found", `Heddle knows no change ${change} in plant ${plant}.`);
-}

@@ -30,7 +30,11 @@ export const sandboxRoutes: RouteGroup =
       async (request, reply) => {
         const { change } = request.params;
         if (!(await present(sandbox).release(change as ChangeId))) {
-          throw new ApiError("not-found", `The sandbox PLM has no draft ${change}.`, { system: "sandbox" });
+          throw new ApiError("not-found", `The sandbox PLM has no draft ${change}.`, {
+            system: "sandbox PLM",
+            field: "change",
+            fix: 'Choose one of the drafts: GET /api/sandbox, npx heddle sandbox drafts, or the console\'s panel "Try it".',
+          });
         }
         const { account: who } = signedIn(request);
         await recordAudit(database.pool, { who, what: "sandbox change released", subject: null, detail: { change } });
@@ -51,7 +55,10 @@ export const sandboxRoutes: RouteGroup =
       async (request) => {
         const { system } = request.params;
         if (!(await present(sandbox).setFaults(system, request.body))) {
-          throw new ApiError("not-found", `There is no sandbox system ${system}.`, { system: "sandbox" });
+          throw new ApiError("not-found", `There is no sandbox system ${system}.`, {
+            field: "system",
+            fix: "Name a connection of a sandbox kind, such as plm or erp; GET /api/sandbox lists them.",
+          });
         }
         const { account: who } = signedIn(request);
         const detail = { system, ...request.body };
@@ -62,6 +69,10 @@ export const sandboxRoutes: RouteGroup =
   };
 
 function present(sandbox: SandboxControl | null): SandboxControl {
-  if (sandbox === null) throw new ApiError("not-found", "This hub runs without sandbox systems.");
+  if (sandbox === null) {
+    throw new ApiError("not-found", "This hub runs without sandbox systems.", {
+      fix: "Start it with them: npx heddle up --sandbox.",
+    });
+  }
   return sandbox;
 }

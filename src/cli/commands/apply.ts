@@ -29,6 +29,7 @@ not answer. 3: blocked or withdrawn, or planned again because the systems have m
 }
 
 async function apply(change: string, options: Options, cli: Cli): Promise<ExitCode> {
+  refuseShortReason(options.reason);
   const hub = await connectHub(options);
   const at = await findChange(hub, change, options.plant);
   const planned = await follow(hub, at, cli, ({ row }) => !UNDERWAY.has(row.state));
@@ -36,6 +37,17 @@ async function apply(change: string, options: Options, cli: Cli): Promise<ExitCo
   const ended = await follow(hub, at, cli, (view) => isOver(view, digest));
   cli.out(cli.json() ? JSON.stringify(endJson(ended), null, 2) : endText(ended));
   return exitCodeOf(ended.row.state);
+}
+
+const REASON_LENGTH_MIN = 3;
+
+/** Before anything is shown: the hub would refuse it after all of that. */
+function refuseShortReason(reason: string): void {
+  if (reason.trim().length >= REASON_LENGTH_MIN) return;
+  throw new CliFailure(`"${reason}" is too short for a reason`, {
+    field: "--reason",
+    fix: `say in at least ${REASON_LENGTH_MIN} characters why the plan may be applied; the audit keeps it`,
+  });
 }
 
 /** States that pass by themselves. */

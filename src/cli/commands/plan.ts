@@ -13,6 +13,7 @@ import { planLive } from "../plan-live.ts";
 type Options = {
   readonly config: string;
   readonly ebom?: string;
+  readonly mapping?: string;
   readonly rules?: string;
   readonly against?: string;
   readonly plant?: string;
@@ -28,7 +29,8 @@ export function registerPlan(program: Command, cli: Cli): void {
     .description("Plan a change from the live systems, or an eBOM from files; nothing is written anywhere.")
     .argument("[change]", "its number in the PLM, to plan it from the systems that --config connects")
     .option("--config <file>", "the systems to ask about a change", "heddle.yaml")
-    .option("--ebom <file>", "the engineering structure, YAML or JSON")
+    .option("--ebom <file>", "the engineering structure: YAML or JSON, or with --mapping CSV or Excel")
+    .option("--mapping <file>", "what the columns of --ebom are, where it is a CSV file or an Excel workbook")
     .option("--rules <file>", "the plant's rules")
     .option("--against <file>", "the plant's mBOMs as they stand: shows only what changes")
     .option("--plant <id>", "the plant to plan a change for; with files: refuse rules of another plant")
@@ -52,7 +54,7 @@ step with the ERP or with --against (only with --detailed-exitcode). 3: planned,
     );
 }
 
-const FILE_OPTIONS = ["ebom", "rules", "against", "date", "explain"] as const;
+const FILE_OPTIONS = ["ebom", "mapping", "rules", "against", "date", "explain"] as const;
 
 async function planFromSystems(change: ChangeId, options: Options, cli: Cli): Promise<ExitCode> {
   const stray = FILE_OPTIONS.find((option) => options[option] !== undefined);
@@ -79,8 +81,8 @@ function filesOf({ ebom, rules }: Options): Files {
 }
 
 async function planFromFiles(files: Files, options: Options, cli: Cli): Promise<ExitCode> {
-  const { against = null, plant = null, explain: subject } = options;
-  const filePlan = await planFiles({ ...files, against, plant, today: dayOf(options) });
+  const { mapping = null, against = null, plant = null, explain: subject } = options;
+  const filePlan = await planFiles({ ...files, mapping, against, plant, today: dayOf(options) });
   if (subject === undefined) cli.out(cli.json() ? jsonText(planJson(filePlan)) : drawPlan(filePlan));
   else {
     const explanations = explainInPlan(subject, filePlan);

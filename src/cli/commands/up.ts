@@ -124,7 +124,7 @@ function readyText({ url, firstAccount, hasConsole }: RunningHub, { sandbox = fa
 }
 
 const SANDBOX_HINTS = [
-  `  npx heddle apply ${FIRST_CHANGE} --reason "checked"         approve its plan and see it applied`,
+  `  npx heddle apply ${FIRST_CHANGE} --reason "checked"          approve its plan and see it applied`,
   "  npx heddle sandbox release ECO-0002                   release another change in the PLM",
   "  npx heddle sandbox break erp --cut-after-write 100    have the ERP lose every answer; then: sandbox mend",
 ];

@@ -37,7 +37,8 @@ async function systemWithKeyIn(
   const settings = {
     url: `http://127.0.0.1:${port}/base/`,
     apiKey: API_KEY,
-    timeoutMs: 200,
+    // Long for a busy machine, and no longer than a test waits for what never answers.
+    timeoutMs: 2_000,
     maxConcurrent: 4,
     maxPerSecond: 0,
     attempts: 3,

@@ -252,3 +252,17 @@ describe("flags", () => {
     expect(await erp.flags.of("ECO" as ChangeId), "another change whose number begins the same").toEqual([]);
   });
 });
+
+it("reads the routing of an item that has one, operations in sequence", async () => {
+  const assembly = "FX-210" as ItemId;
+  const routings = await erp.routings.read([assembly, item], PLANT);
+  expect([...routings.keys()]).toEqual([assembly]);
+  expect(routings.get(assembly)?.operations[0]).toEqual({
+    operation: "0010",
+    name: "Assemble",
+    workCenter: "ASM-1",
+    setupSeconds: 600,
+    runSeconds: 420,
+  });
+  expect(routings.get(assembly)?.operations.map(({ operation }) => operation)).toEqual(["0010", "0020", "0030"]);
+});

@@ -9,6 +9,7 @@ import { mboms } from "./mboms.ts";
 import { procurement } from "./procurement.ts";
 import { productionOrders } from "./production-orders.ts";
 import { purchaseOrders } from "./purchase-orders.ts";
+import { routings } from "./routings.ts";
 import { CONTRACTS, DIALECT } from "./wire.ts";
 
 export function sandboxErp(system: SystemId, settings: SandboxErpSettings): LiveConnector {
@@ -26,6 +27,7 @@ export function sandboxErp(system: SystemId, settings: SandboxErpSettings): Live
     },
     items: items(http),
     procurement: procurement(http),
+    routings: routings(http),
     mbom: mboms(http),
     costs: costs(http),
     purchaseOrders: purchaseOrders(http),

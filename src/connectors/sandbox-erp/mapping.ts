@@ -11,6 +11,7 @@ import type {
   RuleName,
   SupplierId,
   SystemId,
+  WorkCenterId,
 } from "../../domain/ids.ts";
 import type { Procurement } from "../../domain/item.ts";
 import type { Mbom, MbomLine, Origin, SupplyType } from "../../domain/mbom.ts";
@@ -19,6 +20,7 @@ import type { OrderComponent, ProductionOrder, PurchaseOrderLine } from "../../d
 import type { Held, PlantItem, ProcurementRecord, PublishedMbom, StandardCost } from "../../domain/plant-item.ts";
 import type { Quantity } from "../../domain/quantity.ts";
 import { parseRational, rationalText, roundedHalfUp, type Rational } from "../../domain/rational.ts";
+import type { Routing } from "../../domain/routing.ts";
 import { KNOWN_UNITS, parseUnit, type Unit } from "../../domain/unit.ts";
 import { badData } from "../bad-data.ts";
 import type * as Wire from "./wire.ts";
@@ -100,6 +102,20 @@ export function fromProcurement(record: ProcurementRecord, externalReference: st
     currency: record.price === null ? null : record.price.currency,
     preferred: true,
     externalReference,
+  };
+}
+
+export function toRouting({ plant, itemCode, operations }: Wire.Routing): Routing {
+  return {
+    plant: plant as PlantId,
+    item: itemCode as ItemId,
+    operations: operations.map(({ operation, description, workCenter, setupSeconds, runSeconds }) => ({
+      operation: operation as OperationId,
+      name: description,
+      workCenter: workCenter as WorkCenterId,
+      setupSeconds,
+      runSeconds,
+    })),
   };
 }
 

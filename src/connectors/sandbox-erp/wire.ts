@@ -71,6 +71,21 @@ export const Bom = Type.Object({
 });
 export type Bom = Static<typeof Bom>;
 
+export const Routing = Type.Object({
+  plant: Id,
+  itemCode: Id,
+  operations: Type.Array(
+    Type.Object({
+      operation: Id,
+      description: Text,
+      workCenter: Id,
+      setupSeconds: Type.Number({ minimum: 0 }),
+      runSeconds: Type.Number({ minimum: 0 }),
+    }),
+  ),
+});
+export type Routing = Static<typeof Routing>;
+
 export const ItemCost = Type.Object({
   id: Id,
   plant: Id,
@@ -166,6 +181,7 @@ export const CONTRACTS = {
   purchaseOrderLinesSince: since(Type.Object({ id: Id })),
   purchasingInfo: contract(PurchasingInfo),
   purchasingInfos: paged(PurchasingInfo),
+  routings: paged(Routing),
   suppliers: paged(Supplier),
 };
 

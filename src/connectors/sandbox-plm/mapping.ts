@@ -73,12 +73,15 @@ function toAffected(part: Eco["affectedParts"][number]): AffectedItem {
 }
 
 /** Collects what is wrong with one record, so that a person sees all of it at once. */
-function findingsOf(system: SystemId, item: ItemId, line: string | null) {
+function findingsOf(system: SystemId, item: ItemId, usage: Usage | null) {
+  const line = usage === null ? null : lineName(usage);
+  const record = usage === null ? item : `Line ${line}, ${usage.partNumber}, of ${item}`;
   const findings: Finding[] = [];
   return {
     findings,
+    /** `cause` goes on from the record's name. */
     block(field: string, cause: string, fix: string, code: FindingCode = "data-unreadable"): null {
-      findings.push({ severity: "blocked", code, system, item, line, field, cause, fix });
+      findings.push({ severity: "blocked", code, system, item, line, field, cause: `${record}: ${cause}`, fix });
       return null;
     },
   };
@@ -158,7 +161,7 @@ function lineName({ findNumber, usageId }: Usage): string {
 
 /** One line of `parent`. A revision that is missing is the caller's to find: it knows what was read. */
 export function toLine(usage: Usage, parent: ItemId, system: SystemId): Read<EbomLine> {
-  const found = findingsOf(system, parent, lineName(usage));
+  const found = findingsOf(system, parent, usage);
   const quantity = readQuantity(usage, found);
   const designators = readDesignators(usage.referenceDesignators);
   if ("problem" in designators) {
@@ -186,7 +189,7 @@ export function toLine(usage: Usage, parent: ItemId, system: SystemId): Read<Ebo
 
 /** The finding of a line that points at an item revision which the PLM does not have. */
 export function missingItem(usage: Usage, parent: ItemId, system: SystemId): Finding[] {
-  const found = findingsOf(system, parent, lineName(usage));
+  const found = findingsOf(system, parent, usage);
   noSuchPart(usage, found);
   return found.findings;
 }
@@ -194,20 +197,18 @@ export function missingItem(usage: Usage, parent: ItemId, system: SystemId): Fin
 /** The finding of a structure whose top the PLM does not have. */
 export function missingTop(item: ItemId, revision: Revision, system: SystemId): readonly Finding[] {
   const found = findingsOf(system, item, null);
-  const cause = `${item} revision ${revision} does not exist.`;
+  const cause = `its revision ${revision} does not exist.`;
   found.block("revision", cause, "Create the revision in the PLM, or correct the change.", "item-missing");
   return found.findings;
 }
 
 function noSuchPart({ partNumber, revision }: Usage, found: Findings): void {
-  const what = revision === null ? `${partNumber}, which has no revision` : `${partNumber} revision ${revision}`;
+  const what =
+    revision === null
+      ? `${partNumber} without a revision`
+      : `${partNumber} revision ${revision}, which the PLM does not have`;
   const field = revision === null ? "partNumber" : "revision";
-  found.block(
-    field,
-    `it names ${what} in the PLM.`,
-    `Create ${partNumber} in the PLM, or correct the line.`,
-    "item-missing",
-  );
+  found.block(field, `it names ${what}.`, `Create ${partNumber} in the PLM, or correct the line.`, "item-missing");
 }
 
 function readQuantity({ quantity, uom, quantityBasis }: Usage, found: Findings): Quantity | null {

@@ -1,7 +1,8 @@
+import type { Day, Effectivity } from "../calendar.ts";
 import type { ItemId, OperationId } from "../ids.ts";
 import type { Mbom, MbomLine } from "../mbom.ts";
 import { dividedBy, ONE, plus, rational, roundedUp, times, ZERO, type Rational } from "../rational.ts";
-import { itemConversionFactor, type Unit } from "../unit.ts";
+import { itemConversionFactor } from "../unit.ts";
 import type { PlantItem } from "../plant-item.ts";
 import type { Quantity } from "../quantity.ts";
 
@@ -12,23 +13,78 @@ export type ExplodedComponent = {
   readonly operation: OperationId | null;
 };
 
+/** What an explosion looks up on its way down. */
+export type ExplosionSources = {
+  readonly mbomOf: (item: ItemId) => Mbom | null;
+  readonly itemOf: (item: ItemId) => PlantItem | null;
+};
+
+/** Decimal places of a component that the plant does not know. */
+const DECIMALS_UNKNOWN = 6;
+
 /**
- * Works out an order's components from mBOMs, as an ERP does when it explodes an order: quantity per
- * assembly × order quantity (or per order once), uplifted by the operation's and the component's scrap,
- * plus fixed scrap, through phantoms, rounded up at the component's own precision.
+ * Works out an order's components from mBOMs, as an ERP does when it explodes an order: of the lines that
+ * hold on `day`, quantity per assembly × order quantity (or per order once), uplifted by the operation's and
+ * the component's scrap, plus fixed scrap, through phantoms, rounded up at the component's own precision.
  */
 export function explodedComponents(
   mbom: Mbom,
   orderQuantity: Rational,
-  mbomOf: (item: ItemId) => Mbom | null,
-  itemOf: (item: ItemId) => PlantItem | null,
+  day: Day,
+  sources: ExplosionSources,
 ): ExplodedComponent[] {
-  return mbom.lines.flatMap((line) => {
-    const required = requiredOf(line, orderQuantity);
-    const inner = line.phantom ? mbomOf(line.item) : null;
-    if (inner !== null) return explodedComponents(inner, required, mbomOf, itemOf);
-    return [inOwnUnit(line, required, itemOf(line.item))];
+  return exploded(mbom, orderQuantity, day, sources, new Set([mbom.item]));
+}
+
+/** @param above what the explosion came through: a phantom below itself is needed as it is, not for ever. */
+function exploded(
+  mbom: Mbom,
+  quantity: Rational,
+  day: Day,
+  sources: ExplosionSources,
+  above: ReadonlySet<ItemId>,
+): ExplodedComponent[] {
+  return effectiveLines(mbom, day).flatMap((line) => {
+    const item = sources.itemOf(line.item);
+    const required = inUnitOf(item, { amount: requiredOf(line, quantity), unit: line.quantity.unit });
+    const inner = isExploded(line, item) && !above.has(line.item) ? sources.mbomOf(line.item) : null;
+    if (inner !== null) return exploded(inner, required.amount, day, sources, new Set([...above, line.item]));
+    return [{ item: line.item, required: asKept(item, required), operation: line.operation }];
   });
+}
+
+/** Whether an ERP explodes through a line's component instead of stocking it. */
+export function isExploded({ phantom }: MbomLine, item: PlantItem | null): boolean {
+  return phantom || item?.procurement === "phantom";
+}
+
+/**
+ * The items whose orders are built from one of the `changed` mBOMs through phantoms, at any depth.
+ *
+ * @param users mBOMs that use them, directly or further up, components before assemblies.
+ */
+export function explodedThrough(
+  changed: readonly Mbom[],
+  users: readonly Mbom[],
+  itemOf: ExplosionSources["itemOf"],
+): ItemId[] {
+  const below = new Set(changed.map(({ item }) => item));
+  const found: ItemId[] = [];
+  for (const { item, lines } of users) {
+    if (!lines.some((line) => below.has(line.item) && isExploded(line, itemOf(line.item)))) continue;
+    below.add(item);
+    found.push(item);
+  }
+  return found;
+}
+
+/** The lines that an order of that day is built from. */
+export function effectiveLines({ lines }: Mbom, day: Day): readonly MbomLine[] {
+  return lines.filter(({ effectivity }) => holdsOn(effectivity, day));
+}
+
+function holdsOn({ from, until }: Effectivity, day: Day): boolean {
+  return (from === null || from <= day) && (until === null || day <= until);
 }
 
 /** Net need uplifted by scrap, in the line's unit. */
@@ -38,15 +94,19 @@ export function requiredOf(line: MbomLine, orderQuantity: Rational): Rational {
   return plus(times(net, uplift), line.scrap.fixedPerOrder ?? ZERO);
 }
 
+const HUNDRED = rational(100n);
+
 function percentUplift(percent: Rational | null): Rational {
-  return percent === null ? ONE : plus(ONE, dividedBy(percent, rational(100n)));
+  return percent === null ? ONE : plus(ONE, dividedBy(percent, HUNDRED));
 }
 
-function inOwnUnit(line: MbomLine, required: Rational, item: PlantItem | null): ExplodedComponent {
-  const unit: Unit = item?.unit ?? line.quantity.unit;
-  const factor = itemConversionFactor(line.quantity.unit, unit, []);
-  if (factor === null)
-    return { item: line.item, required: { amount: required, unit: line.quantity.unit }, operation: line.operation };
-  const amount = roundedUp(times(required, factor), item?.decimals ?? 6);
-  return { item: line.item, required: { amount, unit }, operation: line.operation };
+/** In the item's own unit; as it is where that cannot be reached, which is a finding of its own. */
+export function inUnitOf(item: PlantItem | null, quantity: Quantity): Quantity {
+  if (item === null) return quantity;
+  const factor = itemConversionFactor(quantity.unit, item.unit, []);
+  return factor === null ? quantity : { amount: times(quantity.amount, factor), unit: item.unit };
+}
+
+function asKept(item: PlantItem | null, { amount, unit }: Quantity): Quantity {
+  return { amount: roundedUp(amount, item?.decimals ?? DECIMALS_UNKNOWN), unit };
 }

@@ -1,40 +1,31 @@
 import { ALWAYS, intersection, type Effectivity } from "../calendar.ts";
 import type { EbomLine, ItemRevisionKey } from "../ebom.ts";
 import type { Finding } from "../finding.ts";
-import type { ItemId, LineId, MbomLineKey, OperationId, RuleName } from "../ids.ts";
-import type { Item, Procurement } from "../item.ts";
-import { NO_SCRAP, type MbomLine, type Scrap } from "../mbom.ts";
+import type { ItemId, LineId, OperationId, RuleName } from "../ids.ts";
+import type { Procurement } from "../item.ts";
+import { NO_SCRAP, type Scrap } from "../mbom.ts";
 import { compare, equals, ONE, rational, times, ZERO, type Rational } from "../rational.ts";
 import { conversionFactor, isCount, itemConversionFactor } from "../unit.ts";
+import { addPerAssembly, addPerLine } from "./added-lines.ts";
+import {
+  block,
+  blockAlone,
+  decide,
+  decideAll,
+  decideBelow,
+  newKey,
+  type AssemblyDraft,
+  type PlacedKind,
+} from "./assembly-draft.ts";
 import { compounded, shaped, type DraftLine, type DraftSource } from "./draft-line.ts";
-import type { Decision, DecisionOutcome, PlannedMbom } from "./mbom-plan.ts";
-import { mergeLines } from "./merge-lines.ts";
+import { finished } from "./finished-mbom.ts";
+import type { PlannedMbom } from "./mbom-plan.ts";
 import { LEVELS_MAX, place, span } from "./plan-findings.ts";
 import type { MbomNeed, Planning } from "./planning.ts";
-import { isFinding, knownItem, plantTarget, type PlantTarget } from "./plant-target.ts";
-import { roundLine } from "./round-lines.ts";
+import { isFinding, plantTarget, type PlantTarget } from "./plant-target.ts";
 import { firstMatch, type RuleOf } from "./rule-phases.ts";
 import type { RuleFacts } from "./rules.ts";
-import { calledFor, numbered } from "./structure.ts";
-
-/** The mBOM under construction. */
-type Draft = {
-  readonly need: MbomNeed;
-  readonly root: Item;
-  readonly planning: Planning;
-  readonly lines: DraftLine[];
-  readonly decisions: OpenDecision[];
-  /** Line keys in use. */
-  readonly keys: Set<string>;
-  readonly contributors: Set<ItemRevisionKey>;
-};
-
-/** A decision before merging has settled which mBOM line it names. */
-type OpenDecision = Omit<Decision, "outcome"> & { readonly outcome: OpenOutcome };
-type OpenOutcome =
-  | Exclude<DecisionOutcome, { line: MbomLineKey }>
-  | { readonly kind: "placed"; readonly as: PlacedKind };
-type PlacedKind = Extract<DecisionOutcome, { line: MbomLineKey }>["kind"];
+import { calledFor } from "./structure.ts";
 
 const PLACED: Readonly<Record<Procurement, PlacedKind>> = {
   make: "made",
@@ -87,7 +78,15 @@ export function planAssembly(need: MbomNeed, planning: Planning): Omit<PlannedMb
   const root = structure.item(need.source);
   if (root === undefined) return null;
 
-  const draft: Draft = { need, root, planning, lines: [], decisions: [], keys: new Set(), contributors: new Set() };
+  const draft: AssemblyDraft = {
+    need,
+    root,
+    planning,
+    lines: [],
+    decisions: [],
+    keys: new Set(),
+    contributors: new Set(),
+  };
   planLevel({ ...OWN_LEVEL, assembly: need.source }, draft);
   addPerAssembly(draft);
   const planned = finished(draft);
@@ -105,7 +104,7 @@ export function planAssembly(need: MbomNeed, planning: Planning): Omit<PlannedMb
   return null;
 }
 
-function planLevel(level: Level, draft: Draft): void {
+function planLevel(level: Level, draft: AssemblyDraft): void {
   const { structure, countUse } = draft.planning;
   draft.contributors.add(level.assembly);
   for (const line of structure.lines(level.assembly) ?? []) {
@@ -115,7 +114,7 @@ function planLevel(level: Level, draft: Draft): void {
 }
 
 /** The first phases, in their order: effectivity, exclude, source. */
-function planLine(line: EbomLine, level: Level, draft: Draft): void {
+function planLine(line: EbomLine, level: Level, draft: AssemblyDraft): void {
   const { structure, phases, finding, report, closesCycle, input, begin } = draft.planning;
   const path = [...level.path, line.id];
   const key = calledFor(line);
@@ -152,7 +151,7 @@ function planLine(line: EbomLine, level: Level, draft: Draft): void {
 }
 
 /** What is wrong with a line that the plant is to plan, whatever becomes of it. */
-function lineProblems({ line, level, facts }: Use, { planning: { finding } }: Draft): Finding[] {
+function lineProblems({ line, level, facts }: Use, { planning: { finding } }: AssemblyDraft): Finding[] {
   const problems: Finding[] = [];
   if (facts.item.state !== "released") problems.push(finding.unreleased(facts.item, line, level.assembly));
   if (compare(line.quantity.amount, ZERO) <= 0) problems.push(finding.notPositive(line, level.assembly));
@@ -167,7 +166,7 @@ function designatorsAgree({ referenceDesignators: given, quantity }: EbomLine): 
 }
 
 /** Lifts the lines below a collapsed line into the mBOM, in its place. */
-function collapseLine(use: Use, rule: RuleName, problems: Finding[], draft: Draft): void {
+function collapseLine(use: Use, rule: RuleName, problems: Finding[], draft: AssemblyDraft): void {
   const { line, level, path, facts, effectivity } = use;
   const { structure, phases, finding } = draft.planning;
   const key = calledFor(line);
@@ -199,7 +198,7 @@ function collapseLine(use: Use, rule: RuleName, problems: Finding[], draft: Draf
 }
 
 /** The phases from replace on, for a line that has its own place in the mBOM. */
-function placeLine(use: Use, source: RuleOf<Procurement>, problems: Finding[], draft: Draft): void {
+function placeLine(use: Use, source: RuleOf<Procurement>, problems: Finding[], draft: AssemblyDraft): void {
   const { line, level, path } = use;
   const { planning } = draft;
   const procurement = source.action.kind;
@@ -244,7 +243,7 @@ function netLine(
   target: PlantTarget,
   origin: DraftSource,
   procurement: Procurement,
-  draft: Draft,
+  draft: AssemblyDraft,
 ): DraftLine {
   const { line, path, effectivity, facts } = use;
   return {
@@ -267,7 +266,10 @@ function netLine(
 }
 
 /** Designators name places in one assembly; where that stands more than once they name none. */
-function keptDesignators({ line, level }: Use, { planning: { finding, report }, need }: Draft): readonly string[] {
+function keptDesignators(
+  { line, level }: Use,
+  { planning: { finding, report }, need }: AssemblyDraft,
+): readonly string[] {
   if (line.referenceDesignators.length === 0 || equals(level.multiplier, ONE)) return line.referenceDesignators;
   report(finding.designatorsDropped(line, level.assembly, level.multiplier, need.item));
   return [];
@@ -292,193 +294,6 @@ function needMbom(item: ItemId, source: ItemRevisionKey | null, procurement: Pro
   else if (procurement === "make") planning.report(planning.finding.withoutComponents(item));
 }
 
-/** What rules add to the assembly as such. Every rule that matches adds: glue does not rule out a label. */
-function addPerAssembly(draft: Draft): void {
-  const { phases, input } = draft.planning;
-  const facts: RuleFacts = { line: null, item: draft.root, assembly: draft.root, plant: input.rules.plant };
-  for (const rule of phases.add) {
-    if (rule.action.per !== "assembly" || !rule.matches(facts)) continue;
-    addLine(
-      rule,
-      `+${rule.name}`,
-      { amount: ONE, basis: "per assembly", effectivity: ALWAYS, driver: null, operation: null },
-      draft,
-    );
-  }
-}
-
-/** What rules add for one line, as often as the line's quantity, where and when the line is used. */
-function addPerLine(net: DraftLine, path: readonly LineId[], operation: OperationId | null, draft: Draft): void {
-  for (const rule of draft.planning.phases.add) {
-    if (rule.action.per !== "line" || !rule.matches(net.facts)) continue;
-    addLine(rule, `+${rule.name}:${path.join("/")}`, { ...net, driver: path, operation }, draft);
-  }
-}
-
-type Driver = Pick<DraftLine, "amount" | "basis" | "effectivity" | "operation"> & {
-  readonly driver: readonly LineId[] | null;
-};
-
-function addLine(rule: RuleOf<"add">, key: string, driver: Driver, draft: Draft): void {
-  const { planning, root } = draft;
-  const { phases, finding, report, input } = planning;
-  const { item, quantity } = rule.action;
-  const known = knownItem(item, planning);
-  if (known === null) return report(finding.plantItemMissing(item, [rule.name], "The rule that adds it"));
-  if (known.facts.state !== "released") return report(finding.unreleased(known.facts, null, null));
-
-  const facts: RuleFacts = { line: null, item: known.facts, assembly: root, plant: input.rules.plant };
-  // Rules may say otherwise; what a rule adds without saying how it comes is bought.
-  const procurement = firstMatch(phases.source, facts)?.action.kind ?? "buy";
-  const shape = shaped(
-    {
-      key: newKey(key, draft),
-      item,
-      amount: times(quantity.amount, driver.amount),
-      unit: quantity.unit,
-      basis: driver.basis,
-      operation: null,
-      supply: null,
-      scrap: NO_SCRAP,
-      phantom: procurement === "phantom",
-      referenceDesignators: [],
-      alternates: [],
-      effectivity: driver.effectivity,
-      unitFactors: known.facts.unitFactors,
-      facts,
-      origin: { kind: "rule", rule: rule.name, driver: driver.driver },
-    },
-    { operation: driver.operation, scrap: NO_SCRAP, perParent: ZERO },
-    known.facts.unit,
-    phases,
-  );
-  if (shape.kind === "inconvertible") {
-    return report(finding.notConvertible(null, `Rule "${rule.name}"`, item, quantity.unit, shape.to));
-  }
-  draft.lines.push(shape.line);
-  planning.sourced(item, known.key, procurement);
-  if (procurement !== "buy" && known.key !== null) needMbom(item, known.key, procurement, planning);
-}
-
-/** The last phases, merge and round, and the mBOM in its final form. */
-function finished({ need, root, planning, lines, decisions, contributors }: Draft): Omit<PlannedMbom, "account"> {
-  const { phases, input } = planning;
-  const final = mergeLines(lines, phases).map((line) => roundLine(line, phases, input.decimalsOf));
-  // A source and its decision hold the same path, which finds the line that merging put it in.
-  const lineOf = new Map<readonly LineId[], MbomLineKey>();
-  for (const { key, origin } of final) {
-    if (origin.kind === "engineering") for (const { path } of origin.from) lineOf.set(path, key as MbomLineKey);
-  }
-  return {
-    mbom: { plant: input.rules.plant, item: need.item, revision: root.revision, lines: final.map(mbomLine) },
-    contributors: [...contributors],
-    decisions: decisions.map((decision) => settled(decision, lineOf)),
-  };
-}
-
-function settled(decision: OpenDecision, lineOf: ReadonlyMap<readonly LineId[], MbomLineKey>): Decision {
-  const { outcome } = decision;
-  if (outcome.kind !== "placed") return { ...decision, outcome };
-  const line = lineOf.get(decision.path);
-  if (line === undefined) throw new Error(`the plan lost line ${decision.path.join("/")} of ${decision.item}`);
-  return { ...decision, outcome: { kind: outcome.as, line } };
-}
-
-function mbomLine(line: DraftLine): MbomLine {
-  const { item, amount, unit, basis, operation, supply, scrap, phantom, referenceDesignators, alternates } = line;
-  const { effectivity, origin } = line;
-  return {
-    key: line.key as MbomLineKey,
-    item,
-    quantity: { amount, unit },
-    basis,
-    operation,
-    supply,
-    scrap,
-    phantom,
-    referenceDesignators,
-    alternates,
-    effectivity,
-    origin:
-      origin.kind === "rule"
-        ? origin
-        : {
-            kind: "engineering",
-            from: origin.from.map((source) => ({
-              path: source.path,
-              quantity: { amount: source.amount, unit },
-              rules: source.rules,
-            })),
-          },
-  };
-}
-
-function decide(
-  line: EbomLine,
-  path: readonly LineId[],
-  rules: readonly RuleName[],
-  outcome: OpenOutcome,
-  draft: Draft,
-): void {
-  draft.decisions.push({ path, item: line.item, rules, outcome });
-}
-
-/** Decides a line, and with it everything below. */
-function decideAll(
-  line: EbomLine,
-  path: readonly LineId[],
-  rules: readonly RuleName[],
-  outcome: OpenOutcome,
-  draft: Draft,
-): void {
-  decide(line, path, rules, outcome, draft);
-  decideBelow(
-    line,
-    path,
-    rules,
-    outcome.kind === "excluded" ? { kind: "excluded with", parent: line.id } : outcome,
-    draft,
-  );
-}
-
-/** Decides everything below a line in the same way. */
-function decideBelow(
-  above: EbomLine,
-  path: readonly LineId[],
-  rules: readonly RuleName[],
-  outcome: OpenOutcome,
-  draft: Draft,
-): void {
-  const { structure, countUse, closesCycle } = draft.planning;
-  const assembly = calledFor(above);
-  if (path.length > LEVELS_MAX) return;
-  for (const line of structure.lines(assembly) ?? []) {
-    if (!countUse()) return;
-    const below = [...path, line.id];
-    decide(line, below, rules, outcome, draft);
-    if (!closesCycle(assembly, calledFor(line))) decideBelow(line, below, rules, outcome, draft);
-  }
-}
-
-/** Blocks a line and, with it, everything below. */
-function block(line: EbomLine, path: readonly LineId[], problems: readonly Finding[], draft: Draft): void {
-  blockAlone(line, path, problems, draft);
-  decideBelow(line, path, [], { kind: "blocked", reason: `It stands below line ${line.id}, which is blocked.` }, draft);
-}
-
-/** Blocks a line whose structure is planned as an mBOM of its own. */
-function blockAlone(line: EbomLine, path: readonly LineId[], problems: readonly Finding[], draft: Draft): void {
-  for (const problem of problems) draft.planning.report(problem);
-  decide(line, path, [], { kind: "blocked", reason: problems.map(({ cause }) => cause).join(" ") }, draft);
-}
-
 function ruleNames(...names: readonly (RuleName | undefined)[]): RuleName[] {
   return [...new Set(names.filter((name) => name !== undefined))];
-}
-
-/** A line key that is not in use yet. */
-function newKey(text: string, { keys }: Draft): string {
-  const key = numbered(text, keys);
-  keys.add(key);
-  return key;
 }

@@ -1,115 +1,93 @@
-import type { EngineeringChange } from "../change.ts";
+import type { AffectedItem, EngineeringChange } from "../change.ts";
 import type { ItemId } from "../ids.ts";
 import type { Mbom, MbomLine } from "../mbom.ts";
-import { equals, plus, times, ZERO, type Rational } from "../rational.ts";
-import { conversionFactor, type Unit } from "../unit.ts";
+import { naturalOrder } from "../natural-order.ts";
+import { sameInSum } from "../quantity-sums.ts";
 import type { ComponentEffect } from "./order-impact.ts";
 
 /** One item's mBOM before and after a change. */
 export type MbomStep = { readonly item: ItemId; readonly before: Mbom | null; readonly after: Mbom };
 
 type Effect = ComponentEffect["effects"][number];
+type Found = Map<ItemId, { effects: Set<Effect>; within: Set<ItemId>; replacedBy: ItemId | null }>;
 
 /**
  * What a change does to each component of what the plant builds: removed, replaced, more or less of it,
- * another unit, another revision. An item that only comes in is not in it: no open order can name a
+ * another unit, another revision. An item that only comes in is not among them: no open order can name a
  * use of it that is wrong.
  */
 export function componentEffects(steps: readonly MbomStep[], change: EngineeringChange): ComponentEffect[] {
-  const found = new Map<ItemId, Found>();
-  for (const step of steps) if (step.before !== null) addStructural(found, step.item, step.before, step.after);
-  addRevised(found, steps, change);
+  const found: Found = new Map();
+  for (const { item, before, after } of steps) if (before !== null) addStructural(found, item, before, after);
+  for (const affected of change.affected) addOwn(found, affected, steps);
   return [...found]
     .map(([item, { effects, within, replacedBy }]) => ({
       item,
       effects: [...effects].toSorted(),
-      in: [...within].toSorted(),
+      in: [...within].toSorted(naturalOrder),
       replacedBy,
     }))
-    .toSorted((a, b) => (a.item < b.item ? -1 : 1));
+    .toSorted((a, b) => naturalOrder(a.item, b.item));
 }
 
-type Found = { readonly effects: Set<Effect>; readonly within: Set<ItemId>; replacedBy: ItemId | null };
-
-function addStructural(found: Map<ItemId, Found>, assembly: ItemId, before: Mbom, after: Mbom): void {
-  const linesAfter = linesByItem(after);
-  for (const [item, lines] of linesByItem(before)) {
-    const now = linesAfter.get(item);
-    if (now === undefined) {
-      const successor = successorOf(lines, after);
-      note(found, item, assembly, successor === null ? "removed" : "replaced", successor);
-    } else if (!sameBases(lines, now)) {
-      note(found, item, assembly, "quantity changed");
-    } else {
-      const [had, has] = [totalOf(lines), totalOf(now)];
-      if (had.unit !== has.unit) note(found, item, assembly, "unit changed");
-      if (!sameAmount(had, has)) note(found, item, assembly, "quantity changed");
+/** What the assembly's lines show. */
+function addStructural(found: Found, assembly: ItemId, before: Mbom, after: Mbom): void {
+  const now = Map.groupBy(after.lines, ({ item }) => item);
+  for (const [item, had] of Map.groupBy(before.lines, (line) => line.item)) {
+    const has = now.get(item);
+    if (has === undefined) addGone(found, item, assembly, successorOf(had, after));
+    else {
+      if (unitsOf(had) !== unitsOf(has)) note(found, item, assembly, "unit changed");
+      if (!needTheSame(had, has)) note(found, item, assembly, "quantity changed");
     }
   }
 }
 
-/** A component whose own revision the change moves, wherever it is used in what the change touches. */
-function addRevised(found: Map<ItemId, Found>, steps: readonly MbomStep[], change: EngineeringChange): void {
-  for (const { item, from, to } of change.affected) {
-    if (from === null || to === null || from === to) continue;
-    note(found, item, item, "revised");
-    for (const step of steps) {
-      if (step.after.lines.some((line) => line.item === item)) note(found, item, step.item, "revised");
-    }
+function addGone(found: Found, item: ItemId, assembly: ItemId, successor: ItemId | null): void {
+  const entry = note(found, item, assembly, successor === null ? "removed" : "replaced");
+  entry.replacedBy ??= successor;
+}
+
+/** A component that the change itself revises, wherever what the change touches uses it, or retires. */
+function addOwn(found: Found, { item, from, to }: AffectedItem, steps: readonly MbomStep[]): void {
+  if (from === null || from === to) return;
+  if (to === null) {
+    // Where the lines show it they say more: by what it is replaced, and in what.
+    if (!found.has(item)) note(found, item, null, "removed");
+    return;
+  }
+  note(found, item, null, "revised");
+  for (const { item: assembly, after } of steps) {
+    if (after.lines.some((line) => line.item === item)) note(found, item, assembly, "revised");
   }
 }
 
-function note(
-  found: Map<ItemId, Found>,
-  item: ItemId,
-  within: ItemId,
-  effect: Effect,
-  replacedBy?: ItemId | null,
-): void {
-  const entry = found.get(item) ?? { effects: new Set<Effect>(), within: new Set<ItemId>(), replacedBy: null };
-  entry.effects.add(effect);
-  if (within !== item) entry.within.add(within);
-  entry.replacedBy = replacedBy ?? entry.replacedBy;
+function note(found: Found, item: ItemId, assembly: ItemId | null, effect: Effect) {
+  const entry = found.get(item) ?? { effects: new Set(), within: new Set(), replacedBy: null };
   found.set(item, entry);
+  entry.effects.add(effect);
+  if (assembly !== null) entry.within.add(assembly);
+  return entry;
 }
 
 /** The item that stands on the same line now; null when the line is gone. */
 function successorOf(lines: readonly MbomLine[], after: Mbom): ItemId | null {
-  const keys = new Set(lines.map((line) => line.key));
-  return after.lines.find((line) => keys.has(line.key))?.item ?? null;
+  const keys = new Set(lines.map(({ key }) => key));
+  return after.lines.find(({ key }) => keys.has(key))?.item ?? null;
 }
 
-function linesByItem(mbom: Mbom): Map<ItemId, MbomLine[]> {
-  const byItem = new Map<ItemId, MbomLine[]>();
-  for (const line of mbom.lines) {
-    const lines = byItem.get(line.item);
-    if (lines === undefined) byItem.set(line.item, [line]);
-    else lines.push(line);
-  }
-  return byItem;
+/** In one order: which units the lines count in, not which line does. */
+function unitsOf(lines: readonly MbomLine[]): string {
+  return [...new Set(lines.map(({ quantity }) => quantity.unit))].toSorted().join();
 }
 
-type Total = { readonly unit: Unit; readonly amount: Rational };
-
-/** Lines of one item summed in the first line's unit; a line in another dimension keeps the sum apart by its unit. */
-function totalOf(lines: readonly MbomLine[]): Total {
-  const unit = lines[0]?.quantity.unit ?? "EA";
-  const amount = lines.reduce((sum, { quantity }) => {
-    const factor = conversionFactor(quantity.unit, unit);
-    return factor === null ? sum : plus(sum, times(quantity.amount, factor));
-  }, ZERO);
-  return { unit, amount };
+/** Whether both come to the same for each assembly and for each order, however many lines say so. */
+function needTheSame(some: readonly MbomLine[], others: readonly MbomLine[]): boolean {
+  return (["per assembly", "per order"] as const).every((basis) =>
+    sameInSum(quantitiesOf(some, basis), quantitiesOf(others, basis)),
+  );
 }
 
-function sameAmount(a: Total, b: Total): boolean {
-  const factor = conversionFactor(a.unit, b.unit);
-  return factor !== null && equals(times(a.amount, factor), b.amount);
-}
-
-function sameBases(a: readonly MbomLine[], b: readonly MbomLine[]): boolean {
-  return basesOf(a) === basesOf(b);
-}
-
-function basesOf(lines: readonly MbomLine[]): string {
-  return [...new Set(lines.map((line) => line.basis))].toSorted().join();
+function quantitiesOf(lines: readonly MbomLine[], wanted: MbomLine["basis"]): MbomLine["quantity"][] {
+  return lines.filter(({ basis }) => basis === wanted).map(({ quantity }) => quantity);
 }

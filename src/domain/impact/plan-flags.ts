@@ -1,26 +1,24 @@
 import type { ActionContent } from "../change-plan.ts";
 import type { EngineeringChange } from "../change.ts";
-import type { ProductionOrderId, PurchaseOrderLineId } from "../ids.ts";
-import type { ProductionOrder } from "../order.ts";
-import { effectText } from "./effect-text.ts";
-import type { ComponentEffect, OrderImpact } from "./order-impact.ts";
-import { productionFlagText } from "./production-impact.ts";
-import { purchaseFlagText } from "./purchase-impact.ts";
+import { naturalOrder } from "../natural-order.ts";
+import type { OrderRef } from "../order.ts";
+import { effectsText } from "./effect-text.ts";
+import type { OrderImpact } from "./order-impact.ts";
+import { productionFlagText, productionResolution } from "./production-impact.ts";
+import { purchaseFlagText, purchaseResolution } from "./purchase-impact.ts";
 
 /** A flag as the ERP holds it. */
 export type FlagOnOrder = {
   readonly id: string;
-  readonly on:
-    | { readonly kind: "purchase-order line"; readonly id: PurchaseOrderLineId }
-    | { readonly kind: "production order"; readonly id: ProductionOrderId };
+  readonly on: OrderRef;
   readonly text: string;
   readonly state: "open" | "taken back" | "closed by a person";
 };
 
-type WantedFlag = { readonly on: FlagOnOrder["on"]; readonly text: string };
+type WantedFlag = Pick<FlagOnOrder, "on" | "text">;
 
 /**
- * The flags to set and to take back. An order that is judged and not resolved carries one flag of the
+ * The flags to take back and to set. An order that is judged and not resolved carries one flag of the
  * change; a flag that a person closed has been dealt with and is not set again.
  */
 export function planFlags(
@@ -28,33 +26,24 @@ export function planFlags(
   flags: readonly FlagOnOrder[],
   change: EngineeringChange,
 ): ActionContent[] {
-  const wanted = new Map(
-    (change.state === "released" ? impact : [])
-      .flatMap((one) => wantedFlag(one, change))
-      .map((flag) => [flag.on.id, flag]),
+  const wanted = change.state === "released" ? impact.flatMap((one) => wantedFlag(one, change)) : [];
+  const open = flags.filter(({ state }) => state === "open").toSorted((a, b) => naturalOrder(a.id, b.id));
+  const staying = new Map(
+    wanted.flatMap((flag) => {
+      const standing = open.find((held) => isSame(held, flag));
+      return standing === undefined ? [] : [[standing.id, flag]];
+    }),
   );
-  const takenBack = flags.flatMap((flag): ActionContent[] => {
-    const stays = wanted.get(flag.on.id)?.text === flag.text;
-    return flag.state !== "open" || stays
-      ? []
-      : [{ kind: "take back flag", flag: flag.id, on: flag.on.id, reason: reasonOf(flag, impact, change) }];
-  });
-  const dealtWith = new Set(flags.filter(({ state }) => state === "closed by a person").map(({ on }) => on.id));
-  const standing = new Set(flags.filter(({ state }) => state === "open").map((flag) => `${flag.on.id} ${flag.text}`));
-  const set = [...wanted.values()]
-    .filter(({ on, text }) => !dealtWith.has(on.id) && !standing.has(`${on.id} ${text}`))
-    .map((flag) => flagAction(flag, change));
-  return [...takenBack, ...set];
-}
-
-/** The effects that reach an order through what it still needs or already took. */
-export function effectsOn(order: ProductionOrder, effects: readonly ComponentEffect[]): ComponentEffect[] {
-  const components = new Set(order.components.map(({ item }) => item));
-  // A revised component matters in every order that takes it; any other effect only where its mBOM changes.
-  return effects.filter(
-    ({ item, in: within, effects: kinds }) =>
-      item === order.item || (components.has(item) && (within.includes(order.item) || kinds.includes("revised"))),
-  );
+  const settled = new Set(staying.values());
+  const dealtWith = flags.filter(({ state }) => state === "closed by a person");
+  return [
+    ...open
+      .filter(({ id }) => !staying.has(id))
+      .map((flag) => takeBack(flag, wanted.some((one) => isSame(flag, one)) ? TWICE : reasonOf(flag, impact, change))),
+    ...wanted
+      .filter((flag) => !settled.has(flag) && !dealtWith.some((held) => isOnSame(held, flag)))
+      .map((flag) => flagAction(flag, change)),
+  ];
 }
 
 function wantedFlag(impact: OrderImpact, change: EngineeringChange): WantedFlag[] {
@@ -67,16 +56,35 @@ function wantedFlag(impact: OrderImpact, change: EngineeringChange): WantedFlag[
   return [{ on: { kind: "production order", id: impact.order }, text: productionFlagText(impact, change) }];
 }
 
+function isSame(held: FlagOnOrder, wanted: WantedFlag): boolean {
+  return isOnSame(held, wanted) && held.text === wanted.text;
+}
+
+function isOnSame({ on: a }: WantedFlag, { on: b }: WantedFlag): boolean {
+  return a.kind === b.kind && a.id === b.id;
+}
+
 function flagAction({ on, text }: WantedFlag, change: EngineeringChange): ActionContent {
   return on.kind === "purchase-order line"
     ? { kind: "flag purchase-order line", line: on.id, change: change.id, text }
     : { kind: "flag production order", order: on.id, change: change.id, text };
 }
 
-function reasonOf(flag: FlagOnOrder, impact: readonly OrderImpact[], change: EngineeringChange): string {
+function takeBack(flag: FlagOnOrder, reason: string): ActionContent {
+  return { kind: "take back flag", flag: flag.id, on: flag.on, reason };
+}
+
+const TWICE = "another flag on it says the same";
+
+function reasonOf({ on }: FlagOnOrder, impact: readonly OrderImpact[], change: EngineeringChange): string {
   if (change.state !== "released") return `${change.id} was withdrawn`;
-  const judged = impact.find((one) => (one.kind === "purchase" ? one.line : one.order) === flag.on.id);
+  const judged = impact.find((one) => (one.kind === "purchase" ? one.line : one.order) === on.id);
   if (judged === undefined) return `${change.id} no longer touches it`;
-  if (judged.status === "resolved") return "nothing of it is open any more";
-  return `what is known of it has changed: ${judged.kind === "purchase" ? effectText(judged.effect) : judged.text}`;
+  if (judged.status === "resolved") return resolutionOf(judged);
+  const effects = judged.kind === "purchase" ? [judged.effect] : judged.effects;
+  return `what is known of it has changed${effects.length === 0 ? "" : `: ${effectsText(effects)}`}`;
+}
+
+function resolutionOf(judged: OrderImpact): string {
+  return judged.kind === "purchase" ? purchaseResolution(judged) : productionResolution(judged);
 }

@@ -1,15 +1,16 @@
 import type { ExplodedComponent } from "../bom/exploded-components.ts";
-import type { EngineeringChange } from "../change.ts";
+import type { DispositionChoice, EngineeringChange } from "../change.ts";
 import type { ItemId } from "../ids.ts";
 import type { ProductionOrder } from "../order.ts";
-import { compare, equals, plus, times, ZERO, type Rational } from "../rational.ts";
-import { conversionFactor } from "../unit.ts";
-import { effectText } from "./effect-text.ts";
+import type { Quantity } from "../quantity.ts";
+import { sameInSum } from "../quantity-sums.ts";
+import { compare, ZERO } from "../rational.ts";
+import { effectsText } from "./effect-text.ts";
 import type { ComponentEffect, ImpactStatus, ProductionImpact } from "./order-impact.ts";
 
 /**
  * Judges a production order against a change. `wanted` is what the order would need on the new mBOM of
- * its item; null when the change leaves that mBOM alone and only a component is revised.
+ * its item; null when the change leaves that mBOM as it was.
  */
 export function productionImpact(
   order: ProductionOrder,
@@ -17,45 +18,56 @@ export function productionImpact(
   wanted: readonly ExplodedComponent[] | null,
   change: EngineeringChange,
 ): ProductionImpact {
-  const treatment = treatmentOf(order, effects, wanted);
+  const treatment = treatmentOf(order, effects, wanted, change);
   const status = statusOf(order, treatment, wanted, change);
-  const why = effects.length === 0 ? `The mBOM of ${order.item} changes` : effects.map(effectText).join("; ");
-  const text = `${why}. Order is ${order.state}${order.onHold ? ", on hold" : ""}: ${ADVICE[treatment]}`;
-  return { kind: "production", order: order.id, facts: order, effects, treatment, status, text };
+  const judged = { kind: "production", order: order.id, facts: order, effects, treatment, status } as const;
+  const state = `The order is ${order.state}${order.onHold ? ", on hold" : ""}`;
+  return { ...judged, text: `${reasonOf(judged)}. ${state}. ${adviceOf(judged, change)}` };
 }
 
 /** What the planner reads at the order in the ERP. */
 export function productionFlagText(impact: ProductionImpact, change: EngineeringChange): string {
-  const why = impact.effects.map(effectText).join("; ") || `the mBOM of ${impact.facts.item} changes`;
-  return `${change.id}: ${why}. ${ADVICE[impact.treatment]}`;
+  return `${change.id}: ${reasonOf(impact)}. ${adviceOf(impact, change)}`;
+}
+
+/** Why a resolved order needs nobody any more. */
+export function productionResolution({ facts }: Pick<ProductionImpact, "facts">): string {
+  return isOver(facts) ? "nothing of it is open any more" : "it needs what the new mBOM says already";
+}
+
+type Judged = Omit<ProductionImpact, "text">;
+
+function reasonOf({ effects, facts }: Judged): string {
+  return effects.length === 0 ? `The mBOM of ${facts.item} changes` : effectsText(effects);
+}
+
+function adviceOf(judged: Judged, change: EngineeringChange): string {
+  const { treatment, status, facts } = judged;
+  if (status === "resolved") return `Nothing to do: ${productionResolution(judged)}.`;
+  if (status === "none" && needsPeople(treatment)) return `Engineering says: ${wipDisposition(facts, change)}.`;
+  return ADVICE[treatment];
 }
 
 const ADVICE: Record<ProductionImpact["treatment"], string> = {
-  "re-explode": "its components are worked out again.",
-  "replace components": "its components are replaced before it starts.",
-  hold: "hold it and decide which steps change.",
-  "return or deviation": "material is issued already: return it, or record a deviation.",
-  "trace only": "for the record; nothing is changed in it.",
+  "re-explode": "Its components are worked out again.",
+  "replace components": "Its components are replaced before it starts.",
+  hold: "Hold it and decide which steps change.",
+  "return or deviation": "Material is issued already: return it, or record a deviation.",
+  "trace only": "For the record; nothing is changed in it.",
 };
 
 function treatmentOf(
   order: ProductionOrder,
   effects: readonly ComponentEffect[],
   wanted: readonly ExplodedComponent[] | null,
+  change: EngineeringChange,
 ): ProductionImpact["treatment"] {
-  if (order.state === "finished" || order.state === "cancelled" || wanted === null) return "trace only";
+  if (isOver(order)) return "trace only";
+  // The same components to another drawing: what was begun is built to the old one.
+  if (wanted === null) return hasBegun(order) && isItselfChanged(order, change) ? "hold" : "trace only";
   if (order.state === "planned") return "re-explode";
-  if (issuedAffected(order, effects)) return "return or deviation";
-  return order.state === "started" || order.components.some(isIssued) ? "hold" : "replace components";
-}
-
-function issuedAffected(order: ProductionOrder, effects: readonly ComponentEffect[]): boolean {
-  const affected = new Set<ItemId>(effects.map(({ item }) => item));
-  return order.components.some((component) => affected.has(component.item) && isIssued(component));
-}
-
-function isIssued({ issued }: { issued: { amount: Rational } }): boolean {
-  return compare(issued.amount, ZERO) > 0;
+  if (hasIssued(order, effects)) return "return or deviation";
+  return hasBegun(order) ? "hold" : "replace components";
 }
 
 function statusOf(
@@ -64,35 +76,54 @@ function statusOf(
   wanted: readonly ExplodedComponent[] | null,
   change: EngineeringChange,
 ): ImpactStatus {
-  if (order.state === "finished" || order.state === "cancelled") return "resolved";
-  if (wanted !== null && sameComponents(order, wanted)) return "resolved";
-  if (treatment === "re-explode" || treatment === "trace only") return "none";
+  if (isOver(order) || (wanted !== null && needsJust(order, wanted))) return "resolved";
   if (treatment === "replace components") return "action required";
-  const choice = change.affected.find(({ item }) => item === order.item)?.disposition.wip ?? "undecided";
+  if (!needsPeople(treatment)) return "none";
+  const choice = wipDisposition(order, change);
   return choice === "use as is" || choice === "exhaust" ? "none" : "action required";
 }
 
-/** Whether an order needs just this already: per item, whatever its lines. */
-export function sameComponents(order: ProductionOrder, wanted: readonly ExplodedComponent[]): boolean {
-  const has = totals(order.components);
-  const needs = totals(wanted);
-  if (has.size !== needs.size) return false;
-  return [...needs].every(([item, need]) => {
-    const held = has.get(item);
-    if (held === undefined) return false;
-    const factor = conversionFactor(held.unit, need.unit);
-    return factor !== null && equals(times(held.amount, factor), need.amount);
-  });
+/** What only a person can put right. */
+export function needsPeople(treatment: ProductionImpact["treatment"]): boolean {
+  return treatment === "hold" || treatment === "return or deviation";
 }
 
-type Need = Pick<ExplodedComponent, "item" | "required">;
+function wipDisposition({ item }: ProductionOrder, { affected }: EngineeringChange): DispositionChoice {
+  return affected.find((one) => one.item === item)?.disposition.wip ?? "undecided";
+}
 
-function totals(components: readonly Need[]): Map<ItemId, Need["required"]> {
-  const sums = new Map<ItemId, Need["required"]>();
-  for (const { item, required } of components) {
-    const sum = sums.get(item);
-    const amount = sum?.unit === required.unit ? plus(sum.amount, required.amount) : required.amount;
-    sums.set(item, { amount, unit: required.unit });
-  }
-  return sums;
+function isOver({ state }: ProductionOrder): boolean {
+  return state === "finished" || state === "cancelled";
+}
+
+function hasBegun({ state, components }: ProductionOrder): boolean {
+  return state === "started" || components.some(isIssued);
+}
+
+function isItselfChanged(order: ProductionOrder, { affected }: EngineeringChange): boolean {
+  return affected.some(({ item, from, to }) => item === order.item && from !== null && from !== to);
+}
+
+function hasIssued({ components }: ProductionOrder, effects: readonly ComponentEffect[]): boolean {
+  const touched = new Set<ItemId>(effects.map(({ item }) => item));
+  return components.some((component) => touched.has(component.item) && isIssued(component));
+}
+
+function isIssued({ issued }: ProductionOrder["components"][number]): boolean {
+  return compare(issued.amount, ZERO) > 0;
+}
+
+/** Whether an order needs this already: per item, whatever its lines. */
+function needsJust({ components }: ProductionOrder, wanted: readonly ExplodedComponent[]): boolean {
+  const [needs, due] = [requiredByItem(components), requiredByItem(wanted)];
+  return [...new Set([...needs.keys(), ...due.keys()])].every((item) =>
+    sameInSum(needs.get(item) ?? [], due.get(item) ?? []),
+  );
+}
+
+type Needed = Pick<ExplodedComponent, "item" | "required">;
+
+function requiredByItem(components: readonly Needed[]): ReadonlyMap<ItemId, Quantity[]> {
+  const byItem = Map.groupBy(components, ({ item }) => item);
+  return new Map([...byItem].map(([item, held]) => [item, held.map(({ required }) => required)]));
 }

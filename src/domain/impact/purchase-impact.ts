@@ -16,47 +16,59 @@ export function purchaseImpact(
   const open = openAmount(line);
   const exposure = multiplied(line.price, open);
   const disposition = onOrderDisposition(effect, change);
-  const status = statusOf(line, open, effect, change, disposition);
+  const status = statusOf(line, effect, disposition, change);
+  const judged = { kind: "purchase", line: line.id, facts: line, effect, disposition, status, exposure } as const;
   const facts = `${quantityText({ amount: open, unit: line.ordered.unit })} of ${quantityText(line.ordered)} open, ${moneyText(exposure)}`;
-  const text = `${effectText(effect)}. ${facts}. ${adviceOf(status, disposition)}`;
-  return { kind: "purchase", line: line.id, facts: line, effect, disposition, status, exposure, text };
+  return { ...judged, text: `${effectText(effect)}. ${facts}. ${adviceOf(judged)}` };
 }
 
 /** What the buyer reads at the line in the ERP. Without figures that move, so that it stands while goods come in. */
-export function purchaseFlagText(impact: PurchaseImpact, change: EngineeringChange): string {
-  const advice = impact.status === "none" ? "For information" : "Action required";
-  return `${change.id}: ${effectText(impact.effect)}. ${advice}. On order: ${impact.disposition}.`;
+export function purchaseFlagText({ status, effect, disposition }: PurchaseImpact, change: EngineeringChange): string {
+  const advice = status === "none" ? "For information" : "Action required";
+  return `${change.id}: ${effectText(effect)}. ${advice}. On order: ${disposition}.`;
 }
 
-function openAmount(line: PurchaseOrderLine): Rational {
-  if (line.state !== "open") return ZERO;
-  const rest = minus(line.ordered.amount, line.received.amount);
+/** Why a resolved line needs nobody any more. */
+export function purchaseResolution({ facts }: Pick<PurchaseImpact, "facts">): string {
+  return isOpen(facts) ? `it is ordered to revision ${facts.revision} already` : "nothing of it is open any more";
+}
+
+function isOpen(line: PurchaseOrderLine): boolean {
+  return compare(openAmount(line), ZERO) > 0;
+}
+
+function openAmount({ state, ordered, received }: PurchaseOrderLine): Rational {
+  const rest = state === "open" ? minus(ordered.amount, received.amount) : ZERO;
   return compare(rest, ZERO) > 0 ? rest : ZERO;
 }
 
 function statusOf(
   line: PurchaseOrderLine,
-  open: Rational,
   effect: ComponentEffect,
-  change: EngineeringChange,
   disposition: DispositionChoice,
+  change: EngineeringChange,
 ): ImpactStatus {
-  if (compare(open, ZERO) === 0) return "resolved";
-  const onlyRevised = effect.effects.every((one) => one === "revised");
-  const wanted = change.affected.find(({ item }) => item === line.item)?.to ?? null;
-  if (onlyRevised && wanted !== null && line.revision === wanted) return "resolved";
+  if (!isOpen(line) || isOrderedAsRevised(line, effect, change)) return "resolved";
   return disposition === "use as is" || disposition === "exhaust" ? "none" : "action required";
 }
 
-/** The component's own disposition; else that of an assembly it is used in. */
-function onOrderDisposition(effect: ComponentEffect, change: EngineeringChange): DispositionChoice {
-  const own = change.affected.find(({ item }) => item === effect.item);
-  const using = change.affected.find(({ item }) => effect.in.includes(item));
-  return (own ?? using)?.disposition.onOrder ?? "undecided";
+function isOrderedAsRevised(line: PurchaseOrderLine, { effects }: ComponentEffect, change: EngineeringChange): boolean {
+  const wanted = change.affected.find(({ item }) => item === line.item)?.to ?? null;
+  return wanted !== null && line.revision === wanted && effects.every((effect) => effect === "revised");
 }
 
-function adviceOf(status: ImpactStatus, disposition: DispositionChoice): string {
-  if (status === "resolved") return "Nothing of it is open any more.";
+/** The component's own disposition; else that of the assemblies it is used in, where they agree. */
+function onOrderDisposition(effect: ComponentEffect, { affected }: EngineeringChange): DispositionChoice {
+  const own = affected.filter(({ item }) => item === effect.item);
+  const using = affected.filter(({ item }) => effect.in.includes(item));
+  const choices = new Set((own.length > 0 ? own : using).map(({ disposition }) => disposition.onOrder));
+  const [choice = "undecided"] = choices;
+  return choices.size === 1 ? choice : "undecided";
+}
+
+function adviceOf(judged: Omit<PurchaseImpact, "text">): string {
+  const { status, disposition } = judged;
+  if (status === "resolved") return `Nothing to do: ${purchaseResolution(judged)}.`;
   if (status === "none") return `Engineering says: ${disposition}.`;
   if (disposition === "undecided")
     return "Engineering has not said what to do with what is on order: ask before it is delivered.";

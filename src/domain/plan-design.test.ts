@@ -1,0 +1,98 @@
+import { describe, expect, it } from "vitest";
+import { ebom, line, mbom, mbomLine, sourcing } from "./bom/bom-builder.ts";
+import type { ItemId } from "./ids.ts";
+import { decimalsOfNew } from "./plan-design.ts";
+import { applied, books, planned, type Books, type Scenario } from "./plan-harness.ts";
+import { change, plantItem } from "./testing.ts";
+
+/** A station with a pump with a case. */
+const STATION: Scenario = {
+  change: change({ PUMP: {} }),
+  ebom: ebom({
+    STATION: [line("PUMP", "2"), line("RACK", "1")],
+    PUMP: [line("CASE", "1"), line("SEAL", "2")],
+    CASE: [line("SHEET", "1"), line("BOLT", "4")],
+    RACK: [line("BOLT", "8")],
+  }),
+  rules: sourcing({ make: ["PUMP", "CASE", "RACK"], buy: ["SEAL", "SHEET", "BOLT"] }),
+  tops: ["STATION"],
+};
+const ALL = books({
+  mboms: [
+    mbom("STATION", [mbomLine("1", "PUMP", "2")]),
+    mbom("PUMP", [mbomLine("L10", "CASE", "1")]),
+    mbom("CASE", [mbomLine("1", "SHEET", "7")]),
+    mbom("RACK", []),
+  ],
+});
+
+function reached(scenario: Scenario, held: Books): readonly string[] {
+  return planned(scenario, held).design.mboms.map(({ mbom: { item } }) => item);
+}
+
+function without(...items: readonly string[]): Books {
+  return { ...ALL, mboms: ALL.mboms.filter(({ item }) => !items.includes(item)) };
+}
+
+describe("what a change reaches", () => {
+  it("is the mBOM of an affected item; planners' other mBOMs are left alone", () => {
+    expect(reached(STATION, ALL)).toEqual(["PUMP"]);
+  });
+
+  it("takes in what stands below it and has no mBOM yet, components first", () => {
+    expect(reached(STATION, without("CASE"))).toEqual(["CASE", "PUMP"]);
+    expect(reached(STATION, without("RACK", "STATION"))).toEqual(["PUMP"]);
+  });
+
+  it("stays the same when a first attempt has published a part of it", () => {
+    const start = without("CASE");
+    const { plan } = planned(STATION, start);
+    const [firstMbom] = plan.actions.filter(({ kind }) => kind === "publish mBOM");
+    const halfway = applied({ ...plan, actions: firstMbom === undefined ? [] : [firstMbom] }, start);
+    expect(firstMbom?.id).toBe("publish mBOM:CASE");
+    expect(reached(STATION, halfway)).toEqual(["CASE", "PUMP"]);
+  });
+
+  it("is the mBOM that an affected assembly collapses into", () => {
+    const rules = sourcing({ collapse: ["CASE"], make: ["PUMP", "RACK"], buy: ["SEAL", "SHEET", "BOLT"] });
+    expect(reached({ ...STATION, rules, change: change({ CASE: {} }) }, ALL)).toEqual(["PUMP"]);
+  });
+
+  it("is nothing where the change is withdrawn, and orders have no more to do with it", () => {
+    const withdrawn = { ...STATION, change: change({ PUMP: {} }, { state: "cancelled" }) };
+    expect(planned(withdrawn, ALL).design.effects).toEqual([]);
+  });
+});
+
+describe("what a design says", () => {
+  it("shows each mBOM as it was before the change, also after it", () => {
+    const after = { ...ALL, baselines: new Map([["PUMP" as ItemId, mbom("PUMP", [mbomLine("1", "OLD", "1")])]]) };
+    const [pump] = planned(STATION, after).design.mboms;
+    expect(pump?.before?.lines.map(({ item }) => item)).toEqual(["OLD"]);
+  });
+
+  it("is silent about what the change does not reach", () => {
+    const broken = ebom(
+      { STATION: [line("PUMP", "2"), line("RACK", "1")], PUMP: [line("SEAL", "2")], RACK: [line("GHOST", "1")] },
+      { GHOST: null },
+    );
+    expect(planned({ ...STATION, ebom: broken }, ALL).design.findings).toEqual([]);
+    const here = planned({ ...STATION, ebom: broken, change: change({ RACK: {} }) }, ALL).design.findings;
+    expect(here).toMatchObject([{ severity: "blocked", code: "item-missing", item: "GHOST" }]);
+  });
+
+  it("rounds by the decimals that the plant keeps of an item", () => {
+    const half = ebom({ PUMP: [line("SEAL", "0.5"), line("SHEET", "0.12345 KGM")] }, { SHEET: { unit: "KGM" } });
+    const rules = sourcing({ buy: ["SEAL", "SHEET"] });
+    const held = books({ items: [plantItem("SEAL", { decimals: 1 })] });
+    const [pump] = planned({ ...STATION, ebom: half, rules, tops: ["PUMP"] }, held).design.mboms;
+    expect(pump?.mbom.lines.map(({ quantity: { amount } }) => amount)).toEqual([
+      { numerator: 1n, denominator: 2n },
+      { numerator: 247n, denominator: 2000n },
+    ]);
+  });
+});
+
+it("has whole pieces and parts of anything else, of an item that the plant does not have yet", () => {
+  expect([decimalsOfNew("EA"), decimalsOfNew("KGM")]).toEqual([0, 4]);
+});

@@ -1,0 +1,200 @@
+import { explodedComponents } from "./bom/exploded-components.ts";
+import type { Rule } from "./bom/rules.ts";
+import type { Day } from "./calendar.ts";
+import type { Action, ChangePlan } from "./change-plan.ts";
+import type { EngineeringChange } from "./change.ts";
+import { itemRevision, type Ebom } from "./ebom.ts";
+import type { ItemId, SupplierId } from "./ids.ts";
+import type { FlagOnOrder } from "./impact/plan-flags.ts";
+import type { Mbom } from "./mbom.ts";
+import type { ProductionOrder, PurchaseOrderLine } from "./order.ts";
+import { planChange, type PlantRecords, type Published } from "./plan-change.ts";
+import { planDesign, type Design, type Plant, type Wanted } from "./plan-design.ts";
+import type { Held, PlantItem, ProcurementRecord, PublishedMbom, StandardCost } from "./plant-item.ts";
+import { PLANT } from "./testing.ts";
+
+/** What an ERP holds of plant P1 and what Heddle remembers of it: enough to plan from and to apply to. */
+export type Books = {
+  readonly items: readonly PlantItem[];
+  readonly mboms: readonly Mbom[];
+  readonly procurement: readonly ProcurementRecord[];
+  readonly costs: readonly StandardCost[];
+  readonly suppliers: readonly string[];
+  readonly purchaseLines: readonly PurchaseOrderLine[];
+  readonly productionOrders: readonly ProductionOrder[];
+  readonly flags: readonly FlagOnOrder[];
+  readonly baselines: ReadonlyMap<ItemId, Mbom | null>;
+  readonly published: ReadonlyMap<ItemId, Published>;
+};
+
+export function books(more: Partial<Books> = {}): Books {
+  return {
+    items: [],
+    mboms: [],
+    procurement: [],
+    costs: [],
+    suppliers: [],
+    purchaseLines: [],
+    productionOrders: [],
+    flags: [],
+    baselines: new Map(),
+    published: new Map(),
+    ...more,
+  };
+}
+
+export type Scenario = {
+  readonly ebom: Ebom;
+  readonly change: EngineeringChange;
+  readonly rules: readonly Rule[];
+  readonly today?: Day;
+  /** Plans from these tops; without them, from the affected items. */
+  readonly tops?: readonly string[];
+};
+
+export type Planned = {
+  readonly plan: ChangePlan;
+  readonly wanted: Wanted;
+  readonly design: Design;
+  readonly plant: Plant;
+  readonly records: PlantRecords;
+};
+
+/** Reads and plans as the flow does, from books instead of systems. */
+export function planned({ ebom, change, rules, today = TODAY, tops }: Scenario, held: Books): Planned {
+  const affected = change.affected.flatMap(({ item, to }) => (to === null ? [] : [itemRevision(item, to)]));
+  const named = tops?.map((item) => itemRevision(item as ItemId, "A" as PlantItem["revision"] & string));
+  const wanted: Wanted = { system: "plm", change, ebom, tops: named ?? affected, findings: [] };
+  const plant = plantOf(held);
+  const ruleSet = { plant: PLANT, version: "1", rules };
+  const design = planDesign(wanted, plant, ruleSet, today);
+  const records = recordsOf(held, design);
+  return { plan: planChange(wanted, design, plant, records, ruleSet, today), wanted, design, plant, records };
+}
+
+const TODAY = "2026-03-01" as Day;
+
+function plantOf({ items, mboms, baselines }: Books): Plant {
+  return {
+    items: byItem(items),
+    mboms: byItem(mboms.map((mbom): PublishedMbom => ({ ...mbom, number: `BOM-${mbom.item}` }))),
+    baselines,
+  };
+}
+
+function recordsOf(held: Books, design: Design): PlantRecords {
+  return {
+    system: "erp",
+    plant: PLANT,
+    currency: "EUR",
+    procurement: byItem(held.procurement),
+    knownSuppliers: new Set(held.suppliers as SupplierId[]),
+    costs: byItem(held.costs),
+    otherItems: byItem(held.items),
+    usingMboms: usersOf(design, held.mboms),
+    purchaseLines: held.purchaseLines.map(version),
+    productionOrders: held.productionOrders.map(version),
+    flags: held.flags,
+    routings: new Map(),
+    cannotHold: () => [],
+    published: held.published,
+  };
+}
+
+function usersOf(design: Design, mboms: readonly Mbom[]): Mbom[] {
+  const reached = new Set(design.mboms.map(({ mbom }) => mbom.item));
+  const users = new Set<Mbom>();
+  for (let size = -1; size !== users.size;) {
+    size = users.size;
+    for (const mbom of mboms) {
+      if (!mbom.lines.some(({ item }) => reached.has(item))) continue;
+      users.add(mbom);
+      reached.add(mbom.item);
+    }
+  }
+  return [...users];
+}
+
+function byItem<T extends { readonly item: ItemId }>(values: readonly T[]): ReadonlyMap<ItemId, Held<T>> {
+  return new Map(values.map((value) => [value.item, version(value)]));
+}
+
+/** A record's version is what it says, so that a write over another state is found out. */
+function version<T>(value: T): Held<T> {
+  return { value, version: JSON.stringify(value, (_, held: unknown) => (typeof held === "bigint" ? `${held}` : held)) };
+}
+
+/** The books once a plan is applied, by an ERP that does what it is told and works planned orders out itself. */
+export function applied({ actions, change }: ChangePlan, before: Books, today: Day = TODAY): Books {
+  return actions.reduce((held, action) => afterAction(held, action, change, today), before);
+}
+
+function afterAction(held: Books, action: Action, change: EngineeringChange, today: Day): Books {
+  switch (action.kind) {
+    case "create item":
+    case "update item":
+      return { ...held, items: put(held.items, action.item) };
+    case "set procurement record":
+      return { ...held, procurement: put(held.procurement, action.record) };
+    case "set standard cost":
+      return { ...held, costs: put(held.costs, action.cost) };
+    case "publish mBOM":
+      return published(held, action.mbom, change);
+    case "flag purchase-order line":
+      return flagged(held, { on: { kind: "purchase-order line", id: action.line }, text: action.text });
+    case "flag production order":
+      return flagged(held, { on: { kind: "production order", id: action.order }, text: action.text });
+    case "take back flag":
+      return {
+        ...held,
+        flags: held.flags.map((flag) => (flag.id === action.flag ? { ...flag, state: "taken back" } : flag)),
+      };
+    case "hold production order":
+      return ordered(held, action.order, () => ({ onHold: true }));
+    case "re-explode planned order":
+      return ordered(held, action.order, (order) => ({ components: reExploded(order, held, today) }));
+    case "replace order components":
+      return ordered(held, action.order, () => ({ components: action.components.map(unissued) }));
+  }
+}
+
+function put<T extends { readonly item: ItemId }>(values: readonly T[], value: T): readonly T[] {
+  return [...values.filter(({ item }) => item !== value.item), value];
+}
+
+function published(held: Books, mbom: Mbom, { id, releasedAt }: EngineeringChange): Books {
+  const before = held.mboms.find(({ item }) => item === mbom.item) ?? null;
+  return {
+    ...held,
+    mboms: put(held.mboms, mbom),
+    baselines: held.baselines.has(mbom.item) ? held.baselines : new Map([...held.baselines, [mbom.item, before]]),
+    published: new Map([...held.published, [mbom.item, { mbom, change: id, releasedAt: releasedAt ?? "" }]]),
+  };
+}
+
+function flagged(held: Books, flag: Pick<FlagOnOrder, "on" | "text">): Books {
+  return { ...held, flags: [...held.flags, { id: `F-${held.flags.length + 1}`, state: "open", ...flag }] };
+}
+
+function ordered(held: Books, id: string, change: (order: ProductionOrder) => Partial<ProductionOrder>): Books {
+  const orders = held.productionOrders.map((order) => (order.id === id ? { ...order, ...change(order) } : order));
+  return { ...held, productionOrders: orders };
+}
+
+function reExploded(order: ProductionOrder, { mboms, items }: Books, today: Day): ProductionOrder["components"] {
+  const mbomOf = (item: ItemId) => mboms.find((mbom) => mbom.item === item) ?? null;
+  const own = mbomOf(order.item);
+  if (own === null) throw new Error(`${order.item} has no mBOM to explode ${order.id} on`);
+  return explodedComponents(own, order.quantity.amount, order.start ?? today, {
+    mbomOf,
+    itemOf: (item) => items.find((one) => one.item === item) ?? null,
+  }).map(unissued);
+}
+
+function unissued(
+  component: Omit<ProductionOrder["components"][number], "line" | "issued">,
+  at: number,
+): ProductionOrder["components"][number] {
+  const issued = { ...component.required, amount: { numerator: 0n, denominator: 1n } };
+  return { ...component, line: `${(at + 1) * 10}`, issued };
+}

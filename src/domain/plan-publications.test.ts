@@ -1,0 +1,52 @@
+import { expect, it } from "vitest";
+import { ebom, line, mbom, mbomLine, sourcing } from "./bom/bom-builder.ts";
+import { books, planned, type Scenario } from "./plan-harness.ts";
+import { planPublications, publicationFindings } from "./plan-publications.ts";
+import { change, plantItem } from "./testing.ts";
+
+/** A station of pumps, neither of which the plant has an mBOM of. */
+const STATION: Scenario = {
+  change: change({ STATION: {} }),
+  ebom: ebom({ STATION: [line("PUMP", "2")], PUMP: [line("SEAL", "2")] }),
+  rules: sourcing({ make: ["PUMP"], buy: ["SEAL"] }),
+};
+const PLANT = books({ items: ["STATION", "PUMP", "SEAL"].map((item) => plantItem(item)) });
+
+it("publishes components before the assemblies that use them, where nothing is in force yet", () => {
+  const { design, plant, wanted } = planned(STATION, PLANT);
+  expect(planPublications(design, plant, wanted.change)).toMatchObject([
+    { kind: "publish mBOM", mbom: { item: "PUMP" }, change: "ECO-1", expected: null },
+    { kind: "publish mBOM", mbom: { item: "STATION" }, change: "ECO-1", expected: null },
+  ]);
+});
+
+it("publishes over the mBOM that was read", () => {
+  const held = { ...PLANT, mboms: [mbom("STATION", [mbomLine("L10", "PUMP", "1")])] };
+  const { design, plant, wanted } = planned(STATION, held);
+  const expected = [...plant.mboms.values()].map(({ version }) => version);
+  const stations = planPublications(design, plant, wanted.change).slice(-1);
+  expect(stations).toMatchObject([{ mbom: { item: "STATION" }, expected: expected[0] }]);
+});
+
+it("publishes nothing that would be empty", () => {
+  const emptied = { ...STATION, ebom: ebom({ STATION: [] }) };
+  const { plan } = planned(emptied, PLANT);
+  expect(plan.actions.map(({ kind }) => kind)).not.toContain("publish mBOM");
+  expect(plan.findings).toMatchObject([{ severity: "blocked", code: "bom-empty" }]);
+});
+
+it("tells what the ERP has no place for, each thing by itself", () => {
+  const { design, plant, records, wanted } = planned(STATION, PLANT);
+  const poor = { ...records, cannotHold: () => ["alternates of line L10", "effectivity of line L10"] };
+  const [pump] = design.mboms.filter(({ mbom: { item } }) => item === "PUMP");
+  const findings = publicationFindings(
+    { ...design, mboms: pump === undefined ? [] : [pump] },
+    plant,
+    poor,
+    wanted.change,
+  );
+  expect(findings.map(({ severity, code, cause }) => [severity, code, cause])).toEqual([
+    ["warning", "target-cannot-hold", "erp has no place for this in the mBOM of PUMP: alternates of line L10."],
+    ["warning", "target-cannot-hold", "erp has no place for this in the mBOM of PUMP: effectivity of line L10."],
+  ]);
+});
