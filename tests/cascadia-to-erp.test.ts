@@ -1,67 +1,31 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startSandboxErp } from "../sandbox/erp/server.ts";
 import { startCascadia, type RunningCascadia } from "../src/connectors/cascadia/harness.ts";
 import type { Cursor } from "../src/connectors/port.ts";
 import { planInWords } from "../src/domain/plan-in-words.ts";
-import { openLanes } from "../src/engine/lanes.ts";
-import { startWorker } from "../src/engine/worker.ts";
-import { changeToErp } from "../src/flows/change-to-erp.ts";
-import type { ChangeHub } from "../src/flows/systems.ts";
-import { watchPlm } from "../src/flows/watch-systems.ts";
 import { moveCursor } from "../src/store/cursors.ts";
-import { testDatabase } from "../src/store/testing.ts";
-import { sandbox, type Sandbox } from "./kit/sandbox.ts";
-import { connector, driving, plantSystems } from "./kit/trial-hub.ts";
+import { startTrialHub, type TrialHub } from "./kit/trial-hub.ts";
 
 const PLANT = "1000";
 
 /** A change made in Cascadia goes all the way. With `CASCADIA_URL` and `CASCADIA_API_KEY` it is a real one. */
 describe("a change in Cascadia", () => {
-  const cleanUp = new AsyncDisposableStack();
   let cascadia: RunningCascadia;
-  let erp: Sandbox;
-  let person: ReturnType<typeof driving>;
-  let watch: () => Promise<void>;
+  let trial: TrialHub;
   const rows: Record<string, string> = {};
   const number = (name: string) => cascadia.desk.numbered(name);
 
   beforeAll(async () => {
     cascadia = await startCascadia();
-    cleanUp.defer(() => cascadia.close());
-    const folder = await mkdtemp(join(tmpdir(), "heddle-cascadia-"));
-    cleanUp.defer(() => rm(folder, { recursive: true, force: true }));
-    const erpServer = await startSandboxErp({ folder, port: 0, apiKey: "trial-key", seed: false });
-    cleanUp.defer(() => erpServer.close());
-    erp = sandbox(erpServer.url);
-    const database = await testDatabase();
-    cleanUp.defer(() => database.close());
-    const lanes = await openLanes(database);
-    cleanUp.defer(() => lanes.close());
-    const systems = await plantSystems({
-      plant: PLANT,
-      rules: "tests/kit/cascadia-rules.yaml",
-      plm: cascadia.connector,
-      erp: connector("sandbox-erp", "erp", erpServer.url),
-    });
-    const hub: ChangeHub = {
-      database,
-      lanes,
-      plants: new Map([[systems.plant, systems]]),
-      policyFor: () => null,
-      now: () => new Date(),
-    };
-    const worker = await startWorker({ database, lanes, handlers: { change: changeToErp(hub) }, slots: 4 });
-    cleanUp.defer(() => worker.stop());
-    person = driving(hub, PLANT);
-    watch = () => watchPlm(hub, cascadia.connector);
+    trial = await startTrialHub({ rules: "tests/kit/cascadia-rules.yaml", seed: false, plm: cascadia.connector });
     // A server that is not new has changes from before, which are none of this test's.
     const to = await newestCursor();
-    await moveCursor(database.pool, { system: cascadia.connector.system, capability: "changes", from: null, to });
+    const { system } = cascadia.connector;
+    await moveCursor(trial.database.pool, { system, capability: "changes", from: null, to });
   });
-  afterAll(() => cleanUp.disposeAsync());
+  afterAll(async () => {
+    await trial.close();
+    await cascadia.close();
+  });
 
   async function newestCursor(): Promise<Cursor> {
     for (let cursor: Cursor = null; ;) {
@@ -72,18 +36,18 @@ describe("a change in Cascadia", () => {
   }
 
   async function planned(change: string): Promise<readonly string[]> {
-    await watch();
-    const run = await person.reaches(change, "awaiting approval", "blocked", "in step");
+    await trial.watch();
+    const run = await trial.reaches(change, "awaiting approval", "blocked", "in step");
     expect(run).toMatchObject({ state: "awaiting approval" });
     const prefix = cascadia.desk.numbered("");
-    return planInWords(await person.planOf(change)).flatMap(({ sentences }) =>
+    return planInWords(await trial.planOf(change)).flatMap(({ sentences }) =>
       sentences.map((sentence) => sentence.replaceAll(prefix, "")),
     );
   }
 
   async function applied(change: string): Promise<void> {
-    await person.approve(change);
-    expect(await person.reaches(change, "applied", "blocked")).toMatchObject({ state: "applied" });
+    await trial.approve(change);
+    expect(await trial.reaches(change, "applied", "blocked")).toMatchObject({ state: "applied" });
   }
 
   it("that releases a product for the first time makes items and mBOMs in the ERP, and is told so", async () => {
@@ -119,8 +83,8 @@ describe("a change in Cascadia", () => {
 
   it("that revises it changes the mBOM and flags what is on order", async () => {
     const { desk } = cascadia;
-    await erp.send("POST", "/erp/v1/suppliers", { code: "MOTOCO", name: "Motor Company", currency: "EUR" });
-    await erp.send("POST", "/erp/v1/purchase-orders", {
+    await trial.erp.send("POST", "/erp/v1/suppliers", { code: "MOTOCO", name: "Motor Company", currency: "EUR" });
+    await trial.erp.send("POST", "/erp/v1/purchase-orders", {
       plant: PLANT,
       supplierCode: "MOTOCO",
       buyer: "b.buyer",

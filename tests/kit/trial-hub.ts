@@ -69,11 +69,7 @@ export async function startTrialHub({
     hub,
     plm: sandbox(plmServer.url),
     erp: sandbox(erpServer.url),
-    ...driving(hub, plant),
-    async release(change) {
-      await sandbox(plmServer.url).send("POST", `/api/v2/ecos/${change}/release`, { releasedBy: "eva.engineer" });
-      await watchPlm(hub, plmConnector);
-    },
+    ...driving(hub, lanes, plant, plmServer.url),
     async watch() {
       await watchPlm(hub, plmConnector);
       await watchErp(hub, erpConnector);
@@ -82,8 +78,8 @@ export async function startTrialHub({
   };
 }
 
-/** What a person does at a hub, and waits for. */
-export function driving({ database, lanes }: ChangeHub, plant: string) {
+function driving(hub: ChangeHub, lanes: Lanes, plant: string, plmUrl: string) {
+  const { database } = hub;
   const subject = (change: string) => subjectOf("change", change, plant).id;
   const run = async (change: string): Promise<Run> => {
     const found = await runOf(database.pool, subject(change));
@@ -91,6 +87,10 @@ export function driving({ database, lanes }: ChangeHub, plant: string) {
     return found;
   };
   return {
+    async release(change: string) {
+      await sandbox(plmUrl).send("POST", `/api/v2/ecos/${change}/release`, { releasedBy: "eva.engineer" });
+      await watchPlm(hub, [...hub.plants.values()][0]!.plm);
+    },
     async reaches(change: string, ...states: Run["state"][]) {
       return until(
         `${change} is ${states.join(" or ")}`,
