@@ -3,6 +3,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["{src,sandbox,console,bench,tools,tests}/**/*.test.{ts,tsx}"],
+    // Those want a real Tryton: `npm run test:tryton`.
+    exclude: ["**/node_modules/**", "tests/tryton/**"],
     // Two cores: more processes at once only make waits longer.
     maxWorkers: 2,
     testTimeout: 60_000,

@@ -1,4 +1,4 @@
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 /**
@@ -27,6 +27,7 @@ export async function readLocalAccess(dataFolder: string): Promise<LocalAccess |
 
 /** All of it or nothing, and never readable by others, not even for a moment. */
 export async function writeLocalAccess(dataFolder: string, access: LocalAccess): Promise<void> {
+  await mkdir(dataFolder, { recursive: true }); // a hub on a PostgreSQL of yours has made none yet
   const making = join(dataFolder, `${NAME}.${access.pid}`);
   await rm(making, { force: true });
   await writeFile(making, `${JSON.stringify(access, null, 2)}\n`, { mode: 0o600, flag: "wx" });

@@ -1,14 +1,20 @@
 import { describe, it } from "vitest";
+import { cascadiaHarness } from "./cascadia/harness.ts";
 import { testConnector, type Harness } from "./conformance.ts";
 import { filesHarness } from "./files/harness.ts";
 import { CONNECTOR_KINDS } from "./registry.ts";
 import { sandboxErpHarness } from "./sandbox-erp/harness.ts";
 import { sandboxPlmHarness } from "./sandbox-plm/harness.ts";
+import { startFakeTryton } from "./tryton/fake-harness.ts";
+import { trytonHarness } from "./tryton/harness.ts";
 
 const HARNESSES: Readonly<Record<string, () => Promise<Harness>>> = {
+  cascadia: cascadiaHarness,
   files: filesHarness,
   "sandbox-erp": sandboxErpHarness,
   "sandbox-plm": sandboxPlmHarness,
+  // The real server runs under the same suite by `npm run test:tryton`.
+  tryton: () => trytonHarness(startFakeTryton),
 };
 
 for (const [kind, { waivers }] of Object.entries(CONNECTOR_KINDS)) {

@@ -40,6 +40,7 @@ export type Connector = {
   readonly describe?: () => Promise<SystemDescription>;
   readonly changes?: Changes;
   readonly ebom?: EbomReader;
+  readonly problemReports?: ProblemReports;
   readonly items?: Items;
   readonly procurement?: Procurement;
   readonly routings?: Routings;
@@ -108,6 +109,27 @@ export type EbomReader = {
 
 export type EbomRead = { readonly ebom: Ebom; readonly findings: readonly Finding[] };
 export type ItemUse = { readonly item: ItemId; readonly revision: Revision };
+
+export type ProblemReports = {
+  /** Files a report once per `occasion`; its later life is the PLM's. */
+  readonly file: Write<ProblemReport>;
+};
+
+/** What production found about an item revision, for engineering to look into. */
+export type ProblemReport = {
+  readonly item: ItemId;
+  readonly revision: Revision;
+  readonly title: string;
+  /** What is so and why it matters, for a person. */
+  readonly description: string;
+  /** The figures behind it as text: sample, period, before and after, test and effect size. */
+  readonly evidence: string;
+  /**
+   * Natural key: what made Heddle file it, for instance `scrap:1000:FX-110:B:0020:2026-03`. A second report on the
+   * same item about something else, or about the same thing at a later time, has another one.
+   */
+  readonly occasion: string;
+};
 
 export type Items = {
   /** Items that the plant does not know are absent from the map. */

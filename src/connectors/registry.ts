@@ -1,5 +1,8 @@
 import type { SystemId } from "../domain/ids.ts";
 import { kind, SettingsError, type ConnectorKind } from "./connector-kind.ts";
+import { CascadiaSettings } from "./cascadia/config.ts";
+import { cascadia } from "./cascadia/connector.ts";
+import { CASCADIA_WAIVERS } from "./cascadia/waivers.ts";
 import { FilesSettings } from "./files/config.ts";
 import { filesConnector } from "./files/connector.ts";
 import { FILES_WAIVERS } from "./files/waivers.ts";
@@ -10,12 +13,17 @@ import { SANDBOX_ERP_WAIVERS } from "./sandbox-erp/waivers.ts";
 import { SandboxPlmSettings } from "./sandbox-plm/config.ts";
 import { sandboxPlm } from "./sandbox-plm/connector.ts";
 import { SANDBOX_PLM_WAIVERS } from "./sandbox-plm/waivers.ts";
+import { TrytonSettings } from "./tryton/config.ts";
+import { tryton } from "./tryton/connector.ts";
+import { TRYTON_WAIVERS } from "./tryton/waivers.ts";
 
 /** Every connector there is. One that stands here is run through the conformance suite. */
 export const CONNECTOR_KINDS: Readonly<Record<string, ConnectorKind>> = {
+  cascadia: kind(CascadiaSettings, cascadia, CASCADIA_WAIVERS),
   files: kind(FilesSettings, filesConnector, FILES_WAIVERS),
   "sandbox-erp": kind(SandboxErpSettings, sandboxErp, SANDBOX_ERP_WAIVERS),
   "sandbox-plm": kind(SandboxPlmSettings, sandboxPlm, SANDBOX_PLM_WAIVERS),
+  tryton: kind(TrytonSettings, tryton, TRYTON_WAIVERS),
 };
 
 /**

@@ -32,9 +32,9 @@ beforeAll(async () => {
   const { ecos } = await plant.plm.send<{ ecos: string[] }>("POST", "/_sandbox/bulk-changes", { count: 200 });
   changes = ecos;
   for (const change of changes) await plant.release(change);
-  await until("the killing moment", async () => gates.doomed.isShut() || null, describe);
+  await until("the killing moment", async () => gates.doomed.isShut() || null, describe, 80_000);
   await doomed.kill();
-  await until("all are applied", async () => (await applied()) === changes.length || null, describe);
+  await until("all are applied", async () => (await applied()) === changes.length || null, describe, 80_000);
 }, 180_000);
 afterAll(async () => {
   await plant.close();

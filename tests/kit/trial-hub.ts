@@ -46,12 +46,13 @@ export async function startTrialHub({
   plant = "1000",
   seed = true,
   plm = null as LiveConnector | null,
+  erp = null as LiveConnector | null,
 } = {}): Promise<TrialHub> {
   const folder = await mkdtemp(join(tmpdir(), "heddle-trial-"));
   const plmServer = await startSandboxPlm({ folder: join(folder, "plm"), port: 0, apiKey: SANDBOX_KEY, seed });
   const erpServer = await startSandboxErp({ folder: join(folder, "erp"), port: 0, apiKey: SANDBOX_KEY, seed });
   const plmConnector = plm ?? connector("sandbox-plm", "plm", plmServer.url);
-  const erpConnector = connector("sandbox-erp", "erp", erpServer.url);
+  const erpConnector = erp ?? connector("sandbox-erp", "erp", erpServer.url);
   const database = await testDatabase();
   const lanes = await openLanes(database);
   const systems = await plantSystems({ plant, rules, plm: plmConnector, erp: erpConnector });

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Faults } from "../../src/api/contract.ts";
@@ -71,7 +71,6 @@ export async function startTrialPlant(like: RestingPlant | null = null): Promise
       const port = name === "hub" ? hubPort : await freePort();
       const configFile = join(folder, `${name}.yaml`);
       const dataFolder = join(folder, name);
-      await mkdir(dataFolder, { recursive: true });
       await writeFile(configFile, configOf({ port, dataFolder, plmUrl: plm.url, erpUrl: erp.url, ...wanted }));
       const secrets = { SANDBOX_API_KEY: SANDBOX_KEY, SANDBOX_WEBHOOK_SECRET: WEBHOOK_SECRET };
       const hub = await startHubProcess(configFile, dataFolder, { ...secrets, DATABASE_URL: databaseUrl });

@@ -20,6 +20,13 @@ afterEach(async () => {
 
 /** A system that answers each request with the next handler, the last one for ever. */
 async function system(...handlers: RequestListener[]): Promise<{ http: Http; requests: IncomingMessage[] }> {
+  return await systemWithKeyIn("x-api-key", handlers);
+}
+
+async function systemWithKeyIn(
+  apiKeyHeader: string,
+  handlers: readonly RequestListener[],
+): Promise<{ http: Http; requests: IncomingMessage[] }> {
   const requests: IncomingMessage[] = [];
   server = createServer((request, response) => {
     requests.push(request);
@@ -46,7 +53,7 @@ async function system(...handlers: RequestListener[]): Promise<{ http: Http; req
     kindOf: () => undefined,
   };
   const clock = { now: () => Date.now(), wait: async () => {} };
-  return { http: openHttp("erp" as SystemId, settings, dialect, "x-api-key", clock), requests };
+  return { http: openHttp("erp" as SystemId, settings, dialect, apiKeyHeader, clock), requests };
 }
 
 const answers =
@@ -81,6 +88,12 @@ describe("a request", () => {
     const { http, requests } = await system(answers(200, bolt));
     expect(await read(http)).toEqual(bolt);
     expect(requests[0]).toMatchObject({ url: "/base/parts/BOLT%2F2%20x", headers: { "x-api-key": API_KEY } });
+  });
+
+  it("carries the key as a bearer token where the system takes it in authorization", async () => {
+    const { http, requests } = await systemWithKeyIn("authorization", [answers(200, bolt)]);
+    await read(http);
+    expect(requests[0]?.headers).toMatchObject({ authorization: `Bearer ${API_KEY}` });
   });
 
   it("carries the version that a write was made for", async () => {

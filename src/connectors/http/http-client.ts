@@ -24,6 +24,8 @@ type ReadCall<T> = {
   readonly query?: Query;
   /** Makes it a POST: a query too long for an address. */
   readonly body?: unknown;
+  /** Beside the key: a session, for a system that has no keys. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly answer: Contract<T>;
 };
 
@@ -57,12 +59,15 @@ type Request = {
   readonly body: string | null;
 };
 
-/** @param apiKeyHeader name of the header that carries the key. */
+/**
+ * @param apiKeyHeader name of the header that carries the key; in `authorization` it stands as a bearer token;
+ *   null where each call brings its own headers.
+ */
 export function openHttp(
   system: SystemId,
   settings: HttpSettings,
   dialect: RefusalDialect,
-  apiKeyHeader: string,
+  apiKeyHeader: string | null,
   clock: Clock = systemClock,
 ): Http {
   const base = new URL(settings.url);
@@ -147,8 +152,13 @@ export function openHttp(
     return words === cause ? error : new ConnectorError(error.kind, { ...error.at, cause: words });
   }
 
-  function headersOf(extra: Record<string, string>): Record<string, string> {
-    return { accept: "application/json", [apiKeyHeader]: settings.apiKey, ...extra };
+  function headersOf(...extra: Readonly<Record<string, string>>[]): Record<string, string> {
+    return Object.assign({ accept: "application/json" }, credentials(), ...extra) as Record<string, string>;
+  }
+
+  function credentials(): Record<string, string> {
+    if (apiKeyHeader === null) return {};
+    return { [apiKeyHeader]: apiKeyHeader === "authorization" ? `Bearer ${settings.apiKey}` : settings.apiKey };
   }
 
   const JSON_BODY = { "content-type": "application/json" };
@@ -157,7 +167,7 @@ export function openHttp(
     const request: Request = {
       method: call.body === undefined ? "GET" : "POST",
       path: prefix + call.path + queryText(call.query ?? {}),
-      headers: headersOf(call.body === undefined ? {} : JSON_BODY),
+      headers: headersOf(call.body === undefined ? {} : JSON_BODY, call.headers ?? {}),
       body: call.body === undefined ? null : JSON.stringify(call.body),
     };
     return await patiently(request, placeOf(system, call), false, call.answer);
@@ -178,10 +188,11 @@ export function openHttp(
       const request: Request = {
         method: call.method,
         path: prefix + call.path,
-        headers: headersOf({
-          ...(call.body === undefined ? {} : JSON_BODY),
-          ...(call.ifMatch === undefined ? {} : { "if-match": `"${call.ifMatch}"` }),
-        }),
+        headers: headersOf(
+          call.body === undefined ? {} : JSON_BODY,
+          call.ifMatch === undefined ? {} : { "if-match": `"${call.ifMatch}"` },
+          call.headers ?? {},
+        ),
         body: call.body === undefined ? null : JSON.stringify(call.body),
       };
       return await patiently(request, placeOf(system, call), true, call.answer);

@@ -114,7 +114,10 @@ function isIssued({ issued }: ProductionOrder["components"][number]): boolean {
 }
 
 /** Whether an order needs this already: per item, whatever its lines. */
-function needsJust({ components }: ProductionOrder, wanted: readonly ExplodedComponent[]): boolean {
+export function needsJust(
+  { components }: Pick<ProductionOrder, "components">,
+  wanted: readonly ExplodedComponent[],
+): boolean {
   const [needs, due] = [requiredByItem(components), requiredByItem(wanted)];
   return [...new Set([...needs.keys(), ...due.keys()])].every((item) =>
     sameInSum(needs.get(item) ?? [], due.get(item) ?? []),

@@ -1,0 +1,404 @@
+import { ALWAYS } from "../../domain/calendar.ts";
+import type {
+  ChangeId,
+  ItemId,
+  LineId,
+  MbomLineKey,
+  ProductionOrderId,
+  PurchaseOrderLineId,
+  Revision,
+  SupplierId,
+  SystemId,
+  PlantId,
+} from "../../domain/ids.ts";
+import { NO_SCRAP, type Mbom } from "../../domain/mbom.ts";
+import type { Held, PlantItem, ProcurementRecord, StandardCost } from "../../domain/plant-item.ts";
+import { rational } from "../../domain/rational.ts";
+import type { Harness, PreparedHistory, PreparedWrite } from "../conformance.ts";
+import { startFaultProxy } from "../fault-proxy.ts";
+import type { Connector, Write } from "../port.ts";
+import { makeConnector } from "../registry.ts";
+import { DATABASE, furnish, PASSWORD, startTryton, type TrytonServer } from "./server-harness.ts";
+
+const PLANT = "1000" as PlantId;
+
+/** Which requests change something in Tryton, by the method in their address. */
+export function isTrytonWrite(_method: string, path: string): boolean {
+  const method = path.slice(path.indexOf("?") + 1);
+  if (method.startsWith("wizard.")) return method.endsWith(".execute");
+  return (
+    method.startsWith("model.") &&
+    !/\.(read|search|search_read|search_count|get_preferences|today|reset_bom)$/.test(method)
+  );
+}
+
+/** A Tryton under the conformance suite. */
+export async function trytonHarness(start: () => Promise<TrytonServer> = startTryton): Promise<Harness> {
+  const server = await start();
+  const proxy = await startFaultProxy(server.url, isTrytonWrite);
+  const world = await furnish(server.url);
+  const settings = {
+    url: proxy.url,
+    database: DATABASE,
+    user: "admin",
+    password: PASSWORD,
+    plant: PLANT,
+    attempts: 1,
+    failuresToPause: 1_000,
+  };
+  const system = "tryton" as SystemId;
+  const connector = makeConnector("tryton", system, settings);
+  const erp = connector as Required<Connector>;
+  const { rpc } = world;
+
+  await world.supplier("NORDLUFT");
+  await world.supplier("VENTEC");
+  await world.item("SCR-M4-10");
+  await world.item("SCR-M5-16");
+  await world.item("PLATE");
+  await world.item("FX-200", { made: true });
+  await world.bom("FX-200", [
+    ["PLATE", 2],
+    ["SCR-M4-10", 4],
+  ]);
+  await world.item("FX-300", { made: true });
+  let codes = 0;
+  const nextCode = () => `TST-${(codes += 1)}` as ItemId;
+  const newItem = async (more: Parameters<typeof world.item>[1] = {}): Promise<ItemId> => {
+    const code = nextCode();
+    await world.item(code, { name: NEW_ITEM.name, revision: "A", ...more });
+    return code;
+  };
+  const count = async (model: string, domain: readonly unknown[]) =>
+    await rpc<number>(`model.${model}.search_count`, domain);
+  const standing = await world.purchase("NORDLUFT", [
+    { item: "PLATE", quantity: 10, price: "1.50" },
+    { item: "SCR-M4-10", quantity: 4, price: "2" },
+  ]);
+  const order = await world.production("FX-200", 5, "waiting");
+  const shrinking = await world.purchase("NORDLUFT", [
+    { item: "PLATE", quantity: 1, price: "1" },
+    { item: "SCR-M4-10", quantity: 1, price: "1" },
+  ]);
+  const leaving = await world.production("FX-200", 5);
+  let edits = 0;
+
+  const writes: Record<string, () => Promise<PreparedWrite>> = {
+    async "items.create"() {
+      const item: PlantItem = { ...NEW_ITEM, item: nextCode() };
+      return {
+        ...tried(erp.items.create, item),
+        timesDone: () => count("product.product", [["identifiers.code", "=", `${item.item} rev A`]]),
+        disturb: async () => void (await world.item(item.item)),
+      };
+    },
+    async "items.update"() {
+      const code = await newItem();
+      const { value, version } = one(await erp.items.read([code], PLANT));
+      return {
+        ...tried(erp.items.update, {
+          value: { ...value, revision: "B" as Revision, procurement: "make" },
+          expected: version,
+        }),
+        timesDone: () =>
+          count("product.product", [
+            ["identifiers.code", "=", `${code} rev B`],
+            ["producible", "=", true],
+          ]),
+        disturb: async () =>
+          void (await rpc("model.product.template.write", [(await world.product(code)).template], {
+            name: "Renamed by a planner",
+          })),
+      };
+    },
+    async "procurement.set"() {
+      const code = await newItem();
+      const { id, template } = await world.product(code);
+      const [nordluft] = await world.search<{ id: number }>("party.party", [["code", "=", "NORDLUFT"]], []);
+      const lead = { __class__: "timedelta", seconds: 21 * 86_400 };
+      await rpc("model.product.product.write", [id], {
+        product_suppliers: [
+          ["create", [{ template, party: nordluft?.id, code: "NL-1", lead_time: lead, currency: world.currency }]],
+        ],
+      });
+      const { version } = one(await erp.procurement.read([code], PLANT));
+      const value: ProcurementRecord = {
+        item: code,
+        plant: PLANT,
+        supplier: "VENTEC" as SupplierId,
+        supplierItem: "V-7",
+        leadTimeDays: 14,
+        price: { amount: rational(1n, 3n), currency: "EUR" },
+      };
+      return {
+        ...tried(erp.procurement.set, { value, expected: version }),
+        timesDone: () =>
+          count("purchase.product_supplier", [
+            ["product", "=", id],
+            ["code", "=", "V-7"],
+            ["prices.unit_price", "=", { __class__: "Decimal", decimal: "0.3333" }],
+          ]),
+        disturb: async () => {
+          const [record] = await world.search<{ id: number }>("purchase.product_supplier", [["product", "=", id]], []);
+          await rpc("model.purchase.product_supplier.write", [record?.id], { code: "NL-2" });
+        },
+      };
+    },
+    async "costs.set"() {
+      const code = await newItem({ cost: "3" });
+      const { value, version } = one(await erp.costs.read([code], PLANT));
+      const wanted: StandardCost = {
+        ...value,
+        material: { amount: rational(10n, 3n), currency: "EUR" },
+        conversion: { amount: rational(2n), currency: "EUR" },
+      };
+      const { id } = await world.product(code);
+      return {
+        ...tried(erp.costs.set, { value: wanted, expected: version }),
+        timesDone: () =>
+          count("product.cost_price.revision", [
+            ["product", "=", id],
+            ["cost_price", "=", "5.3333"],
+          ]),
+        disturb: async () =>
+          void (await rpc("model.product.product.write", [id], { cost_price: { __class__: "Decimal", decimal: "9" } })),
+      };
+    },
+    async "mbom.publish"() {
+      const code = await newItem({ made: true });
+      const bom = await world.bom(code, [["SCR-M4-10", 2]]);
+      const { version } = one(await erp.mbom.read([code], PLANT));
+      return {
+        ...tried(erp.mbom.publish, { value: mbomOf(code), expected: version, change: "ECO-1" as ChangeId }),
+        timesDone: () =>
+          count("production.bom", [
+            ["output_products.code", "=", code],
+            ["name", "like", `${code} rev B, ECO-1 (%)`],
+          ]),
+        async disturb() {
+          const [line] = await world.search<{ id: number }>("production.bom.input", [["bom", "=", bom]], []);
+          await rpc("model.production.bom.input.write", [line?.id], { quantity: 8 });
+        },
+      };
+    },
+    async "productionOrders.reExplode"() {
+      const item = await newItem({ made: true });
+      await world.bom(item, [["SCR-M4-10", 2]]);
+      const planned = await world.production(item, 5, "request");
+      const [first] = await world.search<{ id: number }>(
+        "stock.move",
+        [["production_input.number", "=", planned.number]],
+        [],
+      );
+      await rpc("model.stock.move.write", [first?.id], { quantity: 1 });
+      const id = planned.order as ProductionOrderId;
+      const [held] = await erp.productionOrders.read([id]);
+      return {
+        ...tried(erp.productionOrders.reExplode, { order: id, expected: held?.version ?? "" }),
+        timesDone: () =>
+          count("stock.move", [
+            ["production_input.number", "=", planned.number],
+            ["quantity", "=", 10],
+          ]),
+        disturb: async () => void (await rpc("model.stock.move.write", [first?.id], { quantity: 3 })),
+      };
+    },
+    async "productionOrders.replaceComponents"() {
+      const { id: production, order: number, number: own } = await world.production("FX-200", 5, "waiting");
+      const [held] = await erp.productionOrders.read([number as ProductionOrderId]);
+      const required = { amount: rational(7n), unit: "EA" } as const;
+      return {
+        ...tried(erp.productionOrders.replaceComponents, {
+          order: number as ProductionOrderId,
+          components: [{ item: "SCR-M5-16" as ItemId, required, operation: null }],
+          expected: held?.version ?? "",
+        }),
+        timesDone: () =>
+          count("stock.move", [
+            ["production_input.number", "=", own],
+            ["product.code", "=", "SCR-M5-16"],
+          ]),
+        disturb: async () => void (await rpc("model.production.write", [production], { reference: "urgent" })),
+      };
+    },
+    async "productionOrders.hold"() {
+      const { id: production, order: number } = await world.production("FX-200", 5, "waiting");
+      const [held] = await erp.productionOrders.read([number as ProductionOrderId]);
+      const reason = "ECO-1 takes its design away";
+      return {
+        ...tried(erp.productionOrders.hold, {
+          order: number as ProductionOrderId,
+          reason,
+          expected: held?.version ?? "",
+        }),
+        timesDone: () =>
+          count("ir.note", [
+            ["resource", "=", `production,${production}`],
+            ["message", "like", "ON HOLD%"],
+          ]),
+        disturb: async () => void (await rpc("model.production.write", [production], { reference: "urgent" })),
+      };
+    },
+    async "flags.set"() {
+      const id = (standing.ids[0] ?? "") as PurchaseOrderLineId;
+      const change = `ECO-${(codes += 1)}` as ChangeId;
+      return {
+        ...tried(erp.flags.set, { on: { kind: "purchase-order line", id }, change, text: `Cancel for ${change}.` }),
+        timesDone: () =>
+          count("ir.note", [
+            ["resource", "=", `purchase.purchase,${standing.id}`],
+            ["message", "like", `Cancel for ${change}.%`],
+          ]),
+      };
+    },
+    async "flags.takeBack"() {
+      const change = `ECO-${(codes += 1)}` as ChangeId;
+      const on = { kind: "production order", id: order.order as ProductionOrderId } as const;
+      const key = `flag-${change}` as Parameters<PreparedWrite["write"]>[0];
+      const { id } = await erp.flags.set.write({ on, change, text: "Stop" }, key);
+      return {
+        ...tried(erp.flags.takeBack, { id, reason: `${change} was cancelled` }),
+        timesDone: () =>
+          count("ir.note", [
+            ["resource", "=", `production,${order.id}`],
+            ["message", "like", `Taken back %: ${change} was cancelled`],
+          ]),
+      };
+    },
+  };
+
+  const purchaseOrders: PreparedHistory = {
+    changedSince: erp.purchaseOrders.changedSince,
+    async editLine() {
+      const note = `by truck, please, ${(edits += 1)}`;
+      await rpc("model.purchase.line.write", [standing.lines[1]], { note });
+      return standing.ids[1] ?? "";
+    },
+    // Lines are deleted in a draft only, which a quotation may become again.
+    async deleteOne() {
+      await rpc("model.purchase.purchase.draft", [shrinking.id]);
+      await rpc("model.purchase.line.delete", [shrinking.lines[1]]);
+      await rpc("model.purchase.purchase.quote", [shrinking.id]);
+      return shrinking.ids[1] ?? "";
+    },
+    async addMany() {
+      const lines = Array.from({ length: 210 }, () => ({ item: "PLATE", quantity: 1, price: "1" }));
+      return (await world.purchase("NORDLUFT", lines)).ids;
+    },
+  };
+  const productionOrders: PreparedHistory = {
+    changedSince: erp.productionOrders.changedSince,
+    async editLine() {
+      const [move] = await world.search<{ id: number }>("stock.move", [["production_input", "=", order.id]], []);
+      await rpc("model.stock.move.write", [move?.id], { quantity: 10 + (edits += 1) });
+      return order.order;
+    },
+    async deleteOne() {
+      await rpc("model.production.delete", [leaving.id]);
+      return leaving.order;
+    },
+    async addMany() {
+      const { id } = await world.product("FX-300");
+      const values = {
+        product: id,
+        uom: world.unit("u"),
+        quantity: 1,
+        warehouse: world.place("WH"),
+        location: world.place("PROD"),
+        company: world.company,
+      };
+      const made = await rpc<number[]>(
+        "model.production.create",
+        Array.from({ length: 210 }, () => values),
+      );
+      const found = await world.search<{ number: string }>("production", [["id", "in", made]], ["number"]);
+      return found.map(({ number }) => `MO-${number}`);
+    },
+  };
+
+  return {
+    connector,
+    withWrongKey: makeConnector("tryton", system, { ...settings, password: "some-other-password" }),
+    proxy,
+    plant: PLANT,
+    writes,
+    histories: { purchaseOrders, productionOrders },
+    async exactNumbers() {
+      const cost = await newItem({ cost: "1234567.0001" });
+      const made = await newItem({ made: true });
+      await world.bom(made, [["SCR-M4-10", 3]]);
+      const quantity = async () => one(await erp.mbom.read([made], PLANT)).value.lines[0]!.quantity.amount;
+      const material = async () => one(await erp.costs.read([cost], PLANT)).value.material.amount;
+      return [
+        { what: "cost", read: material, expected: "1234567.0001" },
+        { what: "quantity", read: quantity, expected: "3" },
+      ];
+    },
+    async nulls() {
+      const made = await newItem({ made: true });
+      await world.bom(made, [["SCR-M4-10", 2]]);
+      const line = one(await erp.mbom.read([made], PLANT)).value.lines[0];
+      const bare = await newItem();
+      return [
+        { what: "the operation of a line without one", read: async () => line?.operation },
+        { what: "the scrap of a line without one", read: async () => line?.scrap.componentPercent },
+        { what: "the supplier of an item without one", read: () => erp.procurement.read([bare], PLANT) },
+        { what: "the mBOM of an item without one", read: () => erp.mbom.read([bare], PLANT) },
+      ];
+    },
+    errorAs200: {
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ id: 1, error: ["UserError", ["The record is locked.", ""], null] }),
+    },
+    // Tryton lets nobody in who comes with a session that it has ended.
+    endSession: async () => proxy.answerNext(401, { "content-type": "text/plain" }, "Unauthorized"),
+    async close() {
+      await proxy.stop();
+      await server.close();
+    },
+  };
+}
+
+const NEW_ITEM: Omit<PlantItem, "item"> = {
+  plant: PLANT,
+  name: "A new bracket",
+  revision: "A" as Revision,
+  unit: "EA",
+  decimals: 0,
+  procurement: "buy",
+};
+
+function mbomOf(item: ItemId): Mbom {
+  const quantity = { amount: rational(3n), unit: "EA" } as const;
+  return {
+    plant: PLANT,
+    item,
+    revision: "B" as Revision,
+    lines: [
+      {
+        key: "USG-1/USG-2" as MbomLineKey,
+        item: "SCR-M4-10" as ItemId,
+        quantity,
+        basis: "per order",
+        operation: null,
+        supply: "bulk",
+        scrap: { ...NO_SCRAP, componentPercent: rational(5n, 2n) },
+        phantom: false,
+        referenceDesignators: ["B1", "B2", "B3"],
+        alternates: ["SCR-M5-16" as ItemId],
+        effectivity: ALWAYS,
+        origin: { kind: "engineering", from: [{ path: ["USG-1", "USG-2"] as LineId[], quantity, rules: [] }] },
+      },
+    ],
+  };
+}
+
+function tried<Input>({ write, find }: Write<Input>, input: Input): Pick<PreparedWrite, "write" | "find"> {
+  return { write: (key) => write(input, key), find: (key) => find(input, key) };
+}
+
+function one<T>(held: ReadonlyMap<ItemId, Held<T>>): Held<T> {
+  const [first] = held.values();
+  if (first === undefined) throw new Error("the record that was just made is not there");
+  return first;
+}

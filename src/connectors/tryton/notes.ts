@@ -1,0 +1,31 @@
+import type { Company } from "./company.ts";
+import { createRecord, readAll, readAllOf } from "./records.ts";
+import { MODELS, type Note } from "./wire.ts";
+
+/** Notes are what Tryton shows beside every record; nobody can rewrite one, only add or delete. */
+export async function notesOn(
+  company: Company,
+  resources: readonly string[],
+  beginning: string,
+): Promise<ReadonlyMap<string, readonly Note[]>> {
+  const domain = [["message", "like", `${likeText(beginning)}%`]];
+  const notes = await readAllOf(company, MODELS.note, "reading notes", domain, "resource", resources);
+  return Map.groupBy(
+    notes.toSorted((a, b) => a.id - b.id),
+    ({ resource }) => resource,
+  );
+}
+
+/** Every note that holds a text. */
+export async function notesSaying(company: Company, text: string): Promise<readonly Note[]> {
+  return await readAll(company, MODELS.note, "reading notes", [["message", "like", `%${likeText(text)}%`]]);
+}
+
+export async function addNote(company: Company, resource: string, message: string, doing: string): Promise<number> {
+  return await createRecord(company, "ir.note", { resource, message }, { doing, object: resource });
+}
+
+/** Text for a pattern of `like`, taken literally. */
+function likeText(text: string): string {
+  return text.replaceAll(/[\\%_]/g, "\\$&");
+}

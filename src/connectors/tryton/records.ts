@@ -1,0 +1,112 @@
+import { inBatches } from "../in-batches.ts";
+import type { Company } from "./company.ts";
+
+type Reader = Pick<Company, "read">;
+import { CONTRACTS, type Model } from "./wire.ts";
+
+/** A search as Tryton reads it: clauses `[field, operator, value]`, all of which must hold. */
+export type Domain = readonly unknown[];
+
+/** Values of one `in` clause: SQLite takes 32,766 in all. */
+const VALUES_PER_REQUEST = 2_000;
+
+/** Finds archived records too: by itself a search sees only active ones. */
+export const ARCHIVED_TOO = ["active", "in", [true, false]] as const;
+
+/** Every record that a search finds, by id. */
+export async function readAll<T extends { readonly id: number }>(
+  company: Reader,
+  { name, fields, rows, page: size }: Model<T>,
+  doing: string,
+  domain: Domain,
+): Promise<readonly T[]> {
+  const all: T[] = [];
+  for (let after = -1; ;) {
+    const params = [[...domain, ["id", ">", after]], 0, size, [["id", "ASC"]], fields];
+    const page = await company.read({ doing, method: `model.${name}.search_read`, params, answer: rows });
+    all.push(...page);
+    const last = page.at(-1);
+    if (last === undefined || page.length < size) return all;
+    after = last.id;
+  }
+}
+
+/** Every record whose `field` is one of `values`. */
+export async function readAllOf<T extends { readonly id: number }>(
+  company: Company,
+  model: Model<T>,
+  doing: string,
+  domain: Domain,
+  field: string,
+  values: readonly (string | number)[],
+): Promise<readonly T[]> {
+  return await inBatches<string | number, T>([...new Set(values)], VALUES_PER_REQUEST, (some) =>
+    readAll(company, model, doing, [...domain, [field, "in", some]]),
+  );
+}
+
+/** The first `limit` records of a search in an order. */
+export async function readFirst<T>(
+  company: Company,
+  { name, fields, rows }: Model<T>,
+  doing: string,
+  domain: Domain,
+  order: readonly (readonly [string, "ASC" | "DESC"])[],
+  limit: number,
+): Promise<readonly T[]> {
+  const params = [domain, 0, limit, order, fields];
+  return await company.read({ doing, method: `model.${name}.search_read`, params, answer: rows });
+}
+
+type Writing = {
+  readonly doing: string;
+  readonly object: string;
+  /** States that records must still have, as `statesOf` gives them. */
+  readonly expecting?: Readonly<Record<string, string>>;
+};
+
+/** Makes one record, with all that its values hold, in one transaction. */
+export async function createRecord(
+  company: Company,
+  model: string,
+  values: object,
+  { doing, object, expecting }: Writing,
+): Promise<number> {
+  const call = { doing, object, method: `model.${model}.create`, params: [[values]], answer: CONTRACTS.ids };
+  const [id] = await company.write(call, expecting);
+  if (id === undefined) throw new RangeError(`Tryton created a ${model} without an id`);
+  return id;
+}
+
+/** Writes values to records, pairs of ids and values, in one transaction. */
+export async function writeRecords(
+  company: Company,
+  model: string,
+  pairs: readonly (readonly number[] | object)[],
+  { doing, object, expecting }: Writing,
+): Promise<void> {
+  await company.write(
+    { doing, object, method: `model.${model}.write`, params: pairs, answer: CONTRACTS.nothing },
+    expecting,
+  );
+}
+
+/** Calls what a button of the client does, or deletes. */
+export async function actOn(
+  company: Company,
+  model: string,
+  action: string,
+  ids: readonly number[],
+  { doing, object, expecting }: Writing,
+): Promise<void> {
+  await company.write(
+    {
+      doing,
+      object,
+      method: `model.${model}.${action}`,
+      params: [ids],
+      answer: CONTRACTS.nothing,
+    },
+    expecting,
+  );
+}
