@@ -15,8 +15,12 @@ import { CONTRACTS, DIALECT } from "./wire.ts";
 export function cascadia(system: SystemId, settings: CascadiaSettings): LiveConnector {
   const http = openHttp(system, settings, DIALECT, "authorization");
   const check = async () => {
-    const path = "/api/v1/change-orders";
-    await http.read({ doing: "proving access", path, query: { limit: 1 }, answer: CONTRACTS.anyChangeOrders });
+    await http.read({
+      doing: "proving access",
+      path: "/api/v1/change-orders",
+      query: { limit: 1 },
+      answer: CONTRACTS.anyChangeOrders,
+    });
   };
   return {
     system,
