@@ -80,6 +80,21 @@ it("does not try rights where there is no access, and warns only of a system tha
   ]);
 });
 
+it("says to test again once the data that the system refused is mended", async () => {
+  const refused = new ConnectorError("rejected", { system: PLM, doing: "looking for its company", field: "company" });
+  const checks = await prove({
+    ...CONNECTOR,
+    check: async () => {
+      throw refused;
+    },
+  });
+  expect(named(checks, "access")).toMatchObject({
+    state: "failure",
+    field: "company",
+    fix: expect.stringMatching(/^Correct the data .+, then test again\.$/),
+  });
+});
+
 it("asks an ERP for nothing by plant where no plant names it", async () => {
   const costs = {
     read: async () => new Map(),
