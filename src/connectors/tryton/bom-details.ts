@@ -119,7 +119,7 @@ function textOf(number: Rational | null): string | null {
 }
 
 /** A component as Tryton multiplies it: scrap in percent is in it, since Tryton knows none. */
-export function gross({ quantity, scrap }: MbomLine): Rational {
+function gross({ quantity, scrap }: MbomLine): Rational {
   return times(quantity.amount, times(uplift(scrap.operationPercent), uplift(scrap.componentPercent)));
 }
 

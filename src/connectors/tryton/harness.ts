@@ -20,7 +20,7 @@ import type { Connector, Write } from "../port.ts";
 import { makeConnector } from "../registry.ts";
 import { DATABASE, furnish, PASSWORD, startTryton, type TrytonServer } from "./server-harness.ts";
 
-export const PLANT = "1000" as PlantId;
+const PLANT = "1000" as PlantId;
 
 /** Which requests change something in Tryton, by the method in their address. */
 export function isTrytonWrite(_method: string, path: string): boolean {

@@ -13,7 +13,7 @@ const PRICE_DECIMALS = 4;
 const DAY_SECONDS = 86_400;
 
 /** How Tryton's two flags of an item read; each combination has one meaning, so that none is lost. */
-export function procurementOf({ purchasable, producible }: Product["template."]): Procurement {
+function procurementOf({ purchasable, producible }: Product["template."]): Procurement {
   if (isYes(producible)) return isYes(purchasable) ? "subcontract" : "make";
   return isYes(purchasable) ? "buy" : "phantom";
 }

@@ -57,7 +57,7 @@ async function freePort(): Promise<number> {
 export type BackDoor = <T>(method: string, ...params: readonly unknown[]) => Promise<T>;
 
 /** Signs in; calls are made in the company once one is given. */
-export async function openBackDoor(url: string, context: () => object): Promise<BackDoor> {
+async function openBackDoor(url: string, context: () => object): Promise<BackDoor> {
   async function send(headers: object, method: string, params: readonly unknown[]): Promise<unknown> {
     const response = await fetch(`${url}/${DATABASE}/?${method}`, {
       method: "POST",

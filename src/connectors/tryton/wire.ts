@@ -56,7 +56,6 @@ function objectIn(schema: AnySchema): AnySchema {
 }
 
 const Company = Type.Object({ id: Id, rec_name: Text, "currency.": Type.Object({ id: Id, code: Text }) });
-export type Company = Static<typeof Company>;
 
 const UnitOfMeasure = Type.Object({ id: Id, name: Text, symbol: Text, digits: Type.Integer(), category: Id });
 export type UnitOfMeasure = Static<typeof UnitOfMeasure>;
