@@ -28,6 +28,9 @@ const CHANGES = [
   ["ECO-0007", "PCA-100"],
 ] as const;
 
+/** For one change, with as many hubs as it takes. */
+const PATIENCE_MS = 300_000;
+
 let plant: TrytonPlant;
 let proxy: FaultProxy;
 let database: TestDatabase;
@@ -95,7 +98,7 @@ it(`leaves nothing twice in Tryton when the hub is killed ${KILLS} times while i
         return run.state === "applied" ? run : null;
       },
       async () => JSON.stringify(await runNow(change)),
-      240_000,
+      PATIENCE_MS,
     );
 
   await started();
@@ -109,10 +112,15 @@ it(`leaves nothing twice in Tryton when the hub is killed ${KILLS} times while i
     const [change, item] = CHANGES[round % CHANGES.length] ?? CHANGES[0];
     await editByHand(item, 90 + round);
     await wake(change, "look again");
-    await until("the edit is replaced", async () => {
-      await isApplied(change);
-      return (await quantitiesOf(item)).includes(90 + round) ? null : true;
-    });
+    await until(
+      "the edit is replaced",
+      async () => {
+        await isApplied(change);
+        return (await quantitiesOf(item)).includes(90 + round) ? null : true;
+      },
+      async () => `${kills} kills; ${JSON.stringify(await runNow(change))}`,
+      PATIENCE_MS,
+    );
   }
   expect(await duplicates(plant.world)).toEqual([]);
   expect(kills).toBe(KILLS);
