@@ -19,7 +19,7 @@ export async function replayHistory(
   history: readonly BomRevision[],
   product: string,
   trial: TrialHub,
-  tell: (replayed: Replayed) => void = () => {},
+  tell: (replayed: Replayed) => void | Promise<void> = () => {},
 ): Promise<Replayed[]> {
   const feed = feedInto(trial.plm, product);
   const results: Replayed[] = [];
@@ -35,7 +35,7 @@ export async function replayHistory(
     const writes = run.state === "applied" ? plan.actions.length : 0;
     const replayed = { file: revision.file, change, state: run.state, reason: run.reason, writes, plan };
     results.push(replayed);
-    tell(replayed);
+    await tell(replayed);
   }
   return results;
 }

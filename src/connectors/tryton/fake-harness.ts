@@ -91,6 +91,7 @@ function call(tables: FakeTables, method: string, params: Params): unknown {
   if (kind === "wizard") return modifyCostPrice(tables, action, own, context, states);
   if (model === "ir.date") return today();
   if (action === "get_preferences") return { company: 1 };
+  if (action === "default_get") return { code_readonly: false };
   const [first, offset = 0, limit = null, order = null, fields = []] = own as [
     unknown[],
     number?,

@@ -277,6 +277,7 @@ export const CONTRACTS = {
   nothing: (() => ({ value: null })) as Contract<null>,
   session: contract(Session),
   wizard: contract(Type.Tuple([Type.Integer(), Text, Text])),
+  templateDefaults: contract(Type.Object({ code_readonly: YesNo })),
   preferences: contract(Type.Object({ company: Type.Optional(nullable(Id)) })),
   rpcAnswer: readRpcAnswer as Contract<Pick<RpcAnswer, "result"> | Pick<RpcAnswer, "error">>,
 };
