@@ -246,6 +246,12 @@ describe("an mBOM", () => {
     expect(await namesOf()).toEqual([]);
   });
 
+  // The stand-in does not look for circles.
+  it.runIf(isReal)("that needs itself is refused by Tryton and leaves no draft", async () => {
+    await expect(publish(mbom(line(item, rational(1n))))).rejects.toMatchObject({ kind: "rejected" });
+    expect(await namesOf()).toEqual([]);
+  });
+
   it("in a unit that Heddle does not know is named with object and field", async () => {
     await world.bom(item, [["SCREW", 1]]);
     const [input] = await inputsOf();
