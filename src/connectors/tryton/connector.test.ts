@@ -246,6 +246,36 @@ describe("an mBOM", () => {
     expect(await namesOf()).toEqual([]);
   });
 
+  // The stand-in knows no routings.
+  it.runIf(isReal)("takes the routing of the one before it along, and so do its planned orders", async () => {
+    const bom = await world.bom(item, [["SCREW", 1]]);
+    const operation = await world.create("production.routing.operation", { name: "Assemble" });
+    const steps = [["create", [{ operation }]]];
+    const routing = await world.create("production.routing", { name: item, steps, boms: [["add", [bom]]] });
+    const [link] = await world.search<{ id: number }>("product.product-production.bom", [["bom", "=", bom]], []);
+    await world.rpc("model.product.product-production.bom.write", [link?.id], { routing });
+    const planned = await world.production(item, 2, "request");
+    await world.rpc("model.production.write", [planned.id], { routing });
+    const held = await readMbom();
+    await publish(mbom(line("NUT", rational(1n))), held?.version ?? null);
+    const [turned] = await world.search<{ bom: number; routing: number }>(
+      "product.product-production.bom",
+      [["product.code", "=", item]],
+      ["bom", "routing"],
+    );
+    expect(turned?.routing).toBe(routing);
+    expect(turned?.bom).not.toBe(bom);
+    const order = await readOrder(planned.order);
+    const exploded = { order: planned.order as ProductionOrderId, expected: order?.version ?? "" };
+    await erp.productionOrders.reExplode.write(exploded, `${key}-order` as IdempotencyKey);
+    const [production] = await world.search<{ bom: number; routing: number }>(
+      "production",
+      [["id", "=", planned.id]],
+      ["bom", "routing"],
+    );
+    expect(production).toMatchObject({ bom: turned?.bom, routing });
+  });
+
   // The stand-in does not look for circles.
   it.runIf(isReal)("that needs itself is refused by Tryton and leaves no draft", async () => {
     await expect(publish(mbom(line(item, rational(1n))))).rejects.toMatchObject({ kind: "rejected" });
