@@ -46,13 +46,13 @@ export type TrytonPlant = {
 };
 
 /** A connector to Tryton at another address, a proxy's. */
-export const connectTryton = (url: string): LiveConnector =>
+export const connectTryton = (url: string, plant = PLANT): LiveConnector =>
   makeConnector("tryton", "erp" as SystemId, {
     url,
     database: DATABASE,
     user: "admin",
     password: PASSWORD,
-    plant: PLANT,
+    plant,
   });
 
 export async function startTrytonPlant(): Promise<TrytonPlant> {

@@ -28,7 +28,7 @@ export function isTrytonWrite(_method: string, path: string): boolean {
   if (method.startsWith("wizard.")) return method.endsWith(".execute");
   return (
     method.startsWith("model.") &&
-    !/\.(read|search|search_read|search_count|get_preferences|today|reset_bom)$/.test(method)
+    !/\.(read|search|search_read|search_count|get_preferences|default_get|today|reset_bom)$/.test(method)
   );
 }
 
