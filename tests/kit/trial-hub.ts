@@ -22,6 +22,7 @@ import { subjectOf } from "../../src/store/subject.ts";
 import { testDatabase } from "../../src/store/testing.ts";
 
 const KEY = "trial-key";
+const PATIENCE_MS = 30_000;
 
 /** A hub between seeded sandbox systems, in this process: real HTTP, real PostgreSQL, no console. */
 export type TrialHub = {
@@ -56,12 +57,15 @@ export async function startTrialHub({
   plant = "1000",
   seed = true,
   erpInstead,
+  patienceMs = PATIENCE_MS,
 }: {
   rules?: string;
   plant?: string;
   seed?: boolean;
   /** Another ERP than the sandbox's, which then stands idle. */
   erpInstead?: LiveConnector;
+  /** How long a change may take to reach a state. */
+  patienceMs?: number;
 } = {}): Promise<TrialHub> {
   const folder = await mkdtemp(join(tmpdir(), "heddle-trial-"));
   const plmServer = await startSandboxPlm({ folder: join(folder, "plm"), port: 0, apiKey: KEY, seed });
@@ -84,7 +88,7 @@ export async function startTrialHub({
     hub,
     plm: sandbox(plmServer.url),
     erp: sandbox(erpServer.url),
-    ...driving(hub, lanes, plant, plmServer.url),
+    ...driving(hub, lanes, plant, plmServer.url, patienceMs),
     async watch() {
       await watchPlm(hub, plmConnector);
       await watchErp(hub, erpConnector);
@@ -93,7 +97,7 @@ export async function startTrialHub({
   };
 }
 
-function driving(hub: ChangeHub, lanes: Lanes, plant: string, plmUrl: string) {
+function driving(hub: ChangeHub, lanes: Lanes, plant: string, plmUrl: string, patienceMs: number) {
   const { database } = hub;
   const subject = (change: string) => subjectOf("change", change, plant).id;
   const run = async (change: string): Promise<Run> => {
@@ -114,6 +118,7 @@ function driving(hub: ChangeHub, lanes: Lanes, plant: string, plmUrl: string) {
           return found !== null && !found.queued && states.includes(found.state) ? found : null;
         },
         async () => JSON.stringify(await runOf(database.pool, subject(change))),
+        patienceMs,
       );
     },
     async planOf(change: string) {
@@ -144,7 +149,7 @@ export async function until<T>(
   what: string,
   check: () => Promise<T | null>,
   describe = () => Promise.resolve(""),
-  patienceMs = 30_000,
+  patienceMs = PATIENCE_MS,
 ): Promise<T> {
   const deadline = Date.now() + patienceMs;
   for (;;) {

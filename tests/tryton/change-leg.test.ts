@@ -22,7 +22,7 @@ beforeAll(async () => {
     if (isWrite) writes += 1;
     return isWrite;
   });
-  trial = await startTrialHub({ erpInstead: connectTryton(proxy.url) });
+  trial = await startTrialHub({ erpInstead: connectTryton(proxy.url), patienceMs: 240_000 });
 });
 afterAll(async () => {
   await trial.close();

@@ -31,7 +31,13 @@ describe.skipIf(!existsSync(FOLDER))("the real BOM history of a tape feeder, int
     const kilogram = world.unit("kg");
     await world.rpc("model.product.uom.write", [kilogram], { digits: 4, rounding: 0.0001 });
     const erpInstead = connectTryton(server.url, "2000" as PlantId);
-    trial = await startTrialHub({ rules: "rules/feeder.yaml", plant: "2000", seed: false, erpInstead });
+    trial = await startTrialHub({
+      rules: "rules/feeder.yaml",
+      plant: "2000",
+      seed: false,
+      erpInstead,
+      patienceMs: 240_000,
+    });
     await world.supplier("HARDWARE");
     history = await readBomHistory(FOLDER);
     replayed = await replayHistory(history, "FEEDER", trial, async ({ file }) => {
