@@ -111,7 +111,7 @@ it("tells every touch at the first poll after its transaction ended, in whatever
         }
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 1000 },
   );
 });
 

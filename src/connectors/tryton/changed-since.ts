@@ -45,8 +45,10 @@ type Place = {
   readonly id: number;
   /** Ids, by time, of what was read of the last `LATE_MS`. */
   readonly seen: Readonly<Record<string, string>>;
-  /** How many records there were up to the highest id. */
+  /** The highest id that was read. */
   readonly highest: number;
+  /** How many records there were up to an id, when they were counted last. */
+  readonly countedTo: number;
   readonly count: number;
 };
 type State = {
@@ -55,7 +57,14 @@ type State = {
   readonly known: Readonly<Record<string, string>>;
 };
 
-const START: Place = { at: "0001-01-01 00:00:00.000000" as Instant, id: 0, seen: {}, highest: 0, count: 0 };
+const START: Place = {
+  at: "0001-01-01 00:00:00.000000" as Instant,
+  id: 0,
+  seen: {},
+  highest: 0,
+  countedTo: 0,
+  count: 0,
+};
 
 /**
  * What moved since, by the times that records carry. The clock is the database's alone. The cursor holds all
@@ -91,11 +100,11 @@ export async function pollSources<Id extends string>(
       continue;
     }
     const counted = await countUpTo(company, doing, source, moved.highest);
-    // Up to the old highest id there can only be fewer than before when some were deleted.
+    // Up to where they were counted before there can only be fewer when some were deleted.
     const stillThere =
-      moved.highest === place.highest ? counted : await countUpTo(company, doing, source, place.highest);
+      moved.highest === place.countedTo ? counted : await countUpTo(company, doing, source, place.countedTo);
     const lost = stillThere < place.count;
-    places[source.name] = { ...moved, count: counted };
+    places[source.name] = { ...moved, countedTo: moved.highest, count: counted };
     if (lost && source.deletions === "all") allTouched = true;
     if (lost && source.deletions === "remembered")
       found.push(...(await takeLost(company, doing, source, known, subjectOf)));
@@ -216,6 +225,7 @@ function movedOn(place: Place, ahead: readonly Touched[], late: readonly Touched
     id: newest?.id ?? place.id,
     seen: Object.fromEntries(recent.map(([time, ids]) => [time, toRanges(ids)])),
     highest: Math.max(place.highest, ...[...ahead, ...late].map(({ id }) => id)),
+    countedTo: place.countedTo,
     count: place.count,
   };
 }
