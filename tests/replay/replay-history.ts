@@ -15,12 +15,12 @@ export type Replayed = {
   readonly plan: ChangePlan;
 };
 
-/** Puts each list into the folder that the hub watches, approves what can be, and waits for its end. */
+/** Puts each list into the folder that the hub watches, approves what can be, and waits for its end; then tells of it. */
 export async function replayHistory(
   history: string,
   watched: string,
   trial: TrialHub,
-  tell: (replayed: Replayed) => void = () => {},
+  tell: (replayed: Replayed) => void | Promise<void> = () => {},
 ): Promise<Replayed[]> {
   const results: Replayed[] = [];
   for (const file of await listsIn(history)) {
@@ -35,7 +35,7 @@ export async function replayHistory(
     const writes = run.state === "applied" ? plan.actions.length : 0;
     const replayed = { file, state: run.state, reason: run.reason, writes, plan };
     results.push(replayed);
-    tell(replayed);
+    await tell(replayed);
   }
   return results;
 }
