@@ -1,6 +1,6 @@
 import type { RuleSet } from "./bom/rules.ts";
 import type { Day } from "./calendar.ts";
-import type { ChangePlan } from "./change-plan.ts";
+import type { ActionContent, ChangePlan } from "./change-plan.ts";
 import type { EngineeringChange } from "./change.ts";
 import type { Finding } from "./finding.ts";
 import { identified } from "./identified-action.ts";
@@ -101,6 +101,17 @@ export function planChange(
 export function isInStep(plan: ChangePlan): boolean {
   return plan.actions.length === 0 && blockedFindings(plan).length === 0;
 }
+
+/** Nothing but notes for people: no record that a plant builds or buys by is written. */
+export function movesOnlyFlags(plan: ChangePlan): boolean {
+  return plan.actions.every(({ kind }) => FLAG_MOVES.has(kind));
+}
+
+const FLAG_MOVES: ReadonlySet<ActionContent["kind"]> = new Set([
+  "flag purchase-order line",
+  "flag production order",
+  "take back flag",
+]);
 
 export function blockedFindings(plan: ChangePlan): readonly Finding[] {
   return plan.findings.filter(({ severity }) => severity === "blocked");

@@ -5,7 +5,7 @@ import { fromJson, toJson } from "../domain/json.ts";
 import type { Mbom } from "../domain/mbom.ts";
 import { moneyText } from "../domain/money-text.ts";
 import { noMoney, plus } from "../domain/money.ts";
-import { blockedFindings } from "../domain/plan-change.ts";
+import { blockedFindings, movesOnlyFlags } from "../domain/plan-change.ts";
 import type { ThreadLink } from "../domain/thread-link.ts";
 import type { Lease } from "../engine/lease.ts";
 import type { Next } from "../engine/worker.ts";
@@ -137,8 +137,10 @@ export async function changeRun(
 
     remainRefused: (): Next => ({ kind: "settled" }),
 
+    /** A change that is in force and moves flags only waits for nobody, and nobody for it: it is at work on no assembly. */
     takeTurn(plan: ChangePlan): Promise<Turn> {
-      const items = new Set([...plan.mboms.map(({ item }) => item), ...plan.change.affected.map(({ item }) => item)]);
+      const reached = [...plan.mboms, ...plan.change.affected].map(({ item }) => item);
+      const items = new Set(wasApplied && movesOnlyFlags(plan) ? [] : reached);
       return held(async (tx) => {
         const turn = await takeTurn(
           tx,

@@ -17,6 +17,8 @@ export async function listedIn(file: string): Promise<readonly Listed[]> {
     const { "Part Name": name = "", Quantity: quantity = "", "Part Type": type = "", Optional: optional = "" } = row;
     const unit = /units in kg/i.test(row["Note"] ?? "") ? "KGM" : "EA";
     const isOptional = optional.trim().toLowerCase() === "yes";
-    return name.trim() === "" ? [] : [{ name: name.trim(), quantity: quantity.trim(), unit, type: type.trim(), isOptional }];
+    return name.trim() === ""
+      ? []
+      : [{ name: name.trim(), quantity: quantity.trim(), unit, type: type.trim(), isOptional }];
   });
 }
