@@ -41,6 +41,8 @@ export type PlantRecords = {
   readonly cannotHold: (mbom: Mbom) => readonly string[];
   /** What Heddle published last, and by which change, released when. */
   readonly published: ReadonlyMap<ItemId, Published>;
+  /** What this change itself published last, whoever published the item since. */
+  readonly left: ReadonlyMap<ItemId, Mbom>;
 };
 
 export type Published = { readonly mbom: Mbom; readonly change: ChangeId; readonly releasedAt: string };
@@ -59,13 +61,14 @@ export function planChange(
   today: Day,
 ): ChangePlan {
   const { change } = wanted;
-  const design = withoutSuperseded(whole, plant, records, change);
+  const { design, superseded } = withoutSuperseded(whole, plant, records, change);
   const items = planItems(wanted, design, plant, records);
   const after = plantAfter(design, plant, records, items.actions);
   const procurement = planProcurement(wanted, design, records);
   const costs = planCosts(wanted, design, after, records, firstDay(change, today));
   const purchases = judgePurchases(records.purchaseLines, design.effects, design.change);
-  const orders = judgeProduction(records.productionOrders, design.effects, after, design.change, today);
+  const ordersToJudge = records.productionOrders.filter(({ value }) => !superseded.has(value.item));
+  const orders = judgeProduction(ordersToJudge, design.effects, after, design.change, today);
   const impact = [...purchases, ...orders.map((order) => order.impact)];
   const contents = [
     ...items.actions,

@@ -15,7 +15,7 @@ import { decide, decisionOf, takeBackRefusal } from "../store/decisions.ts";
 import { checkLease } from "../store/leases.ts";
 import { outcomesOf } from "../store/outcomes.ts";
 import { plansOf, planUnderway, readPlan, setPlanState, storePlan } from "../store/plans.ts";
-import { baselineOf, lastPublished } from "../store/publications.ts";
+import { baselineOf, lastPublished, leftBy } from "../store/publications.ts";
 import { recordRun, runOf, type Run, type RunPatch } from "../store/runs.ts";
 import type { Subject, SubjectId } from "../store/subject.ts";
 import { linkThread } from "../store/thread-links.ts";
@@ -111,8 +111,10 @@ export async function changeRun(
 
     async remember(items: readonly ItemId[]): Promise<Memory> {
       const baselines = await baselineOf(pool, { change, plant });
+      const left = await leftBy(pool, { change, plant });
       const published = await lastPublished(pool, plant, items);
       return {
+        left: new Map([...left].map(([item, json]) => [item, fromJson<Mbom>(json)])),
         baselines: new Map([...baselines].map(([item, json]) => [item, json === null ? null : fromJson<Mbom>(json)])),
         published: new Map(
           [...published].map(([item, { after, change: by, releasedAt }]) => [

@@ -71,6 +71,14 @@ export async function placeProduction(
   };
 }
 
+/** All goods come in, the order is cancelled, or the production is finished: whatever its people do next. */
+export async function endOrder(world: TrytonWorld, order: PlacedOrder): Promise<void> {
+  const record = Number(order.resource.split(",")[1]);
+  if (order.kind === "production") return await world.rpc("model.production.done", [record]);
+  if (order.words.endsWith("quoted")) return await world.rpc("model.purchase.purchase.cancel", [record]);
+  await world.receive(SUPPLIER, Number(order.id.split("/")[1]), ORDERED - ORDERED / 4);
+}
+
 /** Flags of Heddle that stand open in Tryton: change, record and order, as the notes there say. */
 export type OpenFlag = { readonly change: string; readonly resource: string; readonly id: string };
 
