@@ -187,8 +187,10 @@ describe.skipIf(!existsSync(FOLDER))(
     });
 
     it("takes a flag back when what it stands on is received, finished or cancelled", () => {
-      expect(settled.before).toEqual(expect.arrayContaining(settled.orders));
-      expect(settled.before.filter((id) => !settled.after.includes(id)).toSorted()).toEqual(settled.orders.toSorted());
+      expect(settled.before).toEqual(expect.arrayContaining([...settled.orders]));
+      expect(settled.before.filter((id) => !settled.after.includes(id)).toSorted()).toEqual(
+        [...settled.orders].toSorted(),
+      );
     });
 
     it("ends in BOMs in Tryton that account for every line of the last list", async () => {
