@@ -47,6 +47,8 @@ export async function startTrialHub({
   seed = true,
   plm = null as LiveConnector | null,
   erp = null as LiveConnector | null,
+  /** How long a change may take to reach a state. */
+  patienceMs = 30_000,
 } = {}): Promise<TrialHub> {
   const folder = await mkdtemp(join(tmpdir(), "heddle-trial-"));
   const plmServer = await startSandboxPlm({ folder: join(folder, "plm"), port: 0, apiKey: SANDBOX_KEY, seed });
@@ -69,7 +71,7 @@ export async function startTrialHub({
     hub,
     plm: sandbox(plmServer.url),
     erp: sandbox(erpServer.url),
-    ...driving(hub, lanes, plant, plmServer.url),
+    ...driving(hub, lanes, plant, plmServer.url, patienceMs),
     async watch() {
       await watchPlm(hub, plmConnector);
       await watchErp(hub, erpConnector);
@@ -78,7 +80,7 @@ export async function startTrialHub({
   };
 }
 
-function driving(hub: ChangeHub, lanes: Lanes, plant: string, plmUrl: string) {
+function driving(hub: ChangeHub, lanes: Lanes, plant: string, plmUrl: string, patienceMs: number) {
   const { database } = hub;
   const subject = (change: string) => subjectOf("change", change, plant).id;
   const run = async (change: string): Promise<Run> => {
@@ -99,6 +101,7 @@ function driving(hub: ChangeHub, lanes: Lanes, plant: string, plmUrl: string) {
           return found !== null && !found.queued && states.includes(found.state) ? found : null;
         },
         async () => JSON.stringify(await runOf(database.pool, subject(change))),
+        patienceMs,
       );
     },
     async planOf(change: string) {

@@ -30,6 +30,8 @@ import { connectTryton, countFinely } from "./tryton-plant.ts";
 /** The data stand beside a checkout of the project; they are not ours to ship. */
 const FOLDER = join(import.meta.dirname, "../../../shared/data/opulo-feeder");
 const BUILT = 10;
+/** A revision may be 40 writes, each of several requests. */
+const PATIENCE_MS = 120_000;
 
 /** How Tryton stood once a revision and what it set off had come to rest. */
 type Stand = {
@@ -63,7 +65,8 @@ describe.skipIf(!existsSync(FOLDER))(
       await world.supplier(SUPPLIER);
       exports = await openFeederExports();
       const erp = connectTryton(tryton.url, "2000" as PlantId);
-      trial = await startTrialHub({ rules: "rules/feeder.yaml", plant: "2000", seed: false, plm: exports.plm, erp });
+      const where = { rules: "rules/feeder.yaml", plant: "2000", seed: false };
+      trial = await startTrialHub({ ...where, plm: exports.plm, erp, patienceMs: PATIENCE_MS });
       replayed = await replayHistory(FOLDER, exports.folder, trial, async ({ file }) => {
         await settle();
         stands.set(file, await stand());
@@ -126,7 +129,7 @@ describe.skipIf(!existsSync(FOLDER))(
         },
         async () =>
           JSON.stringify((await trial.database.pool.query("select key, state, reason, queued from runs")).rows),
-        60_000,
+        PATIENCE_MS,
       );
     }
 
