@@ -182,13 +182,15 @@ describe("a change that a later one has overtaken", () => {
   });
 });
 
+/** ECO-1 gives the pump another seal; ECO-2, released later, changes something else of it, or the seal again. */
+const second = (...lines: Parameters<typeof ebom>[0][string]): Scenario => ({
+  change: { ...change({ PUMP: {} }), id: "ECO-2" as ChangeId, releasedAt: "2026-02-20T12:00:00.000Z" },
+  ebom: ebom({ PUMP: lines }),
+  rules: sourcing({ buy: ["FRAME", "SEAL-1", "SEAL-2", "SEAL-3"] }),
+});
+const openOn = ({ flags }: Books) => flags.filter(({ state }) => state === "open").map(({ on }) => on.id);
+
 describe("flags of a change that later ones have overtaken", () => {
-  /** ECO-1 gives the pump another seal; ECO-2, released later, changes something else of it, or the seal again. */
-  const second = (...lines: Parameters<typeof ebom>[0][string]): Scenario => ({
-    change: { ...change({ PUMP: {} }), id: "ECO-2" as ChangeId, releasedAt: "2026-02-20T12:00:00.000Z" },
-    ebom: ebom({ PUMP: lines }),
-    rules: sourcing({ buy: ["FRAME", "SEAL-1", "SEAL-2", "SEAL-3"] }),
-  });
   const first = { ...second(line("FRAME", "1"), line("SEAL-2", "2")), change: change({ PUMP: {} }) };
   const before = books({
     items: [
@@ -200,7 +202,6 @@ describe("flags of a change that later ones have overtaken", () => {
     productionOrders: [productionOrder("MO-1", "PUMP", "10", "started", { FRAME: "10", "SEAL-1": "20" })],
   });
   const once = applied(planned(first, before).plan, before);
-  const openOn = ({ flags }: Books) => flags.filter(({ state }) => state === "open").map(({ on }) => on.id);
   const lookAgain = (held: Books) => applied(planned(first, held).plan, held);
   /** The later change is applied; what it found before is no baseline of the first. */
   const overtakenBy = (scenario: Scenario): Books => {

@@ -61,13 +61,13 @@ export function planChange(
   today: Day,
 ): ChangePlan {
   const { change } = wanted;
-  const { design, superseded } = withoutSuperseded(whole, plant, records, change);
+  const { design, overtaken } = withoutSuperseded(whole, plant, records, change);
   const items = planItems(wanted, design, plant, records);
   const after = plantAfter(design, plant, records, items.actions);
   const procurement = planProcurement(wanted, design, records);
   const costs = planCosts(wanted, design, after, records, firstDay(change, today));
   const purchases = judgePurchases(records.purchaseLines, design.effects, design.change);
-  const ordersToJudge = records.productionOrders.filter(({ value }) => !superseded.has(value.item));
+  const ordersToJudge = records.productionOrders.filter(({ value }) => !overtaken.has(value.item));
   const orders = judgeProduction(ordersToJudge, design.effects, after, design.change, today);
   const impact = [...purchases, ...orders.map((order) => order.impact)];
   const contents = [

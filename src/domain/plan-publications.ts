@@ -38,12 +38,12 @@ export function withoutSuperseded(
   plant: Plant,
   { published, left }: Pick<PlantRecords, "published" | "left">,
   change: EngineeringChange,
-): { readonly design: Design; readonly superseded: ReadonlySet<ItemId> } {
-  const superseded = new Set([...plant.baselines.keys()].filter((item) => isLater(published.get(item), change)));
-  if (superseded.size === 0) return { design, superseded };
-  const mboms = design.mboms.filter(({ mbom }) => !superseded.has(mbom.item));
+): { readonly design: Design; readonly overtaken: ReadonlySet<ItemId> } {
+  const overtaken = new Set([...plant.baselines.keys()].filter((item) => isLater(published.get(item), change)));
+  if (overtaken.size === 0) return { design, overtaken };
+  const mboms = design.mboms.filter(({ mbom }) => !overtaken.has(mbom.item));
   const steps = mboms.map(({ mbom, before }) => ({ item: mbom.item, before, after: mbom }));
-  const replaced = [...superseded].flatMap((item) => {
+  const replaced = [...overtaken].flatMap((item) => {
     const own = left.get(item);
     if (own === undefined) return [];
     return { item, before: plant.baselines.get(item) ?? null, after: own, now: plant.mboms.get(item)?.value ?? null };
@@ -51,13 +51,13 @@ export function withoutSuperseded(
   const revisionOf = (item: ItemId) => plant.items.get(item)?.value.revision ?? null;
   const isReleased = change.state === "released";
   return {
-    superseded,
+    overtaken,
     design: {
       change: design.change,
       mboms,
-      items: design.items.filter(({ item }) => !superseded.has(item)),
+      items: design.items.filter(({ item }) => !overtaken.has(item)),
       effects: isReleased ? standingEffects(steps, replaced, design.change, revisionOf) : [],
-      findings: design.findings.filter(({ item }) => item === null || !superseded.has(item)),
+      findings: design.findings.filter(({ item }) => item === null || !overtaken.has(item)),
     },
   };
 }

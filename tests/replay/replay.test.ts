@@ -121,7 +121,6 @@ it.skipIf(!existsSync(FOLDER))(
       const { ebom, flaws } = readExport(await readFile(join(FOLDER, file)), mapping, given);
       const lines = [...ebom.assemblies.values()].flatMap((assembly) => assembly.lines);
       const listed = await listedIn(join(FOLDER, file));
-      const isReadable = ({ quantity }: Listed) => /^\d/.test(quantity);
       expect(
         lines.map((line) => `${line.item} ${quantityText(line.quantity)}`),
         file,
@@ -130,6 +129,8 @@ it.skipIf(!existsSync(FOLDER))(
     }
   },
 );
+
+const isReadable = ({ quantity }: Listed): boolean => /^\d/.test(quantity);
 
 type Boms = { value: { lines: { componentCode: string; quantity: string; unit: string }[] }[] };
 

@@ -96,12 +96,11 @@ describe.skipIf(!existsSync(FOLDER))(
         if (order === undefined) throw new Error(`no order ${words}`);
         return order;
       });
-      const flagged = async () => [...new Set((await openFlags(world)).map(({ id }) => id))];
-      const before = await flagged();
+      const before = await flaggedOrders(world);
       for (const order of ended) await endOrder(world, order);
       orders = orders.map((order) => (ended.includes(order) ? { ...order, isOver: true } : order));
       await settle();
-      return { orders: ended.map(({ id }) => id), before, after: await flagged() };
+      return { orders: ended.map(({ id }) => id), before, after: await flaggedOrders(world) };
     }
 
     /** Has every change look at what moved, with a person's yes where that takes flags back, until nothing is left. */
@@ -133,9 +132,21 @@ describe.skipIf(!existsSync(FOLDER))(
       expect(
         replayed.map(({ file, state, writes }) => `${file.slice(0, 2)} ${state}${writes === 0 ? "" : ", writes"}`),
       ).toEqual([
-        ...["01 blocked", "02 blocked", "03 blocked", "04 blocked", "05 applied, writes", "06 in step"],
-        ...["07 applied, writes", "08 applied, writes", "09 applied, writes", "10 applied, writes"],
-        ...["11 applied, writes", "12 in step", "13 in step", "14 applied, writes", "15 applied, writes"],
+        "01 blocked",
+        "02 blocked",
+        "03 blocked",
+        "04 blocked",
+        "05 applied, writes",
+        "06 in step",
+        "07 applied, writes",
+        "08 applied, writes",
+        "09 applied, writes",
+        "10 applied, writes",
+        "11 applied, writes",
+        "12 in step",
+        "13 in step",
+        "14 applied, writes",
+        "15 applied, writes",
       ]);
       expect(replayed.slice(0, 4).map(({ reason }) => reason)).toEqual([
         expect.stringContaining("01-cd2e794.csv: the file is empty: it has no lines"),
@@ -146,7 +157,7 @@ describe.skipIf(!existsSync(FOLDER))(
     });
 
     it("flags after each applied revision exactly the orders that its difference to the one before reaches", async () => {
-      for (const [before, file] of await appliedSteps()) {
+      for (const [before, file] of appliedSteps()) {
         const touched = touchedBetween(await listOf(before), await listOf(file));
         const { orders: held, flags } = standAfter(file);
         expect(
@@ -161,7 +172,7 @@ describe.skipIf(!existsSync(FOLDER))(
 
     it("keeps the flags of earlier revisions where no later one touched the part again, and takes the others back", async () => {
       const standing = new Map<string, string>();
-      for (const [before, file] of await appliedSteps()) {
+      for (const [before, file] of appliedSteps()) {
         const [from, to] = [await listOf(before), await listOf(file)];
         for (const part of movedBetween(from, to)) standing.delete(part);
         for (const part of touchedBetween(from, to)) standing.set(part, file);
@@ -177,7 +188,7 @@ describe.skipIf(!existsSync(FOLDER))(
     });
 
     it("gives each feeder that has not started the components of the newest list", async () => {
-      for (const [, file] of await appliedSteps()) {
+      for (const [, file] of appliedSteps()) {
         const due = new Map((await builtIn(file)).map(({ name, quantity }) => [name, Number(quantity) * BUILT]));
         const { components } = standAfter(file);
         expect(components.size).toBeGreaterThan(3);
@@ -261,6 +272,10 @@ function reached(orders: readonly PlacedOrder[], parts: ReadonlySet<string>, isN
     .toSorted();
 }
 
+async function flaggedOrders(world: TrytonWorld): Promise<readonly string[]> {
+  return [...new Set((await openFlags(world)).map(({ id }) => id))];
+}
+
 /** Flags by the orders that they stand on; one at the wrong record shows as itself. */
 function wordsOf(flags: readonly OpenFlag[], orders: readonly PlacedOrder[]): string[] {
   const order = ({ id, resource }: OpenFlag) => orders.find((one) => one.id === id && one.resource === resource);
@@ -286,9 +301,22 @@ async function bomOf(world: TrytonWorld, item: string): Promise<[string, string]
 }
 
 const BOUGHT = [
-  ...["M3-hex-nut", "M3x12mm-flat-head", "M3x14mm-flat-head", "M3x15mm-flat-head", "M5-t-slot-nut"],
-  ...["M5x10mm-socket-head", "mobo", "slot", "drive-wheel", "light-diffusion", "photon-8mm-fid", "slot-harness"],
-  ...["n20-motor", "right-angle-n20", "shaft-collar", "PLA-filament"],
+  "M3-hex-nut",
+  "M3x12mm-flat-head",
+  "M3x14mm-flat-head",
+  "M3x15mm-flat-head",
+  "M5-t-slot-nut",
+  "M5x10mm-socket-head",
+  "mobo",
+  "slot",
+  "drive-wheel",
+  "light-diffusion",
+  "photon-8mm-fid",
+  "slot-harness",
+  "n20-motor",
+  "right-angle-n20",
+  "shaft-collar",
+  "PLA-filament",
 ];
 
 /** Of everything that the first good list buys or builds, in every state that an order can have. */
