@@ -16,7 +16,7 @@ describe("a change in Cascadia", () => {
 
   beforeAll(async () => {
     cascadia = await startCascadia();
-    trial = await startTrialHub({ rules: "tests/kit/cascadia-rules.yaml", seed: false, plm: cascadia.connector });
+    trial = await startTrialHub({ rules: "examples/cascadia-tryton/rules.yaml", seed: false, plm: cascadia.connector });
     // A server that is not new has changes from before, which are none of this test's.
     const to = await newestCursor();
     const { system } = cascadia.connector;

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ChangePlan } from "../src/domain/change-plan.ts";
 import { planInWords } from "../src/domain/plan-in-words.ts";
 import { startTrialHub, type TrialHub } from "./kit/trial-hub.ts";
+import { until } from "./kit/until.ts";
 
 describe("a released change", () => {
   let trial: TrialHub;
@@ -35,6 +36,22 @@ describe("a released change", () => {
     expect(acks.value.map(({ outcome }) => outcome)).toEqual(["APPLIED"]);
   });
 
+  it("that is in force takes its flags back while a later change of the assembly waits for a person", async () => {
+    const later = await draftRevisionC(trial, "FX-210");
+    await trial.release(later);
+    await trial.reaches(later, "awaiting approval");
+    expect(await openFlags(trial)).toContain("PO-1001/10");
+
+    const receipt = { quantity: "120", deliveryNote: "DN-7" };
+    await trial.erp.send("POST", "/erp/v1/purchase-orders/PO-1001/lines/10/goods-receipts", receipt);
+    await trial.watch();
+    await until("the flag is taken back", async () => ((await openFlags(trial)).includes("PO-1001/10") ? null : true));
+    await trial.reaches("ECO-0001", "applied");
+    expect((await trial.reaches(later, "awaiting approval")).waitsFor).toEqual([]);
+    await trial.approve(later, "refuse");
+    await trial.reaches(later, "refused");
+  });
+
   it("that changes only a document leaves the plant in step", async () => {
     await trial.release("ECO-0005");
     const run = await trial.reaches("ECO-0005", "in step", "awaiting approval", "blocked");
@@ -63,6 +80,22 @@ describe("a released change", () => {
     await trial.reaches("ECO-0003", "applied");
   });
 });
+
+/** Revises an assembly once more, with one line less; gives the change's number. */
+async function draftRevisionC({ plm }: TrialHub, partNumber: string): Promise<string> {
+  const part = `/api/v2/parts/${partNumber}/revisions`;
+  const { usages } = await plm.get<{ usages: object[] }>(`${part}/B/bom`);
+  const { etag } = await plm.send<{ etag: string }>("POST", part, { basedOn: "B", revision: "C" });
+  await plm.send("PUT", `${part}/C/bom`, { usages: usages.slice(0, -1) }, `"${etag}"`);
+  const affectedParts = [{ partNumber, fromRevision: "B", toRevision: "C" }];
+  return (await plm.send<{ ecoNumber: string }>("POST", "/api/v2/ecos", { title: "One part less", affectedParts }))
+    .ecoNumber;
+}
+
+async function openFlags({ erp }: TrialHub): Promise<string[]> {
+  const { value } = await erp.get<{ value: { objectId: string }[] }>("/erp/v1/alerts?state=OPEN");
+  return value.map(({ objectId }) => objectId);
+}
 
 function sentences(plan: ChangePlan): string[] {
   return planInWords(plan).flatMap((section) => section.sentences);

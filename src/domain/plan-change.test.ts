@@ -173,15 +173,61 @@ describe("a change that a later one has overtaken", () => {
     expect(isInStep(plan)).toBe(false);
   });
 
-  it("leaves the mBOM and its orders to the later one where it was", () => {
+  it("leaves the mBOM and its orders to the later one where it was, and keeps the flag on what nobody wants", () => {
     const { plan } = planned(NEW_SEAL, overtaken);
     expect(plan.findings).toEqual([]);
     expect(plan.mboms).toEqual([]);
-    expect(plan.actions.map(({ id }) => id)).toEqual([
-      "take back flag:F-1",
-      "take back flag:F-2",
-      "take back flag:F-3",
-    ]);
+    expect(AFTER.flags[0]).toMatchObject({ id: "F-1", text: expect.stringContaining("SEAL-1 is replaced by SEAL-2") });
+    expect(plan.actions.map(({ id }) => id)).toEqual(["take back flag:F-2", "take back flag:F-3"]);
+  });
+});
+
+/** ECO-1 gives the pump another seal; ECO-2, released later, changes something else of it, or the seal again. */
+const second = (...lines: Parameters<typeof ebom>[0][string]): Scenario => ({
+  change: { ...change({ PUMP: {} }), id: "ECO-2" as ChangeId, releasedAt: "2026-02-20T12:00:00.000Z" },
+  ebom: ebom({ PUMP: lines }),
+  rules: sourcing({ buy: ["FRAME", "SEAL-1", "SEAL-2", "SEAL-3"] }),
+});
+const openOn = ({ flags }: Books) => flags.filter(({ state }) => state === "open").map(({ on }) => on.id);
+
+describe("flags of a change that later ones have overtaken", () => {
+  const first = { ...second(line("FRAME", "1"), line("SEAL-2", "2")), change: change({ PUMP: {} }) };
+  const before = books({
+    items: [
+      plantItem("PUMP", { procurement: "make", revision: null }),
+      ...["FRAME", "SEAL-1", "SEAL-2", "SEAL-3"].map((item) => plantItem(item)),
+    ],
+    mboms: [mbom("PUMP", [mbomLine("L10", "FRAME", "1"), mbomLine("L20", "SEAL-1", "2")])],
+    purchaseLines: [purchaseLine("PO-1/10", "SEAL-1", "100"), purchaseLine("PO-1/20", "FRAME", "50")],
+    productionOrders: [productionOrder("MO-1", "PUMP", "10", "started", { FRAME: "10", "SEAL-1": "20" })],
+  });
+  const once = applied(planned(first, before).plan, before);
+  const lookAgain = (held: Books) => applied(planned(first, held).plan, held);
+  /** The later change is applied; what it found before is no baseline of the first. */
+  const overtakenBy = (scenario: Scenario): Books => {
+    const found = { ...once, baselines: new Map() };
+    return { ...applied(planned(scenario, found).plan, found), baselines: once.baselines };
+  };
+  const then = (scenario: Scenario) => lookAgain(overtakenBy(scenario));
+  const flagsAfter = (scenario: Scenario) => openOn(then(scenario));
+
+  it("begin on the old seal, and on the pump that is being built with it", () => {
+    expect(openOn(once)).toEqual(["PO-1/10", "MO-1"]);
+  });
+
+  it("stand on what only they tell of: the old seal is still not wanted", () => {
+    const more = second(line("FRAME", "2"), line("SEAL-2", "2"));
+    expect(planned(first, overtakenBy(more)).plan.actions.map(({ id }) => id)).toEqual(["take back flag:F-2"]);
+    expect(flagsAfter(more)).toEqual(["PO-1/10", "PO-1/20", "MO-1"]);
+  });
+
+  it("come off where the old seal comes back, which the pump that is being built has", () => {
+    expect(flagsAfter(second(line("FRAME", "1"), line("SEAL-1", "2")))).toEqual([]);
+  });
+
+  it("are taken off what the later one judges itself", () => {
+    const third = then(second(line("FRAME", "2"), line("SEAL-2", "2")));
+    expect(planned(first, third).plan.actions).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { RuleSet } from "./bom/rules.ts";
 import type { Day } from "./calendar.ts";
-import type { ChangePlan } from "./change-plan.ts";
+import type { ActionContent, ChangePlan } from "./change-plan.ts";
 import type { EngineeringChange } from "./change.ts";
 import type { Finding } from "./finding.ts";
 import { identified } from "./identified-action.ts";
@@ -41,6 +41,8 @@ export type PlantRecords = {
   readonly cannotHold: (mbom: Mbom) => readonly string[];
   /** What Heddle published last, and by which change, released when. */
   readonly published: ReadonlyMap<ItemId, Published>;
+  /** What this change itself published last, whoever published the item since. */
+  readonly left: ReadonlyMap<ItemId, Mbom>;
 };
 
 export type Published = { readonly mbom: Mbom; readonly change: ChangeId; readonly releasedAt: string };
@@ -59,13 +61,14 @@ export function planChange(
   today: Day,
 ): ChangePlan {
   const { change } = wanted;
-  const design = withoutSuperseded(whole, plant, records, change);
+  const { design, overtaken } = withoutSuperseded(whole, plant, records, change);
   const items = planItems(wanted, design, plant, records);
   const after = plantAfter(design, plant, records, items.actions);
   const procurement = planProcurement(wanted, design, records);
   const costs = planCosts(wanted, design, after, records, firstDay(change, today));
   const purchases = judgePurchases(records.purchaseLines, design.effects, design.change);
-  const orders = judgeProduction(records.productionOrders, design.effects, after, design.change, today);
+  const ordersToJudge = records.productionOrders.filter(({ value }) => !overtaken.has(value.item));
+  const orders = judgeProduction(ordersToJudge, design.effects, after, design.change, today);
   const impact = [...purchases, ...orders.map((order) => order.impact)];
   const contents = [
     ...items.actions,
@@ -101,6 +104,17 @@ export function planChange(
 export function isInStep(plan: ChangePlan): boolean {
   return plan.actions.length === 0 && blockedFindings(plan).length === 0;
 }
+
+/** Nothing but notes for people: no record that a plant builds or buys by is written. */
+export function movesOnlyFlags(plan: ChangePlan): boolean {
+  return plan.actions.every(({ kind }) => FLAG_MOVES.has(kind));
+}
+
+const FLAG_MOVES: ReadonlySet<ActionContent["kind"]> = new Set([
+  "flag purchase-order line",
+  "flag production order",
+  "take back flag",
+]);
 
 export function blockedFindings(plan: ChangePlan): readonly Finding[] {
   return plan.findings.filter(({ severity }) => severity === "blocked");

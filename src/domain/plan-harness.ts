@@ -4,7 +4,7 @@ import type { Day } from "./calendar.ts";
 import type { Action, ChangePlan } from "./change-plan.ts";
 import type { EngineeringChange } from "./change.ts";
 import { itemRevision, type Ebom } from "./ebom.ts";
-import type { ItemId, SupplierId } from "./ids.ts";
+import type { ChangeId, ItemId, SupplierId } from "./ids.ts";
 import type { FlagOnOrder } from "./impact/plan-flags.ts";
 import type { Mbom } from "./mbom.ts";
 import type { ProductionOrder, PurchaseOrderLine } from "./order.ts";
@@ -25,6 +25,8 @@ export type Books = {
   readonly flags: readonly FlagOnOrder[];
   readonly baselines: ReadonlyMap<ItemId, Mbom | null>;
   readonly published: ReadonlyMap<ItemId, Published>;
+  /** What each change published last of an item. */
+  readonly left: ReadonlyMap<ChangeId, ReadonlyMap<ItemId, Mbom>>;
 };
 
 export function books(more: Partial<Books> = {}): Books {
@@ -39,6 +41,7 @@ export function books(more: Partial<Books> = {}): Books {
     flags: [],
     baselines: new Map(),
     published: new Map(),
+    left: new Map(),
     ...more,
   };
 }
@@ -68,7 +71,7 @@ export function planned({ ebom, change, rules, today = TODAY, tops }: Scenario, 
   const plant = plantOf(held);
   const ruleSet = { plant: PLANT, version: "1", rules };
   const design = planDesign(wanted, plant, ruleSet, today);
-  const records = recordsOf(held, design);
+  const records = recordsOf(held, design, change);
   return { plan: planChange(wanted, design, plant, records, ruleSet, today), wanted, design, plant, records };
 }
 
@@ -82,7 +85,7 @@ function plantOf({ items, mboms, baselines }: Books): Plant {
   };
 }
 
-function recordsOf(held: Books, design: Design): PlantRecords {
+function recordsOf(held: Books, design: Design, { id }: EngineeringChange): PlantRecords {
   return {
     system: "erp",
     plant: PLANT,
@@ -94,10 +97,11 @@ function recordsOf(held: Books, design: Design): PlantRecords {
     usingMboms: usersOf(design, held.mboms),
     purchaseLines: held.purchaseLines.map(version),
     productionOrders: held.productionOrders.map(version),
-    flags: held.flags,
+    flags: held.flags.filter(({ text }) => text.startsWith(`${id}: `)),
     routings: new Map(),
     cannotHold: () => [],
     published: held.published,
+    left: held.left.get(id) ?? new Map(),
   };
 }
 
@@ -169,6 +173,7 @@ function published(held: Books, mbom: Mbom, { id, releasedAt }: EngineeringChang
     mboms: put(held.mboms, mbom),
     baselines: held.baselines.has(mbom.item) ? held.baselines : new Map([...held.baselines, [mbom.item, before]]),
     published: new Map([...held.published, [mbom.item, { mbom, change: id, releasedAt: releasedAt ?? "" }]]),
+    left: new Map([...held.left, [id, new Map([...(held.left.get(id) ?? []), [mbom.item, mbom]])]]),
   };
 }
 

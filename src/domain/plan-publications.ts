@@ -4,6 +4,7 @@ import type { EngineeringChange } from "./change.ts";
 import { itemRevision } from "./ebom.ts";
 import type { Finding } from "./finding.ts";
 import type { ItemId } from "./ids.ts";
+import { standingEffects } from "./impact/standing-effects.ts";
 import type { Mbom } from "./mbom.ts";
 import type { PlantRecords, Published } from "./plan-change.ts";
 import type { Design, DesignedMbom, Plant } from "./plan-design.ts";
@@ -29,26 +30,35 @@ function mbomChange({ mbom, before, contributors, decisions, account }: Designed
 
 /**
  * The design without what this change published and a later one has replaced since: that is the later
- * one's to plan, and the orders on it are its to judge.
+ * one's to plan, and the orders on it are its to judge. Of the components, what still stands as this change
+ * left it stays its own to tell: the later one knows only what it changed itself.
  */
 export function withoutSuperseded(
   design: Design,
-  { baselines }: Plant,
-  { published }: PlantRecords,
+  plant: Plant,
+  { published, left }: Pick<PlantRecords, "published" | "left">,
   change: EngineeringChange,
-): Design {
-  const gone = new Set([...baselines.keys()].filter((item) => isLater(published.get(item), change)));
-  if (gone.size === 0) return design;
+): { readonly design: Design; readonly overtaken: ReadonlySet<ItemId> } {
+  const overtaken = new Set([...plant.baselines.keys()].filter((item) => isLater(published.get(item), change)));
+  if (overtaken.size === 0) return { design, overtaken };
+  const mboms = design.mboms.filter(({ mbom }) => !overtaken.has(mbom.item));
+  const steps = mboms.map(({ mbom, before }) => ({ item: mbom.item, before, after: mbom }));
+  const replaced = [...overtaken].flatMap((item) => {
+    const own = left.get(item);
+    if (own === undefined) return [];
+    return { item, before: plant.baselines.get(item) ?? null, after: own, now: plant.mboms.get(item)?.value ?? null };
+  });
+  const revisionOf = (item: ItemId) => plant.items.get(item)?.value.revision ?? null;
+  const isReleased = change.state === "released";
   return {
-    change: design.change,
-    mboms: design.mboms.filter(({ mbom }) => !gone.has(mbom.item)),
-    items: design.items.filter(({ item }) => !gone.has(item)),
-    effects: design.effects.flatMap((effect) => {
-      const still = effect.in.filter((item) => !gone.has(item));
-      const isOver = gone.has(effect.item) || (still.length === 0 && effect.in.length > 0);
-      return isOver ? [] : [{ ...effect, in: still }];
-    }),
-    findings: design.findings.filter(({ item }) => item === null || !gone.has(item)),
+    overtaken,
+    design: {
+      change: design.change,
+      mboms,
+      items: design.items.filter(({ item }) => !overtaken.has(item)),
+      effects: isReleased ? standingEffects(steps, replaced, design.change, revisionOf) : [],
+      findings: design.findings.filter(({ item }) => item === null || !overtaken.has(item)),
+    },
   };
 }
 

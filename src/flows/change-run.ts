@@ -5,7 +5,7 @@ import { fromJson, toJson } from "../domain/json.ts";
 import type { Mbom } from "../domain/mbom.ts";
 import { moneyText } from "../domain/money-text.ts";
 import { noMoney, plus } from "../domain/money.ts";
-import { blockedFindings } from "../domain/plan-change.ts";
+import { blockedFindings, movesOnlyFlags } from "../domain/plan-change.ts";
 import type { ThreadLink } from "../domain/thread-link.ts";
 import type { Lease } from "../engine/lease.ts";
 import type { Next } from "../engine/worker.ts";
@@ -15,7 +15,7 @@ import { decide, decisionOf, takeBackRefusal } from "../store/decisions.ts";
 import { checkLease } from "../store/leases.ts";
 import { outcomesOf } from "../store/outcomes.ts";
 import { plansOf, planUnderway, readPlan, setPlanState, storePlan } from "../store/plans.ts";
-import { baselineOf, lastPublished } from "../store/publications.ts";
+import { baselineOf, lastPublished, leftBy } from "../store/publications.ts";
 import { recordRun, runOf, type Run, type RunPatch } from "../store/runs.ts";
 import type { Subject, SubjectId } from "../store/subject.ts";
 import { linkThread } from "../store/thread-links.ts";
@@ -111,8 +111,10 @@ export async function changeRun(
 
     async remember(items: readonly ItemId[]): Promise<Memory> {
       const baselines = await baselineOf(pool, { change, plant });
+      const left = await leftBy(pool, { change, plant });
       const published = await lastPublished(pool, plant, items);
       return {
+        left: new Map([...left].map(([item, json]) => [item, fromJson<Mbom>(json)])),
         baselines: new Map([...baselines].map(([item, json]) => [item, json === null ? null : fromJson<Mbom>(json)])),
         published: new Map(
           [...published].map(([item, { after, change: by, releasedAt }]) => [
@@ -137,8 +139,10 @@ export async function changeRun(
 
     remainRefused: (): Next => ({ kind: "settled" }),
 
+    /** A change that is in force and moves flags only waits for nobody, and nobody for it: it is at work on no assembly. */
     takeTurn(plan: ChangePlan): Promise<Turn> {
-      const items = new Set([...plan.mboms.map(({ item }) => item), ...plan.change.affected.map(({ item }) => item)]);
+      const reached = [...plan.mboms, ...plan.change.affected].map(({ item }) => item);
+      const items = new Set(wasApplied && movesOnlyFlags(plan) ? [] : reached);
       return held(async (tx) => {
         const turn = await takeTurn(
           tx,

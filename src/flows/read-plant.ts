@@ -11,6 +11,8 @@ import type { ErpReader } from "./readers.ts";
 /** What Heddle remembers of its own publications; empty for a preview without a database. */
 export type Memory = {
   readonly baselines: Plant["baselines"];
+  /** What the change itself published last of each item. */
+  readonly left: ReadonlyMap<ItemId, Mbom>;
   readonly published: ReadonlyMap<ItemId, Published>;
 };
 
@@ -39,7 +41,7 @@ export async function readRecords(
   plant: Plant,
   { plant: id, currency }: { plant: PlantId; currency: string },
   erp: ErpReader,
-  published: Memory["published"],
+  { published, left }: Pick<Memory, "published" | "left">,
 ): Promise<PlantRecords> {
   const designed = design.mboms.map(({ mbom }) => mbom);
   const usingMboms = await readUsers(designed, id, erp);
@@ -89,6 +91,7 @@ export async function readRecords(
     flags,
     cannotHold: erp.mbom.cannotHold,
     published,
+    left,
   };
 }
 

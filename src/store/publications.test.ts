@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import type { ChangeId, Digest, ItemId, PlantId } from "../domain/ids.ts";
 import type { Database } from "./database.ts";
-import { baselineOf, lastPublished, recordPublication, type Publication } from "./publications.ts";
+import { baselineOf, lastPublished, leftBy, recordPublication, type Publication } from "./publications.ts";
 import { testDatabase } from "./testing.ts";
 
 let database: Database;
@@ -27,6 +27,15 @@ it("knows what stood in the plant before a change, however often that was planne
       [door, null],
     ]),
   );
+});
+
+it("knows how a change left each item, whoever published it since", async () => {
+  await publish({ change: "ECO-1", digest: "a", after: { lines: 4 } });
+  await publish({ change: "ECO-1", digest: "b", after: { lines: 5 } });
+  await publish({ change: "ECO-2", digest: "c", after: { lines: 6 } });
+
+  expect(await leftBy(database.pool, { change: "ECO-1" as ChangeId, plant })).toEqual(new Map([[frame, { lines: 5 }]]));
+  expect(await leftBy(database.pool, { change: "ECO-1" as ChangeId, plant: "2000" as PlantId })).toEqual(new Map());
 });
 
 it("knows the newest mBOM of each item, and which change put it there", async () => {

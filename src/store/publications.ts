@@ -51,6 +51,18 @@ export async function baselineOf(
   return new Map(rows.map(({ item, before }) => [item, before]));
 }
 
+/** The mBOM of each item as the change published it last, whoever published it since. */
+export async function leftBy(
+  db: Db,
+  { change, plant }: { change: ChangeId; plant: PlantId },
+): Promise<Map<ItemId, Json>> {
+  const { rows } = await db.query<{ item: ItemId; after: Json }>(
+    "select distinct on (item) item, after from publications where change = $1 and plant = $2 order by item, id desc",
+    [change, plant],
+  );
+  return new Map(rows.map(({ item, after }) => [item, after]));
+}
+
 export type LastPublished = Pick<Publication, "after" | "number" | "version" | "change" | "releasedAt">;
 
 /** The newest mBOM that Heddle published of each of these items; items it never published are absent. */

@@ -15,7 +15,7 @@ export type Replayed = {
   readonly plan: ChangePlan;
 };
 
-/** Puts each list into the folder that the hub watches, approves what can be, and waits for its end. */
+/** Puts each list into the folder that the hub watches, approves what can be, and waits for its end; then tells of it. */
 export async function replayHistory(
   history: string,
   watched: string,

@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
 import { copyFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { toRevision } from "../../src/connectors/files/mapping.ts";
 import { readExport } from "../../src/connectors/files/read-export.ts";
 import { quantityText } from "../../src/domain/quantity.ts";
 import { startTrialHub, type TrialHub } from "../kit/trial-hub.ts";
 import { feederMapping, listsIn, openFeederExports, type FeederExports } from "./feeder-exports.ts";
+import { listedIn, type Listed } from "./listed-parts.ts";
 import { replayHistory, type Replayed } from "./replay-history.ts";
 
 /** The data stand beside a checkout of the project; they are not ours to ship. */
@@ -64,7 +64,7 @@ describe.skipIf(!existsSync(FOLDER))("the real BOM history of a tape feeder", ()
 
   it("ends in an mBOM in the ERP that accounts for every line of the last list", async () => {
     const last = replayed.at(-1);
-    const listed = await listedIn("15-f053cec.csv");
+    const listed = await listedIn(join(FOLDER, "15-f053cec.csv"));
     const feeder = last?.plan.mboms.find(({ item }) => item === "FEEDER");
     expect(feeder?.account).toHaveLength(listed.length);
 
@@ -120,8 +120,7 @@ it.skipIf(!existsSync(FOLDER))(
       const given = { file, product: null, revision: toRevision(file.slice(0, 2)) };
       const { ebom, flaws } = readExport(await readFile(join(FOLDER, file)), mapping, given);
       const lines = [...ebom.assemblies.values()].flatMap((assembly) => assembly.lines);
-      const listed = await listedIn(file);
-      const isReadable = ({ quantity }: Listed) => /^\d/.test(quantity);
+      const listed = await listedIn(join(FOLDER, file));
       expect(
         lines.map((line) => `${line.item} ${quantityText(line.quantity)}`),
         file,
@@ -131,16 +130,7 @@ it.skipIf(!existsSync(FOLDER))(
   },
 );
 
-type Listed = { readonly name: string; readonly quantity: string; readonly unit: string };
-
-/** A list's lines as its author typed them, read past the connector. */
-async function listedIn(file: string): Promise<readonly Listed[]> {
-  const rows: Record<string, string>[] = parse(await readFile(join(FOLDER, file), "utf8"), { columns: true });
-  return rows.flatMap(({ "Part Name": name = "", Quantity: quantity = "", Note: note = "" }) => {
-    const unit = /units in kg/i.test(note) ? "KGM" : "EA";
-    return name.trim() === "" ? [] : [{ name: name.trim(), quantity: quantity.trim(), unit }];
-  });
-}
+const isReadable = ({ quantity }: Listed): boolean => /^\d/.test(quantity);
 
 type Boms = { value: { lines: { componentCode: string; quantity: string; unit: string }[] }[] };
 

@@ -34,7 +34,6 @@ import { parseUnit, type Unit } from "../../src/domain/unit.ts";
 
 export const PLANT = "1000" as PlantId;
 const SYMBOLS: Readonly<Record<string, string>> = { EA: "u", KGM: "kg", MTR: "m", GRM: "g" };
-/** Grams and millimetres count in sheet and wire; Tryton keeps two decimals unless it is told. */
 const DIGITS = 4;
 
 /** A real Tryton that holds what plant 1000 of the sandbox ERP holds, as far as Tryton has a place for it. */
@@ -46,14 +45,8 @@ export type TrytonPlant = {
 };
 
 /** A connector to Tryton at another address, a proxy's. */
-export const connectTryton = (url: string, plant = PLANT): LiveConnector =>
-  makeConnector("tryton", "erp" as SystemId, {
-    url,
-    database: DATABASE,
-    user: "admin",
-    password: PASSWORD,
-    plant,
-  });
+export const connectTryton = (url: string, plant: PlantId = PLANT): LiveConnector =>
+  makeConnector("tryton", "erp" as SystemId, { url, database: DATABASE, user: "admin", password: PASSWORD, plant });
 
 export async function startTrytonPlant(): Promise<TrytonPlant> {
   const server = await startTryton();
@@ -63,10 +56,15 @@ export async function startTrytonPlant(): Promise<TrytonPlant> {
   return { url: server.url, world, connector, close: server.close };
 }
 
-async function seed(world: TrytonWorld, erp: Required<Connector>): Promise<void> {
+/** Grams and millimetres count; Tryton keeps two decimals unless it is told. */
+export async function countFinely(world: TrytonWorld): Promise<void> {
   for (const symbol of ["kg", "g", "m"]) {
     await world.rpc("model.product.uom.write", [world.unit(symbol)], { digits: DIGITS, rounding: 10 ** -DIGITS });
   }
+}
+
+async function seed(world: TrytonWorld, erp: Required<Connector>): Promise<void> {
+  await countFinely(world);
   for (const [code] of SUPPLIERS) await world.supplier(code);
   for (const { number, description, unit, source } of [...ITEMS, THREADLOCKER]) {
     const item = ITEMS.find((one) => one.number === number) ?? THREADLOCKER;

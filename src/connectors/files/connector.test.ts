@@ -82,6 +82,17 @@ describe("a new export", () => {
     expect(await files.ebom.whereUsed(item("PLATE"))).toEqual([{ item: "PUMP", revision: "C" }]);
   });
 
+  it("of a part that has gone tells where it was used last: it is no product for that", async () => {
+    await put("PUMP_revA.csv", pump(4));
+    await put("PUMP_revB.csv", pump(4).replaceAll("PLATE", "SHEET"));
+    await put("PUMP_revC.csv", "broken");
+    const files = open();
+    expect(await files.ebom.whereUsed(item("SHEET"))).toEqual([{ item: "PUMP", revision: "B" }]);
+    expect(await files.ebom.whereUsed(item("PLATE"))).toEqual([{ item: "PUMP", revision: "A" }]);
+    expect(await files.ebom.whereUsed(item("PUMP"))).toEqual([]);
+    expect(await files.ebom.whereUsed(item("NEVER"))).toEqual([]);
+  });
+
   it("that is broken blocks its change, and counts for nothing after it", async () => {
     await put("PUMP_revA.csv", pump(4));
     await put("PUMP_revB.csv", pump("four"));

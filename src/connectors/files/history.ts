@@ -172,17 +172,39 @@ function missing({ item, revision }: { item: ItemId; revision: Revision }, syste
   };
 }
 
-/** Assemblies that use the item, by the newest readable export of each product. */
+/**
+ * Assemblies that use the item, by the newest readable export of each product. A part that none of them holds
+ * any more was last used where the newest that does hold it says: it is no product of its own for that.
+ */
 export async function usesOf(item: ItemId, releases: readonly Release[], read: BomReader): Promise<readonly ItemUse[]> {
-  const uses = new Map<ItemId, ItemUse>();
-  for (const members of seriesOf(releases).values()) {
-    const bom = await newestReadable(members, read);
-    for (const assembly of bom?.ebom.assemblies.values() ?? []) {
-      if (!assembly.lines.some((line) => line.item === item)) continue;
-      uses.set(assembly.item, { item: assembly.item, revision: assembly.revision });
-    }
+  const series = [...seriesOf(releases).values()];
+  const newest: ExportedBom[] = [];
+  for (const members of series) newest.push(...present(await newestReadable(members, read)));
+  if (newest.some((bom) => holds(bom, item))) return usesIn(newest, item);
+  const last: ExportedBom[] = [];
+  for (const members of series) last.push(...present(await lastHolding(item, members, read)));
+  return usesIn(last, item);
+}
+
+async function lastHolding(item: ItemId, members: readonly Member[], read: BomReader): Promise<ExportedBom | null> {
+  for (let found = await readableBefore(members, members.length, read); found !== null;) {
+    if (holds(found.bom, item)) return (await firstAlike(members, found.at, found.bom, read)).bom;
+    found = await readableBefore(members, found.at, read);
   }
-  return [...uses.values()];
+  return null;
+}
+
+const present = (bom: ExportedBom | null): readonly ExportedBom[] => (bom === null ? [] : [bom]);
+
+function usesIn(boms: readonly ExportedBom[], item: ItemId): readonly ItemUse[] {
+  const using = boms
+    .flatMap(({ ebom }) => [...ebom.assemblies.values()])
+    .filter(({ lines }) => lines.some((line) => line.item === item));
+  return [...new Map(using.map(({ item: user, revision }) => [user, { item: user, revision }])).values()];
+}
+
+function holds({ top, ebom }: ExportedBom, item: ItemId): boolean {
+  return top.item === item || ebom.items.values().some((one) => one.item === item);
 }
 
 async function newestReadable(members: readonly Member[], read: BomReader): Promise<ExportedBom | null> {

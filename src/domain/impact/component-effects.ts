@@ -81,6 +81,13 @@ function unitsOf(lines: readonly MbomLine[]): string {
   return [...new Set(lines.map(({ quantity }) => quantity.unit))].toSorted().join();
 }
 
+/** Whether two mBOMs of one assembly take the same of a component, which may be nothing. */
+export function takeAlike(component: ItemId, some: Mbom, other: Mbom | null): boolean {
+  const linesOf = (mbom: Mbom | null) => mbom?.lines.filter(({ item }) => item === component) ?? [];
+  const [a, b] = [linesOf(some), linesOf(other)];
+  return unitsOf(a) === unitsOf(b) && needTheSame(a, b);
+}
+
 /** Whether both come to the same for each assembly and for each order, however many lines say so. */
 function needTheSame(some: readonly MbomLine[], others: readonly MbomLine[]): boolean {
   return (["per assembly", "per order"] as const).every((basis) =>
