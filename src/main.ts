@@ -1,11 +1,12 @@
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import { collectDefaultMetrics, Registry } from "prom-client";
+import type { TSchema } from "typebox";
 import packageJson from "../package.json" with { type: "json" };
 import type { Status } from "./api/contract.ts";
 import type { Dependencies, SandboxControl, WebhookIntake } from "./api/dependencies.ts";
@@ -14,18 +15,30 @@ import { addAccount, addApiKey, keepLocalKey } from "./api/give-access.ts";
 import { makeApi } from "./api/server.ts";
 import { CliFailure } from "./cli/failure.ts";
 import { readInput, readInputs } from "./cli/input-file.ts";
-import { loadConfig, type Config, type ConnectionConfig, type HubConfig } from "./config/heddle-config.ts";
+import {
+  kindsNamed,
+  loadConfig,
+  type Config,
+  type ConnectionConfig,
+  type HubConfig,
+  type UnusableKind,
+} from "./config/heddle-config.ts";
 import { planSummary } from "./config/plan-summary.ts";
 import { loadRules } from "./config/rule-file.ts";
 import { SecretError, withSecrets } from "./config/secret.ts";
+import { ok, type Check } from "./connectors/check.ts";
+import { proveConnection } from "./connectors/prove-connection.ts";
 import { ConnectorError } from "./connectors/connector-error.ts";
+import { SettingsError, type ConnectorKind } from "./connectors/connector-kind.ts";
 import type { LiveConnector } from "./connectors/live-connector.ts";
-import { CONNECTOR_KINDS, makeConnector, SettingsError } from "./connectors/registry.ts";
+import { isPackageName, loadPackageKind } from "./connectors/package-kinds.ts";
+import { CONNECTOR_KINDS, makeConnector } from "./connectors/registry.ts";
 import type { PlantId, SystemId } from "./domain/ids.ts";
 import { openLanes, type Lanes } from "./engine/lanes.ts";
 import { startPolling, type Polling } from "./engine/poller.ts";
 import { startWorker } from "./engine/worker.ts";
 import { changeToErp } from "./flows/change-to-erp.ts";
+import { lackingFor } from "./flows/readers.ts";
 import type { ChangeHub, PlantSystems } from "./flows/systems.ts";
 import { watchErp, watchPlm } from "./flows/watch-systems.ts";
 import { openDatabase, type Database } from "./store/database.ts";
@@ -149,10 +162,32 @@ export async function atAccessDesk<T>(
   }
 }
 
-/** Reads `heddle.yaml`, with the settings of every kind of connection checked. @throws CliFailure, FileMistakes */
+/**
+ * Reads `heddle.yaml`, with the settings of every kind of connection checked, also of kinds in other packages.
+ * @throws CliFailure, FileMistakes
+ */
 export async function readConfig(file: string): Promise<Config> {
-  const kinds = Object.fromEntries(Object.entries(CONNECTOR_KINDS).map(([kind, { settings }]) => [kind, settings]));
+  const folder = resolve(dirname(file));
+  const named = await readInput(file, (name, text) => ({ ok: true, value: kindsNamed(name, text) }));
+  const packages = await Promise.all(
+    named.filter(isPackageName).map(async (kind) => [kind, await settingsOf(kind, folder)] as const),
+  );
+  const own = Object.entries(CONNECTOR_KINDS).map(([kind, { settings }]) => [kind, settings] as const);
+  const kinds = Object.fromEntries([...own, ...packages]);
   return readInput(file, (name, text) => loadConfig(name, text, kinds));
+}
+
+async function settingsOf(kind: string, folder: string): Promise<TSchema | UnusableKind> {
+  const loaded = await loadPackageKind(kind, folder);
+  return loaded.ok ? loaded.kind.settings : loaded;
+}
+
+/** Kinds of connection by name: Heddle's own, and those of packages that the configuration names. */
+async function kindsOf({ connections, folder }: Config): Promise<Readonly<Record<string, ConnectorKind>>> {
+  const packages = connections.map(({ kind }) => kind).filter(isPackageName);
+  const loaded = await Promise.all(packages.map((name) => loadPackageKind(name, folder)));
+  const usable = loaded.flatMap((each, at) => (each.ok ? [[packages[at] ?? "", each.kind] as const] : []));
+  return { ...CONNECTOR_KINDS, ...Object.fromEntries(usable) };
 }
 
 /** The connections with their secrets, for whoever is about to use them. @throws CliFailure naming a secret that is missing. */
@@ -171,8 +206,9 @@ export type Systems = {
 /** Connectors and rules, by connection and by plant. Nothing is sent to any system. @throws CliFailure, FileMistakes */
 export async function connectSystems(config: Config, environment: Environment): Promise<Systems> {
   const resolvedConnections = await resolveConnections(config, environment);
+  const kinds = await kindsOf(config);
   const connections = new Map(
-    resolvedConnections.map((each) => [each.system, { config: each, connector: connectorOf(each) }]),
+    resolvedConnections.map((each) => [each.system, { config: each, connector: connectorOf(each, kinds) }]),
   );
   const connectorNamed = (system: SystemId): LiveConnector => {
     const connection = connections.get(system);
@@ -189,6 +225,98 @@ export async function connectSystems(config: Config, environment: Environment): 
     return [[id, { plant: id, ...systems, rules: ruleSet, currency, timeZone }]];
   });
   return { connections, plants: new Map(plants) };
+}
+
+/** How one connection of `heddle.yaml` fares, step by step. */
+export type ConnectionReport = { readonly system: SystemId; readonly kind: string; readonly checks: readonly Check[] };
+
+/** Tests connections, each by itself: what is wrong with one does not keep the others from it. It never writes. */
+export async function testConnections(
+  config: Config,
+  environment: Environment,
+  connections: readonly ConnectionConfig[] = config.connections,
+): Promise<readonly ConnectionReport[]> {
+  const kinds = await kindsOf(config);
+  return Promise.all(
+    connections.map(async ({ system, kind, ...written }): Promise<ConnectionReport> => {
+      const report = (...checks: readonly Check[]) => ({ system, kind, checks });
+      try {
+        const resolvedOne = await resolved({ system, kind, ...written }, config, environment);
+        const connector = connectorOf(resolvedOne, kinds);
+        const { url = null } = resolvedOne.settings as { readonly url?: string };
+        const plants = config.plants.filter(({ plm, erp }) => plm === system || erp === system);
+        const { waivers = {} } = kinds[kind] ?? {};
+        const steps = await proveConnection({ connector, url, plant: plants[0]?.id ?? null, waivers });
+        return report(
+          ok("settings", "complete, and every secret is there"),
+          ...steps,
+          ...webhookChecks(connector, resolvedOne.webhookSecrets, config),
+          ...roleChecks(connector, config),
+        );
+      } catch (error) {
+        if (!(error instanceof CliFailure)) throw error;
+        const { field, fix } = error.detail;
+        return report({
+          name: "settings",
+          state: "failure",
+          detail: error.message,
+          ...(field === undefined ? {} : { field }),
+          fix,
+        });
+      }
+    }),
+  );
+}
+
+function webhookChecks(
+  { system, webhooks }: LiveConnector,
+  secrets: readonly string[],
+  { pollingSecondsOf }: Config,
+): readonly Check[] {
+  if (webhooks === undefined) return [];
+  const field = `connections.${system}.webhookSecrets`;
+  if (secrets.length === 0) {
+    return [
+      {
+        name: "webhooks",
+        state: "warning",
+        detail: `they are not taken, for want of a secret: changes are seen by polling, every ${pollingSecondsOf(system)} s`,
+        field,
+        fix: `give it a secret by reference, and have the system sign its webhooks to <hub>/webhooks/${system} with it`,
+      },
+    ];
+  }
+  const faulty = secrets.filter((secret) => !/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/.test(secret)).length;
+  if (faulty === 0) return [ok("webhooks", `${secrets.length} ${secrets.length === 1 ? "secret" : "secrets"}`)];
+  return [
+    {
+      name: "webhooks",
+      state: "failure",
+      detail: `${faulty} of ${secrets.length} secrets is not whsec_ and at least 24 bytes in base64`,
+      field,
+      fix: "make one: whsec_ and what `openssl rand -base64 32` prints",
+    },
+  ];
+}
+
+/** Whether the connection can be to each plant what `heddle.yaml` makes it. */
+function roleChecks(connector: LiveConnector, { plants }: Config): readonly Check[] {
+  return plants.flatMap(({ id, ...roles }) =>
+    (["plm", "erp"] as const)
+      .filter((role) => roles[role] === connector.system)
+      .map((role): Check => {
+        const lacking = lackingFor(role, connector);
+        const name = `${role.toUpperCase()} of ${id}`;
+        if (lacking.length === 0) return ok(name, "it has every ability that this takes");
+        return {
+          name,
+          state: "failure",
+          detail: `it lacks ${lacking.join(", ")}`,
+          field: `plants.${role}`,
+          fix: `give plant ${id} another connection as its ${role.toUpperCase()} in heddle.yaml`,
+        };
+      }),
+  );
 }
 
 async function openHubDatabase(
@@ -235,9 +363,12 @@ async function resolved<T>(value: T, { folder }: Config, environment: Environmen
   }
 }
 
-function connectorOf({ kind, system, settings }: ConnectionConfig): LiveConnector {
+function connectorOf(
+  { kind, system, settings }: ConnectionConfig,
+  kinds: Readonly<Record<string, ConnectorKind>>,
+): LiveConnector {
   try {
-    return makeConnector(kind, system, settings);
+    return makeConnector(kind, system, settings, kinds);
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
     throw new CliFailure(error.message, {
@@ -270,10 +401,10 @@ function subjectsOfChange({ plants }: Config): Dependencies["subjectsOfChange"] 
 
 function startPollings(hub: ChangeHub, config: Config, { connections }: Systems, logger: Logger): Polling[] {
   const { database } = hub;
-  const everyMs = config.pollingSeconds * 1_000;
   const start = (system: SystemId, what: string, watch: (connector: LiveConnector) => Promise<void>) => {
     const connection = connections.get(system);
     if (connection === undefined) return [];
+    const everyMs = config.pollingSecondsOf(system) * 1_000;
     const told = tellChanges(`${system}: looking for ${what}`, logger);
     const poll = async () => {
       await watch(connection.connector);
@@ -380,7 +511,7 @@ async function listen(app: FastifyInstance, { host, port }: HubConfig): Promise<
 }
 
 /** What to type into a browser on this machine. */
-function shownHost(host: string): string {
+export function shownHost(host: string): string {
   if (host === "0.0.0.0") return "127.0.0.1";
   if (host === "::") return "[::1]";
   return host.includes(":") ? `[${host}]` : host;

@@ -2,6 +2,8 @@ import { Command, CommanderError } from "commander";
 import { EXIT, type Cli, type ExitCode, type Output, type RegisterCommand } from "./command.ts";
 import { registerAccount } from "./commands/account.ts";
 import { registerApply } from "./commands/apply.ts";
+import { registerConnectorTest } from "./commands/connector-test.ts";
+import { registerDoctor } from "./commands/doctor.ts";
 import { registerLookAgain } from "./commands/look-again.ts";
 import { registerPlan } from "./commands/plan.ts";
 import { registerRulesTest } from "./commands/rules-test.ts";
@@ -18,6 +20,8 @@ const COMMANDS: readonly RegisterCommand[] = [
   registerApply,
   registerLookAgain,
   registerRulesTest,
+  registerConnectorTest,
+  registerDoctor,
   registerSandbox,
   registerAccount,
 ];

@@ -25,7 +25,8 @@ async function readKeys(dataFolder: string): Promise<SandboxKeys | null> {
   try {
     return JSON.parse(await readFile(fileIn(dataFolder), "utf8")) as SandboxKeys;
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    if (["ENOENT", "ENOTDIR", "EACCES"].includes(code)) return null; // none here, or another user's
     throw error;
   }
 }

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Type } from "typebox";
 import { describe, expect, it } from "vitest";
-import { loadConfig } from "./heddle-config.ts";
+import type { SystemId } from "../domain/ids.ts";
+import { kindsNamed, loadConfig } from "./heddle-config.ts";
 import { mistakeText } from "./mistake.ts";
 
 const DEMO = readFileSync("heddle.yaml", "utf8");
@@ -13,6 +14,7 @@ const KINDS = {
     apiKey: Type.String(),
     attempts: Type.Integer({ minimum: 1, default: 4 }),
   }),
+  "@acme/heddle-connector-x": { problem: "the package @acme/heddle-connector-x is not installed", fix: "install it" },
 };
 
 function connected(connections: string, rest = "plants: []"): string {
@@ -33,9 +35,38 @@ describe("heddle.yaml", () => {
         hub: { host: "127.0.0.1", port: 4700, dataFolder: resolve(".heddle") },
         databaseUrl: "${env:DATABASE_URL:-}",
         plants: [{ id: "1000", plm: "plm", erp: "erp", rules: resolve("rules/1000.yaml"), currency: "EUR" }],
-        pollingSeconds: 5,
       },
     });
+  });
+
+  it("polls each system as often as its schedule says", () => {
+    const systems = "  plm: { kind: plm }\n  erp: { kind: plm }";
+    const rest = "plants: []\npolling: { seconds: 60 }\nschedules: { polling: { plm: 5 } }";
+    const loaded = loadConfig("heddle.yaml", connected(systems, rest));
+    if (!loaded.ok) throw new Error(loaded.mistakes.map(mistakeText).join("\n"));
+    const every = (system: string) => loaded.value.pollingSecondsOf(system as SystemId);
+    expect([every("plm"), every("erp")]).toEqual([5, 60]);
+    expect(
+      mistakesOf(
+        connected(
+          "  plm: { kind: plm, settings: { url: http://x, apiKey: x } }",
+          "plants: []\nschedules: { polling: { pml: 5, plm: 0 } }",
+        ),
+      ),
+    ).toEqual([
+      'heddle.yaml:4:25 no connection is called "pml"; did you mean "plm"?',
+      "heddle.yaml:4:38 0 is out of range; write a whole number from 1 to 86400",
+    ]);
+  });
+
+  it("says why the package of a kind cannot be used", () => {
+    const kind = 'kind: "@acme/heddle-connector-x"';
+    expect(mistakesOf(connected(`  mes: { ${kind} }`))).toEqual([
+      "heddle.yaml:2:16 the package @acme/heddle-connector-x is not installed; install it",
+    ]);
+    expect(
+      kindsNamed("heddle.yaml", connected(`  mes: { ${kind} }\n  plm: { kind: plm }\n  erp: { kind: plm }`)),
+    ).toEqual(["@acme/heddle-connector-x", "plm"]);
   });
 
   it("holds no secret, only where it is kept", () => {
@@ -49,7 +80,8 @@ describe("heddle.yaml", () => {
   it("listens on loopback and approves nothing but flags taken back, unless it says otherwise", () => {
     const loaded = loadConfig("/etc/heddle/heddle.yaml", connected("  plm: { kind: plm }"));
     if (!loaded.ok) throw new Error(loaded.mistakes.map(mistakeText).join("\n"));
-    const { hub, policy, pollingSeconds, databaseUrl } = loaded.value;
+    const { hub, policy, pollingSecondsOf, databaseUrl } = loaded.value;
+    const pollingSeconds = pollingSecondsOf("plm" as SystemId);
     expect(hub).toEqual({ host: "127.0.0.1", port: 4700, dataFolder: "/etc/heddle/.heddle", publicUrl: null });
     expect({ pollingSeconds, databaseUrl }).toEqual({ pollingSeconds: 30, databaseUrl: null });
     const plan = {

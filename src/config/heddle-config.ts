@@ -16,9 +16,12 @@ export type Config = {
   readonly connections: readonly ConnectionConfig[];
   readonly plants: readonly PlantConfig[];
   readonly policy: Policy;
-  /** How often the systems are asked what has changed. Webhooks are hints on top of it. */
-  readonly pollingSeconds: number;
+  /** How often a system is asked what has changed, in seconds. Webhooks are hints on top of it. */
+  readonly pollingSecondsOf: (system: SystemId) => number;
 };
+
+/** A kind of connection that cannot be used, and what to do about it. */
+export type UnusableKind = { readonly problem: string; readonly fix: string };
 
 export type HubConfig = {
   readonly host: string;
@@ -67,41 +70,137 @@ const DEFAULT_FOLDER = ".heddle";
 const DEFAULT_POLLING_SECONDS = 30;
 
 const Text = Type.String();
+const Seconds = { minimum: 1, maximum: 86_400 };
 
 const Connection = Type.Object({
-  kind: Type.String({ hint: "the kind of system, such as sandbox-plm" }),
-  settings: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
-  webhookSecrets: Type.Optional(Type.Array(Text)),
+  kind: Type.String({
+    hint: "the kind of system, such as sandbox-plm",
+    description:
+      "Kind of system: one that Heddle brings, or the name of an npm package that is installed beside heddle.yaml.",
+  }),
+  settings: Type.Optional(
+    Type.Record(Type.String(), Type.Unknown(), {
+      description: "What the kind's connector needs: address, credentials, limits.",
+    }),
+  ),
+  webhookSecrets: Type.Optional(
+    Type.Array(Text, {
+      description:
+        "Standard Webhooks secrets (whsec_…), by reference; more than one while a secret is being replaced. Without one the system's webhooks are not taken and polling finds its changes.",
+    }),
+  ),
 });
 
 const Plant = Type.Object({
-  id: Type.String({ hint: 'the plant\'s number, in quotes: "1000"' }),
-  plm: Type.String({ hint: "the name of a connection" }),
-  erp: Type.String({ hint: "the name of a connection" }),
-  rules: Type.String({ hint: "the path of a rule file, such as rules/1000.yaml" }),
-  currency: Type.String({ pattern: "^[A-Z]{3}$", hint: "a currency by its ISO 4217 code, such as EUR" }),
-  timeZone: Type.String({ hint: "a time zone, such as Europe/Berlin" }),
+  id: Type.String({ hint: 'the plant\'s number, in quotes: "1000"', description: "The plant's number in the ERP." }),
+  plm: Type.String({
+    hint: "the name of a connection",
+    description: "Connection that its changes and eBOMs come from.",
+  }),
+  erp: Type.String({
+    hint: "the name of a connection",
+    description: "Connection that its items, mBOMs and orders are in.",
+  }),
+  rules: Type.String({
+    hint: "the path of a rule file, such as rules/1000.yaml",
+    description: "Its rule file, relative to heddle.yaml: how an eBOM becomes the plant's mBOM.",
+  }),
+  currency: Type.String({
+    pattern: "^[A-Z]{3}$",
+    hint: "a currency by its ISO 4217 code, such as EUR",
+    description: "Currency of its costs, by ISO 4217 code.",
+  }),
+  timeZone: Type.String({
+    hint: "a time zone, such as Europe/Berlin",
+    description: "IANA time zone that its days begin and end by.",
+  }),
 });
 
-const Entry = Type.Object({
-  hub: Type.Optional(
+const Hub = Type.Object({
+  host: Type.Optional(
+    Type.String({ default: DEFAULT_HOST, description: "Address of this machine to listen on; loopback unless set." }),
+  ),
+  port: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 65_535,
+      default: DEFAULT_PORT,
+      description: "Port to listen on; 0 takes a free one.",
+    }),
+  ),
+  dataFolder: Type.Optional(
+    Type.String({
+      default: DEFAULT_FOLDER,
+      description:
+        "Folder of Heddle's own data, relative to heddle.yaml; PostgreSQL lives in it unless database is set.",
+    }),
+  ),
+  publicUrl: Type.Optional(
+    Type.String({
+      pattern: "^https?://[^/\\s]+/?$",
+      hint: "an address such as https://heddle.example.com",
+      description: "Address that people open, where it is not loopback; TLS ends at a proxy before the hub.",
+    }),
+  ),
+});
+
+/** `heddle.yaml` as a whole. Its descriptions are its documentation: `docs/heddle.schema.json` is made of it. */
+export const HeddleFile = Type.Object({
+  hub: Type.Optional(Hub),
+  database: Type.Optional(
+    Type.String({
+      description:
+        "Address of a PostgreSQL server, by reference. Left out or empty: Heddle runs one of its own in its data folder.",
+    }),
+  ),
+  connections: Type.Record(Type.String(), Connection, {
+    hint: "the systems that Heddle connects, by name",
+    description: "The systems that Heddle connects, by name.",
+  }),
+  plants: Type.Array(Plant, { hint: "a list of plants", description: "Plants, each with its systems and rules." }),
+  policy: Type.Optional(
     Type.Object({
-      host: Type.Optional(Text),
-      port: Type.Optional(Type.Integer({ minimum: 0, maximum: 65_535 })),
-      dataFolder: Type.Optional(Text),
-      publicUrl: Type.Optional(
-        Type.String({ pattern: "^https?://[^/\\s]+/?$", hint: "an address such as https://heddle.example.com" }),
+      autoApprove: Type.Object(
+        {
+          when: Type.String({
+            hint: "a condition on the plan",
+            default: DEFAULT_POLICY,
+            description: "CEL condition over actions, findings, actionRequired and costDelta of a plan.",
+          }),
+        },
+        { description: "Which plans need no person. Everything else waits for somebody who may approve." },
       ),
     }),
   ),
-  database: Type.Optional(Text),
-  connections: Type.Record(Type.String(), Connection, { hint: "the systems that Heddle connects, by name" }),
-  plants: Type.Array(Plant, { hint: "a list of plants" }),
-  policy: Type.Optional(
-    Type.Object({ autoApprove: Type.Object({ when: Type.String({ hint: "a condition on the plan" }) }) }),
+  polling: Type.Optional(
+    Type.Object({
+      seconds: Type.Integer({
+        ...Seconds,
+        default: DEFAULT_POLLING_SECONDS,
+        description: "How often each system is asked what has changed, in seconds.",
+      }),
+    }),
   ),
-  polling: Type.Optional(Type.Object({ seconds: Type.Integer({ minimum: 1, maximum: 86_400 }) })),
+  schedules: Type.Optional(
+    Type.Object({
+      polling: Type.Optional(
+        Type.Record(Type.String(), Type.Integer(Seconds), {
+          description: "Seconds between two polls of a connection, by its name, where it is not polling.seconds.",
+        }),
+      ),
+    }),
+  ),
 });
+
+/** The kinds of connection that a `heddle.yaml` names, each once, as far as it can be read. */
+export function kindsNamed(file: string, text: string): readonly string[] {
+  const source = openSource(file, text);
+  const connections = source.readIfPresent(["connections"], AnyFields) ?? {};
+  const kinds = Object.keys(connections).map((system) => source.readIfPresent(["connections", system, "kind"], Text));
+  return [...new Set(kinds.filter((kind) => kind !== null))];
+}
+
+const AnyFields = Type.Record(Type.String(), Type.Unknown());
 
 /**
  * Reads `heddle.yaml`. All mistakes in one go. `kinds` are the settings that each kind of connection
@@ -110,13 +209,14 @@ const Entry = Type.Object({
 export function loadConfig(
   file: string,
   text: string,
-  kinds: Readonly<Record<string, TSchema>> | null = null,
+  kinds: Readonly<Record<string, TSchema | UnusableKind>> | null = null,
 ): Loaded<Config> {
   const source = openSource(file, text);
-  const entry = source.read([], Entry);
-  const connections = source.readIfPresent(["connections"], Type.Record(Type.String(), Type.Unknown())) ?? {};
+  const entry = source.read([], HeddleFile);
+  const connections = source.readIfPresent(["connections"], AnyFields) ?? {};
   if (kinds !== null) checkSettings(source, Object.keys(connections), kinds);
   checkPlants(source, Object.keys(connections));
+  checkSchedules(source, Object.keys(connections));
   const policy = readPolicy(source);
   const mistakes = source.mistakes();
   if (entry === null || policy === null || mistakes.length > 0) return { ok: false, mistakes };
@@ -124,7 +224,7 @@ export function loadConfig(
 }
 
 function configOf(
-  { hub, database, connections, plants, polling }: Static<typeof Entry>,
+  { hub, database, connections, plants, polling, schedules }: Static<typeof HeddleFile>,
   folder: string,
   policy: Policy,
 ): Config {
@@ -152,20 +252,35 @@ function configOf(
       timeZone,
     })),
     policy,
-    pollingSeconds: polling?.seconds ?? DEFAULT_POLLING_SECONDS,
+    pollingSecondsOf: (system) => schedules?.polling?.[system] ?? polling?.seconds ?? DEFAULT_POLLING_SECONDS,
   };
 }
 
-function checkSettings(source: SourceFile, systems: readonly string[], kinds: Readonly<Record<string, TSchema>>): void {
+function checkSettings(
+  source: SourceFile,
+  systems: readonly string[],
+  kinds: Readonly<Record<string, TSchema | UnusableKind>>,
+): void {
   for (const system of systems) {
-    const kind = source.readIfPresent(["connections", system, "kind"], Text);
+    const at = ["connections", system, "kind"];
+    const kind = source.readIfPresent(at, Text);
     if (kind === null) continue;
-    const schema = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
-    if (schema === undefined) {
-      source.mistake(["connections", system, "kind"], `unknown kind "${kind}"`, didYouMean(kind, Object.keys(kinds)));
-      continue;
-    }
-    source.fits(["connections", system, "settings"], schema);
+    const known = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
+    if (known === undefined) source.mistake(at, `unknown kind "${kind}"`, didYouMean(kind, Object.keys(kinds)));
+    else if (isUnusable(known)) source.mistake(at, known.problem, known.fix);
+    else source.fits(["connections", system, "settings"], known);
+  }
+}
+
+function isUnusable(kind: TSchema | UnusableKind): kind is UnusableKind {
+  return "problem" in kind && "fix" in kind;
+}
+
+function checkSchedules(source: SourceFile, systems: readonly string[]): void {
+  const at = ["schedules", "polling"];
+  for (const system of Object.keys(source.readIfPresent(at, AnyFields) ?? {})) {
+    if (systems.includes(system)) continue;
+    source.mistakeAtKey([...at, system], `no connection is called "${system}"`, didYouMean(system, systems));
   }
 }
 

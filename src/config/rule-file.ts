@@ -33,44 +33,67 @@ export function loadRules(file: string, text: string, plants: readonly string[] 
 
 const Text = Type.String();
 /** `make:` and `make: true` say the same. */
-const Flag = Type.Union([Type.Null(), Type.Literal(true)]);
+const flag = (description: string) => Type.Union([Type.Null(), Type.Literal(true)], { description });
 const DecimalText = Type.String({ hint: "a decimal number, such as 0.35" });
 const ItemText = Type.String({ hint: "an item number" });
 
 const ACTIONS = {
-  exclude: Type.Object({ reason: Type.String({ hint: "why the plant does not need it" }) }),
-  collapse: Flag,
-  phantom: Flag,
-  make: Flag,
-  buy: Flag,
-  subcontract: Flag,
-  replace: Type.Object({
-    item: Type.Optional(ItemText),
-    with: Type.Optional(ItemText),
-    factor: Type.Optional(DecimalText),
-    items: Type.Optional(
-      Type.Record(
-        Type.String(),
-        Type.Union([ItemText, Type.Object({ with: ItemText, factor: Type.Optional(DecimalText) })]),
+  exclude: Type.Object(
+    { reason: Type.String({ hint: "why the plant does not need it" }) },
+    { description: "Leaves the line out, for a reason that plans show." },
+  ),
+  collapse: flag("A phantom: its lines lift into its parent, quantities multiplied."),
+  phantom: flag("Keeps the line, flagged as phantom for the ERP to explode through."),
+  make: flag("The plant makes the item."),
+  buy: flag("The plant buys the item; what it is built from is not planned."),
+  subcontract: flag("A supplier makes the item."),
+  replace: Type.Object(
+    {
+      item: Type.Optional(ItemText),
+      with: Type.Optional(ItemText),
+      factor: Type.Optional(DecimalText),
+      items: Type.Optional(
+        Type.Record(
+          Type.String(),
+          Type.Union([ItemText, Type.Object({ with: ItemText, factor: Type.Optional(DecimalText) })]),
+        ),
       ),
-    ),
+    },
+    { description: "Another item takes its place: item and with, or several of them by items." },
+  ),
+  convert: Type.Object(
+    { to: Type.String({ hint: "a unit, such as KGM" }) },
+    { description: "States the quantity in another unit, by the item's own factor where the dimension differs." },
+  ),
+  scrap: Type.Object(
+    {
+      component: Type.Optional(Type.String({ hint: "a percentage, such as 3" })),
+      operation: Type.Optional(Type.String({ hint: "a percentage, such as 1.5" })),
+      fixed: Type.Optional(Type.String({ hint: "a quantity per order, such as 5" })),
+    },
+    { description: "Loss planned on top of the net quantity." },
+  ),
+  add: Type.Object(
+    {
+      item: ItemText,
+      quantity: Type.String({ hint: "a decimal number, such as 0.5" }),
+      unit: Type.String({ hint: "a unit, such as GRM" }),
+      per: Type.Union([Type.Literal("assembly"), Type.Literal("line")], { hint: "assembly or line" }),
+    },
+    { description: "Adds what engineering does not draw: consumables, packaging, labels." },
+  ),
+  operation: Type.String({
+    hint: 'an operation of the routing, such as "0010"',
+    description: "The operation of the routing that consumes the line.",
   }),
-  convert: Type.Object({ to: Type.String({ hint: "a unit, such as KGM" }) }),
-  scrap: Type.Object({
-    component: Type.Optional(Type.String({ hint: "a percentage, such as 3" })),
-    operation: Type.Optional(Type.String({ hint: "a percentage, such as 1.5" })),
-    fixed: Type.Optional(Type.String({ hint: "a quantity per order, such as 5" })),
+  supply: Type.Union([Type.Literal("push"), Type.Literal("pull"), Type.Literal("bulk"), Type.Literal("backflush")], {
+    description: "How the component reaches the line.",
   }),
-  add: Type.Object({
-    item: ItemText,
-    quantity: Type.String({ hint: "a decimal number, such as 0.5" }),
-    unit: Type.String({ hint: "a unit, such as GRM" }),
-    per: Type.Union([Type.Literal("assembly"), Type.Literal("line")], { hint: "assembly or line" }),
-  }),
-  operation: Type.String({ hint: 'an operation of the routing, such as "0010"' }),
-  supply: Type.Union([Type.Literal("push"), Type.Literal("pull"), Type.Literal("bulk"), Type.Literal("backflush")]),
-  merge: Flag,
-  round: Type.Object({ multiple: Type.String({ hint: "a decimal number above zero, such as 0.5" }) }),
+  merge: flag("Lines of the same item, unit, operation and supply become one."),
+  round: Type.Object(
+    { multiple: Type.String({ hint: "a decimal number above zero, such as 0.5" }) },
+    { description: "Rounds the quantity up to a multiple." },
+  ),
 };
 
 type ActionKey = keyof typeof ACTIONS;
@@ -85,11 +108,18 @@ const RuleFile = Type.Object({
 const RuleEntry = Type.Object(
   {
     name: Type.String({ hint: "a name that a person will read in plans" }),
-    when: Type.Optional(Text),
+    when: Type.Optional(
+      Type.String({
+        description: "CEL condition over line, item, assembly and plant; without it the rule always matches.",
+      }),
+    ),
     ...Object.fromEntries(ACTION_KEYS.map((key) => [key, Type.Optional(Type.Unknown())])),
   },
   { noun: "action" },
 );
+
+/** The shapes of a rule file, for whoever describes it: the file, one rule, and what each action says. */
+export const RULE_FILE_SHAPES = { file: RuleFile, rule: RuleEntry, actions: ACTIONS };
 
 const ALWAYS_TRUE = "true";
 

@@ -7,6 +7,9 @@ import { resolve } from "node:path";
  */
 const REFERENCE = /\$\{(env|file):([^}]*?)(?::-([^}]*))?\}/g;
 
+/** Matches text that holds a reference, as a JSON Schema pattern. */
+export const anyReference = String.raw`\$\{(env|file):[^}]*\}`;
+
 /** Where references are looked up. Paths are relative to the folder of `heddle.yaml`. */
 export type SecretSources = {
   readonly environment: Readonly<Record<string, string | undefined>>;

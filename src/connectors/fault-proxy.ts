@@ -19,6 +19,8 @@ export type FaultProxy = {
   readonly cutBeforeWrite: (nth: number) => void;
   /** The `nth` write from now is passed on, and the connection cut in place of its answer. */
   readonly cutAfterWrite: (nth: number) => void;
+  /** The `nth` write from now is not passed on but answered so. */
+  readonly answerWrite: (nth: number, status: number, headers: Record<string, string>, body: string) => void;
   /** The next request of any kind is not passed on but answered so. */
   readonly answerNext: (status: number, headers: Record<string, string>, body: string) => void;
   /** Forgets every fault that has not struck; says whether there was one. */
@@ -86,6 +88,8 @@ export async function startFaultProxy(
     url: `http://127.0.0.1:${port}`,
     cutBeforeWrite: (nth) => void (ofWrite = { nth, fault: { kind: "cut before" } }),
     cutAfterWrite: (nth) => void (ofWrite = { nth, fault: { kind: "cut after" } }),
+    answerWrite: (nth, status, headers, body) =>
+      void (ofWrite = { nth, fault: { kind: "answer", status, headers, body } }),
     answerNext: (status, headers, body) => void (ofNext = { kind: "answer", status, headers, body }),
     calm() {
       const wasSet = ofWrite !== null || ofNext !== null;

@@ -23,6 +23,12 @@ import type {
 } from "../domain/plant-item.ts";
 
 /**
+ * The version of this contract. A connector from another package names the one it was written for; it goes
+ * up when a connector that was right becomes wrong, not when an ability is added.
+ */
+export const PORT_VERSION = 1;
+
+/**
  * A system as Heddle sees it: groups of abilities. What a system cannot do is absent, never a stub that
  * throws. Every promise rejects with `ConnectorError` and nothing else.
  */
@@ -31,6 +37,7 @@ export type Connector = {
   readonly system: SystemId;
   /** Proves access with one cheap read. */
   readonly check: () => Promise<void>;
+  readonly describe?: () => Promise<SystemDescription>;
   readonly changes?: Changes;
   readonly ebom?: EbomReader;
   readonly problemReports?: ProblemReports;
@@ -43,6 +50,14 @@ export type Connector = {
   readonly productionOrders?: ProductionOrders;
   readonly flags?: Flags;
   readonly webhooks?: Webhooks;
+};
+
+/** What a system says of itself. */
+export type SystemDescription = {
+  /** Its version in its own words; null when it does not say. */
+  readonly version: string | null;
+  /** What its clock shows now, as an instant, to the second; null when it does not say. */
+  readonly now: string | null;
 };
 
 /** Names one write, the same on every attempt. At most 64 characters of `A–Z a–z 0–9 . : -`. */

@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
 import { loadConfig } from "../config/heddle-config.ts";
 import type { SystemId } from "../domain/ids.ts";
-import { CONNECTOR_KINDS, makeConnector, SettingsError } from "./registry.ts";
+import type { SettingsError } from "./connector-kind.ts";
+import { CONNECTOR_KINDS, makeConnector } from "./registry.ts";
 
 const PLM = "plm" as SystemId;
 
@@ -13,7 +14,7 @@ it("needs no more than an address and a key", () => {
 
 it("names a kind that it does not know, and those that it does", () => {
   expect(() => makeConnector("acme", PLM, {})).toThrow(
-    'connection plm: kind is "acme"; use one of cascadia, files, sandbox-erp, sandbox-plm',
+    `connection plm: kind is "acme"; use one of ${Object.keys(CONNECTOR_KINDS).join(", ")}`,
   );
 });
 

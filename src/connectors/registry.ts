@@ -1,13 +1,11 @@
-import type { Static, TSchema } from "typebox";
-import { Value } from "typebox/value";
 import type { SystemId } from "../domain/ids.ts";
+import { kind, SettingsError, type ConnectorKind } from "./connector-kind.ts";
 import { CascadiaSettings } from "./cascadia/config.ts";
 import { cascadia } from "./cascadia/connector.ts";
 import { CASCADIA_WAIVERS } from "./cascadia/waivers.ts";
 import { FilesSettings } from "./files/config.ts";
 import { filesConnector } from "./files/connector.ts";
 import { FILES_WAIVERS } from "./files/waivers.ts";
-import { contract } from "./http/contract.ts";
 import type { LiveConnector } from "./live-connector.ts";
 import { SandboxErpSettings } from "./sandbox-erp/config.ts";
 import { sandboxErp } from "./sandbox-erp/connector.ts";
@@ -18,30 +16,6 @@ import { SANDBOX_PLM_WAIVERS } from "./sandbox-plm/waivers.ts";
 import { TrytonSettings } from "./tryton/config.ts";
 import { tryton } from "./tryton/connector.ts";
 import { TRYTON_WAIVERS } from "./tryton/waivers.ts";
-import type { Waivers } from "./waivers.ts";
-
-/** A kind of system that Heddle can be connected to. */
-export type ConnectorKind = {
-  /** What `heddle.yaml` may say of a connection of this kind. */
-  readonly settings: TSchema;
-  /** @throws SettingsError */
-  readonly make: (system: SystemId, settings: unknown) => LiveConnector;
-  /** What it need not keep of what every connector promises, and why. */
-  readonly waivers: Waivers;
-};
-
-/** A connection's settings are wrong. `field` names the one, as in `heddle.yaml`; its value is never shown. */
-export class SettingsError extends Error {
-  override readonly name = "SettingsError";
-  readonly system: string;
-  readonly field: string;
-
-  constructor(system: string, field: string, problem: string) {
-    super(`connection ${system}: ${field} ${problem}`);
-    this.system = system;
-    this.field = field;
-  }
-}
 
 /** Every connector there is. One that stands here is run through the conformance suite. */
 export const CONNECTOR_KINDS: Readonly<Record<string, ConnectorKind>> = {
@@ -53,29 +27,17 @@ export const CONNECTOR_KINDS: Readonly<Record<string, ConnectorKind>> = {
 };
 
 /**
- * Connects to a system. Nothing is sent until the connector is used.
+ * Connects to a system. Nothing is sent until the connector is used. `kinds` may hold more than Heddle's own.
  * @throws SettingsError for an unknown kind or wrong settings.
  */
-export function makeConnector(kindName: string, system: SystemId, settings: unknown): LiveConnector {
-  const known = Object.hasOwn(CONNECTOR_KINDS, kindName) ? CONNECTOR_KINDS[kindName] : undefined;
+export function makeConnector(
+  kindName: string,
+  system: SystemId,
+  settings: unknown,
+  kinds: Readonly<Record<string, ConnectorKind>> = CONNECTOR_KINDS,
+): LiveConnector {
+  const known = Object.hasOwn(kinds, kindName) ? kinds[kindName] : undefined;
   if (known !== undefined) return known.make(system, settings);
-  const names = Object.keys(CONNECTOR_KINDS).join(", ");
+  const names = Object.keys(kinds).join(", ");
   throw new SettingsError(system, "kind", `is "${kindName}"; use one of ${names}`);
-}
-
-function kind<const Schema extends TSchema>(
-  settings: Schema,
-  make: (system: SystemId, settings: Static<Schema>) => LiveConnector,
-  waivers: Waivers,
-): ConnectorKind {
-  const check = contract(settings);
-  return {
-    settings,
-    waivers,
-    make(system, given) {
-      const read = check(Value.Default(settings, Value.Clone(given)));
-      if ("value" in read) return make(system, read.value);
-      throw new SettingsError(system, read.field, read.problem);
-    },
-  };
 }

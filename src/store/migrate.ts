@@ -22,6 +22,28 @@ export async function migrate(database: Database, folder: string = FOLDER): Prom
   await refuseNewer(database, migrations);
 }
 
+/** What `migrate` would do to the database, and what would keep it from it. Changes nothing. */
+export async function pendingMigrations(
+  database: Database,
+  folder: string = FOLDER,
+): Promise<{ readonly pending: readonly string[]; readonly mismatch: string | null }> {
+  const migrations = await readMigrations(folder);
+  const { rows: tables } = await database.pool.query("select from pg_tables where tablename = 'migrations'");
+  if (tables.length === 0) return { pending: migrations.map(({ name }) => name), mismatch: null };
+  const { rows } = await database.pool.query<{ number: number; checksum: string }>(
+    "select number, checksum from migrations",
+  );
+  const applied = new Map(rows.map(({ number, checksum }) => [number, checksum]));
+  const edited = migrations.find(({ number, checksum }) => (applied.get(number) ?? checksum) !== checksum);
+  const isNewer = [...applied.keys()].some((number) => migrations.every((known) => known.number !== number));
+  const mismatch = isNewer
+    ? "it was made by a newer Heddle"
+    : edited === undefined
+      ? null
+      : `migration ${edited.name} was changed after it had run`;
+  return { pending: migrations.filter(({ number }) => !applied.has(number)).map(({ name }) => name), mismatch };
+}
+
 const ONE_AT_A_TIME = "select pg_advisory_xact_lock(0x6d696772)"; // "migr"
 const HISTORY = `create table if not exists migrations (
   number     integer primary key,

@@ -34,7 +34,12 @@ beforeAll(async () => {
   for (const change of changes) await plant.release(change);
   await until("the killing moment", async () => gates.doomed.isShut() || null, describe, 80_000);
   await doomed.kill();
-  await until("all are applied", async () => (await applied()) === changes.length || null, describe, 80_000);
+  await until(
+    "all are applied, and nothing waits to be looked at",
+    async () => (await isOver()) || null,
+    describe,
+    80_000,
+  );
 }, 180_000);
 afterAll(async () => {
   await plant.close();
@@ -93,8 +98,9 @@ it("lose nothing and do nothing twice when one of them is killed", async () => {
   expect(await other.status()).toMatchObject({ lanes: { waiting: 0, active: 0 }, unknownOutcomes: 0 });
 });
 
-async function applied(): Promise<number> {
-  return (await other.status()).states["applied"] ?? 0;
+async function isOver(): Promise<boolean> {
+  const { states, lanes } = await other.status();
+  return states["applied"] === changes.length && lanes.waiting + lanes.active === 0;
 }
 
 async function describe(): Promise<string> {

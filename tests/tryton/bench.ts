@@ -1,6 +1,6 @@
 import { startFaultProxy } from "../../src/connectors/fault-proxy.ts";
 import type { Connector, IdempotencyKey } from "../../src/connectors/port.ts";
-import { furnish, startTryton, type TrytonWorld } from "../../src/connectors/tryton/server-harness.ts";
+import { decimal, furnish, startTryton, type TrytonWorld } from "../../src/connectors/tryton/server-harness.ts";
 import { ALWAYS } from "../../src/domain/calendar.ts";
 import type { ChangeId, ItemId, LineId, MbomLineKey, Revision } from "../../src/domain/ids.ts";
 import { NO_SCRAP, type Mbom, type MbomLine } from "../../src/domain/mbom.ts";
@@ -56,8 +56,6 @@ try {
 } finally {
   await server.close();
 }
-
-const decimal = (text: string) => ({ __class__: "Decimal", decimal: text });
 
 async function makeItems(world: TrytonWorld): Promise<void> {
   const item = (code: string, made: boolean) => ({

@@ -10,6 +10,9 @@ import { until } from "../kit/until.ts";
 import { duplicates } from "./duplicates.ts";
 import { connectTryton, PLANT, startTrytonPlant, type TrytonPlant } from "./tryton-plant.ts";
 
+/** Tryton answers in tens of milliseconds, and a plan asks it some fifty times. */
+const PATIENCE_MS = 240_000;
+
 let plant: TrytonPlant;
 let proxy: FaultProxy;
 let trial: TrialHub;
@@ -23,7 +26,7 @@ beforeAll(async () => {
     if (isWrite) writes += 1;
     return isWrite;
   });
-  trial = await startTrialHub({ erp: connectTryton(proxy.url) });
+  trial = await startTrialHub({ erp: connectTryton(proxy.url), patienceMs: PATIENCE_MS });
 });
 afterAll(async () => {
   await trial.close();
@@ -100,10 +103,15 @@ describe("a released change, into a real Tryton", () => {
     );
     await plant.world.rpc("model.production.bom.input.write", [line?.id], { quantity: 7 });
     await trial.approve("ECO-0003");
-    const after = await until("ECO-0003 is planned again", async () => {
-      const run = await trial.reaches("ECO-0003", "awaiting approval", "applied", "blocked");
-      return run.planDigest === before.planDigest ? null : run;
-    });
+    const after = await until(
+      "ECO-0003 is planned again",
+      async () => {
+        const run = await trial.reaches("ECO-0003", "awaiting approval", "applied", "blocked");
+        return run.planDigest === before.planDigest ? null : run;
+      },
+      undefined,
+      PATIENCE_MS,
+    );
     expect(after.state).toBe("awaiting approval");
     expect(sentences(await trial.planOf("ECO-0003"))).toContainEqual(expect.stringMatching(/SCR-M3-8.* 7 EA → 8 EA/));
     expect((await bomsOf("FX-211")).map(([, state]) => state)).toEqual(["in use"]);
@@ -116,14 +124,20 @@ describe("a released change, into a real Tryton", () => {
     await trial.reaches("ECO-0002", "awaiting approval");
     await trial.approve("ECO-0002");
     let cut = 0;
-    await until("ECO-0002 is applied", async () => {
-      if (!proxy.calm()) cut += 1;
-      proxy.cutAfterWrite(1);
-      const { rows } = await trial.database.pool.query<{ state: string }>("select state from runs where subject = $1", [
-        subjectId("ECO-0002"),
-      ]);
-      return rows[0]?.state === "applied" ? true : null;
-    });
+    await until(
+      "ECO-0002 is applied",
+      async () => {
+        if (!proxy.calm()) cut += 1;
+        proxy.cutAfterWrite(1);
+        const { rows } = await trial.database.pool.query<{ state: string }>(
+          "select state from runs where subject = $1",
+          [subjectId("ECO-0002")],
+        );
+        return rows[0]?.state === "applied" ? true : null;
+      },
+      undefined,
+      PATIENCE_MS,
+    );
     proxy.calm();
     expect(cut).toBeGreaterThan(3);
     expect(await duplicates(plant.world)).toEqual([]);

@@ -17,9 +17,20 @@ import { until } from "../kit/until.ts";
 import { duplicates } from "./duplicates.ts";
 import { PLANT, startTrytonPlant, type TrytonPlant } from "./tryton-plant.ts";
 
-/** How often the hub is killed over all changes; `HEDDLE_KILLS=200` for the long run. */
+/** How often the hub is killed; `HEDDLE_KILLS=200` for the long run, of about half an hour. */
 const KILLS = Number(process.env["HEDDLE_KILLS"] ?? 12);
-const CHANGES = ["ECO-0001", "ECO-0002", "ECO-0003", "ECO-0004", "ECO-0006", "ECO-0007"];
+/** The changes, each with an item whose mBOM it publishes. */
+const CHANGES = [
+  ["ECO-0001", "FX-210"],
+  ["ECO-0002", "SMP-101"],
+  ["ECO-0003", "FX-211"],
+  ["ECO-0004", "FX-220"],
+  ["ECO-0006", "HAR-001"],
+  ["ECO-0007", "PCA-100"],
+] as const;
+
+/** For one change, with as many hubs as it takes. */
+const PATIENCE_MS = 300_000;
 
 let plant: TrytonPlant;
 let proxy: FaultProxy;
@@ -28,13 +39,13 @@ let lanes: Lanes;
 let plm: Awaited<ReturnType<typeof startSandboxPlm>>;
 let folder: string;
 let child: ChildProcess | null = null;
-let onWrite: () => void = () => {};
+let onRequest: (isWrite: boolean) => void = () => {};
 
 beforeAll(async () => {
   plant = await startTrytonPlant();
   proxy = await startFaultProxy(plant.url, (method, path) => {
     const isWrite = isTrytonWrite(method, path);
-    if (isWrite) onWrite();
+    onRequest(isWrite);
     return isWrite;
   });
   proxy.cutAfterWrite(Number.MAX_SAFE_INTEGER); // so that each write is looked at; it never strikes
@@ -55,30 +66,31 @@ afterAll(async () => {
 
 it(`leaves nothing twice in Tryton when the hub is killed ${KILLS} times while it writes`, async () => {
   let kills = 0;
-  let writesOfThisHub = 0;
-  /** Each hub gets a write further than the one before it, so that each write is the last of some hub. */
-  let patience = 1;
-  onWrite = () => {
-    writesOfThisHub += 1;
-    if (kills >= KILLS || writesOfThisHub !== patience) return;
+  let hubs = 0;
+  let requests = 0;
+  let writes = 0;
+  const isEnough = () => kills >= KILLS;
+  let lastRequest = 0;
+  /** Every other hub dies at its first, second or third write, the others anywhere. */
+  const isItsLast = () => (hubs % 2 === 1 ? writes === 1 + (((hubs - 1) / 2) % 3) : requests === lastRequest);
+  onRequest = (isWrite) => {
+    requests += 1;
+    if (isWrite) writes += 1;
+    if (isEnough() || child?.killed === true || !isItsLast()) return;
     kills += 1;
-    patience = (patience % 3) + 1;
     const killed = child;
     // Some time between the sending and a little after the answer.
     setTimeout(() => killed?.kill("SIGKILL"), Math.random() * 150);
   };
   const started = async (): Promise<void> => {
-    writesOfThisHub = 0;
+    [hubs, requests, writes] = [hubs + 1, 0, 0];
+    lastRequest = 1 + Math.floor(Math.random() * 120);
     const script = join(import.meta.dirname, "hub-process.ts");
-    child = spawn(process.execPath, [script, database.url, plm.url, proxy.url], { stdio: "inherit" });
+    child = spawn(process.execPath, [script, database.url, plm.url, proxy.url], { stdio: "ignore" });
     await once(child, "spawn");
   };
-
-  await started();
-  for (const change of CHANGES) {
-    await sandbox(plm.url).send("POST", `/api/v2/ecos/${change}/release`, { releasedBy: "eva.engineer" });
-    await wake(change, "released");
-    await until(
+  const isApplied = (change: string) =>
+    until(
       `${change} is applied`,
       async () => {
         if (hubIsGone()) await started();
@@ -88,12 +100,53 @@ it(`leaves nothing twice in Tryton when the hub is killed ${KILLS} times while i
         return run.state === "applied" ? run : null;
       },
       async () => JSON.stringify(await runNow(change)),
-      240_000,
+      PATIENCE_MS,
+    );
+
+  await started();
+  for (const [change] of CHANGES) {
+    await sandbox(plm.url).send("POST", `/api/v2/ecos/${change}/release`, { releasedBy: "eva.engineer" });
+    await wake(change, "released");
+    await isApplied(change);
+  }
+  // As long as kills are left, a planner edits the mBOMs by hand and the changes are carried out once more.
+  for (let round = 0; !isEnough(); round++) {
+    const [change, item] = CHANGES[round % CHANGES.length] ?? CHANGES[0];
+    await editByHand(item, 90 + round);
+    await wake(change, "look again");
+    await until(
+      "the edit is replaced",
+      async () => {
+        await isApplied(change);
+        return (await quantitiesOf(item)).includes(90 + round) ? null : true;
+      },
+      async () => `${kills} kills; ${JSON.stringify(await runNow(change))}`,
+      PATIENCE_MS,
     );
   }
   expect(await duplicates(plant.world)).toEqual([]);
   expect(kills).toBe(KILLS);
-});
+}, 3_600_000);
+
+async function quantitiesOf(item: string): Promise<number[]> {
+  return (await inputsOf(item)).map(({ quantity }) => quantity);
+}
+
+async function inputsOf(item: string): Promise<{ id: number; quantity: number }[]> {
+  return await plant.world.search(
+    "production.bom.input",
+    [
+      ["bom.output_products.code", "=", item],
+      ["bom.active", "=", true],
+    ],
+    ["quantity"],
+  );
+}
+
+async function editByHand(item: string, quantity: number): Promise<void> {
+  const [input] = await inputsOf(item);
+  await plant.world.rpc("model.production.bom.input.write", [input?.id], { quantity });
+}
 
 function hubIsGone(): boolean {
   return child?.exitCode !== null || child.signalCode !== null;

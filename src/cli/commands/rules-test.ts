@@ -33,8 +33,14 @@ async function testRules(named: readonly string[], cli: Cli): Promise<ExitCode> 
   return failed === 0 ? EXIT.ok : EXIT.error;
 }
 
-async function testFile(file: string): Promise<Tested> {
-  const cases = file.replace(RULES, (extension) => `.cases${extension}`);
+/** Where the cases of a rule file stand. */
+export function casesOf(file: string): string {
+  return file.replace(RULES, (extension) => `.cases${extension}`);
+}
+
+/** @throws CliFailure, FileMistakes */
+export async function testFile(file: string): Promise<Tested> {
+  const cases = casesOf(file);
   const [rules, examples] = await readInputs(readInput(file, loadRules), readInput(cases, loadCases));
   return { file, cases, results: examples.map((example) => runCase(example, rules)) };
 }

@@ -14,16 +14,21 @@ import { CONTRACTS, DIALECT } from "./wire.ts";
 
 export function cascadia(system: SystemId, settings: CascadiaSettings): LiveConnector {
   const http = openHttp(system, settings, DIALECT, "authorization");
+  const check = async () => {
+    await http.read({
+      doing: "proving access",
+      path: "/api/v1/change-orders",
+      query: { limit: 1 },
+      answer: CONTRACTS.anyChangeOrders,
+    });
+  };
   return {
     system,
     status: http.status,
-    async check() {
-      await http.read({
-        doing: "proving access",
-        path: "/api/v1/change-orders",
-        query: { limit: 1 },
-        answer: CONTRACTS.anyChangeOrders,
-      });
+    check,
+    async describe() {
+      await check();
+      return { version: null, now: http.systemTime() };
     },
     changes: {
       changedSince: (cursor) => changedSince(http, cursor),

@@ -244,6 +244,14 @@ export function makeState() {
     return line;
   }
 
+  function removeUsage(id: string): void {
+    const line = relationships.get(id);
+    if (line === undefined) throw new Refused(404, "RESOURCE_NOT_FOUND", `Relationship with ID '${id}' was not found`);
+    relationships.delete(id);
+    const [source, target] = [row(line.sourceId).itemNumber, row(line.targetId).itemNumber];
+    noteEdit(line.sourceId, `Removed BOM relationship: ${source} → ${target}`);
+  }
+
   function usagesOf(sourceId: string): readonly Relationship[] {
     return [...relationships.values()].filter((line) => line.sourceId === sourceId);
   }
@@ -391,6 +399,7 @@ export function makeState() {
     standIn,
     addUsage,
     editUsage,
+    removeUsage,
     usagesOf,
     relationships,
     affect,

@@ -135,6 +135,10 @@ const ROUTES: Readonly<Record<string, Route>> = {
   "PUT relationships/*": (state, { ids: [id = ""], body }) => ({
     relationship: state.editUsage(id, body),
   }),
+  "DELETE relationships/*": (state, { ids: [id = ""] }) => {
+    state.removeUsage(id);
+    return { success: true };
+  },
   "GET items/*/history": (state, { ids: [id = ""] }) => ({ history: history(state, state.row(id)) }),
   "GET items/*/where-used": (state, { ids: [itemId = ""] }) => {
     const uses = [...state.relationships.values()].filter(({ targetId }) => targetId === itemId);

@@ -27,6 +27,8 @@ type CascadiaDesk = {
   readonly released: (parts: readonly string[]) => Promise<string>;
   /** Changes the quantity on a line of a part, in place. */
   readonly editLine: (part: string, findNumber: number, quantity: string) => Promise<void>;
+  /** Deletes a line of a part, in place. */
+  readonly deleteLine: (part: string, findNumber: number) => Promise<void>;
 };
 
 export type RunningCascadia = {
@@ -107,6 +109,12 @@ async function openDesk(url: string, apiKey: string): Promise<CascadiaDesk> {
     return one;
   }
 
+  async function lineOf(part: string, findNumber: number): Promise<string> {
+    type Lines = { relationships: { id: string; findNumber: number | null }[] };
+    const { relationships } = await send<Lines>("GET", `/items/${part}/relationships?type=BOM`);
+    return relationships.find((one) => one.findNumber === findNumber)?.id ?? "";
+  }
+
   const desk: CascadiaDesk = {
     send,
     numbered,
@@ -148,10 +156,10 @@ async function openDesk(url: string, apiKey: string): Promise<CascadiaDesk> {
       return number;
     },
     async editLine(part, findNumber, quantity) {
-      type Lines = { relationships: { id: string; findNumber: number | null }[] };
-      const { relationships } = await send<Lines>("GET", `/items/${part}/relationships?type=BOM`);
-      const line = relationships.find((one) => one.findNumber === findNumber);
-      await send("PUT", `/relationships/${line?.id}`, { quantity });
+      await send("PUT", `/relationships/${await lineOf(part, findNumber)}`, { quantity });
+    },
+    async deleteLine(part, findNumber) {
+      await send("DELETE", `/relationships/${await lineOf(part, findNumber)}`);
     },
   };
   return desk;
@@ -165,7 +173,12 @@ export async function cascadiaHarness(): Promise<Harness> {
   const assembly = await desk.newPart(desk.numbered("ASM"));
   const screw = await desk.newPart(desk.numbered("SCR"));
   await desk.addLine(assembly, screw, { quantity: "4", findNumber: 10 });
+  const shrinking = await desk.newPart(desk.numbered("ASM-2"));
+  await desk.addLine(shrinking, screw, { quantity: "4", findNumber: 10 });
   const released = await desk.released([assembly, screw]);
+  const releasedLater = await desk.released([shrinking]);
+  let edits = 0;
+  let batches = 0;
 
   async function acknowledge(): Promise<PreparedWrite> {
     const input = { change: released as ChangeId, plant: PLANT, outcome: "applied", note: "in force" } as const;
@@ -208,12 +221,20 @@ export async function cascadiaHarness(): Promise<Harness> {
   const history: PreparedHistory = {
     changedSince: changes.changedSince,
     async editLine() {
-      await desk.editLine(assembly, 10, "5");
+      edits += 1;
+      await desk.editLine(assembly, 10, String(4 + edits));
       return released;
     },
+    async deleteOne() {
+      await desk.deleteLine(shrinking, 10);
+      return releasedLater;
+    },
     async addMany() {
+      batches += 1;
       const numbers: string[] = [];
-      for (let n = 1; n <= 110; n++) numbers.push(await desk.released([await desk.newPart(desk.numbered(`P${n}`))]));
+      for (let n = 1; n <= 110; n++) {
+        numbers.push(await desk.released([await desk.newPart(desk.numbered(`P${batches}-${n}`))]));
+      }
       return numbers;
     },
   };
@@ -226,6 +247,33 @@ export async function cascadiaHarness(): Promise<Harness> {
     writes: { "changes.acknowledge": acknowledge, "problemReports.file": fileReport },
     histories: { changes: history },
     badData: () => badData(desk, (item, revision) => ebom.read(item, revision)),
+    async exactNumbers() {
+      const top = desk.numbered("EXACT");
+      const parent = await desk.newPart(top);
+      const quantities = ["0.1", "1234567.001"];
+      for (const [at, quantity] of quantities.entries()) {
+        const child = await desk.newPart(desk.numbered(`EXACT-${at}`));
+        await desk.addLine(parent, child, { quantity, findNumber: (at + 1) * 10 });
+      }
+      const { assemblies } = (await ebom.read(top as ItemId, "-" as Revision)).ebom;
+      const lines = [...assemblies.values()][0]?.lines ?? [];
+      return quantities.map((expected, at) => ({
+        what: `quantity ${expected}`,
+        expected,
+        read: async () => lines.find(({ findNumber }) => findNumber === String((at + 1) * 10))!.quantity.amount,
+      }));
+    },
+    async nulls() {
+      const change = await changes.read(released as ChangeId);
+      return [
+        { what: "the effectivity of a change without one", read: async () => change.effectiveFrom },
+        { what: "what a change supersedes", read: async () => change.supersedes },
+      ];
+    },
+    errorAs200: {
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ error: { code: "INTERNAL_ERROR", message: "The database is locked" } }),
+    },
     close,
   };
 }

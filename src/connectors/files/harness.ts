@@ -30,6 +30,9 @@ export async function filesHarness(): Promise<Harness> {
   const first = "PUMP_revA.csv";
   const put = (name: string, rows: string) => writeFile(join(folder, name), HEADER + rows);
   await put(first, "10,BOLT,4,EA,\n");
+  await put(SHRINKING, "10,BOLT,4,EA,\n20,NUT,4,EA,\n");
+  let edits = 0;
+  let batches = 0;
 
   async function acknowledge(): Promise<PreparedWrite> {
     const input = { change: first as ChangeId, plant: PLANT, outcome: "applied", note: "in force" } as const;
@@ -40,14 +43,25 @@ export async function filesHarness(): Promise<Harness> {
     };
   }
 
+  async function exactLines() {
+    const { assemblies } = (await ebom!.read("EXACT" as ItemId, "A" as Revision)).ebom;
+    return [...assemblies.values()][0]?.lines ?? [];
+  }
+
   const history: PreparedHistory = {
     changedSince: changes.changedSince,
     async editLine() {
-      await put(first, "10,BOLT,5,EA,\n");
+      edits += 1;
+      await put(first, `10,BOLT,${4 + edits},EA,\n`);
       return first;
     },
+    async deleteOne() {
+      await put(SHRINKING, "10,BOLT,4,EA,\n");
+      return SHRINKING;
+    },
     async addMany() {
-      const names = Array.from({ length: 120 }, (_, at) => `FAN_rev${at + 1}.csv`);
+      batches += 1;
+      const names = Array.from({ length: 120 }, (_, at) => `FAN-${batches}_rev${at + 1}.csv`);
       await Promise.all(names.map((name, at) => put(name, `10,BOLT,${at + 1},EA,\n`)));
       return names;
     },
@@ -66,6 +80,24 @@ export async function filesHarness(): Promise<Harness> {
         read: async () => (await ebom.read("BAD" as ItemId, "A" as Revision)).findings,
         expected: BAD_FINDINGS,
       };
+    },
+    async exactNumbers() {
+      await put("EXACT_revA.csv", EXACT_QUANTITIES.map((quantity, at) => `${at + 1}0,BOLT,${quantity},EA,\n`).join(""));
+      return EXACT_QUANTITIES.map((expected, at) => ({
+        what: `quantity ${expected}`,
+        expected,
+        read: async () => (await exactLines()).at(at)!.quantity.amount,
+      }));
+    },
+    async nulls() {
+      const change = await changes.read(first as ChangeId);
+      const { items } = (await ebom.read("PUMP" as ItemId, "A" as Revision)).ebom;
+      const [item] = items.values();
+      return [
+        { what: "the effectivity of an export", read: async () => change.effectiveFrom },
+        { what: "what an export supersedes", read: async () => change.supersedes },
+        { what: "sources of an item", read: async () => item?.approvedSources },
+      ];
     },
     close: () => rm(home, { recursive: true }),
   };
@@ -87,12 +119,17 @@ function folderThatGoes(folder: string, away: string): FaultProxy {
     url: folder,
     cutBeforeWrite: losesNothing,
     cutAfterWrite: losesNothing,
+    answerWrite: losesNothing,
     answerNext: losesNothing,
     calm: () => false,
     stop: () => rename(folder, away),
     start: () => rename(away, folder),
   };
 }
+
+const SHRINKING = "HUB_revA.csv";
+
+const EXACT_QUANTITIES = ["0.1", "1234567.000001", "9007199254740993"];
 
 const BAD_ROWS = [
   "10,BOLT,4,BUCKET,",

@@ -13,4 +13,8 @@ export const FILES_WAIVERS: Waivers = {
   "429 carries the wait": "A file system does not ask to wait.",
   "an HTML error page is contract broken":
     "Nothing is asked over HTTP; that a web page saved as an export is told is tested in read-export.test.ts.",
+  "an error that came as HTTP 200 is an error":
+    "Nothing is asked over HTTP; that a web page saved as an export is told is tested in read-export.test.ts.",
+  "a session that ends in mid-run is renewed":
+    "There are no sessions: a folder is read with the rights of the process.",
 };

@@ -43,6 +43,8 @@ export type Http = {
   readonly readIfThere: <T>(call: ReadCall<T>) => Promise<T | null>;
   readonly write: <T>(call: WriteCall<T>) => Promise<T>;
   readonly status: () => ConnectionStatus;
+  /** What the system's clock shows now, going by the Date header of its last answer; null without one. */
+  readonly systemTime: () => string | null;
 };
 
 /** Makes a path of fixed text and identifiers, each encoded as one segment: path`/items/${id}`. */
@@ -78,12 +80,21 @@ export function openHttp(
     connect: { timeout: settings.timeoutMs },
   });
 
+  /** How far the system's clock was ahead of ours at its last answer. */
+  let aheadMs: number | null = null;
+
+  function noteDate(date: string | readonly string[] | undefined): void {
+    const said = Date.parse(String(date));
+    aheadMs = Number.isNaN(said) ? null : said - clock.now();
+  }
+
   async function exchange(request: Request, place: FailurePlace, isWrite: boolean): Promise<RawAnswer> {
     try {
       const signal = AbortSignal.timeout(settings.timeoutMs);
       const { statusCode, headers, body } = await pool.request({ ...request, signal });
       const text = await body.text();
       const retryAfter = headers["retry-after"];
+      noteDate(headers["date"]);
       return {
         status: statusCode,
         retryAfter: typeof retryAfter === "string" ? retryAfter : undefined,
@@ -187,6 +198,7 @@ export function openHttp(
       return await patiently(request, placeOf(system, call), true, call.answer);
     },
     status: connection.status,
+    systemTime: () => (aheadMs === null ? null : new Date(clock.now() + aheadMs).toISOString()),
   };
 }
 

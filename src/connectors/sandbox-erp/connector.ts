@@ -14,16 +14,21 @@ import { CONTRACTS, DIALECT } from "./wire.ts";
 
 export function sandboxErp(system: SystemId, settings: SandboxErpSettings): LiveConnector {
   const http = openHttp(system, settings, DIALECT, "x-api-key");
+  const check = async () => {
+    await http.read({
+      doing: "proving access",
+      path: "/erp/v1/suppliers",
+      query: { limit: 1 },
+      answer: CONTRACTS.suppliers,
+    });
+  };
   return {
     system,
     status: http.status,
-    async check() {
-      await http.read({
-        doing: "proving access",
-        path: "/erp/v1/suppliers",
-        query: { limit: 1 },
-        answer: CONTRACTS.suppliers,
-      });
+    check,
+    async describe() {
+      await check();
+      return { version: null, now: http.systemTime() };
     },
     items: items(http),
     procurement: procurement(http),

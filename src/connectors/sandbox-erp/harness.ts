@@ -14,9 +14,9 @@ import type {
 import { NO_SCRAP, type Mbom } from "../../domain/mbom.ts";
 import type { Held, PlantItem, ProcurementRecord, StandardCost } from "../../domain/plant-item.ts";
 import { rational } from "../../domain/rational.ts";
-import type { Harness, PreparedHistory, PreparedWrite } from "../conformance.ts";
+import type { Harness, PreparedHistory, PreparedNull, PreparedNumber, PreparedWrite } from "../conformance.ts";
 import type { Connector, Write } from "../port.ts";
-import { PLANT, startSandbox, type BackDoor } from "../sandbox-harness.ts";
+import { ERROR_AS_200, PLANT, startSandbox, type BackDoor } from "../sandbox-harness.ts";
 
 type Order = { readonly number: string; readonly etag: string };
 type List = { readonly value: readonly Readonly<Record<string, unknown>>[] };
@@ -31,6 +31,7 @@ export async function sandboxErpHarness(): Promise<Harness> {
   const erp = sandbox.connector as Required<Connector>;
   const made = recordMaker(backDoor);
   const standing = await made.releasedOrder();
+  const shrinking = await made.releasedOrder();
 
   /** How many of a list's records pass. */
   async function count(path: string, isDone: (record: Readonly<Record<string, unknown>>) => boolean): Promise<number> {
@@ -180,26 +181,39 @@ export async function sandboxErpHarness(): Promise<Harness> {
       await backDoor("PATCH", path, { dueDate: "2027-03-01" }, String(value[0]?.["etag"]));
       return "PO-1001/20";
     },
-    async addMany() {
-      const line = {
-        itemCode: "MOT-024",
-        unit: "EA",
-        orderedQuantity: "1",
-        price: "1",
-        currency: "EUR",
-        dueDate: null,
-      };
-      const order = { plant: PLANT, supplierCode: "NORDLUFT", buyer: "j.brandt", orderedOn: "2026-01-12" };
-      const body = { ...order, lines: Array.from({ length: 210 }, () => line) };
-      const { lines } = await backDoor<{ lines: { id: string }[] }>("POST", "/erp/v1/purchase-orders", body);
-      return lines.map(({ id }) => id);
+    // A line is cancelled, never deleted.
+    async deleteOne() {
+      const { value } = await backDoor<List>("GET", "/erp/v1/purchase-order-lines?id=PO-1001/10");
+      const cancel = "/erp/v1/purchase-orders/PO-1001/lines/10/cancel";
+      await backDoor("POST", cancel, { reason: "ordered by mistake" }, String(value[0]?.["etag"]));
+      return "PO-1001/10";
     },
+    addMany: () => placeOrder(210),
   };
+  async function placeOrder(lineCount: number): Promise<readonly string[]> {
+    const line = {
+      itemCode: "MOT-024",
+      unit: "EA",
+      orderedQuantity: "1",
+      price: "1",
+      currency: "EUR",
+      dueDate: null,
+    };
+    const order = { plant: PLANT, supplierCode: "NORDLUFT", buyer: "j.brandt", orderedOn: "2026-01-12" };
+    const body = { ...order, lines: Array.from({ length: lineCount }, () => line) };
+    const { lines } = await backDoor<{ lines: { id: string }[] }>("POST", "/erp/v1/purchase-orders", body);
+    return lines.map(({ id }) => id);
+  }
   const productionOrders: PreparedHistory = {
     changedSince: erp.productionOrders.changedSince,
     async editLine() {
-      await made.replaceComponents(standing);
+      await made.replaceComponents(await backDoor<Order>("GET", `/erp/v1/production-orders/${standing.number}`));
       return standing.number;
+    },
+    // An order is cancelled, never deleted; its components are deleted when others take their place.
+    async deleteOne() {
+      await made.replaceComponents(shrinking);
+      return shrinking.number;
     },
     async addMany() {
       const numbers: string[] = [];
@@ -208,7 +222,57 @@ export async function sandboxErpHarness(): Promise<Harness> {
     },
   };
 
-  return { ...sandbox, writes, histories: { purchaseOrders, productionOrders } };
+  return {
+    ...sandbox,
+    writes,
+    histories: { purchaseOrders, productionOrders },
+    exactNumbers: () => exactNumbers(erp, backDoor, made),
+    nulls: () => nulls(erp, backDoor, made),
+    errorAs200: ERROR_AS_200,
+  };
+}
+
+type Made = ReturnType<typeof recordMaker>;
+
+async function exactNumbers(
+  erp: Required<Connector>,
+  backDoor: BackDoor,
+  made: Made,
+): Promise<readonly PreparedNumber[]> {
+  const code = await made.item();
+  const cost = { plant: PLANT, itemCode: code, material: "123456789.1001", conversion: "0.1", currency: "EUR" };
+  await backDoor("POST", "/erp/v1/item-costs", cost);
+  await backDoor("POST", "/erp/v1/purchasing-info", { ...PURCHASING_INFO, itemCode: code, price: "0.3333" });
+  const costs = async () => one(await erp.costs.read([code], PLANT)).value;
+  return [
+    { what: "material cost", read: async () => (await costs()).material.amount, expected: "123456789.1001" },
+    { what: "conversion cost", read: async () => (await costs()).conversion.amount, expected: "0.1" },
+    {
+      what: "price",
+      read: async () => one(await erp.procurement.read([code], PLANT)).value.price!.amount,
+      expected: "0.3333",
+    },
+  ];
+}
+
+async function nulls(erp: Required<Connector>, backDoor: BackDoor, made: Made): Promise<readonly PreparedNull[]> {
+  const code = await made.item();
+  await made.activeBom(code);
+  const info = { ...PURCHASING_INFO, itemCode: code, price: null, currency: null };
+  await backDoor("POST", "/erp/v1/purchasing-info", info);
+  const line = async () => one(await erp.mbom.read([code], PLANT)).value.lines[0]!;
+  return [
+    {
+      what: "the price of a record without one",
+      read: async () => one(await erp.procurement.read([code], PLANT)).value.price,
+    },
+    { what: "the operation of a line without one", read: async () => (await line()).operation },
+    { what: "the supply type of a line without one", read: async () => (await line()).supply },
+    { what: "the scrap of a line without one", read: async () => (await line()).scrap.componentPercent },
+    { what: "the first day of a line without one", read: async () => (await line()).effectivity.from },
+    { what: "the cost of an item without one", read: () => erp.costs.read([code], PLANT) },
+    { what: "open orders of an item without one", read: () => erp.purchaseOrders.openOf([code], PLANT) },
+  ];
 }
 
 const NEW_ITEM: Omit<PlantItem, "item"> = {

@@ -17,16 +17,21 @@ const OUTCOMES = { applied: "APPLIED", refused: "REFUSED", "in step": "IN_STEP" 
 
 export function sandboxPlm(system: SystemId, settings: SandboxPlmSettings): LiveConnector {
   const http = openHttp(system, settings, DIALECT, "x-api-key");
+  const check = async () => {
+    await http.read({
+      doing: "proving access",
+      path: "/api/v2/ecos",
+      query: { limit: 1 },
+      answer: CONTRACTS.ecosSince,
+    });
+  };
   return {
     system,
     status: http.status,
-    async check() {
-      await http.read({
-        doing: "proving access",
-        path: "/api/v2/ecos",
-        query: { limit: 1 },
-        answer: CONTRACTS.ecosSince,
-      });
+    check,
+    async describe() {
+      await check();
+      return { version: null, now: http.systemTime() };
     },
     changes: changes(http),
     ebom: ebom(http),

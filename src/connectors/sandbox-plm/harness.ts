@@ -1,7 +1,7 @@
 import { startSandboxPlm } from "../../../sandbox/plm/server.ts";
 import type { ChangeId, ItemId, Revision } from "../../domain/ids.ts";
 import type { Harness, PreparedBadData, PreparedHistory, PreparedWrite } from "../conformance.ts";
-import { PLANT, startSandbox, type BackDoor } from "../sandbox-harness.ts";
+import { ERROR_AS_200, PLANT, startSandbox, type BackDoor } from "../sandbox-harness.ts";
 
 /** The sandbox PLM under the conformance suite. */
 export async function sandboxPlmHarness(): Promise<Harness> {
@@ -9,7 +9,7 @@ export async function sandboxPlmHarness(): Promise<Harness> {
   const { connector, backDoor } = sandbox;
   const { changes, ebom } = connector;
   if (changes === undefined || ebom === undefined) throw new Error("the sandbox PLM has changes and eBOMs");
-  const [released = ""] = await releaseChanges(backDoor, 1);
+  const [released = "", shrinking = ""] = await releaseChanges(backDoor, 2);
 
   async function acknowledge(): Promise<PreparedWrite> {
     const input = { change: released as ChangeId, plant: PLANT, outcome: "applied", note: "in force" } as const;
@@ -26,11 +26,20 @@ export async function sandboxPlmHarness(): Promise<Harness> {
     };
   }
 
+  async function exactLines() {
+    const { assemblies } = (await ebom!.read("EXACT-1" as ItemId, "A" as Revision)).ebom;
+    return [...assemblies.values()][0]?.lines ?? [];
+  }
+
   const history: PreparedHistory = {
     changedSince: changes.changedSince,
     async editLine() {
       await editDisposition(backDoor, released);
       return released;
+    },
+    async deleteOne() {
+      await dropLastAffected(backDoor, shrinking);
+      return shrinking;
     },
     addMany: () => releaseChanges(backDoor, 210),
   };
@@ -46,6 +55,28 @@ export async function sandboxPlmHarness(): Promise<Harness> {
         expected: BAD_FINDINGS,
       };
     },
+    async exactNumbers() {
+      await backDoor("POST", "/api/v2/import", EXACT_PARTS);
+      return EXACT_QUANTITIES.map((expected, at) => ({
+        what: `quantity ${expected}`,
+        expected,
+        read: async () => (await exactLines()).at(at)!.quantity.amount,
+      }));
+    },
+    async nulls() {
+      await backDoor("POST", "/api/v2/import", EXACT_PARTS);
+      const change = await changes.read(released as ChangeId);
+      const { items } = (await ebom.read("EXACT-2" as ItemId, "A" as Revision)).ebom;
+      const [item] = items.values();
+      return [
+        { what: "the effectivity of a change without one", read: async () => change.effectiveFrom },
+        { what: "what a change supersedes", read: async () => change.supersedes },
+        { what: "sources of an item without one", read: async () => item?.approvedSources },
+        { what: "unit factors of an item without one", read: async () => item?.unitFactors },
+        { what: "the first day of a line without one", read: async () => (await exactLines())[0]?.effectivity.from },
+      ];
+    },
+    errorAs200: ERROR_AS_200,
   };
 }
 
@@ -62,6 +93,32 @@ async function editDisposition(backDoor: BackDoor, change: string): Promise<void
   const edited = { ...first, dispositions: { ...first?.dispositions, onOrder: "SCRAP" } };
   await backDoor("PUT", `/api/v2/ecos/${change}`, { title, reason, affectedParts: [edited, ...rest] }, etag);
 }
+
+/** Takes an affected part off a change: the PLM keeps no trace of it but the change's new sequence. */
+async function dropLastAffected(backDoor: BackDoor, change: string): Promise<void> {
+  type Eco = { title: string; reason: string; affectedParts: object[]; etag: string };
+  const { title, reason, affectedParts, etag } = await backDoor<Eco>("GET", `/api/v2/ecos/${change}`);
+  await backDoor("PUT", `/api/v2/ecos/${change}`, { title, reason, affectedParts: affectedParts.slice(0, -1) }, etag);
+}
+
+const EXACT_QUANTITIES = ["0.1", "1234567.000001", "9007199254740993"];
+
+const EXACT_PARTS = {
+  parts: [
+    {
+      partNumber: "EXACT-1",
+      revision: "A",
+      bom: EXACT_QUANTITIES.map((quantity, at) => ({
+        findNumber: String((at + 1) * 10),
+        partNumber: "EXACT-2",
+        revision: "A",
+        quantity,
+      })),
+    },
+    { partNumber: "EXACT-2", revision: "A" },
+  ],
+  ecos: [],
+};
 
 const line = (findNumber: string, more: object) => ({
   findNumber,

@@ -37,10 +37,12 @@ function companyOf(tables: FakeTables): Company {
   return { system: "erp", read } as unknown as Company;
 }
 
-async function pollAll(company: Company, from: Cursor): Promise<{ ids: Set<string>; cursor: Cursor }> {
+type Limits = { readonly page: number; readonly recent: number };
+
+async function pollAll(company: Company, from: Cursor, limits?: Limits): Promise<{ ids: Set<string>; cursor: Cursor }> {
   const ids = new Set<string>();
   for (let cursor = from; ;) {
-    const page = await pollSources(company, "polling", [ORDERS], (number) => number, cursor);
+    const page = await pollSources(company, "polling", [ORDERS], (number) => number, cursor, limits);
     for (const id of page.ids) ids.add(id);
     cursor = page.cursor;
     if (!page.more) return { ids, cursor };
@@ -65,7 +67,9 @@ it("tells every touch at the first poll after its transaction ended, in whatever
     fc.asyncProperty(
       fc.array(transaction, { maxLength: 60 }),
       fc.array(fc.integer({ min: 0, max: 2_400 }), { maxLength: 12 }),
-      async (transactions, polls) => {
+      // Recent rows in one answer, or by time in pages.
+      fc.constantFrom({ page: 200, recent: 500 }, { page: 4, recent: 500 }, { page: 4, recent: 1 }),
+      async (transactions, polls, limits) => {
         const tables = fakeTables();
         const company = companyOf(tables);
         const made = new Map<number, number>();
@@ -73,21 +77,22 @@ it("tells every touch at the first poll after its transaction ended, in whatever
         let untold = new Set<string>();
         const told = new Set<string>();
         const events = [
-          ...transactions.map((one) => ({ at: one.begins + one.lasts, one })),
+          // No two transactions begin in one microsecond.
+          ...transactions.map((one, micro) => ({ at: one.begins + one.lasts, one: { ...one, micro } })),
           ...[...polls, 3_000].map((at) => ({ at, one: null })),
         ].toSorted((a, b) => a.at - b.at);
         for (const { one } of events) {
           if (one === null) {
-            const polled = await pollAll(company, cursor);
+            const polled = await pollAll(company, cursor, limits);
             expect([...untold].filter((id) => !polled.ids.has(id))).toEqual([]);
-            expect((await pollAll(company, polled.cursor)).ids.size).toBe(0);
+            expect((await pollAll(company, polled.cursor, limits)).ids.size).toBe(0);
             cursor = polled.cursor;
             for (const number of untold) told.add(number);
             untold = new Set();
             continue;
           }
           const id = made.get(one.order);
-          const stamp = fromInstant(instant(one.begins, one.order));
+          const stamp = fromInstant(instant(one.begins, one.micro));
           if (id === undefined) {
             const fresh = tables.create("production", { number: `N${one.order}` });
             tables.tables.row("production", fresh)!["create_date"] = stamp;
@@ -106,7 +111,7 @@ it("tells every touch at the first poll after its transaction ended, in whatever
         }
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 1000 },
   );
 });
 

@@ -26,8 +26,13 @@ export type Source<Row extends Touched, Id extends string> = {
   forget?(row: Row): readonly number[];
 };
 
-/** Rows of one answer; what a hub takes in one transaction. */
-const PAGE = 200;
+type Limits = {
+  /** Rows that a hub takes in one transaction. */
+  readonly page: number;
+  /** Rows of one answer that is to hold all that is recent. */
+  readonly recent: number;
+};
+const LIMITS: Limits = { page: 200, recent: 500 };
 /**
  * A record carries the time at which its transaction began, and is seen when it ends: so long after, what
  * came in between is looked for again.
@@ -40,8 +45,10 @@ type Place = {
   readonly id: number;
   /** Ids, by time, of what was read of the last `LATE_MS`. */
   readonly seen: Readonly<Record<string, string>>;
-  /** How many records there were up to the highest id. */
+  /** The highest id that was read. */
   readonly highest: number;
+  /** How many records there were up to an id, when they were counted last. */
+  readonly countedTo: number;
   readonly count: number;
 };
 type State = {
@@ -50,7 +57,14 @@ type State = {
   readonly known: Readonly<Record<string, string>>;
 };
 
-const START: Place = { at: "0001-01-01 00:00:00.000000" as Instant, id: 0, seen: {}, highest: 0, count: 0 };
+const START: Place = {
+  at: "0001-01-01 00:00:00.000000" as Instant,
+  id: 0,
+  seen: {},
+  highest: 0,
+  countedTo: 0,
+  count: 0,
+};
 
 /**
  * What moved since, by the times that records carry. The clock is the database's alone. The cursor holds all
@@ -62,6 +76,7 @@ export async function pollSources<Id extends string>(
   sources: readonly Source<Touched, Id>[],
   subjectOf: (number: string, id: number) => Id,
   cursor: Cursor,
+  limits = LIMITS,
 ): Promise<Page<Id>> {
   const before = readCursor(company, doing, cursor);
   const known = numbersById(before.known);
@@ -72,23 +87,24 @@ export async function pollSources<Id extends string>(
 
   for (const source of sources) {
     const place = places[source.name] ?? START;
-    const ahead = await readAhead(company, doing, source, place);
-    const late = ahead.more ? [] : await readLate(company, doing, source, place);
-    const rows = [...ahead.rows, ...late];
+    const ahead =
+      (await readRecent(company, doing, source, place, limits)) ??
+      (await readInOrder(company, doing, source, place, limits));
+    const rows = [...ahead.rows, ...ahead.late];
     found.push(...(await source.idsOf(rows)));
     for (const row of rows) keepInMind(known, source, row);
-    const moved = movedOn(place, ahead.rows, late);
+    const moved = movedOn(place, ahead.rows, ahead.late);
     more ||= ahead.more;
     if (source.deletions === undefined || ahead.more) {
       places[source.name] = moved;
       continue;
     }
     const counted = await countUpTo(company, doing, source, moved.highest);
-    // Up to the old highest id there can only be fewer than before when some were deleted.
+    // Up to where they were counted before there can only be fewer when some were deleted.
     const stillThere =
-      moved.highest === place.highest ? counted : await countUpTo(company, doing, source, place.highest);
+      moved.highest === place.countedTo ? counted : await countUpTo(company, doing, source, place.countedTo);
     const lost = stillThere < place.count;
-    places[source.name] = { ...moved, count: counted };
+    places[source.name] = { ...moved, countedTo: moved.highest, count: counted };
     if (lost && source.deletions === "all") allTouched = true;
     if (lost && source.deletions === "remembered")
       found.push(...(await takeLost(company, doing, source, known, subjectOf)));
@@ -99,12 +115,66 @@ export async function pollSources<Id extends string>(
   return { ids: [...new Set(found)], cursor: after === writeCursor(before) ? cursor : after, more };
 }
 
-/** The next rows in order of time and id. Time is that of the last write, or of the making where there was none. */
+type Rows<Row> = {
+  /** The next rows in order of time and id. Time is that of the last write, or of the making where there was none. */
+  readonly rows: readonly Row[];
+  /** Rows of transactions that ended after later ones had been read. Looked for before the place moves on. */
+  readonly late: readonly Row[];
+  readonly more: boolean;
+};
+
+/** All in one request, as it nearly always is; null when there are too many to be sure that these are all. */
+async function readRecent<Row extends Touched>(
+  company: Company,
+  doing: string,
+  { model, domain }: Source<Row, string>,
+  place: Place,
+  { page, recent: limit }: Limits,
+): Promise<Rows<Row> | null> {
+  const since = fromInstant(earlier(place.at));
+  const recent = [
+    "OR",
+    ["write_date", ">", since],
+    [
+      ["write_date", "=", null],
+      ["create_date", ">", since],
+    ],
+  ];
+  const found = await readFirst(company, model, doing, [...domain, recent], [["id", "ASC"]], limit);
+  if (found.length === limit) return null;
+  const rows = found.filter((row) => isAhead(row, place)).toSorted(inTime);
+  const more = rows.length > page;
+  return { rows: rows.slice(0, page), late: unseen(found, place), more };
+}
+
+function isAhead(row: Touched, { at, id }: Place): boolean {
+  const touched = touchedAt(row);
+  return touched > at || (touched === at && row.id > id);
+}
+
+function unseen<Row extends Touched>(rows: readonly Row[], place: Place): readonly Row[] {
+  const known = new Map(Object.entries(place.seen).map(([time, ids]) => [time, new Set(fromRanges(ids))]));
+  return rows.filter((row) => !isAhead(row, place) && known.get(touchedAt(row))?.has(row.id) !== true);
+}
+
+/** However many there are. */
+async function readInOrder<Row extends Touched>(
+  company: Company,
+  doing: string,
+  source: Source<Row, string>,
+  place: Place,
+  limits: Limits,
+): Promise<Rows<Row>> {
+  const ahead = await readAhead(company, doing, source, place, limits);
+  return { ...ahead, late: await readLate(company, doing, source, place) };
+}
+
 async function readAhead<Row extends Touched>(
   company: Company,
   doing: string,
   { model, domain }: Source<Row, string>,
   { at, id }: Place,
+  { page }: Limits,
 ): Promise<{ readonly rows: readonly Row[]; readonly more: boolean }> {
   const after = (field: string) => [
     "OR",
@@ -114,11 +184,11 @@ async function readAhead<Row extends Touched>(
       ["id", ">", id],
     ],
   ];
-  const written = await readFirst(company, model, doing, [...domain, after("write_date")], byTime("write_date"), PAGE);
+  const written = await readFirst(company, model, doing, [...domain, after("write_date")], byTime("write_date"), page);
   const unwritten = [...domain, ["write_date", "=", null], after("create_date")];
-  const made = await readFirst(company, model, doing, unwritten, byTime("create_date"), PAGE);
+  const made = await readFirst(company, model, doing, unwritten, byTime("create_date"), page);
   const rows = [...written, ...made].toSorted(inTime);
-  return { rows: rows.slice(0, PAGE), more: rows.length > PAGE || written.length === PAGE || made.length === PAGE };
+  return { rows: rows.slice(0, page), more: rows.length > page || written.length === page || made.length === page };
 }
 
 /** Rows of transactions that ended after later ones had been read. */
@@ -126,8 +196,9 @@ async function readLate<Row extends Touched>(
   company: Company,
   doing: string,
   { model, domain }: Source<Row, string>,
-  { at, seen }: Place,
+  place: Place,
 ): Promise<readonly Row[]> {
+  const { at } = place;
   if (at === START.at) return [];
   const between = (field: string) => [
     [field, ">", fromInstant(earlier(at))],
@@ -135,8 +206,7 @@ async function readLate<Row extends Touched>(
   ];
   const written = await readAll(company, model, doing, [...domain, ...between("write_date")]);
   const made = await readAll(company, model, doing, [...domain, ["write_date", "=", null], ...between("create_date")]);
-  const known = new Map(Object.entries(seen).map(([time, ids]) => [time, new Set(fromRanges(ids))]));
-  return [...written, ...made].filter((row) => known.get(touchedAt(row))?.has(row.id) !== true);
+  return unseen([...written, ...made], place);
 }
 
 function movedOn(place: Place, ahead: readonly Touched[], late: readonly Touched[]): Place {
@@ -155,6 +225,7 @@ function movedOn(place: Place, ahead: readonly Touched[], late: readonly Touched
     id: newest?.id ?? place.id,
     seen: Object.fromEntries(recent.map(([time, ids]) => [time, toRanges(ids)])),
     highest: Math.max(place.highest, ...[...ahead, ...late].map(({ id }) => id)),
+    countedTo: place.countedTo,
     count: place.count,
   };
 }

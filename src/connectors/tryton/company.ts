@@ -21,7 +21,10 @@ export type Company = {
   readonly facts: () => Promise<CompanyFacts>;
 };
 
-/** What hardly ever changes: read once for a connection. */
+/** How long the facts are believed: somebody may add a unit of measure. */
+const FACTS_MS = 300_000;
+
+/** What hardly ever changes. */
 export type CompanyFacts = {
   readonly id: number;
   /** ISO 4217. */
@@ -41,11 +44,13 @@ export type Units = {
 
 export function openCompany(rpc: Rpc, settings: TrytonSettings): Company {
   let facts: Promise<CompanyFacts> | null = null;
+  let readAt = 0;
 
   function factsNow(): Promise<CompanyFacts> {
-    if (facts === null) {
+    if (facts === null || performance.now() - readAt > FACTS_MS) {
       const asked = readFacts(rpc, settings);
       facts = asked;
+      readAt = performance.now();
       // A failure is told to whoever asked, and asked anew the next time.
       asked.catch(() => void (facts = facts === asked ? null : facts));
     }

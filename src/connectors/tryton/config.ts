@@ -8,19 +8,33 @@ export const TrytonSettings = Type.Object(
   {
     /** Address of the server, with no database in it: `https://erp.example.com`. */
     ...overHttp,
-    /** Name of the database, as on Tryton's sign-in page. */
-    database: Type.String({ pattern: "^[A-Za-z0-9_-]{1,63}$" }),
-    user: Type.String({ minLength: 1, maxLength: 200 }),
-    /** Sent once per session; never logged. */
-    password: Type.String({ minLength: 1, maxLength: 1_000 }),
-    /** The company whose records these are, by its name; needed only where the user sees several. */
-    company: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
-    /** The plant in Heddle that this company is. */
-    plant: Type.String({ minLength: 1, maxLength: 60 }),
-    /** Recommendation 20 codes of units of measure that Tryton does not bring, by their symbol: `{ pcs: H87 }`. */
-    units: Type.Record(Type.String(), Type.String({ pattern: "^[A-Z0-9]{2,3}$" }), { default: {} }),
-    /** Warnings of Tryton that are answered with yes, each a pattern that its whole name must match. */
-    acceptWarnings: Type.Array(Type.String({ minLength: 1, maxLength: 200 }), { default: [] }),
+    database: Type.String({
+      pattern: "^[A-Za-z0-9_-]{1,63}$",
+      description: "Name of the database, as on Tryton's sign-in page.",
+    }),
+    user: Type.String({ minLength: 1, maxLength: 200, description: "Heddle's user in Tryton." }),
+    password: Type.String({
+      minLength: 1,
+      maxLength: 1_000,
+      description: "Sent once per session; never logged. Refer to it: ${env:NAME} or ${file:path}.",
+    }),
+    company: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 200,
+        description: "The company whose records these are, by its name; needed only where the user sees several.",
+      }),
+    ),
+    plant: Type.String({ minLength: 1, maxLength: 60, description: "The plant in Heddle that this company is." }),
+    units: Type.Record(Type.String(), Type.String({ pattern: "^[A-Z0-9]{2,3}$" }), {
+      default: {},
+      description:
+        "Recommendation 20 codes of units of measure that Tryton does not bring, by their symbol: { pcs: H87 }.",
+    }),
+    acceptWarnings: Type.Array(Type.String({ minLength: 1, maxLength: 200 }), {
+      default: [],
+      description: "Warnings of Tryton that are answered with yes, each a pattern that its whole name must match.",
+    }),
   },
   { additionalProperties: false },
 );

@@ -34,7 +34,8 @@ import {
 import { CONTRACTS } from "./wire.ts";
 
 /** By `npm run test:tryton` the same tests run against a real server. */
-const start = process.env["HEDDLE_TRYTON"] === "real" ? startTryton : startFakeTryton;
+const isReal = process.env["HEDDLE_TRYTON"] === "real";
+const start = isReal ? startTryton : startFakeTryton;
 const PLANT = "1000" as PlantId;
 const CHANGE = "ECO-0001" as ChangeId;
 
@@ -242,6 +243,42 @@ describe("an mBOM", () => {
       kind: "rejected",
       at: { field: "producible" },
     });
+    expect(await namesOf()).toEqual([]);
+  });
+
+  // The stand-in knows no routings.
+  it.runIf(isReal)("takes the routing of the one before it along, and so do its planned orders", async () => {
+    const bom = await world.bom(item, [["SCREW", 1]]);
+    const operation = await world.create("production.routing.operation", { name: "Assemble" });
+    const steps = [["create", [{ operation }]]];
+    const routing = await world.create("production.routing", { name: item, steps, boms: [["add", [bom]]] });
+    const [link] = await world.search<{ id: number }>("product.product-production.bom", [["bom", "=", bom]], []);
+    await world.rpc("model.product.product-production.bom.write", [link?.id], { routing });
+    const planned = await world.production(item, 2, "request");
+    await world.rpc("model.production.write", [planned.id], { routing });
+    const held = await readMbom();
+    await publish(mbom(line("NUT", rational(1n))), held?.version ?? null);
+    const [turned] = await world.search<{ bom: number; routing: number }>(
+      "product.product-production.bom",
+      [["product.code", "=", item]],
+      ["bom", "routing"],
+    );
+    expect(turned?.routing).toBe(routing);
+    expect(turned?.bom).not.toBe(bom);
+    const order = await readOrder(planned.order);
+    const exploded = { order: planned.order as ProductionOrderId, expected: order?.version ?? "" };
+    await erp.productionOrders.reExplode.write(exploded, `${key}-order` as IdempotencyKey);
+    const [production] = await world.search<{ bom: number; routing: number }>(
+      "production",
+      [["id", "=", planned.id]],
+      ["bom", "routing"],
+    );
+    expect(production).toMatchObject({ bom: turned?.bom, routing });
+  });
+
+  // The stand-in does not look for circles.
+  it.runIf(isReal)("that needs itself is refused by Tryton and leaves no draft", async () => {
+    await expect(publish(mbom(line(item, rational(1n))))).rejects.toMatchObject({ kind: "rejected" });
     expect(await namesOf()).toEqual([]);
   });
 
@@ -483,6 +520,35 @@ describe("a session", () => {
     proxy.answerNext(401, { "content-type": "text/html" }, "<h1>Unauthorized</h1>");
     await written;
     expect(await world.rpc<number>("model.product.product.search_count", [["code", "=", lost]])).toBe(1);
+  });
+});
+
+describe("access", () => {
+  it("to a database that is not there is told by its field", async () => {
+    const elsewhere = makeConnector("tryton", "erp" as SystemId, { ...settings, database: "other" });
+    await expect(elsewhere.check()).rejects.toMatchObject({ kind: "not found", at: { field: "database" } });
+  });
+
+  it("to one of several companies wants its name", async () => {
+    const unknown = makeConnector("tryton", "erp" as SystemId, { ...settings, company: "Elsewhere Ltd" });
+    await expect(unknown.check()).rejects.toMatchObject({
+      kind: "rejected",
+      at: { field: "company", cause: expect.stringContaining("Fan Works") },
+    });
+  });
+
+  // Rights are Tryton's own; the stand-in has none.
+  it.runIf(isReal)("that lacks a right on one model names it, and the others go on", async () => {
+    const password = "qX7-trunk-blue";
+    const own = { companies: [["add", [world.company]]], company: world.company };
+    await world.create("res.user", { name: "Narrow", login: "narrow", password, ...own });
+    const narrow = makeConnector("tryton", "erp" as SystemId, { ...settings, user: "narrow", password });
+    const abilities = narrow as unknown as Required<Connector>;
+    await expect(abilities.purchaseOrders.openOf([item], PLANT)).rejects.toMatchObject({
+      kind: "access denied",
+      at: { doing: "reading purchase-order lines", cause: 'You are not allowed to access "Purchase Line".' },
+    });
+    expect((await abilities.items.read([item], PLANT)).size).toBe(1);
   });
 });
 

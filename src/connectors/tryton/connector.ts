@@ -14,10 +14,15 @@ import { purchaseOrders } from "./purchase-orders.ts";
 export function tryton(system: SystemId, settings: TrytonSettings): LiveConnector {
   const rpc = openRpc(system, settings);
   const company = openCompany(rpc, settings);
+  const check = () => proveAccess(rpc, company);
   return {
     system,
     status: rpc.status,
-    check: () => proveAccess(rpc, company),
+    check,
+    async describe() {
+      await check();
+      return { version: null, now: rpc.systemTime() };
+    },
     items: items(company),
     procurement: procurement(company),
     mbom: mboms(company),

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import type { Row } from "./fake-models-harness.ts";
 import { FakeError, fakeTables, type FakeTables } from "./fake-tables-harness.ts";
-import { PASSWORD, type TrytonServer } from "./server-harness.ts";
+import { DATABASE, PASSWORD, type TrytonServer } from "./server-harness.ts";
 
 type Params = readonly unknown[];
 type Values = Readonly<Record<string, unknown>>;
@@ -24,6 +24,9 @@ export async function startFakeTryton(): Promise<TrytonServer> {
     const { id, method, params } = JSON.parse(await text(request)) as { id: number; method: string; params: Params };
     const answer = (status: number, body: string, type = "application/json") =>
       response.writeHead(status, { "content-type": type }).end(body);
+    if (!request.url?.startsWith(`/${DATABASE}/`)) {
+      return void answer(200, JSON.stringify({ id, error: ["Database '/db/other.sqlite' doesn't exist!", ""] }));
+    }
     if (method === "common.db.login") {
       const [, { password }] = params as [string, { password: string }];
       if (password !== PASSWORD) return void answer(401, "<h1>Unauthorized</h1>", "text/html");
@@ -88,6 +91,7 @@ function call(tables: FakeTables, method: string, params: Params): unknown {
   if (kind === "wizard") return modifyCostPrice(tables, action, own, context, states);
   if (model === "ir.date") return today();
   if (action === "get_preferences") return { company: 1 };
+  if (action === "default_get") return { code_readonly: false };
   const [first, offset = 0, limit = null, order = null, fields = []] = own as [
     unknown[],
     number?,
@@ -184,6 +188,8 @@ function actOn(
   switch (`${model}.${action}`) {
     case "purchase.purchase.quote":
       return move(["draft"], "quotation", ({ number }) => ({ number: number ?? nextNumber(tables, model) }));
+    case "purchase.purchase.draft":
+      return move(["quotation", "cancelled"], "draft");
     case "production.wait":
       return move(["draft", "assigned"], "waiting");
     case "production.assign_force":

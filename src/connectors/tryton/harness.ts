@@ -28,7 +28,7 @@ export function isTrytonWrite(_method: string, path: string): boolean {
   if (method.startsWith("wizard.")) return method.endsWith(".execute");
   return (
     method.startsWith("model.") &&
-    !/\.(read|search|search_read|search_count|get_preferences|today|reset_bom)$/.test(method)
+    !/\.(read|search|search_read|search_count|get_preferences|default_get|today|reset_bom)$/.test(method)
   );
 }
 
@@ -76,6 +76,12 @@ export async function trytonHarness(start: () => Promise<TrytonServer> = startTr
     { item: "SCR-M4-10", quantity: 4, price: "2" },
   ]);
   const order = await world.production("FX-200", 5, "waiting");
+  const shrinking = await world.purchase("NORDLUFT", [
+    { item: "PLATE", quantity: 1, price: "1" },
+    { item: "SCR-M4-10", quantity: 1, price: "1" },
+  ]);
+  const leaving = await world.production("FX-200", 5);
+  let edits = 0;
 
   const writes: Record<string, () => Promise<PreparedWrite>> = {
     async "items.create"() {
@@ -264,8 +270,16 @@ export async function trytonHarness(start: () => Promise<TrytonServer> = startTr
   const purchaseOrders: PreparedHistory = {
     changedSince: erp.purchaseOrders.changedSince,
     async editLine() {
-      await rpc("model.purchase.line.write", [standing.lines[1]], { note: "by truck, please" });
+      const note = `by truck, please, ${(edits += 1)}`;
+      await rpc("model.purchase.line.write", [standing.lines[1]], { note });
       return standing.ids[1] ?? "";
+    },
+    // Lines are deleted in a draft only, which a quotation may become again.
+    async deleteOne() {
+      await rpc("model.purchase.purchase.draft", [shrinking.id]);
+      await rpc("model.purchase.line.delete", [shrinking.lines[1]]);
+      await rpc("model.purchase.purchase.quote", [shrinking.id]);
+      return shrinking.ids[1] ?? "";
     },
     async addMany() {
       const lines = Array.from({ length: 210 }, () => ({ item: "PLATE", quantity: 1, price: "1" }));
@@ -276,8 +290,12 @@ export async function trytonHarness(start: () => Promise<TrytonServer> = startTr
     changedSince: erp.productionOrders.changedSince,
     async editLine() {
       const [move] = await world.search<{ id: number }>("stock.move", [["production_input", "=", order.id]], []);
-      await rpc("model.stock.move.write", [move?.id], { quantity: 11 });
+      await rpc("model.stock.move.write", [move?.id], { quantity: 10 + (edits += 1) });
       return order.order;
+    },
+    async deleteOne() {
+      await rpc("model.production.delete", [leaving.id]);
+      return leaving.order;
     },
     async addMany() {
       const { id } = await world.product("FX-300");
@@ -305,6 +323,35 @@ export async function trytonHarness(start: () => Promise<TrytonServer> = startTr
     plant: PLANT,
     writes,
     histories: { purchaseOrders, productionOrders },
+    async exactNumbers() {
+      const cost = await newItem({ cost: "1234567.0001" });
+      const made = await newItem({ made: true });
+      await world.bom(made, [["SCR-M4-10", 3]]);
+      const quantity = async () => one(await erp.mbom.read([made], PLANT)).value.lines[0]!.quantity.amount;
+      const material = async () => one(await erp.costs.read([cost], PLANT)).value.material.amount;
+      return [
+        { what: "cost", read: material, expected: "1234567.0001" },
+        { what: "quantity", read: quantity, expected: "3" },
+      ];
+    },
+    async nulls() {
+      const made = await newItem({ made: true });
+      await world.bom(made, [["SCR-M4-10", 2]]);
+      const line = one(await erp.mbom.read([made], PLANT)).value.lines[0];
+      const bare = await newItem();
+      return [
+        { what: "the operation of a line without one", read: async () => line?.operation },
+        { what: "the scrap of a line without one", read: async () => line?.scrap.componentPercent },
+        { what: "the supplier of an item without one", read: () => erp.procurement.read([bare], PLANT) },
+        { what: "the mBOM of an item without one", read: () => erp.mbom.read([bare], PLANT) },
+      ];
+    },
+    errorAs200: {
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ id: 1, error: ["UserError", ["The record is locked.", ""], null] }),
+    },
+    // Tryton lets nobody in who comes with a session that it has ended.
+    endSession: async () => proxy.answerNext(401, { "content-type": "text/plain" }, "Unauthorized"),
     async close() {
       await proxy.stop();
       await server.close();

@@ -4,11 +4,11 @@ import type { Held, PlantItem } from "../../domain/plant-item.ts";
 import type { Items, Receipt } from "../port.ts";
 import type { Company, CompanyFacts } from "./company.ts";
 import { conflict, refusal } from "./conflict.ts";
-import { flagsOf, fromNewItem, revisionCode, revisionIdentifier, toItem } from "./mapping.ts";
+import { flagsOf, fromNewItem, isYes, revisionCode, revisionIdentifier, toItem } from "./mapping.ts";
 import { ofPlant } from "./plant.ts";
 import { createRecord, readAllOf, writeRecords } from "./records.ts";
 import { part, parts, statesOf, versionOf } from "./stamps.ts";
-import { MODELS, type Product } from "./wire.ts";
+import { CONTRACTS, MODELS, type Product } from "./wire.ts";
 
 export function items(company: Company): Items {
   return {
@@ -33,6 +33,7 @@ export function items(company: Company): Items {
           if (says(toItem(held, await company.facts(), company.plant), item)) return receiptOf(held);
           throw conflict(company, doing, item.item, `it exists by now as product ${held.id}`);
         }
+        await checkNumbering(company, item, doing);
         const uom = units.idOf(item.unit, `item ${item.item}`, "default_uom");
         await createRecord(company, "product.template", fromNewItem(item, uom), { doing, object: item.item });
         return receiptOf(await readMade(company, doing, item.item));
@@ -65,6 +66,15 @@ export function items(company: Company): Items {
       },
     },
   };
+}
+
+/** Where Tryton numbers items by a sequence, its client lets nobody type a code; its server would. */
+async function checkNumbering(company: Company, { item }: PlantItem, doing: string): Promise<void> {
+  const method = "model.product.template.default_get";
+  const call = { doing, object: item, method, params: [["code_readonly"]], answer: CONTRACTS.templateDefaults };
+  if (!isYes((await company.read(call)).code_readonly)) return;
+  const cause = "Tryton numbers items by a sequence of its own; take it out of the product configuration";
+  throw refusal(company, doing, `item ${item}`, "code", cause);
 }
 
 export async function readProducts(company: Company, codes: readonly string[]): Promise<ReadonlyMap<ItemId, Product>> {

@@ -27,6 +27,8 @@ export type Rpc = {
   readonly read: <T>(call: RpcCall<T>) => Promise<T>;
   readonly write: <T>(call: RpcCall<T>) => Promise<T>;
   readonly status: () => ConnectionStatus;
+  /** What Tryton's clock shows now; null until it has answered. */
+  readonly systemTime: () => string | null;
 };
 
 type Session = { readonly userId: number; readonly authorization: string };
@@ -136,6 +138,7 @@ export function openRpc(system: SystemId, settings: TrytonSettings): Rpc {
     read: (call) => inSession(call, false),
     write: answering,
     status: http.status,
+    systemTime: http.systemTime,
   };
 }
 
@@ -155,13 +158,20 @@ function failureOf(error: RpcAnswer["error"], place: FailurePlace): ConnectorErr
   if (/database is locked|could not serialize|deadlock detected/.test(name)) {
     return new ConnectorError("overloaded", { ...place, cause: name });
   }
+  if (/^Database '.*' doesn't exist!$|database ".*" does not exist/s.test(name)) {
+    return new ConnectorError("not found", {
+      ...place,
+      field: "database",
+      cause: "Tryton has no database of this name",
+    });
+  }
   // A bare Python error: a field, model or method that this Tryton does not have.
   return new ConnectorError("contract broken", { ...place, cause: `Tryton's own error: ${name}` });
 }
 
 /** The session speaks English, so these are Tryton's own texts whatever its users' languages. */
 function kindOfUserError(message: string): "access denied" | "not found" | "rejected" {
-  if (message.startsWith("You are not allowed to") || message.startsWith('Calling button "')) return "access denied";
+  if (/^(You are not allowed to|Calling button "|ir\.msg_access_)/.test(message)) return "access denied";
   return message.includes("don't exist anymore") ? "not found" : "rejected";
 }
 

@@ -3,6 +3,7 @@ import type { ChangeId, ItemId } from "../../domain/ids.ts";
 import { canonicalText } from "../../domain/json.ts";
 import type { Mbom } from "../../domain/mbom.ts";
 import type { Held, PublishedMbom } from "../../domain/plant-item.ts";
+import { ConnectorError } from "../connector-error.ts";
 import type { Expecting, IdempotencyKey, Mboms, Receipt } from "../port.ts";
 import { cannotHold, DETAILS, detailsText } from "./bom-details.ts";
 import { fromMbom, numberOf, toMbom, type NewInput } from "./bom-mapping.ts";
@@ -133,7 +134,13 @@ async function publish(
   const draft =
     own?.bom ?? (await createDraft(company, { name: draftNameOf(name), mbom: value, inputs }, before, doing));
   if (own?.isDescribed !== true) await addNote(company, resourceOf(draft.id), details, doing);
-  await putInForce(company, draft.id, name, value.item, before, doing);
+  try {
+    await putInForce(company, draft.id, name, value.item, before, doing);
+  } catch (error) {
+    const isRefused = error instanceof ConnectorError && ["version conflict", "rejected"].includes(error.kind);
+    if (isRefused) await discard(company, { id: draft.id, name: draftNameOf(name) }, value.item);
+    throw error;
+  }
   const [made] = await readBomsNamed(company, [name]);
   if (made === undefined) throw conflict(company, doing, value.item, "the new mBOM is gone again");
   return receiptOf(made);
@@ -260,7 +267,7 @@ async function isShared(company: Company, { product, link, bom }: InForce): Prom
   );
 }
 
-async function discard(company: Company, draft: Bom, item: ItemId): Promise<void> {
+async function discard(company: Company, draft: Pick<Bom, "id" | "name">, item: ItemId): Promise<void> {
   const doing = `taking away the draft mBOM ${draft.name}`;
   await actOn(company, "production.bom", "delete", [draft.id], { doing, object: item });
 }

@@ -56,7 +56,6 @@ function objectIn(schema: AnySchema): AnySchema {
 }
 
 const Company = Type.Object({ id: Id, rec_name: Text, "currency.": Type.Object({ id: Id, code: Text }) });
-type Company = Static<typeof Company>;
 
 const UnitOfMeasure = Type.Object({ id: Id, name: Text, symbol: Text, digits: Type.Integer(), category: Id });
 export type UnitOfMeasure = Static<typeof UnitOfMeasure>;
@@ -278,6 +277,7 @@ export const CONTRACTS = {
   nothing: (() => ({ value: null })) as Contract<null>,
   session: contract(Session),
   wizard: contract(Type.Tuple([Type.Integer(), Text, Text])),
+  templateDefaults: contract(Type.Object({ code_readonly: YesNo })),
   preferences: contract(Type.Object({ company: Type.Optional(nullable(Id)) })),
   rpcAnswer: readRpcAnswer as Contract<Pick<RpcAnswer, "result"> | Pick<RpcAnswer, "error">>,
 };

@@ -336,6 +336,23 @@ P-FRAME rev A at P1
 `);
   });
 
+  it("sources a part that nothing uses as it would be on a line", () => {
+    const unused = ["BOLT", "BRACKET", "MANUAL"];
+    const planned = plan(
+      ebom({}, Object.fromEntries(unused.map((item) => [item, {}]))),
+      [
+        ...sourcing({ make: ["BRACKET"], buy: ["BOLT"] }),
+        rule("no-documents", { kind: "exclude", reason: "read, not built in" }, ["MANUAL"]),
+      ],
+      { tops: unused.map(key) },
+    );
+    expect(planned.items.map(({ item, procurement }) => `${item} ${procurement}`)).toEqual([
+      "BOLT buy",
+      "BRACKET make",
+    ]);
+    expect(planned.mboms).toEqual([]);
+  });
+
   it("does not guess what a plant's number is built from when one is not one of engineering's", () => {
     const planned = plan(
       ebom({ FRAME: [line("HUB", "2")], HUB: [line("BOLT", "3")] }),

@@ -1,7 +1,7 @@
 import type { ItemRevisionKey } from "../ebom.ts";
 import type { Finding } from "../finding.ts";
 import type { ItemId } from "../ids.ts";
-import type { Procurement } from "../item.ts";
+import type { Item, Procurement } from "../item.ts";
 import { naturalOrder } from "../natural-order.ts";
 import { accountFor } from "./accountability.ts";
 import { heights, walkDepthFirst } from "./depth-first.ts";
@@ -10,7 +10,8 @@ import { planAssembly } from "./plan-assembly.ts";
 import { inOrder, LEVELS_MAX, planFindings, USES_MAX, type PlanFindings } from "./plan-findings.ts";
 import type { MbomNeed, PlanInput, Planning } from "./planning.ts";
 import { plantTopItem } from "./plant-target.ts";
-import { rulePhases } from "./rule-phases.ts";
+import { firstMatch, rulePhases } from "./rule-phases.ts";
+import type { RuleFacts } from "./rules.ts";
 import { calledFor, structureOf, type Structure } from "./structure.ts";
 
 /**
@@ -80,9 +81,22 @@ function needTop(top: ItemRevisionKey, planning: Planning, add: (need: MbomNeed)
   const item = planning.structure.item(top);
   if (item === undefined) return planning.report(planning.finding.topMissing(top));
   if (item.state !== "released") planning.report(planning.finding.unreleased(item, null, null));
+  const procurement = topProcurement(top, item, planning);
+  if (procurement === null) return;
   const target = plantTopItem(item, planning);
-  planning.sourced(target, target === item.item ? top : null, "make");
-  add({ item: target, source: top, procurement: "make" });
+  planning.sourced(target, target === item.item ? top : null, procurement);
+  if (procurement !== "buy") add({ item: target, source: top, procurement });
+}
+
+/**
+ * An assembly that is asked for is made. A part that nothing uses is sourced as it would be on a line; null
+ * where rules keep it out of the plant.
+ */
+function topProcurement(top: ItemRevisionKey, item: Item, { structure, phases, input }: Planning): Procurement | null {
+  if (structure.lines(top) !== undefined) return "make";
+  const facts: RuleFacts = { line: null, item, assembly: item, plant: input.rules.plant };
+  if (firstMatch(phases.exclude, facts) !== null || firstMatch(phases.collapse, facts) !== null) return null;
+  return firstMatch(phases.source, facts)?.action.kind ?? "make";
 }
 
 /** mBOMs still to be planned. An item has one mBOM, so the first structure asked for is the one planned. */

@@ -14,7 +14,7 @@ export type PlanInput = {
   /** Name of the connection that the eBOM was read from, for findings. */
   readonly system: string;
   readonly ebom: Ebom;
-  /** What the plant is to build. These are made, whatever the sourcing rules say. */
+  /** What the plant is to build. Assemblies among these are made, whatever the sourcing rules say. */
   readonly tops: readonly ItemRevisionKey[];
   readonly rules: RuleSet;
   readonly today: Day;
