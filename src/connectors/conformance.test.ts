@@ -2,10 +2,12 @@ import { describe, it } from "vitest";
 import { testConnector, type Harness } from "./conformance.ts";
 import { CONNECTOR_KINDS } from "./registry.ts";
 import { sandboxErpHarness } from "./sandbox-erp/harness.ts";
+import { sandboxMesHarness } from "./sandbox-mes/harness.ts";
 import { sandboxPlmHarness } from "./sandbox-plm/harness.ts";
 
 const HARNESSES: Readonly<Record<string, () => Promise<Harness>>> = {
   "sandbox-erp": sandboxErpHarness,
+  "sandbox-mes": sandboxMesHarness,
   "sandbox-plm": sandboxPlmHarness,
 };
 

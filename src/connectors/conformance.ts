@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Finding } from "../domain/finding.ts";
-import type { ChangeId, ItemId, PlantId, ProductionOrderId, PurchaseOrderLineId, Revision } from "../domain/ids.ts";
+import type {
+  ChangeId,
+  ItemId,
+  JobOrderId,
+  PlantId,
+  ProductionOrderId,
+  PurchaseOrderLineId,
+  Revision,
+} from "../domain/ids.ts";
 import { ConnectorError, type ConnectorErrorKind } from "./connector-error.ts";
 import type { FaultProxy } from "./fault-proxy.ts";
 import type { LiveConnector } from "./live-connector.ts";
@@ -296,7 +304,7 @@ function missingReads(
   plant: PlantId,
 ): readonly (readonly [string, () => Promise<unknown>])[] {
   const item = "NO-SUCH-ITEM" as ItemId;
-  const { changes, ebom, items, procurement, routings, mbom, costs, purchaseOrders, productionOrders, flags } =
+  const { changes, ebom, items, procurement, routings, mbom, costs, purchaseOrders, productionOrders, flags, jobs } =
     connector;
   const nobody = "NO-SUCH-SUPPLIER" as Parameters<NonNullable<typeof procurement>["knownSuppliers"]>[0][number];
   const reads: readonly (readonly [string, (() => Promise<unknown>) | undefined])[] = [
@@ -314,6 +322,7 @@ function missingReads(
     ["purchaseOrders.read", purchaseOrders && (() => purchaseOrders.read(["NO-SUCH/1" as PurchaseOrderLineId]))],
     ["productionOrders.openOf", productionOrders && (() => productionOrders.openOf([item], plant))],
     ["productionOrders.read", productionOrders && (() => productionOrders.read(["NO-SUCH" as ProductionOrderId]))],
+    ["jobs.read", jobs && (() => jobs.read(["NO-SUCH-JOB" as JobOrderId]))],
     ["flags.of", flags && (() => flags.of("NO-SUCH-CHANGE" as ChangeId))],
   ];
   return reads.flatMap(([what, read]) => (read === undefined ? [] : [[what, read] as const]));

@@ -6,6 +6,9 @@ import type { LiveConnector } from "./live-connector.ts";
 import { SandboxErpSettings } from "./sandbox-erp/config.ts";
 import { sandboxErp } from "./sandbox-erp/connector.ts";
 import { SANDBOX_ERP_WAIVERS } from "./sandbox-erp/waivers.ts";
+import { SandboxMesSettings } from "./sandbox-mes/config.ts";
+import { sandboxMes } from "./sandbox-mes/connector.ts";
+import { SANDBOX_MES_WAIVERS } from "./sandbox-mes/waivers.ts";
 import { SandboxPlmSettings } from "./sandbox-plm/config.ts";
 import { sandboxPlm } from "./sandbox-plm/connector.ts";
 import { SANDBOX_PLM_WAIVERS } from "./sandbox-plm/waivers.ts";
@@ -37,6 +40,7 @@ export class SettingsError extends Error {
 /** Every connector there is. One that stands here is run through the conformance suite. */
 export const CONNECTOR_KINDS: Readonly<Record<string, ConnectorKind>> = {
   "sandbox-erp": kind(SandboxErpSettings, sandboxErp, SANDBOX_ERP_WAIVERS),
+  "sandbox-mes": kind(SandboxMesSettings, sandboxMes, SANDBOX_MES_WAIVERS),
   "sandbox-plm": kind(SandboxPlmSettings, sandboxPlm, SANDBOX_PLM_WAIVERS),
 };
 
