@@ -56,6 +56,7 @@ function begunDifference(
   if (run.at > 0 && wanted.quantity !== held.quantity) {
     return { field: "quantity", message: `all pieces are through operation ${held.operations[0]?.operation}` };
   }
+  if (wanted.operations.length <= run.at) return { field: "operations", message: "no operation is left to do" };
   for (const [at, { operation, endedAt }] of run.operations.entries()) {
     if (JSON.stringify(wanted.operations[at]) !== JSON.stringify(held.operations[at])) {
       return { field: `operations[${at}]`, message: `operation ${operation} is begun` };

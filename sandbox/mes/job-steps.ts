@@ -110,6 +110,7 @@ export const cancelAnswered: JobStep = {
     if (cancellation === null) throw new Error(`nobody asked to cancel ${number}`);
     const says = (answer: Cancellation["answer"]) => ({ ...cancellation, answer, answeredAt: instant(now) });
     if (job.state === "CANCELLED") return { ...job, cancellation: says("DONE") };
+    if (job.state === "ABORTED") return { ...job, cancellation: says("PARTLY_DONE") };
     if (isTooLate(job)) {
       const why = isOpen(job) ? "its last pieces are at work" : `it is ${job.state}`;
       return { ...job, cancellation: says("TOO_LATE"), refusal: `${number} cannot be cancelled any more: ${why}` };
