@@ -72,14 +72,19 @@ async function events(client: Client, query = ""): Promise<readonly Recorded[]> 
   }
 }
 
+/** What was told, without where it stands in the list. */
+async function told(client: Client): Promise<readonly Omit<Recorded, "sequence">[]> {
+  return (await events(client)).map(({ sequence: _sequence, ...event }) => event);
+}
+
 /** Each once, in the order in which they happened. */
-function asHappened(recorded: readonly Recorded[]): readonly Recorded[] {
+function asHappened<Event extends ShopEvent>(recorded: readonly Event[]): readonly Event[] {
   const once = new Map(recorded.map((event) => [event.id, event]));
   return [...once.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 function sum(recorded: readonly ShopEvent[], which: "good" | "scrap" | "rework", operation: string): number {
-  const counted = asHappened(recorded as Recorded[]).filter((event) => event.operation === operation);
+  const counted = asHappened(recorded).filter((event) => event.operation === operation);
   return counted.reduce((total, { quantities }) => total + Number(quantities?.[which] ?? 0), 0);
 }
 
@@ -266,7 +271,7 @@ it("does the same however its time is cut, and counts every piece once", async (
   const orders = [BLOWER, BRACKET, BLOWER] as const;
   for (const [at, what] of orders.entries()) await send(whole.client, `MO-${at}`, what);
   await advance(whole.client, 8 * HOUR);
-  const expected = (await events(whole.client)).map(({ sequence: _s, ...event }) => event);
+  const expected = await told(whole.client);
   for (const [at, { operations }] of orders.entries()) {
     const own = expected.filter(({ order: of }) => of === `MO-${at}`);
     let entering = 5;
@@ -287,7 +292,7 @@ it("does the same however its time is cut, and counts every piece once", async (
         await advance(client, Math.max(0, cut - past));
         past = Math.max(past, cut);
       }
-      expect((await events(client)).map(({ sequence: _s, ...event }) => event)).toEqual(expected);
+      expect(await told(client)).toEqual(expected);
     }),
     { numRuns: 6 },
   );
@@ -306,7 +311,6 @@ it("goes on after a restart as if there had been none", async () => {
   const whole = await shop(ROUGH);
   await send(whole.client, "MO-1", BLOWER);
   await advance(whole.client, 8 * HOUR);
-  const told = async (of: Client) => (await events(of)).map(({ sequence: _s, ...event }) => event);
   expect(await told(client)).toEqual(await told(whole.client));
 });
 
