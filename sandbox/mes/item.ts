@@ -11,7 +11,7 @@ export type SerialNumber = {
   readonly plant: string;
   readonly itemCode: string;
   readonly serial: string;
-  /** The serial numbers, or the job, that it went into. */
+  /** External id of the job that used it. */
   readonly usedIn: string | null;
 };
 

@@ -3,16 +3,19 @@ import { dimensionOf } from "../erp/unit.ts";
 import { refused } from "../http/errors.ts";
 import type { JobComponent, JobContent, JobOperation, WrittenJob } from "./job.ts";
 import type { Mes } from "./state.ts";
-import { checkPlant, findWorkCenter } from "./work-center.ts";
+import { workCentersOf } from "./work-center.ts";
 
 const PIECES_MAX = 10_000;
 const DECIMALS_MAX = 6;
 
 /** What an MES looks at before it takes a job. @throws ApiError 422 that names the member at fault */
 export function checkedJob(mes: Mes, written: WrittenJob): JobContent {
-  checkPlant(mes, written.plant);
+  const workCenters = workCentersOf(mes, written.plant);
+  if (workCenters.size === 0) {
+    throw refused("PLANT_UNKNOWN", `this MES runs no work center in plant ${written.plant}`, "plant");
+  }
   checkCountUnit(written.unit);
-  const operations = checkedOperations(mes, written);
+  const operations = checkedOperations(workCenters, written);
   const start = checkedInstant(written.start ?? null, "start");
   const end = checkedInstant(written.end ?? null, "end");
   if (start !== null && end !== null && end < start) {
@@ -38,7 +41,7 @@ export function checkedJob(mes: Mes, written: WrittenJob): JobContent {
   };
 }
 
-function checkedOperations(mes: Mes, { plant, operations }: WrittenJob): JobOperation[] {
+function checkedOperations(workCenters: ReadonlySet<string>, { plant, operations }: WrittenJob): JobOperation[] {
   if (operations.length === 0) throw refused("OPERATIONS_MISSING", "a job needs an operation at least", "operations");
   return operations.map(({ operation, name, workCenter, setupSeconds, runSeconds }, at) => {
     const field = (member: string) => `operations[${at}].${member}`;
@@ -48,7 +51,7 @@ function checkedOperations(mes: Mes, { plant, operations }: WrittenJob): JobOper
     if (workCenter === null || workCenter === undefined) {
       throw refused("WORK_CENTER_MISSING", `operation ${operation} has no work center`, field("workCenter"));
     }
-    if (findWorkCenter(mes, plant, workCenter) === null) {
+    if (!workCenters.has(workCenter)) {
       const message = `plant ${plant} has no work center ${workCenter}`;
       throw refused("WORK_CENTER_UNKNOWN", message, field("workCenter"));
     }

@@ -73,7 +73,7 @@ export function interrupted(run: JobRun, now: number): JobRun {
   return { ...run, task: { ...task, station: null, operator: null, since: now, leftMs: leftOf(task, now) } };
 }
 
-export function leftOf({ since, leftMs }: Task, now: number): number {
+function leftOf({ since, leftMs }: Task, now: number): number {
   return Math.max(0, leftMs - (now - since));
 }
 

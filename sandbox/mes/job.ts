@@ -101,7 +101,7 @@ export type JobContent = {
 };
 
 /** The states of OPC 10031-4, with one of its own for a job that ended before it began. */
-export type JobState =
+type JobState =
   | "NOT_ALLOWED_TO_START"
   | "ALLOWED_TO_START"
   | "RUNNING"

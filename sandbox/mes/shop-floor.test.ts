@@ -92,10 +92,10 @@ it("takes a job through its operations, piece by piece, and reports what it does
   const { client } = await shop(CALM);
   await send(client, "MO-1", BLOWER, { quantity: "1", components: BLOWER.components.slice(0, 1) });
   await advance(client, HOUR);
-  const told = (await events(client)).map(({ type, operation, station, material, measurement, serials }) =>
+  const happened = (await events(client)).map(({ type, operation, station, material, measurement, serials }) =>
     [operation, type, station, material?.quantity, measurement?.passed, ...serials].filter(Boolean).join(" "),
   );
-  expect(told).toEqual([
+  expect(happened).toEqual([
     "0010 OPERATION_STARTED ASM-1/1",
     "0010 SETUP_COMPLETED ASM-1/1",
     "0010 CONSUMED ASM-1/1 5 FX-210-000001-0001",
@@ -228,6 +228,23 @@ it("goes on with an interrupted piece where it was", async () => {
   expect(Date.parse(made?.time ?? "") - Date.parse(CLOCK)).toBe(
     900_000 + HOUR * 1000 + (made?.workSeconds ?? 0) * 1000,
   );
+});
+
+it("scraps what was begun of a cancelled job, once, and takes from stock what that used", async () => {
+  const { client } = await shop(CALM);
+  await send(client, "MO-1", BLOWER);
+  await advance(client, 1500); // two pieces are assembled, the third is at work
+  for (const reason of ["customer cancelled", "asked again"]) {
+    await client("POST", "/mes/v1/job-orders/1000:MO-1/cancel", { reason });
+    await advance(client, 120);
+    expect((await read(client, "MO-1")).cancellation.answer).toBe("PARTLY_DONE");
+  }
+  await advance(client, HOUR);
+  const scrapped = await events(client, "&type=SCRAP");
+  expect(scrapped.map(({ quantities, reason }) => [quantities?.scrap, reason])).toEqual([["3", "JOB_CANCELLED"]]);
+  const glue = (await events(client, "&type=CONSUMED")).filter(({ material }) => material?.itemCode === "LOCTITE-243");
+  expect(glue.map(({ material }) => material?.quantity)).toEqual(["1"]);
+  expect(await read(client, "MO-1")).toMatchObject({ state: "ABORTED", good: "0", scrap: "3" });
 });
 
 it("scraps and reworks with a defect as the reason, and measures what is out of tolerance", async () => {

@@ -6,7 +6,7 @@ import { begunPieces, currentOperation, newRun, type OperationRun, type Task } f
 import { cancelAnswerAt, cancelAnswered, instant, type JobStep } from "./job-steps.ts";
 import type { Job } from "./job.ts";
 import type { Mes } from "./state.ts";
-import { counted, runOf, workDone } from "./work.ts";
+import { counted, materialUsed, runOf, workDone } from "./work.ts";
 import type { WorkCenter } from "./work-center.ts";
 
 const OPERATORS = Array.from({ length: 24 }, (_, at) => `OP-${101 + at}`);
@@ -66,9 +66,10 @@ function happen(floor: Floor, job: Stored<Job>): void {
 
 function answerCancel(floor: Floor, job: Stored<Job>): void {
   const answered = stepTaken(floor, job, cancelAnswered);
-  const lost = answered.value.cancellation?.answer === "PARTLY_DONE" ? begunPieces(job.value) : 0;
-  if (lost === 0) return;
-  tell(floor, job, "SCRAP", { quantities: counted({ scrap: lost }), reason: "JOB_CANCELLED" });
+  if (answered.value.state !== "ABORTED" || job.value.state === "ABORTED") return;
+  materialUsed(floor, job, runOf(job));
+  const lost = begunPieces(job.value);
+  if (lost > 0) tell(floor, job, "SCRAP", { quantities: counted({ scrap: lost }), reason: "JOB_CANCELLED" });
 }
 
 /** Gives every free station the job that is next at its work center. */

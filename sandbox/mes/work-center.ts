@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { Type, type Static } from "typebox";
 import { optional, parsedBody } from "../http/body.ts";
 import type { Stored } from "../http/collection.ts";
-import { conflict, refused } from "../http/errors.ts";
+import { conflict } from "../http/errors.ts";
 import { paged, PAGING } from "../http/paging.ts";
 import { filtersBy, queryOf } from "../http/query.ts";
 import type { Mes } from "./state.ts";
@@ -65,8 +65,7 @@ export function findWorkCenter(mes: Mes, plant: string, code: string): Stored<Wo
   return mes.workCenters.list(filters, 0, 1)[0] ?? null;
 }
 
-/** @throws ApiError 422 when the MES runs no work center in that plant. */
-export function checkPlant(mes: Mes, plant: string): void {
-  if (mes.workCenters.list([{ kind: "plant", any: [plant] }], 0, 1).length > 0) return;
-  throw refused("PLANT_UNKNOWN", `this MES runs no work center in plant ${plant}`, "plant");
+/** Codes of the work centers that the MES runs in a plant. */
+export function workCentersOf(mes: Mes, plant: string): ReadonlySet<string> {
+  return new Set(mes.workCenters.list([{ kind: "plant", any: [plant] }]).map(({ value }) => value.code));
 }

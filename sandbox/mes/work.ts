@@ -83,11 +83,8 @@ function work(floor: Floor, job: Stored<Job>, run: JobRun, at: Task, piece: numb
 
 function operationDone(floor: Floor, job: Stored<Job>, run: JobRun): Stored<Job> {
   const { mes, now } = floor;
-  const made = run.operations[run.at];
-  const processed = (made?.good ?? 0) + (made?.scrap ?? 0);
-  const serials = serialsOf(mes, job, run.passed);
-  consume(floor, job, (supply) => supply !== "PUSH" && supply !== "PULL", { from: 0, until: processed }, serials);
-  tell(floor, job, "OPERATION_COMPLETED", { serials });
+  materialUsed(floor, job, run);
+  tell(floor, job, "OPERATION_COMPLETED", { serials: serialsOf(mes, job, run.passed) });
 
   const operations = run.operations.map((one, at) => (at === run.at ? { ...one, endedAt: instant(now) } : one));
   if (isLast(job.value) || run.passed.length === 0) {
@@ -95,6 +92,13 @@ function operationDone(floor: Floor, job: Stored<Job>, run: JobRun): Stored<Job>
     return stepTaken(floor, finished, ended);
   }
   return moved(floor, job, { at: run.at + 1, waiting: run.passed, passed: [], task: null, operations });
+}
+
+/** Tells of the material that is counted when the job leaves an operation, for as many pieces as were made there. */
+export function materialUsed(floor: Floor, job: Stored<Job>, { at, operations, passed }: JobRun): void {
+  const { good = 0, scrap = 0 } = operations[at] ?? {};
+  const pieces = { from: 0, until: good + scrap };
+  consume(floor, job, (supply) => supply !== "PUSH" && supply !== "PULL", pieces, serialsOf(floor.mes, job, passed));
 }
 
 /** Tells what the operation takes from stock of components that are supplied in this way. */
