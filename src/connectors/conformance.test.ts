@@ -4,6 +4,7 @@ import { testConnector, type Harness } from "./conformance.ts";
 import { filesHarness } from "./files/harness.ts";
 import { CONNECTOR_KINDS } from "./registry.ts";
 import { sandboxErpHarness } from "./sandbox-erp/harness.ts";
+import { sandboxMesHarness } from "./sandbox-mes/harness.ts";
 import { sandboxPlmHarness } from "./sandbox-plm/harness.ts";
 import { startFakeTryton } from "./tryton/fake-harness.ts";
 import { trytonHarness } from "./tryton/harness.ts";
@@ -12,6 +13,7 @@ const HARNESSES: Readonly<Record<string, () => Promise<Harness>>> = {
   cascadia: cascadiaHarness,
   files: filesHarness,
   "sandbox-erp": sandboxErpHarness,
+  "sandbox-mes": sandboxMesHarness,
   "sandbox-plm": sandboxPlmHarness,
   // The real server runs under the same suite by `npm run test:tryton`.
   tryton: () => trytonHarness(startFakeTryton),

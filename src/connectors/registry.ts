@@ -10,6 +10,9 @@ import type { LiveConnector } from "./live-connector.ts";
 import { SandboxErpSettings } from "./sandbox-erp/config.ts";
 import { sandboxErp } from "./sandbox-erp/connector.ts";
 import { SANDBOX_ERP_WAIVERS } from "./sandbox-erp/waivers.ts";
+import { SandboxMesSettings } from "./sandbox-mes/config.ts";
+import { sandboxMes } from "./sandbox-mes/connector.ts";
+import { SANDBOX_MES_WAIVERS } from "./sandbox-mes/waivers.ts";
 import { SandboxPlmSettings } from "./sandbox-plm/config.ts";
 import { sandboxPlm } from "./sandbox-plm/connector.ts";
 import { SANDBOX_PLM_WAIVERS } from "./sandbox-plm/waivers.ts";
@@ -22,6 +25,7 @@ export const CONNECTOR_KINDS: Readonly<Record<string, ConnectorKind>> = {
   cascadia: kind(CascadiaSettings, cascadia, CASCADIA_WAIVERS),
   files: kind(FilesSettings, filesConnector, FILES_WAIVERS),
   "sandbox-erp": kind(SandboxErpSettings, sandboxErp, SANDBOX_ERP_WAIVERS),
+  "sandbox-mes": kind(SandboxMesSettings, sandboxMes, SANDBOX_MES_WAIVERS),
   "sandbox-plm": kind(SandboxPlmSettings, sandboxPlm, SANDBOX_PLM_WAIVERS),
   tryton: kind(TrytonSettings, tryton, TRYTON_WAIVERS),
 };
