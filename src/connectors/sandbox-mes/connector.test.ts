@@ -3,7 +3,7 @@ import { startSandboxMes } from "../../../sandbox/mes/server.ts";
 import type { JobOrderId, OperationId } from "../../domain/ids.ts";
 import type { Job, JobComponent, JobOperation, JobOrder } from "../../domain/job-order.ts";
 import { quantityText } from "../../domain/quantity.ts";
-import { rational } from "../../domain/rational.ts";
+import { parseRational, rational } from "../../domain/rational.ts";
 import type { IdempotencyKey, Jobs } from "../port.ts";
 import { startSandbox, type RunningSandbox } from "../sandbox-harness.ts";
 import { trialJob } from "./harness.ts";
@@ -89,6 +89,14 @@ describe("a job", () => {
           lot: "L-7",
         },
       ],
+    });
+  });
+
+  it.each(["0.000001", "0.1", "1234567.000001"])("takes %s kg of a component to the MES exactly", async (kilograms) => {
+    job = { ...job, ...withComponent({ required: { amount: parseRational(kilograms)!, unit: "KGM" } }) };
+    const { id } = await dispatch();
+    expect(await sandbox.backDoor("GET", `/mes/v1/job-orders/${id}`)).toMatchObject({
+      components: [{ quantity: kilograms }],
     });
   });
 

@@ -7,16 +7,21 @@ import { CONTRACTS, DIALECT } from "./wire.ts";
 
 export function sandboxMes(system: SystemId, settings: SandboxMesSettings): LiveConnector {
   const http = openHttp(system, settings, DIALECT, "x-api-key");
+  const check = async () => {
+    await http.read({
+      doing: "proving access",
+      path: "/mes/v1/work-centers",
+      query: { limit: 1 },
+      answer: CONTRACTS.workCenters,
+    });
+  };
   return {
     system,
     status: http.status,
-    async check() {
-      await http.read({
-        doing: "proving access",
-        path: "/mes/v1/work-centers",
-        query: { limit: 1 },
-        answer: CONTRACTS.workCenters,
-      });
+    check,
+    async describe() {
+      await check();
+      return { version: null, now: http.systemTime() };
     },
     jobs: jobs(http),
   };

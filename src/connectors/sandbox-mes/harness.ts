@@ -2,9 +2,9 @@ import { startSandboxMes } from "../../../sandbox/mes/server.ts";
 import type { ItemId, JobOrderId, OperationId, ProductionOrderId, Revision, WorkCenterId } from "../../domain/ids.ts";
 import { jobOrderId, type JobOrder } from "../../domain/job-order.ts";
 import { rational } from "../../domain/rational.ts";
-import type { Harness, PreparedHistory, PreparedWrite } from "../conformance.ts";
-import type { Connector, Write } from "../port.ts";
-import { PLANT, startSandbox, type BackDoor } from "../sandbox-harness.ts";
+import type { Harness, PreparedHistory, PreparedNull, PreparedWrite } from "../conformance.ts";
+import type { Connector, Jobs, Write } from "../port.ts";
+import { ERROR_AS_200, PLANT, startSandbox, type BackDoor } from "../sandbox-harness.ts";
 
 const PATH = "/mes/v1/job-orders";
 
@@ -16,6 +16,7 @@ export async function sandboxMesHarness(): Promise<Harness> {
   let orders = 0;
   const nextJob = () => trialJob(`MO-${(orders += 1)}`);
   const standing = await dispatched(backDoor, nextJob());
+  const unwanted = await dispatched(backDoor, nextJob());
 
   /** A job that the MES has, and its version there. */
   async function ready(): Promise<{ readonly job: JobOrder; readonly expected: string }> {
@@ -79,11 +80,19 @@ export async function sandboxMesHarness(): Promise<Harness> {
   const history: PreparedHistory = {
     changedSince: jobs.changedSince,
     async editLine() {
-      const { number: _number, etag, ...sent } = standing;
-      const [first, ...rest] = sent.components;
-      const edited = { ...sent, version: sent.version + 1, components: [{ ...first, quantity: "6" }, ...rest] };
-      await backDoor("PUT", `${PATH}/${sent.externalId}`, edited, etag);
-      return sent.externalId;
+      const path = `${PATH}/${standing.externalId}`;
+      const { version, components, etag } = await backDoor<Sent>("GET", path);
+      const { number: _number, etag: _first, ...sent } = standing;
+      const [first, ...rest] = components;
+      const next = version + 1;
+      const edited = { ...sent, version: next, components: [{ ...first, quantity: String(next) }, ...rest] };
+      await backDoor("PUT", path, edited, etag);
+      return standing.externalId;
+    },
+    // A job is cancelled, never deleted.
+    async deleteOne() {
+      await backDoor("POST", `${PATH}/${unwanted.externalId}/cancel`, { reason: "sent by mistake" });
+      return unwanted.externalId;
     },
     async addMany() {
       const ids: string[] = [];
@@ -92,7 +101,25 @@ export async function sandboxMesHarness(): Promise<Harness> {
     },
   };
 
-  return { ...sandbox, writes, histories: { jobs: history } };
+  return {
+    ...sandbox,
+    writes,
+    histories: { jobs: history },
+    nulls: async () => nulls(jobs, (await ready()).job.id),
+    errorAs200: ERROR_AS_200,
+  };
+}
+
+function nulls(jobs: Jobs, job: JobOrderId): readonly PreparedNull[] {
+  const now = async () => {
+    const found = (await jobs.read([job])).get(job);
+    if (found === undefined) throw new Error(`the MES does not have ${job}, which was just sent`);
+    return found.value;
+  };
+  return [
+    { what: "the cancellation of a job that nobody cancels", read: async () => (await now()).cancellation },
+    { what: "the refusal of a job that was taken", read: async () => (await now()).refusal },
+  ];
 }
 
 /** A job of two operations on 5 pieces, as the hub would send it. */
