@@ -18,7 +18,7 @@ it("lists every waiver with its reason, and no other", () => {
   const waived = Object.entries(CONNECTOR_KINDS).flatMap(([kind, { waivers }]) =>
     Object.entries(waivers).map(([promise, reason]) => `${kind}: ${promise}: ${reason}`),
   );
-  const rows = [...PAGE.matchAll(/^\| `([a-z-]+)` +\| (.+?) +\| (.+?) +\|$/gm)]
+  const rows = [...PAGE.matchAll(/^\| `([a-z0-9-]+)` +\| (.+?) +\| (.+?) +\|$/gm)]
     .filter(([, kind = ""]) => kind in CONNECTOR_KINDS)
     .map(([, kind, promise, reason]) => `${kind}: ${promise}: ${reason}`);
   expect(rows.toSorted()).toEqual(waived.toSorted());

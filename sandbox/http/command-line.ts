@@ -1,8 +1,14 @@
 import { parseArgs } from "node:util";
 import type { RunningServer, ServerOptions } from "./server.ts";
 
-/** The options of both servers' mains, from the command line and the environment. @throws Error naming the missing one. */
-export function optionsFromCommandLine(): ServerOptions & { readonly webhook?: { url: string; secret: string } } {
+type CommandLine = ServerOptions & {
+  readonly webhook?: { readonly url: string; readonly secret: string };
+  /** How many times as fast as real time the shop of the MES works. */
+  readonly speed: number;
+};
+
+/** The options of the servers' mains, from the command line and the environment. @throws Error naming the missing one. */
+export function optionsFromCommandLine(): CommandLine {
   const { values } = parseArgs({
     options: {
       port: { type: "string", default: "0" },
@@ -10,6 +16,7 @@ export function optionsFromCommandLine(): ServerOptions & { readonly webhook?: {
       folder: { type: "string" },
       "api-key": { type: "string" },
       seed: { type: "boolean", default: false },
+      speed: { type: "string", default: "60" },
       "webhook-url": { type: "string" },
       "webhook-secret": { type: "string" },
     },
@@ -22,6 +29,7 @@ export function optionsFromCommandLine(): ServerOptions & { readonly webhook?: {
     host: values.host,
     apiKey: needed(values["api-key"] ?? process.env["SANDBOX_API_KEY"], "--api-key (or SANDBOX_API_KEY)"),
     seed: values.seed,
+    speed: Number(values.speed),
     ...(url === undefined
       ? {}
       : { webhook: { url, secret: needed(secret, "--webhook-secret (or SANDBOX_WEBHOOK_SECRET)") } }),

@@ -4,6 +4,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { expect, it, onTestFinished } from "vitest";
 import { startSandboxErp } from "../erp/server.ts";
+import { startSandboxMes } from "../mes/server.ts";
 import { startSandboxPlm } from "../plm/server.ts";
 import { API_KEY, clientOf, trial, trialFolder } from "./trial.ts";
 
@@ -55,4 +56,34 @@ it("keeps a release of the PLM over kill -9", { timeout: HALF_A_MINUTE }, async 
   expect((await client("GET", "/api/v2/ecos/ECO-0001")).body).toEqual(released.body);
   expect((await client("GET", "/api/v2/parts/FX-210/revisions/B")).body.lifecycle).toBe("RELEASED");
   expect((await client("GET", "/_sandbox/drafts")).body.value).toHaveLength(7);
+});
+
+it("keeps the jobs of the MES over kill -9, and goes on with them", { timeout: HALF_A_MINUTE }, async () => {
+  const folder = trialFolder();
+  const { child, url } = await run("../mes/main.ts", folder);
+  const before = clientOf(url);
+  await before("PUT", "/_sandbox/clock", { speed: 0 });
+  const operation = { operation: "0010", name: "Mill", workCenter: "MIL-1", setupSeconds: 60, runSeconds: 60 };
+  const job = {
+    externalId: "1000:MO-1",
+    plant: "1000",
+    order: "MO-1",
+    version: 1,
+    itemCode: "MCH-401",
+    name: "Heat sink block",
+    quantity: "5",
+    unit: "EA",
+    priority: 0,
+    operations: [operation],
+    components: [],
+  };
+  await before("POST", "/mes/v1/job-orders", job);
+  await before("POST", "/_sandbox/advance", { seconds: 200 });
+  const begun = (await before("GET", "/mes/v1/job-orders/1000:MO-1")).body;
+  await kill(child);
+
+  const { client } = await trial(startSandboxMes, { folder, seed: true });
+  expect((await client("GET", "/mes/v1/job-orders/1000:MO-1")).body).toEqual(begun);
+  await client("POST", "/_sandbox/advance", { seconds: 3600 });
+  expect((await client("GET", "/mes/v1/job-orders/1000:MO-1")).body.state).toBe("ENDED");
 });

@@ -14,9 +14,9 @@ import {
   toRevisions,
   WrittenEco,
   type Eco,
+  type EcoEvent,
   type EcoState,
 } from "./eco.ts";
-import type { WebhookEvent } from "./outbox.ts";
 import { revisionKey, type Lifecycle } from "./part-revision.ts";
 import { ecoOf, type Plm } from "./state.ts";
 
@@ -106,13 +106,13 @@ function inState(plm: Plm, request: FastifyRequest<One>, states: readonly EcoSta
   throw conflict("ECO_STATE", `${eco.number} is ${eco.value.state}; this needs ${states.join(" or ")}`);
 }
 
-function saved(plm: Plm, type: WebhookEvent["type"], eco: Stored<Eco>, edit: Partial<Eco>): Stored<Eco> {
+function saved(plm: Plm, type: EcoEvent["type"], eco: Stored<Eco>, edit: Partial<Eco>): Stored<Eco> {
   const stored = plm.ecos.replace(eco, { ...eco.value, ...edit, modifiedAt: new Date().toISOString() });
   tell(plm, type, stored);
   return stored;
 }
 
-function tell(plm: Plm, type: WebhookEvent["type"], { number, value, sequence }: Stored<Eco>): void {
+function tell(plm: Plm, type: EcoEvent["type"], { number, value, sequence }: Stored<Eco>): void {
   plm.outbox.put({ type, data: { ecoNumber: number, state: value.state, sequence } });
 }
 

@@ -47,6 +47,12 @@ export type AffectedLine = {
   readonly dispositions: Readonly<Record<"stock" | "wip" | "onOrder" | "finished", Choice>>;
 };
 
+/** What the PLM tells of by webhook. */
+export type EcoEvent = {
+  readonly type: "eco.released" | "eco.cancelled" | "eco.edited";
+  readonly data: { readonly ecoNumber: string; readonly state: string; readonly sequence: number };
+};
+
 /** An engineering change order. */
 export type Eco = {
   readonly title: string;

@@ -1,10 +1,10 @@
 import { noFaults } from "../http/faults.ts";
+import type { WebhookTarget } from "../http/outbox.ts";
 import { listen, newServer, runningServer, type RunningServer, type ServerOptions } from "../http/server.ts";
 import { acknowledgementRoutes } from "./acknowledgement-routes.ts";
 import { bomRoutes } from "./bom-routes.ts";
 import { ecoRoutes } from "./eco-routes.ts";
 import { importRoute } from "./import.ts";
-import type { WebhookTarget } from "./outbox.ts";
 import { partRoutes } from "./part-routes.ts";
 import { sandboxControls } from "./sandbox-controls.ts";
 import { seedPlm } from "./seed.ts";

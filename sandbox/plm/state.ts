@@ -2,9 +2,9 @@ import type { DatabaseSync } from "node:sqlite";
 import { openCollection, type Collection, type Stored } from "../http/collection.ts";
 import { openDatabase, transaction } from "../http/database.ts";
 import { unknownRecord } from "../http/errors.ts";
+import { openOutbox, type Outbox } from "../http/outbox.ts";
 import { acknowledgementTerms, type Acknowledgement } from "./acknowledgement.ts";
-import { ecoTerms, type Eco } from "./eco.ts";
-import { openOutbox, type Outbox } from "./outbox.ts";
+import { ecoTerms, type Eco, type EcoEvent } from "./eco.ts";
 import { partTerms, revisionKey, type PartRevision } from "./part-revision.ts";
 
 /** Everything the PLM remembers, in one database. */
@@ -13,7 +13,7 @@ export type Plm = {
   readonly parts: Collection<PartRevision>;
   readonly ecos: Collection<Eco>;
   readonly acknowledgements: Collection<Acknowledgement>;
-  readonly outbox: Outbox;
+  readonly outbox: Outbox<EcoEvent>;
   /** Hands out numbers of a kind, each once: `USG-000001`. */
   readonly nextNumber: (prefix: string) => string;
   /** Does all of `work` or nothing, then sends what it put in the outbox. */
@@ -24,7 +24,7 @@ export function openPlm(folder: string, sendsWebhooks: boolean): Plm {
   const db = openDatabase(folder, "plm");
   db.exec("create table if not exists numbers (prefix text primary key, last integer not null)");
   const next = db.prepare("insert into numbers values (?, 1) on conflict do update set last = last + 1 returning last");
-  const outbox = openOutbox(db, sendsWebhooks);
+  const outbox = openOutbox<EcoEvent>(db, "sandbox-plm", sendsWebhooks);
   return {
     db,
     parts: openCollection<PartRevision>(db, "part_revisions", (_id, part) => revisionKey(part), partTerms),

@@ -31,20 +31,20 @@ export type FaultProxy = {
   readonly start: () => Promise<void>;
 };
 
-/** @param isWrite which requests change something at the target. */
+/** @param isWrite which requests change something at the target: by method and path, or by what they send. */
 export async function startFaultProxy(
   target: string,
-  isWrite: (method: string, path: string) => boolean,
+  isWrite: (method: string, path: string, body: string) => boolean,
 ): Promise<FaultProxy> {
   let ofWrite: { nth: number; readonly fault: Fault } | null = null;
   let ofNext: Fault | null = null;
   let port = 0;
 
-  function faultOf(request: IncomingMessage): Fault | null {
+  function faultOf(request: IncomingMessage, body: Buffer): Fault | null {
     const next = ofNext;
     ofNext = null;
     if (next !== null) return next;
-    if (ofWrite === null || !isWrite(request.method ?? "", request.url ?? "")) return null;
+    if (ofWrite === null || !isWrite(request.method ?? "", request.url ?? "", body.toString("utf8"))) return null;
     ofWrite.nth -= 1;
     if (ofWrite.nth > 0) return null;
     const { fault } = ofWrite;
@@ -53,13 +53,19 @@ export async function startFaultProxy(
   }
 
   function passOn(request: IncomingMessage, response: ServerResponse): void {
-    const fault = faultOf(request);
+    buffer(request).then(
+      (body) => passOnBody(request, body, response),
+      () => request.socket.destroy(),
+    );
+  }
+
+  function passOnBody(request: IncomingMessage, body: Buffer, response: ServerResponse): void {
+    const fault = faultOf(request, body);
     if (fault?.kind === "cut before") {
       request.socket.destroy();
       return;
     }
     if (fault?.kind === "answer") {
-      request.resume();
       response.writeHead(fault.status, fault.headers).end(fault.body);
       return;
     }
@@ -72,7 +78,7 @@ export async function startFaultProxy(
       },
     );
     onward.on("error", () => request.socket.destroy());
-    request.pipe(onward);
+    onward.end(body);
   }
 
   async function answerWith(answer: IncomingMessage, response: ServerResponse, fault: Fault | null): Promise<void> {

@@ -4,12 +4,14 @@ import type { Finding } from "../domain/finding.ts";
 import type {
   ChangeId,
   ItemId,
+  JobOrderId,
   PlantId,
   ProductionOrderId,
   PurchaseOrderLineId,
   Revision,
   SystemId,
 } from "../domain/ids.ts";
+import type { Job, JobOrder } from "../domain/job-order.ts";
 import type { Mbom } from "../domain/mbom.ts";
 import type { OrderComponent, ProductionOrder, PurchaseOrderLine } from "../domain/order.ts";
 import type { Routing } from "../domain/routing.ts";
@@ -49,6 +51,7 @@ export type Connector = {
   readonly purchaseOrders?: PurchaseOrders;
   readonly productionOrders?: ProductionOrders;
   readonly flags?: Flags;
+  readonly jobs?: Jobs;
   readonly webhooks?: Webhooks;
 };
 
@@ -220,6 +223,29 @@ export type Flag = {
   readonly text: string;
   /** A person who closes a flag has dealt with it: it is not set again. */
   readonly state: "open" | "taken back" | "closed by a person";
+};
+
+/** Job orders in an MES. */
+export type Jobs = {
+  /** Jobs whose state, quantities or answers moved since; may repeat, never skips. */
+  readonly changedSince: (cursor: Cursor) => Promise<Page<JobOrderId>>;
+  /** Jobs that the MES does not know are absent. */
+  readonly read: (ids: readonly JobOrderId[]) => Promise<ReadonlyMap<JobOrderId, Held<Job>>>;
+  /** Gives the MES a job that it does not have, allowed to start. Natural key: the job's id. */
+  readonly dispatch: Write<JobOrder>;
+  /**
+   * Gives a later version of a job. Rejects with "rejected" and the MES's words when the job has begun and the
+   * MES does not take it: then it is for a person.
+   */
+  readonly change: Write<Expecting<JobOrder>>;
+  /** Stops a job from being started, or interrupts it. */
+  readonly hold: Write<{ readonly job: JobOrderId; readonly reason: string; readonly expected: VersionToken }>;
+  /** Lets a held job start or go on. */
+  readonly release: Write<{ readonly job: JobOrderId; readonly expected: VersionToken }>;
+  /** Asks for the end of a job. The answer may take its time: it is the job's `cancellation`. */
+  readonly cancel: Write<{ readonly job: JobOrderId; readonly reason: string }>;
+  /** What of a job this MES has no place for, each a sentence. */
+  readonly cannotHold: (job: JobOrder) => readonly string[];
 };
 
 export type Webhooks = {

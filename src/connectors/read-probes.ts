@@ -1,6 +1,7 @@
 import type {
   ChangeId,
   ItemId,
+  JobOrderId,
   PlantId,
   ProductionOrderId,
   PurchaseOrderLineId,
@@ -17,6 +18,7 @@ export type Sample = {
   readonly supplier: SupplierId;
   readonly purchaseOrderLine: PurchaseOrderLineId;
   readonly productionOrder: ProductionOrderId;
+  readonly job: JobOrderId;
 };
 
 /** Names that no system knows. */
@@ -27,6 +29,7 @@ export const NO_SUCH: Sample = {
   supplier: "NO-SUCH-SUPPLIER" as SupplierId,
   purchaseOrderLine: "NO-SUCH/1" as PurchaseOrderLineId,
   productionOrder: "NO-SUCH" as ProductionOrderId,
+  job: "1000:NO-SUCH" as JobOrderId,
 };
 
 /** How many records were there, and names among them for the next reads. */
@@ -43,7 +46,7 @@ export type ReadProbe = {
 
 /** A probe of everything that this connector can read; those that find names for others come before them. */
 export function readProbes(connector: Connector): readonly ReadProbe[] {
-  const { changes, ebom, items, procurement, routings, mbom, costs, purchaseOrders, productionOrders, flags } =
+  const { changes, ebom, items, procurement, routings, mbom, costs, purchaseOrders, productionOrders, flags, jobs } =
     connector;
   return [
     ...history("changes", changes, (change) => ({ change })),
@@ -79,6 +82,8 @@ export function readProbes(connector: Connector): readonly ReadProbe[] {
     ...plantProbe("costs.read", costs?.read),
     ...plantProbe("purchaseOrders.openOf", purchaseOrders?.openOf),
     ...plantProbe("productionOrders.openOf", productionOrders?.openOf),
+    ...history("jobs", jobs, (job) => ({ job })),
+    ...probe("jobs.read", "by name", jobs, async ({ read }, { job }) => counted(await read([job]))),
     ...probe("flags.of", "by name", flags, async (group, { change }) => counted(await group.of(change))),
   ];
 }

@@ -29,6 +29,18 @@ it.each([
   );
 });
 
+it.each([
+  ["transport", { url: "http://mes", apiKey: "key" }],
+  ["transport", { transport: "pigeon", url: "http://mes", apiKey: "key" }],
+  ["apiKey", { transport: "http", url: "http://mes" }],
+  ["url", { transport: "mqtt", url: "http://broker", requestTopic: "to", answerTopic: "from" }],
+  ["answerTopic", { transport: "mqtt", url: "mqtt://broker", requestTopic: "to" }],
+])("names the wrong setting %s of the transport that was meant", (field, settings) => {
+  expect(() => makeConnector("b2mml", "mes" as SystemId, settings)).toThrow(
+    expect.objectContaining({ name: "SettingsError", field }) as SettingsError,
+  );
+});
+
 it("never shows a setting's value", () => {
   expect(() => makeConnector("sandbox-plm", PLM, { url: "http://plm", apiKey: "has a space" })).toThrow(
     /^(?!.*has a space)/,

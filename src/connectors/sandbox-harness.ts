@@ -9,7 +9,7 @@ import { makeConnector } from "./registry.ts";
 const API_KEY = "conformance-key";
 export const PLANT = "1000" as PlantId;
 
-/** How both sandboxes word an error; here as a proxy before them might pass it on. */
+/** How every sandbox words an error; here as a proxy before them might pass it on. */
 export const ERROR_AS_200 = {
   headers: { "content-type": "application/json" },
   body: JSON.stringify({ error: { code: "INTERNAL", message: "the database is locked", field: null } }),

@@ -11,6 +11,8 @@ export type ChangeId = Id<"ChangeId">;
 export type Digest = Id<"Digest">;
 /** Number of a part or assembly, without its revision. */
 export type ItemId = Id<"ItemId">;
+/** Plant and production order, for instance `1000:MO-5001`: see `jobOrderId`. */
+export type JobOrderId = Id<"JobOrderId">;
 /** Identity of an eBOM line: the PLM's occurrence id, else find number and reference designators. */
 export type LineId = Id<"LineId">;
 /** Identity of an mBOM line that survives planning again: see `MbomLine.key`. */

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import { Webhook } from "standardwebhooks";
-import type { FaultSwitches } from "../http/faults.ts";
+import type { FaultSwitches } from "./faults.ts";
 
 const ATTEMPTS_MAX = 10;
 const BACKOFF_MAX_MS = 30_000;
@@ -10,14 +10,12 @@ const ANSWER_TIMEOUT_MS = 10_000;
 const REORDER_WINDOW_MS = 2000;
 
 export type WebhookTarget = { readonly url: string; readonly secret: string };
-export type WebhookEvent = {
-  readonly type: "eco.released" | "eco.cancelled" | "eco.edited";
-  readonly data: { readonly ecoNumber: string; readonly state: string; readonly sequence: number };
-};
+/** What a webhook tells, as `{ type, timestamp, data }`. */
+type WebhookEvent = { readonly type: string; readonly data: object };
 
 /** Webhooks that are to be sent: written in the transaction of their cause, so none is lost. */
-export type Outbox = {
-  readonly put: (event: WebhookEvent) => void;
+export type Outbox<Event extends WebhookEvent> = {
+  readonly put: (event: Event) => void;
   /** Sends what is due; returns at once. */
   readonly wake: () => void;
   readonly counts: () => { waiting: number; delivered: number; abandoned: number };
@@ -27,7 +25,12 @@ export type Outbox = {
 
 type Message = { id: number; webhook_id: string; body: string; attempts: number };
 
-export function openOutbox(db: DatabaseSync, sendsWebhooks: boolean): Outbox {
+/** @param system names the sender in what it says of trouble. */
+export function openOutbox<Event extends WebhookEvent>(
+  db: DatabaseSync,
+  system: string,
+  sendsWebhooks: boolean,
+): Outbox<Event> {
   db.exec(`
     create table if not exists outbox (
       id integer primary key autoincrement, webhook_id text not null, body text not null,
@@ -68,9 +71,10 @@ export function openOutbox(db: DatabaseSync, sendsWebhooks: boolean): Outbox {
     const reordered = sender?.faults.current.reorderWebhooks === true ? due.toReversed() : due;
     for (const message of reordered) {
       if (sender === null || stopping.signal.aborted) return;
-      const delivered = await deliver(message, sender.target, stopping.signal);
+      const delivered = await deliver(system, message, sender.target, stopping.signal);
       if (stopping.signal.aborted) return;
-      if (delivered && sender.faults.current.duplicateWebhooks) await deliver(message, sender.target, stopping.signal);
+      if (delivered && sender.faults.current.duplicateWebhooks)
+        await deliver(system, message, sender.target, stopping.signal);
       const attempts = message.attempts + 1;
       const state = delivered ? "delivered" : attempts >= ATTEMPTS_MAX ? "abandoned" : "waiting";
       settle.run(state, attempts, Date.now() + backoffMs(attempts), message.id);
@@ -106,7 +110,12 @@ function backoffMs(attempts: number): number {
 }
 
 /** Whether the receiver took it with a 2xx. Whatever else happens is a reason to try again. */
-async function deliver(message: Message, { url, secret }: WebhookTarget, stopped: AbortSignal): Promise<boolean> {
+async function deliver(
+  system: string,
+  message: Message,
+  { url, secret }: WebhookTarget,
+  stopped: AbortSignal,
+): Promise<boolean> {
   const now = new Date();
   const headers = {
     "content-type": "application/json",
@@ -118,11 +127,10 @@ async function deliver(message: Message, { url, secret }: WebhookTarget, stopped
   try {
     const answer = await fetch(url, { method: "POST", headers, body: message.body, signal });
     await answer.body?.cancel();
-    if (!answer.ok) console.error(`sandbox-plm: webhook ${message.webhook_id} was answered with ${answer.status}`);
+    if (!answer.ok) console.error(`${system}: webhook ${message.webhook_id} was answered with ${answer.status}`);
     return answer.ok;
   } catch (cause) {
-    if (!stopped.aborted)
-      console.error(`sandbox-plm: webhook ${message.webhook_id} was not delivered: ${String(cause)}`);
+    if (!stopped.aborted) console.error(`${system}: webhook ${message.webhook_id} was not delivered: ${String(cause)}`);
     return false;
   }
 }

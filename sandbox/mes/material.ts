@@ -1,0 +1,63 @@
+import { decimal, decimalText, type Decimal } from "../erp/decimal.ts";
+import { dimensionOf } from "../erp/unit.ts";
+import type { Stored } from "../http/collection.ts";
+import { chance } from "./chance.ts";
+import type { ShopEvent } from "./event.ts";
+import { stockTerm, trackingOf } from "./item.ts";
+import type { Job, JobComponent } from "./job.ts";
+import type { Mes } from "./state.ts";
+
+const DECIMALS = 3;
+const DAY_MS = 86_400_000;
+
+/** What an operation takes of a component while its pieces `from` to `until` are made; null when that is nothing. */
+export function taken(
+  mes: Mes,
+  job: Stored<Job>,
+  component: JobComponent,
+  { from, until }: { readonly from: number; readonly until: number },
+  now: number,
+): ShopEvent["material"] {
+  const pieces = Number(job.value.content.quantity);
+  const required = decimal(component.quantity);
+  const decimals = Math.max(required.scale, dimensionOf(component.unit) === "count" ? 0 : DECIMALS);
+  const digits = share(required, until, pieces, decimals) - share(required, from, pieces, decimals);
+  if (digits === 0n) return null;
+  const { line, itemCode, unit } = component;
+  const quantity = decimalText({ digits, scale: decimals });
+  const isBySerial = trackingOf(mes, itemCode) === "SERIAL" && /^\d+$/.test(plain(quantity));
+  const serials = isBySerial ? takenSerials(mes, job, component, Number(quantity), until) : [];
+  const lot = isBySerial ? null : (component.lot ?? lotOnHand(mes, itemCode, now));
+  return { line, itemCode, quantity: plain(quantity), unit, lot, serials };
+}
+
+/** Digits of `required` × `part` / `whole`, rounded up to so many decimals: the shares of all parts add up to it. */
+function share(required: Decimal, part: number, whole: number, decimals: number): bigint {
+  const scaled = required.digits * 10n ** BigInt(decimals - required.scale) * BigInt(part);
+  return (scaled + BigInt(whole) - 1n) / BigInt(whole);
+}
+
+/** Pieces that an earlier job made, the oldest first, else bought ones. */
+function takenSerials(mes: Mes, job: Stored<Job>, component: JobComponent, count: number, nth: number): string[] {
+  const { itemCode, line } = component;
+  const { plant, externalId } = job.value.content;
+  const stock = mes.serials.list([{ kind: "stock", any: [stockTerm({ plant, itemCode })] }], 0, count);
+  for (const piece of stock) mes.serials.replace(piece, { ...piece.value, usedIn: externalId });
+  const { seed } = mes.shop.rules();
+  const bought = Array.from({ length: count - stock.length }, (_, at) => {
+    const number = Math.floor(chance(seed, "serial", job.number, line, nth, at) * 1e8);
+    return `${itemCode}-S${String(number).padStart(8, "0")}`;
+  });
+  return [...stock.map(({ value }) => value.serial), ...bought];
+}
+
+/** A new lot of everything is opened now and then. */
+function lotOnHand(mes: Mes, itemCode: string, now: number): string {
+  const lasts = 2 + Math.floor(chance(mes.shop.rules().seed, "lot", itemCode) * 5);
+  const opened = Math.floor(now / DAY_MS / lasts) * lasts * DAY_MS;
+  return `${itemCode}-${new Date(opened).toISOString().slice(2, 10).replaceAll("-", "")}`;
+}
+
+function plain(text: string): string {
+  return decimalText(decimal(text));
+}
