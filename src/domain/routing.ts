@@ -7,12 +7,13 @@ export type Routing = {
   readonly operations: readonly Operation[];
 };
 
-type Operation = {
+export type Operation = {
   readonly operation: OperationId;
   readonly name: string;
-  readonly workCenter: WorkCenterId;
-  /** Seconds once per order. */
-  readonly setupSeconds: number;
-  /** Seconds for each unit of the item. */
-  readonly runSeconds: number;
+  /** Null where the ERP leaves the choice to the shop floor. */
+  readonly workCenter: WorkCenterId | null;
+  /** Seconds once per order; null where the ERP keeps none. */
+  readonly setupSeconds: number | null;
+  /** Seconds for each unit of the item; null where the ERP keeps none. */
+  readonly runSeconds: number | null;
 };

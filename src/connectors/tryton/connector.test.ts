@@ -249,13 +249,26 @@ describe("an mBOM", () => {
   // The stand-in knows no routings.
   it.runIf(isReal)("takes the routing of the one before it along, and so do its planned orders", async () => {
     const bom = await world.bom(item, [["SCREW", 1]]);
-    const operation = await world.create("production.routing.operation", { name: "Assemble" });
+    const operation = await world.create("production.routing.operation", { name: "0010 Assemble" });
     const steps = [["create", [{ operation }]]];
     const routing = await world.create("production.routing", { name: item, steps, boms: [["add", [bom]]] });
     const [link] = await world.search<{ id: number }>("product.product-production.bom", [["bom", "=", bom]], []);
     await world.rpc("model.product.product-production.bom.write", [link?.id], { routing });
     const planned = await world.production(item, 2, "request");
     await world.rpc("model.production.write", [planned.id], { routing });
+    const routings = await erp.routings.read([item, "SCREW" as ItemId], PLANT);
+    expect([...routings]).toEqual([
+      [
+        item,
+        {
+          plant: PLANT,
+          item,
+          operations: [
+            { operation: "0010", name: "0010 Assemble", workCenter: null, setupSeconds: null, runSeconds: null },
+          ],
+        },
+      ],
+    ]);
     const held = await readMbom();
     await publish(mbom(line("NUT", rational(1n))), held?.version ?? null);
     const [turned] = await world.search<{ bom: number; routing: number }>(

@@ -10,6 +10,7 @@ import { mboms } from "./mboms.ts";
 import { procurement } from "./procurement.ts";
 import { productionOrders } from "./production-orders.ts";
 import { purchaseOrders } from "./purchase-orders.ts";
+import { routings } from "./routings.ts";
 
 export function tryton(system: SystemId, settings: TrytonSettings): LiveConnector {
   const rpc = openRpc(system, settings);
@@ -25,6 +26,7 @@ export function tryton(system: SystemId, settings: TrytonSettings): LiveConnecto
     },
     items: items(company),
     procurement: procurement(company),
+    routings: routings(company),
     mbom: mboms(company),
     costs: costs(company),
     purchaseOrders: purchaseOrders(company),

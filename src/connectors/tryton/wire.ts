@@ -142,6 +142,11 @@ export type ProductBoms = Static<typeof ProductBoms>;
 
 const BomUse = Type.Object({ id: Id, bom: Id });
 const Routing = Type.Object({ id: Id, boms: Type.Array(Id) });
+const RoutingSteps = Type.Object({
+  id: Id,
+  "steps.": Type.Array(Type.Object({ id: Id, "operation.": Type.Object({ id: Id, name: Text }) })),
+});
+export type RoutingSteps = Static<typeof RoutingSteps>;
 
 const Note = Type.Object({
   id: Id,
@@ -252,6 +257,7 @@ export const MODELS = {
   productBoms: model("product.product", ProductBoms),
   bomUse: model("production.bom.input", BomUse),
   routing: model("production.routing", Routing),
+  routingSteps: model("production.routing", RoutingSteps, HEAVY_PAGE),
   note: model("ir.note", Note),
   purchaseLine: model("purchase.line", PurchaseLine),
   production: model("production", Production, HEAVY_PAGE),
