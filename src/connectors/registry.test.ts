@@ -12,7 +12,7 @@ it("needs no more than an address and a key", () => {
 
 it("names a kind that it does not know, and those that it does", () => {
   expect(() => makeConnector("acme", PLM, {})).toThrow(
-    'connection plm: kind is "acme"; use one of sandbox-erp, sandbox-mes, sandbox-plm',
+    'connection plm: kind is "acme"; use one of opcua-job-control, sandbox-erp, sandbox-mes, sandbox-plm',
   );
 });
 

@@ -3,6 +3,9 @@ import { Value } from "typebox/value";
 import type { SystemId } from "../domain/ids.ts";
 import { contract } from "./http/contract.ts";
 import type { LiveConnector } from "./live-connector.ts";
+import { OpcuaJobControlSettings } from "./opcua-job-control/config.ts";
+import { opcuaJobControl } from "./opcua-job-control/connector.ts";
+import { OPCUA_JOB_CONTROL_WAIVERS } from "./opcua-job-control/waivers.ts";
 import { SandboxErpSettings } from "./sandbox-erp/config.ts";
 import { sandboxErp } from "./sandbox-erp/connector.ts";
 import { SANDBOX_ERP_WAIVERS } from "./sandbox-erp/waivers.ts";
@@ -39,6 +42,7 @@ export class SettingsError extends Error {
 
 /** Every connector there is. One that stands here is run through the conformance suite. */
 export const CONNECTOR_KINDS: Readonly<Record<string, ConnectorKind>> = {
+  "opcua-job-control": kind(OpcuaJobControlSettings, opcuaJobControl, OPCUA_JOB_CONTROL_WAIVERS),
   "sandbox-erp": kind(SandboxErpSettings, sandboxErp, SANDBOX_ERP_WAIVERS),
   "sandbox-mes": kind(SandboxMesSettings, sandboxMes, SANDBOX_MES_WAIVERS),
   "sandbox-plm": kind(SandboxPlmSettings, sandboxPlm, SANDBOX_PLM_WAIVERS),
