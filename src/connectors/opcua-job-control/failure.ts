@@ -17,7 +17,8 @@ const KINDS: readonly (readonly [RegExp, ConnectorErrorKind])[] = [
     /Bad(NodeId\w*|Method\w*|ServiceUnsupported|Not(Supported|Implemented)|AttributeIdInvalid|NoMatch)/,
     "contract broken",
   ],
-  [/endpoint|security (mode|policy)/i, "contract broken"],
+  // The server names its endpoints, and what was asked for is none of them.
+  [/End point must exist/, "contract broken"],
 ];
 
 export function wasNotSent(error: unknown): boolean {

@@ -41,7 +41,7 @@ export type RunningJobControl = {
 };
 
 /** A server with job control behind a proxy that can break, and a connector to it that both trust. For tests. */
-export async function startTrusted(): Promise<RunningJobControl> {
+export async function startTrusted(options: { readonly events?: boolean } = {}): Promise<RunningJobControl> {
   const folder = await mkdtemp(join(tmpdir(), "opcua-"));
   const proxy = await startOpcuaProxy();
   const jobs = newShop();
@@ -52,6 +52,7 @@ export async function startTrusted(): Promise<RunningJobControl> {
       user: USER,
       onCall: proxy.onCall,
       cut: proxy.cut,
+      ...options,
       jobs,
     });
   let server = await start();

@@ -97,6 +97,8 @@ export type JobControlOptions = {
   /** Asked once for each method call; whether its connection is to be cut, and when. */
   readonly onCall?: () => Cut;
   readonly cut?: () => void;
+  /** Without them there is only the list to watch. */
+  readonly events?: boolean;
   /** Jobs that an earlier run of the server kept. */
   readonly jobs?: Map<string, StoredJob>;
 };
@@ -151,7 +153,7 @@ type Shop = Omit<JobControlServer, "port" | "certificateFile" | "trust" | "close
 /** Puts the receiver and the response provider into the address space, with methods that work. */
 function openShop(
   space: AddressSpace,
-  { jobs = newShop(), onCall = () => null, cut = () => undefined }: JobControlOptions,
+  { jobs = newShop(), events = true, onCall = () => null, cut = () => undefined }: JobControlOptions,
 ): Shop {
   const standard = space.getNamespaceIndex(NAMESPACE);
   const own = space.getOwnNamespace();
@@ -167,7 +169,7 @@ function openShop(
       nodeId,
       organizedBy: space.rootFolder.objects,
       optionals,
-      eventNotifier: 1,
+      eventNotifier: events ? 1 : 0,
     });
   };
   const receiver = instance("ISA95JobOrderReceiverObjectType", RECEIVER);
@@ -201,19 +203,17 @@ function openShop(
       ...(job.ended === null ? {} : { endTime: job.ended }),
       jobState: stateOf(job),
       jobResponseData: [
-        make("ISA95ParameterDataType", { iD: "GoodQuantity", value: { dataType: DataType.Double, value: job.good } }),
-        make("ISA95ParameterDataType", { iD: "ScrapQuantity", value: { dataType: DataType.Double, value: job.scrap } }),
+        make("ISA95ParameterDataType", { ID: "GoodQuantity", value: { dataType: DataType.Double, value: job.good } }),
+        make("ISA95ParameterDataType", { ID: "ScrapQuantity", value: { dataType: DataType.Double, value: job.scrap } }),
       ],
     });
+  const listed = (job: StoredJob) =>
+    make("ISA95JobOrderAndStateDataType", { jobOrder: job.order, state: stateOf(job) });
   const objects = (value: readonly ExtensionObject[]) =>
     new Variant({ dataType: DataType.ExtensionObject, arrayType: VariantArrayType.Array, value: [...value] });
 
   function publish(changed: StoredJob): void {
-    const list = [...jobs.values()].map((job) =>
-      make("ISA95JobOrderAndStateDataType", { jobOrder: job.order, state: stateOf(job) }),
-    );
-    variable(receiver, "JobOrderList").setValueFromSource(objects(list));
-    variable(responses, "JobOrderResponseList").setValueFromSource(objects([...jobs.values()].map(responseOf)));
+    if (!events) return;
     responses.raiseEvent(statusEvent, {
       jobOrder: new Variant({ dataType: DataType.ExtensionObject, value: changed.order }),
       jobState: objects(stateOf(changed)),
@@ -305,9 +305,12 @@ function openShop(
     return found;
   }
 
-  variable(receiver, "JobOrderList").setValueFromSource(objects([]));
-  variable(responses, "JobOrderResponseList").setValueFromSource(objects([]));
-  for (const job of jobs.values()) publish(job);
+  // Made when they are read.
+  variable(receiver, "JobOrderList").bindVariable({ get: () => objects([...jobs.values()].map(listed)) }, true);
+  variable(responses, "JobOrderResponseList").bindVariable(
+    { get: () => objects([...jobs.values()].map(responseOf)) },
+    true,
+  );
 
   return {
     has: (id) => jobs.has(id),

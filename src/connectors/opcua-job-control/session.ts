@@ -1,7 +1,7 @@
 import type { OPCUACertificateManager } from "node-opcua-certificate-manager";
 import type { ClientSession, NodeId, OPCUAClient, UserIdentityInfo } from "node-opcua-client";
 import type { OpcuaJobControlSettings } from "./config.ts";
-import { METHODS, NAMESPACE, STATUS_EVENT_TYPE, type Method } from "./wire.ts";
+import { DATA_TYPES, METHODS, NAMESPACE, STATUS_EVENT_TYPE, type Method } from "./wire.ts";
 
 export type OpcUa = typeof import("node-opcua-client");
 
@@ -60,11 +60,15 @@ export async function openSession(settings: OpcuaJobControlSettings, events: Ses
     session.on("session_closed", events.onGone);
     client.on("close", events.onGone);
     const nodes = await findNodes(opcua, session, settings);
+    // Before anything of these types comes, so that nothing is looked up while an event is being read.
+    for (const type of DATA_TYPES) {
+      await session.constructExtensionObject(opcua.makeNodeId(type, nodes.namespace), {});
+    }
     await subscribe(opcua, session, nodes, settings, events);
     session.on("session_restored", () => events.onMoved(null));
     return { opcua, session, nodes, close };
   } catch (error) {
-    await close();
+    await close().catch(() => undefined); // what failed first is what is told
     throw error;
   }
 }
@@ -78,6 +82,8 @@ function makeClient(opcua: OpcUa, settings: OpcuaJobControlSettings, store: OPCU
     securityPolicy: opcua.SecurityPolicy[settings.securityPolicy],
     endpointMustExist: settings.checkEndpoint,
     keepSessionAlive: true,
+    // A server may define thousands of types in other namespaces.
+    dataTypeExtractStrategy: opcua.DataTypeExtractStrategy.Lazy,
     // One more try to connect, so that its failure is told; a connection that was there is tried again for ever.
     connectionStrategy: { maxRetry: 1, initialDelay: 100, maxDelay: 2_000 },
     transportTimeout: settings.timeoutMs,

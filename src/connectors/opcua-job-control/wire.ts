@@ -8,6 +8,8 @@ import { contract } from "../http/contract.ts";
 export const NAMESPACE = "http://opcfoundation.org/UA/ISA95-JOBCONTROL_V2/";
 /** The data type's number in the namespace: ISA95JobOrderDataType. */
 export const JOB_ORDER_DATA_TYPE = 3008;
+/** Of all structures that come: ISA95JobOrderDataType, ISA95JobOrderAndStateDataType, ISA95JobResponseDataType. */
+export const DATA_TYPES = [JOB_ORDER_DATA_TYPE, 3015, 3013] as const;
 /** The event type's: ISA95JobOrderStatusEventType. */
 export const STATUS_EVENT_TYPE = 1006;
 
