@@ -7,12 +7,14 @@ import { quantityText } from "../../domain/quantity.ts";
 import { rational } from "../../domain/rational.ts";
 import type { Cursor, IdempotencyKey, Jobs } from "../port.ts";
 import { startTrusted, storedOrder, trialJob, type RunningJobControl } from "./harness.ts";
+import type { ShopFloor } from "./shop-floor-harness.ts";
 
 let running: RunningJobControl;
 let jobs: Jobs;
+let floor: ShopFloor;
 beforeAll(async () => {
   running = await startTrusted();
-  jobs = running.jobs;
+  ({ jobs, floor } = running);
 });
 afterAll(async () => {
   await running.close();
@@ -59,11 +61,26 @@ async function moved(since: Cursor, of: Jobs = jobs) {
   }
 }
 
+/** A job ends, and the server forgets it, before anybody polls; still it is known. */
+async function endsUnseen(): Promise<void> {
+  await dispatch();
+  const { cursor } = await moved(null);
+  floor.begin(job.id);
+  floor.made(job.id, 5, 0);
+  floor.end(job.id);
+  floor.act("Clear", job.id);
+  expect(floor.job(job.id)).toBeUndefined();
+  await vi.waitFor(async () => expect((await jobs.read([job.id])).size).toBe(1), { timeout: 10_000 });
+  const { state, good } = (await held()).value;
+  expect([state, quantityText(good)]).toEqual(["completed", "5 EA"]);
+  expect((await moved(cursor)).ids).toContain(job.id);
+}
+
 describe("a job", () => {
   it("reaches the server as it was meant", async () => {
     job = { ...job, priority: 7, start: "2036-03-02T06:00:00Z", ...withComponent({ lot: "L-7", supply: "push" }) };
     await dispatch();
-    expect(JSON.parse(JSON.stringify(server().order(job.id)))).toMatchObject({
+    expect(JSON.parse(JSON.stringify(floor.job(job.id)?.order))).toMatchObject({
       jobOrderID: job.id,
       description: [{ text: "Motor bracket" }],
       priority: 7,
@@ -126,17 +143,17 @@ describe("a job", () => {
       cancellation: null,
       refusal: null,
     });
-    server().begin(job.id);
-    server().made(job.id, 4, 1);
+    floor.begin(job.id);
+    floor.made(job.id, 4, 1);
     const { state, good, scrap } = (await held()).value;
     expect([state, quantityText(good), quantityText(scrap)]).toEqual(["running", "4 EA", "1 EA"]);
   });
 
   it("that made more pieces is told by polling", async () => {
     await dispatch();
-    server().begin(job.id);
+    floor.begin(job.id);
     const { cursor } = await moved(null);
-    server().made(job.id, 1, 0);
+    floor.made(job.id, 1, 0);
     expect([...(await moved(cursor)).ids]).toEqual([job.id]);
   });
 
@@ -161,7 +178,7 @@ describe("a job", () => {
 
   it("of another client is left alone", async () => {
     const theirs = `THEIRS-${tests}` as JobOrderId;
-    server().put({ ...storedOrder(theirs), jobOrderParameters: [] });
+    floor.put({ ...storedOrder(theirs), jobOrderParameters: [] });
     expect((await moved(null)).ids).not.toContain(theirs);
     expect((await jobs.read([theirs])).size).toBe(0);
   });
@@ -176,13 +193,13 @@ describe("a job", () => {
   ])("with a bad %s is named by it, and the others are read", async (field, found, wrong) => {
     await dispatch();
     const bad = `1000:BAD-${tests}` as JobOrderId;
-    server().put({ ...storedOrder(bad), ...wrong });
+    floor.put({ ...storedOrder(bad), ...wrong });
     await expect(jobs.read([bad])).rejects.toMatchObject({
       kind: "rejected",
       at: { system: "opcua-job-control", object: `job ${bad}`, field, cause: expect.stringContaining(found) },
     });
     expect((await held()).value.state).toBe("ready");
-    server().act("Cancel", bad);
+    floor.act("Cancel", bad);
   });
 
   it("says what there is no place for", () => {
@@ -200,7 +217,7 @@ describe("a job", () => {
       kind: "rejected",
       at: { object: `job ${job.id}`, field: "quantity of component line 0010" },
     });
-    expect(server().has(job.id)).toBe(false);
+    expect(floor.job(job.id)).toBeUndefined();
   });
 
   it("that is only stored waits until it is released", async () => {
@@ -208,14 +225,14 @@ describe("a job", () => {
     const { version } = await storing.dispatch.write(job, key("dispatch"));
     expect(await held()).toMatchObject({ value: { state: "waiting" }, version });
     await storing.release.write({ job: job.id, expected: version ?? "" }, key("release"));
-    expect(server().state(job.id)).toBe("AllowedToStart");
+    expect(floor.job(job.id)?.state).toBe("AllowedToStart");
   });
 });
 
 describe("a job that has begun", () => {
   beforeEach(async () => {
     await dispatch();
-    server().begin(job.id);
+    floor.begin(job.id);
   });
 
   it("is not changed, and says so in the server's words", async () => {
@@ -236,7 +253,7 @@ describe("a job that has begun", () => {
     expect(server().comments()).toEqual(expect.arrayContaining(["ECO-0002", key("hold")]));
 
     await jobs.release.write({ job: job.id, expected: paused.version ?? "" }, key("release"));
-    expect(server().state(job.id)).toBe("Running");
+    expect(floor.job(job.id)?.state).toBe("Running");
   });
 
   it("is cancelled too late", async () => {
@@ -258,7 +275,7 @@ describe("cancelling", () => {
     await dispatch();
     const { cursor } = await moved(null);
     await jobs.cancel.write({ job: job.id, reason: "not needed" }, key("cancel"));
-    expect(server().has(job.id)).toBe(false);
+    expect(floor.job(job.id)).toBeUndefined();
     expect((await held()).value).toMatchObject({ state: "cancelled", cancellation: "done" });
     expect([...(await moved(cursor)).ids]).toEqual([job.id]);
   });
@@ -280,25 +297,6 @@ describe("cancelling", () => {
 });
 
 describe("the subscription", () => {
-  /** It ends, and the server forgets it, before anybody polls. */
-  function runThrough(): void {
-    server().begin(job.id);
-    server().made(job.id, 5, 0);
-    server().end(job.id);
-    server().act("Clear", job.id);
-  }
-
-  async function endsUnseen(): Promise<void> {
-    await dispatch();
-    const { cursor } = await moved(null);
-    runThrough();
-    expect(server().has(job.id)).toBe(false);
-    await vi.waitFor(async () => expect((await jobs.read([job.id])).size).toBe(1), { timeout: 10_000 });
-    const { state, good } = (await held()).value;
-    expect([state, quantityText(good)]).toEqual(["completed", "5 EA"]);
-    expect((await moved(cursor)).ids).toContain(job.id);
-  }
-
   it("tells the end of a job that the server forgets at once", endsUnseen);
 
   it("goes on after the connection broke", async () => {
@@ -319,10 +317,10 @@ describe("the subscription", () => {
 });
 
 it("watches the list of a server that raises no events", async () => {
-  const silent = await startTrusted({ events: false });
+  const silent = await startTrusted(false);
   try {
     const { cursor } = await moved(null, silent.jobs);
-    silent.server().put(storedOrder(job.id));
+    silent.floor.put(storedOrder(job.id));
     expect([...(await moved(cursor, silent.jobs)).ids]).toEqual([job.id]);
   } finally {
     await silent.close();

@@ -18,8 +18,9 @@ import { ConnectorError } from "../connector-error.ts";
 import type { LiveConnector } from "../live-connector.ts";
 import type { Connector, Jobs, Write } from "../port.ts";
 import { makeConnector } from "../registry.ts";
-import { newShop, RECEIVER, RESPONSES, startJobControl, type JobControlServer } from "./job-control-harness.ts";
+import { RECEIVER, RESPONSES, startJobControl, type JobControlServer } from "./job-control-harness.ts";
 import { startOpcuaProxy, type OpcuaProxy } from "./opcua-proxy-harness.ts";
+import { openShopFloor, type ShopFloor } from "./shop-floor-harness.ts";
 
 const KIND = "opcua-job-control";
 const PLANT = "1000" as PlantId;
@@ -28,6 +29,8 @@ const USER = { name: "heddle", password: "conformance" };
 export type RunningJobControl = {
   readonly connector: LiveConnector;
   readonly jobs: Jobs;
+  /** What is there, and what the people there do. */
+  readonly floor: ShopFloor;
   readonly server: () => JobControlServer;
   readonly proxy: OpcuaProxy;
   /** One more connector to the server, with other settings. */
@@ -41,19 +44,19 @@ export type RunningJobControl = {
 };
 
 /** A server with job control behind a proxy that can break, and a connector to it that both trust. For tests. */
-export async function startTrusted(options: { readonly events?: boolean } = {}): Promise<RunningJobControl> {
+export async function startTrusted(events = true): Promise<RunningJobControl> {
   const folder = await mkdtemp(join(tmpdir(), "opcua-"));
   const proxy = await startOpcuaProxy();
-  const jobs = newShop();
+  const floor = openShopFloor();
   const start = () =>
     startJobControl({
+      floor,
       folder: join(folder, "server"),
       advertised: proxy.url,
       user: USER,
       onCall: proxy.onCall,
       cut: proxy.cut,
-      ...options,
-      jobs,
+      events,
     });
   let server = await start();
   proxy.passTo(server.port);
@@ -93,6 +96,7 @@ export async function startTrusted(options: { readonly events?: boolean } = {}):
   return {
     connector,
     jobs: (connector as Required<Connector>).jobs,
+    floor,
     server: () => server,
     proxy,
     connect,
@@ -104,7 +108,7 @@ export async function startTrusted(options: { readonly events?: boolean } = {}):
       proxy.passTo(server.port);
     },
     async close() {
-      await Promise.all(connectors.map((one) => one.close?.()));
+      for (const one of connectors) await one.close?.();
       await proxy.stop();
       await server.close();
       await rm(folder, { recursive: true });
@@ -115,36 +119,35 @@ export async function startTrusted(options: { readonly events?: boolean } = {}):
 /** OPC UA Job Control under the conformance suite; nothing happens on its shop floor. */
 export async function opcuaJobControlHarness(): Promise<Harness> {
   const running = await startTrusted();
-  const { connector, connect, jobs, proxy, close } = running;
-  const server = running.server();
+  const { connector, connect, floor, jobs, proxy, close } = running;
   let orders = 0;
   const nextJob = () => trialJob(`MO-${(orders += 1)}`);
   const standing = nextJob();
-  server.put(storedOrder(standing.id));
+  floor.put(storedOrder(standing.id));
 
   /** A job that the server has, and its version there. */
   async function ready(state: "AllowedToStart" | "NotAllowedToStart" = "AllowedToStart") {
     const job = nextJob();
-    server.put(storedOrder(job.id), state);
+    floor.put(storedOrder(job.id), state);
     const held = (await jobs.read([job.id])).get(job.id);
     if (held === undefined) throw new Error(`the server does not have ${job.id}`);
     return { job, expected: held.version };
   }
-  const disturbed = async (id: JobOrderId) => server.edit(id, { priority: 77 });
+  const disturbed = async (id: JobOrderId) => floor.edit(id, { priority: 77 });
 
   const writes: Record<string, () => Promise<PreparedWrite>> = {
     async "jobs.dispatch"() {
       const job = nextJob();
       return {
         ...tried(jobs.dispatch, job),
-        timesDone: async () => server.timesCalled("StoreAndStart", job.id),
+        timesDone: async () => floor.timesDone("StoreAndStart", job.id),
       };
     },
     async "jobs.change"() {
       const { job, expected } = await ready();
       return {
         ...tried(jobs.change, { value: { ...job, version: 2, priority: 9 }, expected }),
-        timesDone: async () => server.timesCalled("Update", job.id),
+        timesDone: async () => floor.timesDone("Update", job.id),
         disturb: () => disturbed(job.id),
       };
     },
@@ -152,7 +155,7 @@ export async function opcuaJobControlHarness(): Promise<Harness> {
       const { job, expected } = await ready();
       return {
         ...tried(jobs.hold, { job: job.id, reason: "ECO-1 takes its design away", expected }),
-        timesDone: async () => server.timesCalled("RevokeStart", job.id),
+        timesDone: async () => floor.timesDone("RevokeStart", job.id),
         disturb: () => disturbed(job.id),
       };
     },
@@ -160,7 +163,7 @@ export async function opcuaJobControlHarness(): Promise<Harness> {
       const { job, expected } = await ready("NotAllowedToStart");
       return {
         ...tried(jobs.release, { job: job.id, expected }),
-        timesDone: async () => server.timesCalled("Start", job.id),
+        timesDone: async () => floor.timesDone("Start", job.id),
         disturb: () => disturbed(job.id),
       };
     },
@@ -168,7 +171,7 @@ export async function opcuaJobControlHarness(): Promise<Harness> {
       const { job } = await ready();
       return {
         ...tried(jobs.cancel, { job: job.id, reason: "the customer cancelled" }),
-        timesDone: async () => server.timesCalled("Cancel", job.id),
+        timesDone: async () => floor.timesDone("Cancel", job.id),
       };
     },
   };
@@ -177,13 +180,13 @@ export async function opcuaJobControlHarness(): Promise<Harness> {
     changedSince: jobs.changedSince,
     async editLine() {
       const [made, ...rest] = storedOrder(standing.id).materialRequirements;
-      server.edit(standing.id, { materialRequirements: [made, ...rest.map((line) => ({ ...line, quantity: "6" }))] });
+      floor.edit(standing.id, { materialRequirements: [made, ...rest.map((line) => ({ ...line, quantity: "6" }))] });
       return standing.id;
     },
     async addMany() {
       return Array.from({ length: 210 }, () => {
         const { id } = nextJob();
-        server.put(storedOrder(id));
+        floor.put(storedOrder(id));
         return id;
       });
     },

@@ -17,111 +17,62 @@ import {
   type UAObject,
   type UAVariable,
 } from "node-opcua";
+import {
+  METHODS_ON_AN_ID,
+  METHODS_ON_AN_ORDER,
+  NO_ERROR,
+  STATES,
+  UNKNOWN_JOB_ORDER,
+  type ShopFloor,
+  type StoredJob,
+  type StoredOrder,
+} from "./shop-floor-harness.ts";
 
 const NAMESPACE = "http://opcfoundation.org/UA/ISA95-JOBCONTROL_V2/";
 export const RECEIVER = "ns=1;s=JobOrderReceiver";
 export const RESPONSES = "ns=1;s=JobResponseProvider";
 
-/** States by OPC 10031-4, table of ISA95JobOrderReceiverObjectType. */
-const STATES = {
-  NotAllowedToStart: 1,
-  AllowedToStart: 2,
-  Running: 3,
-  Interrupted: 4,
-  Ended: 5,
-  Aborted: 6,
-} as const;
-type StateName = keyof typeof STATES;
-
-/** Bits of a method's ReturnStatus, OPC 10031-4 B.2. */
-const NO_ERROR = 0;
-const UNKNOWN_JOB_ORDER = 1;
-const INVALID_STATUS = 3;
-const UNABLE_TO_ACCEPT = 4;
-
-/** Which method leads from which states to which; `Update` stays where it is. */
-const TRANSITIONS: Readonly<Record<string, { readonly from: readonly StateName[]; readonly to: StateName | "gone" }>> =
-  {
-    Start: { from: ["NotAllowedToStart"], to: "AllowedToStart" },
-    RevokeStart: { from: ["AllowedToStart"], to: "NotAllowedToStart" },
-    Pause: { from: ["Running"], to: "Interrupted" },
-    Resume: { from: ["Interrupted"], to: "Running" },
-    Stop: { from: ["Running", "Interrupted"], to: "Ended" },
-    Abort: { from: ["NotAllowedToStart", "AllowedToStart", "Running", "Interrupted"], to: "Aborted" },
-    Cancel: { from: ["NotAllowedToStart", "AllowedToStart"], to: "gone" },
-    Clear: { from: ["Ended", "Aborted"], to: "gone" },
-  };
-
-/** A job order's fields as node-opcua has them: those of ISA95JobOrderDataType, in camel case. */
-export type StoredOrder = ExtensionObject & { jobOrderID: string; priority?: number; jobOrderParameters: unknown };
-
-type StoredJob = {
-  order: StoredOrder;
-  state: StateName;
-  good: number;
-  scrap: number;
-  begun: Date | null;
-  ended: Date | null;
-};
-
 export type Cut = "before" | "after" | null;
 
-/** A machine's job control, as a real OPC UA server with the specification's nodeset and state machine. */
+/** A shop floor's job control as a real OPC UA server, with the specification's nodeset. */
 export type JobControlServer = {
   readonly port: number;
   readonly certificateFile: string;
   /** Accepts a client by its certificate, a PEM file. */
   readonly trust: (certificateFile: string) => Promise<void>;
-  readonly has: (id: string) => boolean;
-  readonly state: (id: string) => StateName | undefined;
-  readonly order: (id: string) => StoredOrder | undefined;
-  /** How often a method has done its work on a job. */
-  readonly timesCalled: (method: string, id: string) => number;
+  /** What came along with the methods, for people. */
   readonly comments: () => readonly string[];
-  /** As if another client called the method. */
-  readonly act: (method: string, id: string) => void;
-  readonly put: (order: Readonly<Record<string, unknown>>, state?: StateName) => void;
-  readonly edit: (id: string, more: Readonly<Record<string, unknown>>) => void;
-  /** The shop floor begins, makes pieces, ends. */
-  readonly begin: (id: string) => void;
-  readonly made: (id: string, good: number, scrap: number) => void;
-  readonly end: (id: string) => void;
   readonly close: () => Promise<void>;
 };
 
-export type JobControlOptions = {
+type Options = {
+  readonly floor: ShopFloor;
   readonly folder: string;
-  readonly port?: number;
-  readonly advertised?: string;
+  /** The endpoint that it names as its own. */
+  readonly advertised: string;
   readonly user: { readonly name: string; readonly password: string };
-  /** Asked once for each method call; whether its connection is to be cut, and when. */
-  readonly onCall?: () => Cut;
-  readonly cut?: () => void;
-  /** Without them there is only the list to watch. */
-  readonly events?: boolean;
-  /** Jobs that an earlier run of the server kept. */
-  readonly jobs?: Map<string, StoredJob>;
+  /** Asked once for each call of a method: whether its connection is to be cut, and when. */
+  readonly onCall: () => Cut;
+  readonly cut: () => void;
+  /** Whether it raises events; if not, there is only the list to watch. */
+  readonly events: boolean;
 };
 
-export function newShop(): Map<string, StoredJob> {
-  return new Map();
-}
-
-export async function startJobControl(options: JobControlOptions): Promise<JobControlServer> {
-  const trust = new OPCUACertificateManager({
+export async function startJobControl(options: Options): Promise<JobControlServer> {
+  const trusted = new OPCUACertificateManager({
     rootFolder: join(options.folder, "pki"),
     automaticallyAcceptUnknownCertificate: false,
     disableFileWatchers: true,
   });
-  await trust.initialize();
+  await trusted.initialize();
   const server = new OPCUAServer({
-    port: options.port ?? 0,
+    port: 0,
     hostname: "127.0.0.1",
     host: "127.0.0.1",
     resourcePath: "",
-    ...(options.advertised === undefined ? {} : { advertisedEndpoints: [options.advertised] }),
+    advertisedEndpoints: [options.advertised],
     nodeset_filename: [nodesets.standard, nodesets.isa95JobControl],
-    serverCertificateManager: trust,
+    serverCertificateManager: trusted,
     securityPolicies: [SecurityPolicy.Basic256Sha256],
     securityModes: [MessageSecurityMode.SignAndEncrypt],
     allowAnonymous: false,
@@ -132,204 +83,156 @@ export async function startJobControl(options: JobControlOptions): Promise<JobCo
   await server.initialize();
   const { addressSpace } = server.engine;
   if (addressSpace === null) throw new Error("the server has an address space once it is initialized");
-  const shop = openShop(addressSpace, options);
+  const comments: string[] = [];
+  buildJobControl(addressSpace, options, comments);
   await server.start();
-  const port = Number(new URL(server.getEndpointUrl()).port);
   return {
-    ...shop,
-    port,
+    port: Number(new URL(server.getEndpointUrl()).port),
     certificateFile: server.certificateFile,
     async trust(certificateFile) {
-      await trust.trustCertificate(new X509Certificate(await readFile(certificateFile)).raw);
+      await trusted.trustCertificate(new X509Certificate(await readFile(certificateFile)).raw);
     },
+    comments: () => comments,
     async close() {
       await server.shutdown(0);
     },
   };
 }
 
-type Shop = Omit<JobControlServer, "port" | "certificateFile" | "trust" | "close">;
-
-/** Puts the receiver and the response provider into the address space, with methods that work. */
-function openShop(
-  space: AddressSpace,
-  { jobs = newShop(), events = true, onCall = () => null, cut = () => undefined }: JobControlOptions,
-): Shop {
+/** Puts the receiver and the response provider into the address space, with methods that work on the floor. */
+function buildJobControl(space: AddressSpace, options: Options, comments: string[]): void {
+  const { floor, events } = options;
   const standard = space.getNamespaceIndex(NAMESPACE);
-  const own = space.getOwnNamespace();
-  const called: { readonly method: string; readonly id: string }[] = [];
-  const comments: string[] = [];
-
-  const instance = (type: string, nodeId: string): UAObject => {
-    const found = space.findObjectType(type, standard);
-    if (found === null) throw new Error(`the nodeset has no ${type}`);
-    const optionals = Object.keys(TRANSITIONS).concat("Store", "StoreAndStart", "Update", "JobOrderResponseList");
-    return found.instantiate({
+  const structures = makeStructures(space, standard);
+  const instance = (type: string, nodeId: string): UAObject =>
+    found(space.findObjectType(type, standard), type).instantiate({
       browseName: nodeId.slice("ns=1;s=".length),
       nodeId,
       organizedBy: space.rootFolder.objects,
-      optionals,
+      optionals: [...METHODS_ON_AN_ID, ...METHODS_ON_AN_ORDER, "JobOrderResponseList"],
       eventNotifier: events ? 1 : 0,
     });
-  };
   const receiver = instance("ISA95JobOrderReceiverObjectType", RECEIVER);
   const responses = instance("ISA95JobResponseProviderObjectType", RESPONSES);
-  const abstractEvent = space.findEventType("ISA95JobOrderStatusEventType", standard);
-  if (abstractEvent === null) throw new Error("the nodeset has no ISA95JobOrderStatusEventType");
-  const statusEvent = own.addEventType({ browseName: "JobOrderStatusEventType", subtypeOf: abstractEvent });
 
-  const variable = (of: UAObject, name: string): UAVariable => {
-    const found = of.getChildByName(name, standard);
-    if (found === null) throw new Error(`${of.browseName.toString()} has no ${name}`);
-    return found as UAVariable;
+  // The lists are made when they are read.
+  const list = (of: UAObject, name: string, entry: (job: StoredJob) => ExtensionObject) => {
+    const variable = found(of.getChildByName(name, standard), name) as UAVariable;
+    variable.bindVariable({ get: () => objects(floor.jobs().map(entry)) }, true);
   };
-  const make = (type: string, fields: object): ExtensionObject => {
-    const dataType = space.findDataType(type, standard);
-    if (dataType === null) throw new Error(`the nodeset has no ${type}`);
-    return space.constructExtensionObject(dataType, fields as Record<string, unknown>);
-  };
-  const stateOf = ({ state }: StoredJob): readonly ExtensionObject[] => [
-    make("ISA95StateDataType", {
-      browsePath: { elements: [] },
-      stateText: { text: state },
-      stateNumber: STATES[state],
-    }),
-  ];
-  const responseOf = (job: StoredJob): ExtensionObject =>
-    make("ISA95JobResponseDataType", {
-      jobResponseID: `R-${job.order.jobOrderID}`,
-      jobOrderID: job.order.jobOrderID,
-      ...(job.begun === null ? {} : { startTime: job.begun }),
-      ...(job.ended === null ? {} : { endTime: job.ended }),
-      jobState: stateOf(job),
-      jobResponseData: [
-        make("ISA95ParameterDataType", { ID: "GoodQuantity", value: { dataType: DataType.Double, value: job.good } }),
-        make("ISA95ParameterDataType", { ID: "ScrapQuantity", value: { dataType: DataType.Double, value: job.scrap } }),
-      ],
-    });
-  const listed = (job: StoredJob) =>
-    make("ISA95JobOrderAndStateDataType", { jobOrder: job.order, state: stateOf(job) });
-  const objects = (value: readonly ExtensionObject[]) =>
-    new Variant({ dataType: DataType.ExtensionObject, arrayType: VariantArrayType.Array, value: [...value] });
+  list(receiver, "JobOrderList", structures.listed);
+  list(responses, "JobOrderResponseList", structures.response);
 
-  function publish(changed: StoredJob): void {
-    if (!events) return;
-    responses.raiseEvent(statusEvent, {
-      jobOrder: new Variant({ dataType: DataType.ExtensionObject, value: changed.order }),
-      jobState: objects(stateOf(changed)),
-      jobResponse: new Variant({ dataType: DataType.ExtensionObject, value: responseOf(changed) }),
-      message: { dataType: DataType.LocalizedText, value: { text: `${changed.order.jobOrderID} ${changed.state}` } },
-    });
-  }
+  const method = (of: UAObject, name: string): UAMethod => found(of.getMethodByName(name, standard), name);
+  for (const name of METHODS_ON_AN_ID) bind(name, (input) => floor.act(name, String(input)));
+  for (const name of METHODS_ON_AN_ORDER) bind(name, (input) => floor.take(name, fieldsOf(input)));
+  bindRequest(method(responses, "RequestJobResponseByJobOrderID"), floor, structures.response);
+  if (events) raiseEvents(space, standard, floor, responses, structures);
 
-  function change(id: string, more: Partial<StoredJob>): void {
-    const job = jobs.get(id);
-    if (job === undefined) throw new Error(`the shop does not have job ${id}`);
-    Object.assign(job, more);
-    publish(job);
-  }
-
-  /** What a method does: the bit of its ReturnStatus. */
-  function act(method: string, id: string): number {
-    const job = jobs.get(id);
-    const transition = TRANSITIONS[method];
-    if (job === undefined) return UNKNOWN_JOB_ORDER;
-    if (transition === undefined || !transition.from.includes(job.state)) return INVALID_STATUS;
-    if (transition.to === "gone") {
-      jobs.delete(id);
-      publish(job);
-    } else {
-      const isOver = transition.to === "Aborted" || transition.to === "Ended";
-      change(id, { state: transition.to, ...(isOver ? { ended: new Date() } : {}) });
-    }
-    return NO_ERROR;
-  }
-
-  function take(method: string, order: StoredOrder): number {
-    const { jobOrderID: id } = order;
-    const job = jobs.get(id);
-    if (method === "Update") {
-      if (job === undefined) return UNKNOWN_JOB_ORDER;
-      if (job.state !== "AllowedToStart" && job.state !== "NotAllowedToStart") return INVALID_STATUS;
-      change(id, { order });
-      return NO_ERROR;
-    }
-    if (job !== undefined || id === "") return UNABLE_TO_ACCEPT;
-    store(order, method === "Store" ? "NotAllowedToStart" : "AllowedToStart");
-    return NO_ERROR;
-  }
-
-  function store(order: StoredOrder, state: StateName): void {
-    const job: StoredJob = { order, state, good: 0, scrap: 0, begun: null, ended: null };
-    jobs.set(order.jobOrderID, job);
-    publish(job);
-  }
-
-  for (const method of [...Object.keys(TRANSITIONS), "Store", "StoreAndStart", "Update"]) {
-    methodOf(receiver, method).bindMethod((input, _context, callback) => {
-      const fault = onCall();
+  function bind(name: string, work: (input: unknown) => number): void {
+    method(receiver, name).bindMethod((input, _context, callback) => {
+      const fault = options.onCall();
       if (fault === "before") {
-        cut();
+        options.cut();
         callback(null, { statusCode: StatusCodes.BadShutdown });
         return;
       }
-      const first: unknown = input[0]?.value;
-      const isOrder = typeof first !== "string";
-      const id = isOrder ? (first as StoredOrder).jobOrderID : first;
-      const bit = isOrder ? take(method, first as StoredOrder) : act(method, id);
-      if (bit === NO_ERROR) called.push({ method, id });
+      const bit = work(input[0]?.value);
       for (const { text } of (input[1]?.value as { text: string }[] | null) ?? []) comments.push(text);
-      if (fault === "after") cut();
-      callback(null, {
-        // A bad code would carry no ReturnStatus.
-        statusCode: bit === NO_ERROR ? StatusCodes.Good : StatusCodes.Uncertain,
-        outputArguments: [returnStatus(bit)],
-      });
+      if (fault === "after") options.cut();
+      // A bad code would carry no ReturnStatus.
+      const statusCode = bit === NO_ERROR ? StatusCodes.Good : StatusCodes.Uncertain;
+      callback(null, { statusCode, outputArguments: [returnStatus(bit)] });
     });
   }
-  methodOf(responses, "RequestJobResponseByJobOrderID").bindMethod((input, _context, callback) => {
-    const job = jobs.get(String(input[0]?.value));
-    const response =
+}
+
+type Structures = ReturnType<typeof makeStructures>;
+
+/** The specification's structures, of what the floor knows. */
+function makeStructures(space: AddressSpace, standard: number) {
+  const make = (type: string, fields: object): ExtensionObject =>
+    space.constructExtensionObject(found(space.findDataType(type, standard), type), fields as Record<string, unknown>);
+  const order = (job: StoredJob) => make("ISA95JobOrderDataType", job.order);
+  const state = (job: StoredJob) => [
+    make("ISA95StateDataType", {
+      browsePath: { elements: [] },
+      stateText: { text: job.state },
+      stateNumber: STATES[job.state],
+    }),
+  ];
+  const quantity = (ID: string, value: number) =>
+    make("ISA95ParameterDataType", { ID, value: { dataType: DataType.Double, value } });
+  return {
+    order,
+    state,
+    listed: (job: StoredJob) => make("ISA95JobOrderAndStateDataType", { jobOrder: order(job), state: state(job) }),
+    response: (job: StoredJob) =>
+      make("ISA95JobResponseDataType", {
+        jobResponseID: `R-${job.order.jobOrderID}`,
+        jobOrderID: job.order.jobOrderID,
+        ...(job.begun === null ? {} : { startTime: job.begun }),
+        ...(job.ended === null ? {} : { endTime: job.ended }),
+        jobState: state(job),
+        jobResponseData: [quantity("GoodQuantity", job.good), quantity("ScrapQuantity", job.scrap)],
+      }),
+  };
+}
+
+function bindRequest(method: UAMethod, floor: ShopFloor, response: (job: StoredJob) => ExtensionObject): void {
+  method.bindMethod((input, _context, callback) => {
+    const job = floor.job(String(input[0]?.value));
+    callback(
+      null,
       job === undefined
-        ? new Variant({ dataType: DataType.Null })
-        : new Variant({ dataType: DataType.ExtensionObject, value: responseOf(job) });
-    callback(null, {
-      statusCode: job === undefined ? StatusCodes.Uncertain : StatusCodes.Good,
-      outputArguments: [response, returnStatus(job === undefined ? UNKNOWN_JOB_ORDER : NO_ERROR)],
+        ? {
+            statusCode: StatusCodes.Uncertain,
+            outputArguments: [new Variant({ dataType: DataType.Null }), returnStatus(UNKNOWN_JOB_ORDER)],
+          }
+        : { statusCode: StatusCodes.Good, outputArguments: [object(response(job)), returnStatus(NO_ERROR)] },
+    );
+  });
+}
+
+function raiseEvents(
+  space: AddressSpace,
+  standard: number,
+  floor: ShopFloor,
+  source: UAObject,
+  structures: Structures,
+): void {
+  const name = "ISA95JobOrderStatusEventType"; // abstract: a server raises a subtype of its own
+  const subtypeOf = found(space.findEventType(name, standard), name);
+  const type = space.getOwnNamespace().addEventType({ browseName: "JobOrderStatusEventType", subtypeOf });
+  floor.tell((job) => {
+    source.raiseEvent(type, {
+      jobOrder: object(structures.order(job)),
+      jobState: objects(structures.state(job)),
+      jobResponse: object(structures.response(job)),
+      message: { dataType: DataType.LocalizedText, value: { text: `${job.order.jobOrderID} ${job.state}` } },
     });
   });
+}
 
-  function methodOf(of: UAObject, name: string): UAMethod {
-    const found = of.getMethodByName(name, standard);
-    if (found === null) throw new Error(`${of.browseName.toString()} has no method ${name}`);
-    return found;
-  }
+function object(value: ExtensionObject): Variant {
+  return new Variant({ dataType: DataType.ExtensionObject, value });
+}
 
-  // Made when they are read.
-  variable(receiver, "JobOrderList").bindVariable({ get: () => objects([...jobs.values()].map(listed)) }, true);
-  variable(responses, "JobOrderResponseList").bindVariable(
-    { get: () => objects([...jobs.values()].map(responseOf)) },
-    true,
-  );
-
-  return {
-    has: (id) => jobs.has(id),
-    state: (id) => jobs.get(id)?.state,
-    order: (id) => jobs.get(id)?.order,
-    timesCalled: (method, id) => called.filter((one) => one.method === method && one.id === id).length,
-    comments: () => comments,
-    act: (method, id) => void act(method, id),
-    put: (order, state = "AllowedToStart") => store(make("ISA95JobOrderDataType", order) as StoredOrder, state),
-    edit: (id, more) =>
-      change(id, { order: make("ISA95JobOrderDataType", { ...jobs.get(id)?.order, ...more }) as StoredOrder }),
-    begin: (id) => change(id, { state: "Running", begun: new Date() }),
-    made: (id, good, scrap) => change(id, { good, scrap }),
-    end: (id) => change(id, { state: "Ended", ended: new Date() }),
-  };
+function objects(value: readonly ExtensionObject[]): Variant {
+  return new Variant({ dataType: DataType.ExtensionObject, arrayType: VariantArrayType.Array, value: [...value] });
 }
 
 /** A bit map of 64 bits, as two halves of 32: bit 0 says that there was no error. */
 function returnStatus(bit: number): Variant {
   const value = bit < 32 ? [0, 2 ** bit] : [2 ** (bit - 32), 0];
   return new Variant({ dataType: DataType.UInt64, arrayType: VariantArrayType.Scalar, value });
+}
+
+function fieldsOf(order: unknown): StoredOrder {
+  return Object.fromEntries(Object.entries(order as object)) as StoredOrder;
+}
+
+function found<T>(node: T | null, name: string): T {
+  if (node === null) throw new Error(`the nodeset has no ${name}`);
+  return node;
 }

@@ -22,7 +22,7 @@ it("is up to date when nothing moved: no ids, the same cursor", () => {
   journal.noteAll(list({ 1: "ready" }));
   const { cursor } = journal.page(null);
   journal.noteAll(list({ 1: "ready" }));
-  journal.noteMoved(job(1), "ready");
+  journal.noteHeardOf(job(1));
   expect(journal.hasAfter(cursor)).toBe(false);
   expect(journal.page(cursor)).toEqual({ ids: [], cursor, more: false });
 });
@@ -36,6 +36,13 @@ it("names a job that went away, once", () => {
   const gone = journal.page(cursor);
   expect(gone.ids).toEqual([job(1)]);
   expect(journal.page(gone.cursor).ids).toEqual([]);
+});
+
+it("names a job that came and went between two looks", () => {
+  const journal = makeJournal();
+  journal.noteHeardOf(job(1));
+  journal.noteAll(new Map());
+  expect(journal.page(null).ids).toEqual([job(1)]);
 });
 
 it("pages without a gap", () => {

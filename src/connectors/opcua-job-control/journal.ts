@@ -8,6 +8,8 @@ import type { Cursor, Page } from "../port.ts";
 const PAGE = 200;
 /** Ended jobs that are remembered after the server forgot them. */
 const REMEMBERED_MAX = 10_000;
+/** The mark of a job that the server does not list any more. */
+const GONE = "gone";
 
 /**
  * What was seen of the server's jobs, in the order in which it moved. OPC UA has no history of job orders to poll, so
@@ -17,8 +19,8 @@ const REMEMBERED_MAX = 10_000;
 export type Journal = {
   /** The whole list as it stands, each job with a mark that moves when something of it moves. */
   readonly noteAll: (marks: ReadonlyMap<JobOrderId, string>) => void;
-  /** One job moved, to what the mark begins with; nothing new if that was seen already. */
-  readonly noteMoved: (id: JobOrderId, mark: string) => void;
+  /** A job was heard of. News only where it is not known to be there: the list itself tells how the others are. */
+  readonly noteHeardOf: (id: JobOrderId) => void;
   /** Keeps what is known of a job that the server will forget. */
   readonly remember: (job: Held<Job>) => void;
   readonly remembered: (id: JobOrderId) => Held<Job> | undefined;
@@ -55,10 +57,10 @@ export function makeJournal(): Journal {
   return {
     noteAll(marks) {
       for (const [id, mark] of marks) if (moves.get(id)?.mark !== mark) note(id, mark);
-      for (const [id, { mark }] of moves) if (!marks.has(id) && mark !== "gone") note(id, "gone");
+      for (const [id, { mark }] of moves) if (!marks.has(id) && mark !== GONE) note(id, GONE);
     },
-    noteMoved(id, mark) {
-      if (moves.get(id)?.mark.startsWith(mark) !== true) note(id, mark);
+    noteHeardOf(id) {
+      if ((moves.get(id)?.mark ?? GONE) === GONE) note(id, "heard of");
     },
     remember(job) {
       ended.delete(job.value.id);

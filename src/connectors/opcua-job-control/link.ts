@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import type { CallMethodRequestLike, CallMethodResult } from "node-opcua-client";
 import type { SystemId } from "../../domain/ids.ts";
 import { ConnectorError, type FailurePlace } from "../connector-error.ts";
@@ -13,7 +14,7 @@ import { CONTRACTS, JOB_ORDER_DATA_TYPE, type JobResponse, type Method } from ".
 const CALLS_PER_REQUEST = 100;
 
 /** A method call: on a job order as a whole, or on one by its id. */
-export type Command = {
+type Command = {
   readonly method: Method;
   readonly on: string | Readonly<Record<string, unknown>>;
   /** For whoever looks at the machine. */
@@ -160,15 +161,10 @@ export function openLink(system: SystemId, settings: OpcuaJobControlSettings, on
 /** Waits until node-opcua has repaired the session. */
 async function restored({ session }: OpenSession, timeoutMs: number): Promise<void> {
   if (!session.isReconnecting) return;
-  let settle = () => {};
-  const repaired = new Promise<void>((resolve) => {
-    settle = resolve;
-    session.once("session_restored", settle);
-  });
   try {
-    await withinTime(timeoutMs, repaired);
-  } finally {
-    session.removeListener("session_restored", settle);
+    await once(session, "session_restored", { signal: AbortSignal.timeout(timeoutMs) });
+  } catch (error) {
+    throw new Error(`the connection broke and was not repaired within ${timeoutMs} ms`, { cause: error });
   }
 }
 

@@ -100,8 +100,8 @@ export function tokenOf(content: string, state: JobState | null): VersionToken {
   return digest(`${state}\n${content}`);
 }
 
-function digest(text: string): VersionToken {
-  return createHash("sha256").update(text).digest("hex").slice(0, 32);
+function digest(of: string): VersionToken {
+  return createHash("sha256").update(of).digest("hex").slice(0, 32);
 }
 
 /** What a job order says that is to be done, as text to compare, whoever wrote it and however it was filled up. */
@@ -138,12 +138,12 @@ function settings(all: readonly Wire.Setting[] | null | undefined) {
 }
 
 /** A DateTime that is not set is the year 1601 on the wire. */
-function instant(text: string | null | undefined): string | null {
-  return text == null || text.startsWith("1601-01-01") ? null : text;
+function instant(at: string | null | undefined): string | null {
+  return at == null || at.startsWith("1601-01-01") ? null : at;
 }
 
-function emptyAsNull(text: string | null | undefined): string | null {
-  return text == null || text === "" ? null : text;
+function emptyAsNull(given: string | null | undefined): string | null {
+  return given == null || given === "" ? null : given;
 }
 
 /** A job with how far it is; null for a server that does not tell. */
@@ -182,7 +182,8 @@ function unitMade(order: Wire.JobOrder, system: SystemId): Unit {
 /** Null when the response does not say. */
 function amountOf(response: Wire.JobResponse, name: string, system: SystemId): Rational | null {
   const value = response.jobResponseData?.find(({ ID }) => ID === name)?.value?.value;
-  return value == null ? null : toAmount(String(value), response, name, system);
+  if (value == null) return null;
+  return toAmount(typeof value === "string" ? value : JSON.stringify(value), response, name, system);
 }
 
 function amountMade(response: Wire.JobResponse, order: Wire.JobOrder, system: SystemId): Rational {
@@ -193,10 +194,10 @@ function amountMade(response: Wire.JobResponse, order: Wire.JobOrder, system: Sy
     .reduce(plus, ZERO);
 }
 
-function toAmount(text: string, response: Wire.JobResponse, field: string, system: SystemId): Rational {
-  const amount = parseRational(text);
+function toAmount(given: string, response: Wire.JobResponse, field: string, system: SystemId): Rational {
+  const amount = parseRational(given);
   if (amount !== null && amount.numerator >= 0n) return amount;
-  throw faults(system, response)(field, `"${text}" is not a quantity`);
+  throw faults(system, response)(field, `"${given}" is not a quantity`);
 }
 
 /** A job order in the server's words. @throws ConnectorError "rejected" for a figure that it cannot write. */
@@ -236,16 +237,15 @@ export function fromJobOrder(job: JobOrder, versionParameter: string, system: Sy
 export type SentOrder = ReturnType<typeof fromJobOrder>;
 
 function fromOperation({ operation, name, setupSeconds, runSeconds }: JobOperation) {
-  const seconds = (ID: string, value: number) => ({
-    ID,
-    value: { dataType: "Double", value },
-    engineeringUnits: engineeringUnits("SEC"),
-  });
   return {
     ID: operation,
     description: { text: name },
     parameters: [seconds("SetupTime", setupSeconds), seconds("RunTimePerUnit", runSeconds)],
   };
+}
+
+function seconds(ID: string, value: number) {
+  return { ID, value: { dataType: "Double", value }, engineeringUnits: engineeringUnits("SEC") };
 }
 
 function fromComponent(

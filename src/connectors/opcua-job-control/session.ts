@@ -3,10 +3,10 @@ import type { ClientSession, NodeId, OPCUAClient, UserIdentityInfo } from "node-
 import type { OpcuaJobControlSettings } from "./config.ts";
 import { DATA_TYPES, METHODS, NAMESPACE, STATUS_EVENT_TYPE, type Method } from "./wire.ts";
 
-export type OpcUa = typeof import("node-opcua-client");
+type OpcUa = typeof import("node-opcua-client");
 
 /** What of the server's address space is used, looked up once for each session. */
-export type Nodes = {
+type Nodes = {
   /** Of the Job Control namespace. */
   readonly namespace: number;
   readonly receiver: NodeId;

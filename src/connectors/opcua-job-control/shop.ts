@@ -69,7 +69,7 @@ export function makeShop(link: () => Link, { versionParameter }: OpcuaJobControl
     const { jobOrder, jobState, jobResponse } = read.value;
     const entry = toEntry({ jobOrder, state: jobState }, versionParameter, system);
     if (entry === null) return;
-    journal.noteMoved(entry.id, markOf(entry.token, answers.of(entry.id)));
+    journal.noteHeardOf(entry.id);
     if (toState(jobState) !== "completed" && toState(jobState) !== "aborted") return;
     try {
       journal.remember(toHeldJob(entry.listed(), jobResponse ?? null, system));

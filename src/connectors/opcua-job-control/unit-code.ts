@@ -5,7 +5,7 @@ const UNECE = "http://www.opcfoundation.org/UA/units/un/cefact";
 
 /** A unit as OPC 10000-8 numbers it: the bytes of its Recommendation 20 code as one big-endian number. */
 function unitId(code: string): number {
-  return [...code].reduce((id, character) => id * 256 + character.charCodeAt(0), 0);
+  return Buffer.from(code, "ascii").reduce((id, byte) => id * 256 + byte, 0);
 }
 
 const UNIT_OF_ID: ReadonlyMap<number, Unit> = new Map(KNOWN_UNITS.map((unit) => [unitId(unit), unit]));

@@ -57,7 +57,6 @@ const Material = Type.Object({
   engineeringUnits: optional(Unit),
   properties: optional(Type.Array(Setting)),
 });
-export type Material = Static<typeof Material>;
 
 const JobOrder = Type.Object({
   jobOrderID: Type.String({ minLength: 1 }),
