@@ -39,6 +39,11 @@ export function noAnswer(error: unknown, place: FailurePlace, isWrite: boolean):
   return new ConnectorError(kindOf(cause) ?? lost, { ...place, cause }, error);
 }
 
+/** Whether a status code says that there is no such record, rather than that something is wrong. */
+export function isAbsent(code: string): boolean {
+  return /^Bad(NotFound|NoData\w*|NoEntryExists|NoMatch)$/.test(code);
+}
+
 /** A status code that stands for a refusal; the server answered, so nothing was lost. */
 export function badStatus(code: string, place: FailurePlace, isWrite: boolean): ConnectorError {
   if (/Bad(Shutdown|Timeout|Communication\w*|ConnectionClosed|UnexpectedError|InternalError)/.test(code)) {

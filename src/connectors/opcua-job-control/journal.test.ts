@@ -65,3 +65,16 @@ it("begins anew for a cursor of an earlier run", () => {
   journal.noteAll(list({ 1: "ready", 3: "ready" }));
   expect(journal.page(cursor).ids).toEqual([job(1), job(3)]);
 });
+
+it("stays within bounds however many jobs come and go", () => {
+  const journal = makeJournal();
+  journal.noteAll(new Map(Array.from({ length: 10_300 }, (_, at) => [job(at), "ready"] as const)));
+  journal.noteAll(list({ 99_999: "ready" }));
+  const named: JobOrderId[] = [];
+  for (let page = journal.page(null); ; page = journal.page(page.cursor)) {
+    named.push(...page.ids);
+    if (!page.more) break;
+  }
+  expect(named).toHaveLength(10_001);
+  expect(named).toContain(job(99_999));
+});

@@ -6,7 +6,7 @@ import type { Cursor, Page } from "../port.ts";
 
 /** Ids on one page. */
 const PAGE = 200;
-/** Ended jobs that are remembered after the server forgot them. */
+/** Jobs that are remembered after the server forgot them. */
 const REMEMBERED_MAX = 10_000;
 /** The mark of a job that the server does not list any more. */
 const GONE = "gone";
@@ -43,6 +43,12 @@ export function makeJournal(): Journal {
     moves.set(id, { at: count, mark });
   }
 
+  /** Memory stays within bounds however many jobs come and go. */
+  function dropOldestGone(surplus: number): void {
+    const gone = [...moves].filter(([, { mark }]) => mark === GONE);
+    for (const [id] of gone.slice(0, surplus)) moves.delete(id);
+  }
+
   function placeOf(cursor: Cursor): number {
     const [of, at] = cursor?.split("/") ?? [];
     return of === run ? Number(at) : 0;
@@ -58,6 +64,7 @@ export function makeJournal(): Journal {
     noteAll(marks) {
       for (const [id, mark] of marks) if (moves.get(id)?.mark !== mark) note(id, mark);
       for (const [id, { mark }] of moves) if (!marks.has(id) && mark !== GONE) note(id, GONE);
+      if (moves.size > marks.size + REMEMBERED_MAX) dropOldestGone(moves.size - marks.size - REMEMBERED_MAX);
     },
     noteHeardOf(id) {
       if ((moves.get(id)?.mark ?? GONE) === GONE) note(id, "heard of");
@@ -66,10 +73,7 @@ export function makeJournal(): Journal {
       ended.delete(job.value.id);
       ended.set(job.value.id, job);
       const [oldest] = ended.keys();
-      if (ended.size > REMEMBERED_MAX && oldest !== undefined) {
-        ended.delete(oldest);
-        moves.delete(oldest);
-      }
+      if (ended.size > REMEMBERED_MAX && oldest !== undefined) ended.delete(oldest);
     },
     remembered: (id) => ended.get(id),
     forget: (id) => void ended.delete(id),

@@ -5,7 +5,7 @@ import { ConnectorError, type FailurePlace } from "../connector-error.ts";
 import { systemClock } from "../http/clock.ts";
 import { makeConnection, type ConnectionStatus } from "../http/connection.ts";
 import type { OpcuaJobControlSettings } from "./config.ts";
-import { badStatus, noAnswer, notConnected, wasNotSent } from "./failure.ts";
+import { badStatus, isAbsent, noAnswer, notConnected, wasNotSent } from "./failure.ts";
 import { refused, toStatus } from "./return-status.ts";
 import { openSession, toPlain, withinTime, type OpenSession } from "./session.ts";
 import { CONTRACTS, JOB_ORDER_DATA_TYPE, type JobResponse, type Method } from "./wire.ts";
@@ -106,6 +106,7 @@ export function openLink(system: SystemId, settings: OpcuaJobControlSettings, on
         return await session.call(calls);
       });
       for (const result of results) {
+        if (isAbsent(result.statusCode.name)) continue;
         if (result.statusCode.isBad()) throw badStatus(result.statusCode.name, place, false);
         const [response] = result.outputArguments ?? [];
         if (response?.value == null) continue; // no response yet, or none any more

@@ -50,15 +50,22 @@ export async function openSession(settings: OpcuaJobControlSettings, events: Ses
   });
   await store.initialize();
   const client = makeClient(opcua, settings, store);
+  let isOver = false;
   const close = async () => {
+    isOver = true;
     await client.disconnect();
     await store.dispose();
+  };
+  const onEnd = () => {
+    if (isOver) return;
+    events.onGone();
+    close().catch(() => undefined); // it is of no use any more, and a new one is made in its place
   };
   try {
     await withinTime(settings.timeoutMs, client.connect(settings.url));
     const session = await withinTime(settings.timeoutMs, client.createSession(identity(opcua, settings)));
-    session.on("session_closed", events.onGone);
-    client.on("close", events.onGone);
+    session.on("session_closed", onEnd);
+    client.on("close", onEnd);
     const nodes = await findNodes(opcua, session, settings);
     // Before anything of these types comes, so that nothing is looked up while an event is being read.
     for (const type of DATA_TYPES) {
