@@ -316,6 +316,22 @@ describe("the subscription", () => {
   });
 });
 
+it("sends no write later that could not be sent at once", async () => {
+  const { jobs: hasty, ...connector } = running.connect({ timeoutMs: 1_000 });
+  await connector.check();
+  await running.proxy.stop();
+  try {
+    await expect(connector.check()).rejects.toMatchObject({ kind: "unreachable" });
+    await expect(hasty!.dispatch.write(job, key("dispatch"))).rejects.toMatchObject({ kind: "unreachable" });
+  } finally {
+    await running.proxy.start();
+  }
+  await vi.waitFor(() => connector.check(), { timeout: 30_000 });
+  expect(floor.job(job.id)).toBeUndefined();
+  await hasty!.dispatch.write(job, key("dispatch"));
+  expect(floor.timesDone("StoreAndStart", job.id)).toBe(1);
+});
+
 it("watches the list of a server that raises no events", async () => {
   const silent = await startTrusted(false);
   try {

@@ -7,7 +7,7 @@ export const STATES = {
   Ended: 5,
   Aborted: 6,
 } as const;
-export type StateName = keyof typeof STATES;
+type StateName = keyof typeof STATES;
 
 /** Bits of a method's ReturnStatus, OPC 10031-4 B.2. */
 export const NO_ERROR = 0;
