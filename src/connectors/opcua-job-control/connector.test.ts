@@ -316,6 +316,14 @@ describe("the subscription", () => {
   });
 });
 
+it("makes a session anew that the server ended", async () => {
+  await dispatch();
+  const before = await held();
+  server().endSessions();
+  expect(await held()).toEqual(before);
+  await endsUnseen();
+});
+
 it("sends no write later that could not be sent at once", async () => {
   const { jobs: hasty, ...connector } = running.connect({ timeoutMs: 1_000 });
   await connector.check();

@@ -13,6 +13,7 @@ import {
   VariantArrayType,
   type AddressSpace,
   type ExtensionObject,
+  type ServerSession,
   type UAMethod,
   type UAObject,
   type UAVariable,
@@ -42,6 +43,8 @@ export type JobControlServer = {
   readonly trust: (certificateFile: string) => Promise<void>;
   /** What came along with the methods, for people. */
   readonly comments: () => readonly string[];
+  /** Ends every session, as an administrator does; the channels stay. */
+  readonly endSessions: () => void;
   readonly close: () => Promise<void>;
 };
 
@@ -93,6 +96,12 @@ export async function startJobControl(options: Options): Promise<JobControlServe
       await trusted.trustCertificate(new X509Certificate(await readFile(certificateFile)).raw);
     },
     comments: () => comments,
+    endSessions() {
+      const sessions = server.engine["_sessions"] as Readonly<Record<string, ServerSession>>;
+      for (const session of Object.values(sessions)) {
+        server.engine.closeSession(session.authenticationToken, true, "Terminated");
+      }
+    },
     async close() {
       await server.shutdown(0);
     },
