@@ -2,6 +2,7 @@ import { describe, it } from "vitest";
 import { cascadiaHarness } from "./cascadia/harness.ts";
 import { testConnector, type Harness } from "./conformance.ts";
 import { filesHarness } from "./files/harness.ts";
+import { opcuaJobControlHarness } from "./opcua-job-control/harness.ts";
 import { CONNECTOR_KINDS } from "./registry.ts";
 import { sandboxErpHarness } from "./sandbox-erp/harness.ts";
 import { sandboxMesHarness } from "./sandbox-mes/harness.ts";
@@ -12,6 +13,7 @@ import { trytonHarness } from "./tryton/harness.ts";
 const HARNESSES: Readonly<Record<string, () => Promise<Harness>>> = {
   cascadia: cascadiaHarness,
   files: filesHarness,
+  "opcua-job-control": opcuaJobControlHarness,
   "sandbox-erp": sandboxErpHarness,
   "sandbox-mes": sandboxMesHarness,
   "sandbox-plm": sandboxPlmHarness,
