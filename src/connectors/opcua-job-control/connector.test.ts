@@ -316,6 +316,23 @@ describe("the subscription", () => {
   });
 });
 
+it("tells the server's version and clock", async () => {
+  const { version, now } = await running.connector.describe!();
+  expect(version).toMatch(/^\d+\.\d+/);
+  expect(Math.abs(Date.parse(now ?? "") - Date.now())).toBeLessThan(10_000);
+});
+
+it("ends its session when it is closed, and makes a new one when it is used again", async () => {
+  const before = server().sessionCount();
+  const { check, close } = running.connect();
+  await check();
+  expect(server().sessionCount()).toBe(before + 1);
+  await close!();
+  expect(server().sessionCount()).toBe(before);
+  await check();
+  expect(server().sessionCount()).toBe(before + 1);
+});
+
 it("makes a session anew that the server ended", async () => {
   await dispatch();
   const before = await held();

@@ -34,6 +34,8 @@ export type RunningJobControl = {
   readonly floor: ShopFloor;
   readonly server: () => JobControlServer;
   readonly proxy: OpcuaProxy;
+  /** What `heddle.yaml` would say of the connection. */
+  readonly settings: Readonly<Record<string, unknown>>;
   /** One more connector to the server, with other settings. */
   readonly connect: (more?: object) => LiveConnector;
   /** Exchanges the certificates of both sides, as an operator does who moves them from `rejected` to `trusted`. */
@@ -62,20 +64,20 @@ export async function startTrusted(events = true): Promise<RunningJobControl> {
   let server = await start();
   proxy.passTo(server.port);
 
+  const settings = {
+    url: proxy.url,
+    receiver: RECEIVER,
+    responses: RESPONSES,
+    pkiFolder: join(folder, "heddle"),
+    userName: USER.name,
+    password: USER.password,
+    publishingMs: 50,
+    timeoutMs: 5_000,
+    failuresToPause: 1_000,
+  };
   const connectors: LiveConnector[] = [];
   function connect(more: object = {}): LiveConnector {
-    const connector = makeConnector(KIND, KIND as SystemId, {
-      url: proxy.url,
-      receiver: RECEIVER,
-      responses: RESPONSES,
-      pkiFolder: join(folder, "heddle"),
-      userName: USER.name,
-      password: USER.password,
-      publishingMs: 50,
-      timeoutMs: 5_000,
-      failuresToPause: 1_000,
-      ...more,
-    });
+    const connector = makeConnector(KIND, KIND as SystemId, { ...settings, ...more });
     connectors.push(connector);
     return connector;
   }
@@ -100,6 +102,7 @@ export async function startTrusted(events = true): Promise<RunningJobControl> {
     floor,
     server: () => server,
     proxy,
+    settings,
     connect,
     introduce,
     folder,

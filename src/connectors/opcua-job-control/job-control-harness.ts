@@ -43,6 +43,7 @@ export type JobControlServer = {
   readonly trust: (certificateFile: string) => Promise<void>;
   /** What came along with the methods, for people. */
   readonly comments: () => readonly string[];
+  readonly sessionCount: () => number;
   /** Ends every session, as an administrator does; the channels stay. */
   readonly endSessions: () => void;
   readonly close: () => Promise<void>;
@@ -96,6 +97,7 @@ export async function startJobControl(options: Options): Promise<JobControlServe
       await trusted.trustCertificate(new X509Certificate(await readFile(certificateFile)).raw);
     },
     comments: () => comments,
+    sessionCount: () => server.currentSessionCount,
     endSessions() {
       const sessions = server.engine["_sessions"] as Readonly<Record<string, ServerSession>>;
       for (const session of Object.values(sessions)) {
