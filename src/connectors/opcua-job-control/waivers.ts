@@ -2,7 +2,7 @@ import type { Waivers } from "../waivers.ts";
 
 export const OPCUA_JOB_CONTROL_WAIVERS: Waivers = {
   "a clock that is wrong does not lose changes":
-    "Its history is a journal that counts what it saw; no clock, ours or the server's, has a part in it.",
+    "Its history counts what it saw, by no clock. OPC UA's secure channel goes by one: while ours jumps, requests may fail, which is told, and the cursor stays.",
   "bad data is named by system, object and field":
     "A job has no findings: one that cannot be read is refused by the name of its field, which is tested in connector.test.ts.",
   "429 carries the wait": "OPC UA has no status 429 and names no wait; BadServerTooBusy and its like are overloaded.",
