@@ -85,6 +85,7 @@ export async function startHub({ config, environment, logger, sandbox }: HubOpti
   const onError = (error: Error) => logger.warn({ err: error }, error.message);
 
   await using started = new AsyncDisposableStack();
+  started.defer(() => closeConnections(systems));
   const database = await openHubDatabase(config, environment, onError);
   started.defer(() => database.close());
   const firstAccount = await createFirstAccount(database);
@@ -227,6 +228,11 @@ export async function connectSystems(config: Config, environment: Environment): 
   return { connections, plants: new Map(plants) };
 }
 
+/** Ends the connections that are kept open. */
+export async function closeConnections({ connections }: Systems): Promise<void> {
+  await Promise.all([...connections.values()].map(async ({ connector }) => connector.close?.()));
+}
+
 /** How one connection of `heddle.yaml` fares, step by step. */
 export type ConnectionReport = { readonly system: SystemId; readonly kind: string; readonly checks: readonly Check[] };
 
@@ -242,7 +248,9 @@ export async function testConnections(
       const report = (...checks: readonly Check[]) => ({ system, kind, checks });
       try {
         const resolvedOne = await resolved({ system, kind, ...written }, config, environment);
+        await using opened = new AsyncDisposableStack();
         const connector = connectorOf(resolvedOne, kinds);
+        opened.defer(async () => connector.close?.());
         const { url = null } = resolvedOne.settings as { readonly url?: string };
         const plants = config.plants.filter(({ plm, erp }) => plm === system || erp === system);
         const { waivers = {} } = kinds[kind] ?? {};

@@ -3,7 +3,7 @@ import type { ChangePlan } from "../domain/change-plan.ts";
 import type { ChangeId, Digest } from "../domain/ids.ts";
 import { previewChange } from "../flows/preview-change.ts";
 import { todayIn, type PlantSystems } from "../flows/systems.ts";
-import { connectSystems, readConfig } from "../main.ts";
+import { closeConnections, connectSystems, readConfig } from "../main.ts";
 import { CliFailure } from "./failure.ts";
 import { withKnownSandboxKeys } from "./sandbox-keys.ts";
 
@@ -20,8 +20,10 @@ export async function planLive(
   { config: file, plant }: { readonly config: string; readonly plant: string | null },
 ): Promise<LivePlan> {
   const config = await readConfig(file);
-  const { plants } = await connectSystems(config, await withKnownSandboxKeys(config.hub.dataFolder, process.env));
-  const systems = thePlant([...plants.values()], plant, file);
+  await using opened = new AsyncDisposableStack();
+  const connected = await connectSystems(config, await withKnownSandboxKeys(config.hub.dataFolder, process.env));
+  opened.defer(() => closeConnections(connected));
+  const systems = thePlant([...connected.plants.values()], plant, file);
   try {
     return await previewChange(change, systems, todayIn(systems, new Date()));
   } catch (error) {

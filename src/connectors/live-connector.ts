@@ -4,6 +4,6 @@ import type { Connector } from "./port.ts";
 /** A connector that knows how its connection fares. */
 export type LiveConnector = Connector & {
   readonly status: () => ConnectionStatus;
-  /** Ends what stays open between requests, such as a session with a broker; absent where nothing does. */
+  /** Ends a connection that is kept open; absent where there is none. The connector makes a new one when it is used. */
   readonly close?: () => Promise<void>;
 };

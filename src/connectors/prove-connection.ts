@@ -20,6 +20,9 @@ export type Connection = {
   readonly waivers: Waivers;
 };
 
+/** Ports of addresses that name none, other than HTTP's. */
+const USUAL_PORTS: Readonly<Record<string, number>> = { "https:": 443, "opc.tcp:": 4840 };
+
 /** How long a port may take to answer. */
 const ANSWER_MS_MAX = 5_000;
 
@@ -55,7 +58,7 @@ function skipped(name: string, because: string): Check {
 async function addressCheck(url: string): Promise<Check> {
   const { hostname, port, protocol } = new URL(url);
   const host = hostname.replace(/^\[(.*)\]$/, "$1");
-  const at = Number(port === "" ? (protocol === "https:" ? 443 : 80) : port);
+  const at = Number(port === "" ? (USUAL_PORTS[protocol] ?? 80) : port);
   const address = await lookup(host).catch((error: NodeJS.ErrnoException) => error);
   if (address instanceof Error) {
     return addressFailure(

@@ -10,6 +10,9 @@ import { FilesSettings } from "./files/config.ts";
 import { filesConnector } from "./files/connector.ts";
 import { FILES_WAIVERS } from "./files/waivers.ts";
 import type { LiveConnector } from "./live-connector.ts";
+import { OpcuaJobControlSettings } from "./opcua-job-control/config.ts";
+import { opcuaJobControl } from "./opcua-job-control/connector.ts";
+import { OPCUA_JOB_CONTROL_WAIVERS } from "./opcua-job-control/waivers.ts";
 import { SandboxErpSettings } from "./sandbox-erp/config.ts";
 import { sandboxErp } from "./sandbox-erp/connector.ts";
 import { SANDBOX_ERP_WAIVERS } from "./sandbox-erp/waivers.ts";
@@ -31,6 +34,7 @@ export const CONNECTOR_KINDS: Readonly<Record<string, ConnectorKind>> = {
   }),
   cascadia: kind(CascadiaSettings, cascadia, CASCADIA_WAIVERS),
   files: kind(FilesSettings, filesConnector, FILES_WAIVERS),
+  "opcua-job-control": kind(OpcuaJobControlSettings, opcuaJobControl, OPCUA_JOB_CONTROL_WAIVERS),
   "sandbox-erp": kind(SandboxErpSettings, sandboxErp, SANDBOX_ERP_WAIVERS),
   "sandbox-mes": kind(SandboxMesSettings, sandboxMes, SANDBOX_MES_WAIVERS),
   "sandbox-plm": kind(SandboxPlmSettings, sandboxPlm, SANDBOX_PLM_WAIVERS),
