@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -37,6 +37,7 @@ export type UpCommand = {
 /** The project's own `heddle.yaml`, in a folder of its own. */
 export async function heddleFolder(): Promise<HeddleFolder> {
   const folder = await mkdtemp(join(tmpdir(), "heddle-up-"));
+  await chmod(folder, 0o755); // PostgreSQL runs as somebody else where we are root
   const [port, plm, erp] = [await freePort(), await freePort(), await freePort()];
   const yaml = (await readFile(join(PROJECT, "heddle.yaml"), "utf8"))
     .replace("port: 4700", `port: ${port}`)
