@@ -1,4 +1,5 @@
 import { mkdtemp, rm } from "node:fs/promises";
+import { PLANT } from "./trial-records-harness.ts";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { PlantId, SystemId } from "../domain/ids.ts";
@@ -7,7 +8,6 @@ import type { LiveConnector } from "./live-connector.ts";
 import { makeConnector } from "./registry.ts";
 
 const API_KEY = "conformance-key";
-export const PLANT = "1000" as PlantId;
 
 /** How every sandbox words an error; here as a proxy before them might pass it on. */
 export const ERROR_AS_200 = {

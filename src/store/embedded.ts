@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { chmod, chown, mkdir, readdir, readFile, realpath, rename, rm, writeFile } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { Client, type ClientConfig } from "pg";
+import { freePort } from "./free-port.ts";
 import { chooseHome, type Home } from "./embedded-home.ts";
 import { runToEnd, startServer } from "./embedded-process.ts";
 import { withFolderLock } from "./folder-lock.ts";
@@ -225,17 +225,6 @@ async function rememberedOrFreePort(home: Home): Promise<number> {
   const remembered = Number(await readOrNull(join(home.folder, "port")));
   if (!Number.isInteger(remembered) || remembered <= 0 || remembered > 65_535) return freePort(0);
   return freePort(remembered).catch(() => freePort(0)); // taken by another program meanwhile
-}
-
-function freePort(wanted: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(wanted, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 async function ownedFile(home: Home, name: string, text: string): Promise<void> {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
-import { freePort } from "./free-port.ts";
+import { freePort } from "../../src/store/free-port.ts";
 
 const PROJECT = join(import.meta.dirname, "..", "..");
 const LAUNCHER = join(PROJECT, "bin", "heddle.js");

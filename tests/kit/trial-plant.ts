@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Faults } from "../../src/api/contract.ts";
 import { startChild, type Child } from "./child-process.ts";
-import { freePort } from "./free-port.ts";
+import { freePort } from "../../src/store/free-port.ts";
 import { startHubProcess, type HubProcess } from "./hub-process.ts";
 import { sandbox, SANDBOX_KEY, type Sandbox } from "./sandbox.ts";
 

@@ -1,5 +1,3 @@
-import { createServer, type AddressInfo } from "node:net";
-import { once } from "node:events";
 import type { Command } from "commander";
 import type { Config } from "../../config/heddle-config.ts";
 import type { ChangeId } from "../../domain/ids.ts";
@@ -11,6 +9,7 @@ import {
   type HubOptions,
   type RunningHub,
 } from "../../main.ts";
+import { freePort } from "../../store/free-port.ts";
 import { countByState } from "../../store/runs.ts";
 import { EXIT, type Cli, type ExitCode } from "../command.ts";
 import { CliFailure } from "../failure.ts";
@@ -155,12 +154,3 @@ function untilStopped(): Stop {
 }
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}

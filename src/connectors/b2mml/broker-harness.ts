@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { Aedes, type Client } from "aedes";
+import { freePort } from "../../store/free-port.ts";
 
 export type Broker = {
   readonly url: string;
@@ -142,15 +143,6 @@ function hashed(password: string): string {
   const salt = randomBytes(12);
   const hash = pbkdf2Sync(password, salt, 101, 64, "sha512");
   return `$7$101$${salt.toString("base64")}$${hash.toString("base64")}`;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 async function listens(port: number, child: ChildProcess): Promise<void> {

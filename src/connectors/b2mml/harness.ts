@@ -2,8 +2,9 @@ import type { JobOrderId, PlantId, SystemId } from "../../domain/ids.ts";
 import type { Harness, PreparedWrite } from "../conformance.ts";
 import { startFaultProxy, type FaultProxy } from "../fault-proxy.ts";
 import type { LiveConnector } from "../live-connector.ts";
-import type { Jobs, Write } from "../port.ts";
+import type { Jobs } from "../port.ts";
 import { makeConnector } from "../registry.ts";
+import { tried } from "../tried-harness.ts";
 import { startBroker, type Broker } from "./broker-harness.ts";
 import type { Edition } from "./edition.ts";
 import { fakeMes, serveOverHttp, serveOverMqtt, type FakeMes, type Interception } from "./fake.ts";
@@ -256,8 +257,4 @@ function harnessOf({ mes, connector, withWrongKey, proxy, close }: RunningB2mml)
     },
     close,
   };
-}
-
-function tried<Input>({ write, find }: Write<Input>, input: Input): Pick<PreparedWrite, "write" | "find"> {
-  return { write: (key) => write(input, key), find: (key) => find(input, key) };
 }

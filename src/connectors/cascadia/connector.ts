@@ -1,5 +1,6 @@
 import type { ItemId, SystemId } from "../../domain/ids.ts";
 import { openHttp, path, type Http } from "../http/http-client.ts";
+import { toldBy } from "../http/told-by.ts";
 import type { LiveConnector } from "../live-connector.ts";
 import type { ItemUse } from "../port.ts";
 import { acknowledgements } from "./acknowledge.ts";
@@ -14,22 +15,8 @@ import { CONTRACTS, DIALECT } from "./wire.ts";
 
 export function cascadia(system: SystemId, settings: CascadiaSettings): LiveConnector {
   const http = openHttp(system, settings, DIALECT, "authorization");
-  const check = async () => {
-    await http.read({
-      doing: "proving access",
-      path: "/api/v1/change-orders",
-      query: { limit: 1 },
-      answer: CONTRACTS.anyChangeOrders,
-    });
-  };
   return {
-    system,
-    status: http.status,
-    check,
-    async describe() {
-      await check();
-      return { version: null, now: http.systemTime() };
-    },
+    ...toldBy(http, { path: "/api/v1/change-orders", query: { limit: 1 }, answer: CONTRACTS.anyChangeOrders }),
     changes: {
       changedSince: (cursor) => changedSince(http, cursor),
       read: (id) => readChange(http, id, settings),

@@ -6,7 +6,8 @@ import type { Job, JobComponent, JobOrder } from "../../domain/job-order.ts";
 import { quantityText } from "../../domain/quantity.ts";
 import { rational } from "../../domain/rational.ts";
 import type { Cursor, IdempotencyKey, Jobs } from "../port.ts";
-import { startTrusted, storedOrder, trialJob, type RunningJobControl } from "./harness.ts";
+import { trialJob } from "../trial-records-harness.ts";
+import { startTrusted, storedOrder, type RunningJobControl } from "./harness.ts";
 import type { ShopFloor } from "./shop-floor-harness.ts";
 
 let running: RunningJobControl;

@@ -1,30 +1,21 @@
 import { copyFile, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type {
-  ItemId,
-  JobOrderId,
-  OperationId,
-  PlantId,
-  ProductionOrderId,
-  Revision,
-  SystemId,
-  WorkCenterId,
-} from "../../domain/ids.ts";
-import { jobOrderId, type Job, type JobOrder } from "../../domain/job-order.ts";
+import type { JobOrderId, SystemId } from "../../domain/ids.ts";
+import { type Job } from "../../domain/job-order.ts";
 import type { Held } from "../../domain/plant-item.ts";
-import { rational } from "../../domain/rational.ts";
 import type { Harness, PreparedHistory, PreparedNull, PreparedNumber, PreparedWrite } from "../conformance.ts";
 import { ConnectorError } from "../connector-error.ts";
 import type { LiveConnector } from "../live-connector.ts";
-import type { Connector, Jobs, Write } from "../port.ts";
+import type { Connector, Jobs } from "../port.ts";
 import { makeConnector } from "../registry.ts";
+import { PLANT, trialJob } from "../trial-records-harness.ts";
+import { tried } from "../tried-harness.ts";
 import { RECEIVER, RESPONSES, startJobControl, type JobControlServer } from "./job-control-harness.ts";
 import { startOpcuaProxy, type OpcuaProxy } from "./opcua-proxy-harness.ts";
 import { openShopFloor, type ShopFloor } from "./shop-floor-harness.ts";
 
 const KIND = "opcua-job-control";
-const PLANT = "1000" as PlantId;
 const USER = { name: "heddle", password: "conformance" };
 
 export type RunningJobControl = {
@@ -269,53 +260,4 @@ export function storedOrder(id: string) {
       },
     ],
   };
-}
-
-/** A job of two operations on 5 pieces, as the hub would send it. */
-export function trialJob(order: string): JobOrder {
-  return {
-    id: jobOrderId(PLANT, order as ProductionOrderId),
-    plant: PLANT,
-    order: order as ProductionOrderId,
-    version: 1,
-    item: "SMP-101" as ItemId,
-    revision: "A" as Revision,
-    name: "Motor bracket",
-    quantity: { amount: rational(5n), unit: "EA" },
-    priority: 0,
-    start: null,
-    end: null,
-    mbom: "BOM-000004",
-    routing: "RTG-000002",
-    operations: [
-      {
-        operation: "0010" as OperationId,
-        name: "Laser cut",
-        workCenter: "LAS-1" as WorkCenterId,
-        setupSeconds: 900,
-        runSeconds: 25,
-        components: [
-          {
-            line: "0010",
-            item: "RAW-DC01-15" as ItemId,
-            required: { amount: rational(53n, 50n), unit: "KGM" },
-            supply: "backflush",
-            lot: null,
-          },
-        ],
-      },
-      {
-        operation: "0020" as OperationId,
-        name: "Bend",
-        workCenter: "BND-1" as WorkCenterId,
-        setupSeconds: 1_200,
-        runSeconds: 40,
-        components: [],
-      },
-    ],
-  };
-}
-
-function tried<Input>({ write, find }: Write<Input>, input: Input): Pick<PreparedWrite, "write" | "find"> {
-  return { write: (key) => write(input, key), find: (key) => find(input, key) };
 }

@@ -15,7 +15,8 @@ import type {
 import { NO_SCRAP, type Mbom, type MbomLine } from "../../domain/mbom.ts";
 import { rational, type Rational } from "../../domain/rational.ts";
 import type { Connector, IdempotencyKey } from "../port.ts";
-import { PLANT, startSandbox, type RunningSandbox } from "../sandbox-harness.ts";
+import { startSandbox, type RunningSandbox } from "../sandbox-harness.ts";
+import { PLANT } from "../trial-records-harness.ts";
 
 let sandbox: RunningSandbox;
 let erp: Required<Connector>;

@@ -1,5 +1,6 @@
 import type { SystemId } from "../../domain/ids.ts";
 import { openHttp } from "../http/http-client.ts";
+import { toldBy } from "../http/told-by.ts";
 import type { LiveConnector } from "../live-connector.ts";
 import type { SandboxErpSettings } from "./config.ts";
 import { costs } from "./costs.ts";
@@ -14,22 +15,8 @@ import { CONTRACTS, DIALECT } from "./wire.ts";
 
 export function sandboxErp(system: SystemId, settings: SandboxErpSettings): LiveConnector {
   const http = openHttp(system, settings, DIALECT, "x-api-key");
-  const check = async () => {
-    await http.read({
-      doing: "proving access",
-      path: "/erp/v1/suppliers",
-      query: { limit: 1 },
-      answer: CONTRACTS.suppliers,
-    });
-  };
   return {
-    system,
-    status: http.status,
-    check,
-    async describe() {
-      await check();
-      return { version: null, now: http.systemTime() };
-    },
+    ...toldBy(http, { path: "/erp/v1/suppliers", query: { limit: 1 }, answer: CONTRACTS.suppliers }),
     items: items(http),
     procurement: procurement(http),
     routings: routings(http),

@@ -1,22 +1,20 @@
 import { startSandboxErp } from "../../../sandbox/erp/server.ts";
-import { ALWAYS } from "../../domain/calendar.ts";
 import type {
   ChangeId,
   ItemId,
-  LineId,
-  MbomLineKey,
   OperationId,
   ProductionOrderId,
   PurchaseOrderLineId,
   Revision,
   SupplierId,
 } from "../../domain/ids.ts";
-import { NO_SCRAP, type Mbom } from "../../domain/mbom.ts";
 import type { Held, PlantItem, ProcurementRecord, StandardCost } from "../../domain/plant-item.ts";
 import { rational } from "../../domain/rational.ts";
 import type { Harness, PreparedHistory, PreparedNull, PreparedNumber, PreparedWrite } from "../conformance.ts";
-import type { Connector, Write } from "../port.ts";
-import { ERROR_AS_200, PLANT, startSandbox, type BackDoor } from "../sandbox-harness.ts";
+import type { Connector } from "../port.ts";
+import { ERROR_AS_200, startSandbox, type BackDoor } from "../sandbox-harness.ts";
+import { PLANT, NEW_ITEM, trialMbom } from "../trial-records-harness.ts";
+import { tried } from "../tried-harness.ts";
 
 type Order = { readonly number: string; readonly etag: string };
 type List = { readonly value: readonly Readonly<Record<string, unknown>>[] };
@@ -101,7 +99,7 @@ export async function sandboxErpHarness(): Promise<Harness> {
       const { number, etag } = await made.activeBom(code);
       const { version } = one(await erp.mbom.read([code], PLANT));
       return {
-        ...tried(erp.mbom.publish, { value: mbomOf(code), expected: version, change: "ECO-1" as ChangeId }),
+        ...tried(erp.mbom.publish, { value: trialMbom(code), expected: version, change: "ECO-1" as ChangeId }),
         timesDone: (key) => count(`/erp/v1/boms?externalReference=${key}`, isAny),
         disturb: async () =>
           void (await backDoor("PATCH", `/erp/v1/boms/${number}/lines/0010`, { quantity: "8" }, etag)),
@@ -275,15 +273,6 @@ async function nulls(erp: Required<Connector>, backDoor: BackDoor, made: Made): 
   ];
 }
 
-const NEW_ITEM: Omit<PlantItem, "item"> = {
-  plant: PLANT,
-  name: "A new bracket",
-  revision: "A" as Revision,
-  unit: "EA",
-  decimals: 0,
-  procurement: "buy",
-};
-
 const PURCHASING_INFO = {
   plant: PLANT,
   supplierCode: "NORDLUFT",
@@ -293,31 +282,6 @@ const PURCHASING_INFO = {
   currency: "EUR",
   preferred: true,
 };
-
-function mbomOf(item: ItemId): Mbom {
-  const quantity = { amount: rational(3n), unit: "EA" } as const;
-  return {
-    plant: PLANT,
-    item,
-    revision: "B" as Revision,
-    lines: [
-      {
-        key: "USG-1/USG-2" as MbomLineKey,
-        item: "SCR-M4-10" as ItemId,
-        quantity,
-        basis: "per order",
-        operation: null,
-        supply: "bulk",
-        scrap: { ...NO_SCRAP, componentPercent: rational(5n, 2n) },
-        phantom: false,
-        referenceDesignators: ["B1", "B2", "B3"],
-        alternates: ["SCR-M5-16" as ItemId],
-        effectivity: ALWAYS,
-        origin: { kind: "engineering", from: [{ path: ["USG-1", "USG-2"] as LineId[], quantity, rules: [] }] },
-      },
-    ],
-  };
-}
 
 /** Makes records that no other test touches. */
 function recordMaker(backDoor: BackDoor) {
@@ -370,10 +334,6 @@ function recordMaker(backDoor: BackDoor) {
     },
   };
   return maker;
-}
-
-function tried<Input>({ write, find }: Write<Input>, input: Input): Pick<PreparedWrite, "write" | "find"> {
-  return { write: (key) => write(input, key), find: (key) => find(input, key) };
 }
 
 function one<T>(held: ReadonlyMap<ItemId, Held<T>>): Held<T> {

@@ -6,7 +6,7 @@ import { quantityText } from "../../domain/quantity.ts";
 import { parseRational, rational } from "../../domain/rational.ts";
 import type { IdempotencyKey, Jobs } from "../port.ts";
 import { startSandbox, type RunningSandbox } from "../sandbox-harness.ts";
-import { trialJob } from "./harness.ts";
+import { trialJob } from "../trial-records-harness.ts";
 
 let sandbox: RunningSandbox;
 let jobs: Jobs;

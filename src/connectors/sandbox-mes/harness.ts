@@ -1,10 +1,11 @@
 import { startSandboxMes } from "../../../sandbox/mes/server.ts";
-import type { ItemId, JobOrderId, OperationId, ProductionOrderId, Revision, WorkCenterId } from "../../domain/ids.ts";
-import { jobOrderId, type JobOrder } from "../../domain/job-order.ts";
-import { rational } from "../../domain/rational.ts";
+import type { JobOrderId } from "../../domain/ids.ts";
+import { type JobOrder } from "../../domain/job-order.ts";
 import type { Harness, PreparedHistory, PreparedNull, PreparedWrite } from "../conformance.ts";
-import type { Connector, Jobs, Write } from "../port.ts";
-import { ERROR_AS_200, PLANT, startSandbox, type BackDoor } from "../sandbox-harness.ts";
+import type { Connector, Jobs } from "../port.ts";
+import { ERROR_AS_200, startSandbox, type BackDoor } from "../sandbox-harness.ts";
+import { trialJob } from "../trial-records-harness.ts";
+import { tried } from "../tried-harness.ts";
 
 const PATH = "/mes/v1/job-orders";
 
@@ -122,51 +123,6 @@ function nulls(jobs: Jobs, job: JobOrderId): readonly PreparedNull[] {
   ];
 }
 
-/** A job of two operations on 5 pieces, as the hub would send it. */
-export function trialJob(order: string): JobOrder {
-  return {
-    id: jobOrderId(PLANT, order as ProductionOrderId),
-    plant: PLANT,
-    order: order as ProductionOrderId,
-    version: 1,
-    item: "SMP-101" as ItemId,
-    revision: "A" as Revision,
-    name: "Motor bracket",
-    quantity: { amount: rational(5n), unit: "EA" },
-    priority: 0,
-    start: null,
-    end: null,
-    mbom: "BOM-000004",
-    routing: "RTG-000002",
-    operations: [
-      {
-        operation: "0010" as OperationId,
-        name: "Laser cut",
-        workCenter: "LAS-1" as WorkCenterId,
-        setupSeconds: 900,
-        runSeconds: 25,
-        components: [
-          {
-            line: "0010",
-            item: "RAW-DC01-15" as ItemId,
-            required: { amount: rational(53n, 50n), unit: "KGM" },
-            supply: "backflush",
-            lot: null,
-          },
-        ],
-      },
-      {
-        operation: "0020" as OperationId,
-        name: "Bend",
-        workCenter: "BND-1" as WorkCenterId,
-        setupSeconds: 1_200,
-        runSeconds: 40,
-        components: [],
-      },
-    ],
-  };
-}
-
 type Sent = {
   readonly externalId: string;
   readonly version: number;
@@ -202,8 +158,4 @@ async function held(backDoor: BackDoor, job: JobOrderId, etag: string): Promise<
 async function toggled(backDoor: BackDoor, job: JobOrderId, etag: string): Promise<void> {
   const { etag: after } = await held(backDoor, job, etag);
   await backDoor("POST", `${PATH}/${job}/release`, {}, after);
-}
-
-function tried<Input>({ write, find }: Write<Input>, input: Input): Pick<PreparedWrite, "write" | "find"> {
-  return { write: (key) => write(input, key), find: (key) => find(input, key) };
 }

@@ -2,6 +2,7 @@ import type { ChangeId, SystemId } from "../../domain/ids.ts";
 import { ConnectorError } from "../connector-error.ts";
 import { allPages } from "../http/all-pages.ts";
 import { openHttp, path, type Http } from "../http/http-client.ts";
+import { toldBy } from "../http/told-by.ts";
 import type { LiveConnector } from "../live-connector.ts";
 import type { Acknowledgement, Changes, EbomReader, Receipt, Webhooks } from "../port.ts";
 import { shortened } from "../shortened.ts";
@@ -17,22 +18,8 @@ const OUTCOMES = { applied: "APPLIED", refused: "REFUSED", "in step": "IN_STEP" 
 
 export function sandboxPlm(system: SystemId, settings: SandboxPlmSettings): LiveConnector {
   const http = openHttp(system, settings, DIALECT, "x-api-key");
-  const check = async () => {
-    await http.read({
-      doing: "proving access",
-      path: "/api/v2/ecos",
-      query: { limit: 1 },
-      answer: CONTRACTS.ecosSince,
-    });
-  };
   return {
-    system,
-    status: http.status,
-    check,
-    async describe() {
-      await check();
-      return { version: null, now: http.systemTime() };
-    },
+    ...toldBy(http, { path: "/api/v2/ecos", query: { limit: 1 }, answer: CONTRACTS.ecosSince }),
     changes: changes(http),
     ebom: ebom(http),
     webhooks: webhooks(system),

@@ -1,7 +1,8 @@
 import { startSandboxPlm } from "../../../sandbox/plm/server.ts";
 import type { ChangeId, ItemId, Revision } from "../../domain/ids.ts";
 import type { Harness, PreparedBadData, PreparedHistory, PreparedWrite } from "../conformance.ts";
-import { ERROR_AS_200, PLANT, startSandbox, type BackDoor } from "../sandbox-harness.ts";
+import { ERROR_AS_200, startSandbox, type BackDoor } from "../sandbox-harness.ts";
+import { PLANT } from "../trial-records-harness.ts";
 
 /** The sandbox PLM under the conformance suite. */
 export async function sandboxPlmHarness(): Promise<Harness> {

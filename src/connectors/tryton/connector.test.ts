@@ -5,7 +5,6 @@ import type {
   ItemId,
   LineId,
   MbomLineKey,
-  PlantId,
   ProductionOrderId,
   PurchaseOrderLineId,
   Revision,
@@ -19,6 +18,7 @@ import type { Unit } from "../../domain/unit.ts";
 import { startFaultProxy, type FaultProxy } from "../fault-proxy.ts";
 import type { Connector, Cursor, IdempotencyKey, Page } from "../port.ts";
 import { makeConnector } from "../registry.ts";
+import { PLANT } from "../trial-records-harness.ts";
 import { startFakeTryton } from "./fake-harness.ts";
 import { isTrytonWrite } from "./harness.ts";
 import { openRpc } from "./json-rpc.ts";
@@ -36,7 +36,6 @@ import { CONTRACTS } from "./wire.ts";
 /** By `npm run test:tryton` the same tests run against a real server. */
 const isReal = process.env["HEDDLE_TRYTON"] === "real";
 const start = isReal ? startTryton : startFakeTryton;
-const PLANT = "1000" as PlantId;
 const CHANGE = "ECO-0001" as ChangeId;
 
 let server: TrytonServer;

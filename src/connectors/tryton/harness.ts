@@ -1,26 +1,21 @@
-import { ALWAYS } from "../../domain/calendar.ts";
 import type {
   ChangeId,
   ItemId,
-  LineId,
-  MbomLineKey,
   ProductionOrderId,
   PurchaseOrderLineId,
   Revision,
   SupplierId,
   SystemId,
-  PlantId,
 } from "../../domain/ids.ts";
-import { NO_SCRAP, type Mbom } from "../../domain/mbom.ts";
 import type { Held, PlantItem, ProcurementRecord, StandardCost } from "../../domain/plant-item.ts";
 import { rational } from "../../domain/rational.ts";
 import type { Harness, PreparedHistory, PreparedWrite } from "../conformance.ts";
 import { startFaultProxy } from "../fault-proxy.ts";
-import type { Connector, Write } from "../port.ts";
+import type { Connector } from "../port.ts";
 import { makeConnector } from "../registry.ts";
+import { PLANT, NEW_ITEM, trialMbom } from "../trial-records-harness.ts";
+import { tried } from "../tried-harness.ts";
 import { DATABASE, furnish, PASSWORD, startTryton, type TrytonServer } from "./server-harness.ts";
-
-const PLANT = "1000" as PlantId;
 
 /** Which requests change something in Tryton, by the method in their address. */
 export function isTrytonWrite(_method: string, path: string): boolean {
@@ -169,7 +164,7 @@ export async function trytonHarness(start: () => Promise<TrytonServer> = startTr
       const bom = await world.bom(code, [["SCR-M4-10", 2]]);
       const { version } = one(await erp.mbom.read([code], PLANT));
       return {
-        ...tried(erp.mbom.publish, { value: mbomOf(code), expected: version, change: "ECO-1" as ChangeId }),
+        ...tried(erp.mbom.publish, { value: trialMbom(code), expected: version, change: "ECO-1" as ChangeId }),
         timesDone: () =>
           count("production.bom", [
             ["output_products.code", "=", code],
@@ -357,44 +352,6 @@ export async function trytonHarness(start: () => Promise<TrytonServer> = startTr
       await server.close();
     },
   };
-}
-
-const NEW_ITEM: Omit<PlantItem, "item"> = {
-  plant: PLANT,
-  name: "A new bracket",
-  revision: "A" as Revision,
-  unit: "EA",
-  decimals: 0,
-  procurement: "buy",
-};
-
-function mbomOf(item: ItemId): Mbom {
-  const quantity = { amount: rational(3n), unit: "EA" } as const;
-  return {
-    plant: PLANT,
-    item,
-    revision: "B" as Revision,
-    lines: [
-      {
-        key: "USG-1/USG-2" as MbomLineKey,
-        item: "SCR-M4-10" as ItemId,
-        quantity,
-        basis: "per order",
-        operation: null,
-        supply: "bulk",
-        scrap: { ...NO_SCRAP, componentPercent: rational(5n, 2n) },
-        phantom: false,
-        referenceDesignators: ["B1", "B2", "B3"],
-        alternates: ["SCR-M5-16" as ItemId],
-        effectivity: ALWAYS,
-        origin: { kind: "engineering", from: [{ path: ["USG-1", "USG-2"] as LineId[], quantity, rules: [] }] },
-      },
-    ],
-  };
-}
-
-function tried<Input>({ write, find }: Write<Input>, input: Input): Pick<PreparedWrite, "write" | "find"> {
-  return { write: (key) => write(input, key), find: (key) => find(input, key) };
 }
 
 function one<T>(held: ReadonlyMap<ItemId, Held<T>>): Held<T> {
