@@ -448,7 +448,9 @@ function webhookIntakes({ connections }: Systems): ReadonlyMap<string, WebhookIn
   const intakes = [...connections].flatMap(([system, { config, connector }]): [string, WebhookIntake][] => {
     const { webhooks } = connector;
     if (webhooks === undefined || config.webhookSecrets.length === 0) return [];
-    return [[system, { secrets: config.webhookSecrets, subjects: webhooks.subjects }]];
+    const subjects: WebhookIntake["subjects"] = (body) =>
+      webhooks.subjects(body).flatMap((hint) => (hint.kind === "change" ? [hint.id] : []));
+    return [[system, { secrets: config.webhookSecrets, subjects }]];
   });
   return new Map(intakes);
 }

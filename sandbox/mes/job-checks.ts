@@ -34,6 +34,9 @@ export function checkedJob(mes: Mes, written: WrittenJob): JobContent {
     priority: written.priority,
     start,
     end,
+    orderType: written.orderType ?? null,
+    splitFrom: written.splitFrom ?? null,
+    reworkOf: written.reworkOf ?? null,
     bomNumber: written.bomNumber ?? null,
     routingNumber: written.routingNumber ?? null,
     operations,
@@ -55,7 +58,7 @@ function checkedOperations(workCenters: ReadonlySet<string>, { plant, operations
       const message = `plant ${plant} has no work center ${workCenter}`;
       throw refused("WORK_CENTER_UNKNOWN", message, field("workCenter"));
     }
-    return { operation, name, workCenter, setupSeconds, runSeconds };
+    return { operation, name, workCenter, setupSeconds: setupSeconds ?? null, runSeconds: runSeconds ?? null };
   });
 }
 

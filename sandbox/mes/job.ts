@@ -14,8 +14,8 @@ const WrittenOperation = Type.Object(
     operation: Type.String({ minLength: 1, maxLength: 10 }),
     name: Type.String({ maxLength: 200 }),
     workCenter: optional(Code),
-    setupSeconds: Seconds,
-    runSeconds: Seconds,
+    setupSeconds: optional(Seconds),
+    runSeconds: optional(Seconds),
   },
   { additionalProperties: false },
 );
@@ -42,6 +42,9 @@ export const WrittenJob = Type.Object(
     itemCode: Code,
     revision: optional(Text),
     name: Type.String({ maxLength: 200 }),
+    orderType: optional(Text),
+    splitFrom: optional(Text),
+    reworkOf: optional(Text),
     quantity: Text,
     unit: Text,
     priority: Type.Integer({ minimum: 0, maximum: 1_000_000 }),
@@ -62,9 +65,9 @@ export type JobOperation = {
   readonly name: string;
   readonly workCenter: string;
   /** Once per job. */
-  readonly setupSeconds: number;
+  readonly setupSeconds: number | null;
   /** For each piece. */
-  readonly runSeconds: number;
+  readonly runSeconds: number | null;
 };
 
 /** What an operation takes from stock, for the whole job. */
@@ -88,6 +91,10 @@ export type JobContent = {
   readonly itemCode: string;
   readonly revision: string | null;
   readonly name: string;
+  readonly orderType: string | null;
+  /** The order that this one was split from, and the one whose pieces it reworks. */
+  readonly splitFrom: string | null;
+  readonly reworkOf: string | null;
   /** Whole pieces. */
   readonly quantity: string;
   readonly unit: string;

@@ -135,7 +135,7 @@ function begin(floor: Floor, job: Stored<Job>, { name }: Station): void {
     return;
   }
   const { operation, setupSeconds } = currentOperation(running.value);
-  const setup: Task = { ...at, piece: null, again: false, leftMs: Math.round(setupSeconds * 1000) };
+  const setup: Task = { ...at, piece: null, again: false, leftMs: Math.round((setupSeconds ?? 0) * 1000) };
   const entered: OperationRun = { operation, startedAt: instant(now), endedAt: null, good: 0, scrap: 0, rework: 0 };
   const begun = moved(floor, running, { ...run, task: setup, operations: [...run.operations, entered] });
   tell(floor, begun, "OPERATION_STARTED", {});

@@ -28,7 +28,7 @@ export function workDone(floor: Floor, job: Stored<Job>): Stored<Job> {
   const { task } = run;
   if (task === null) throw new Error(`${job.number} has no work that could be done`);
   if (task.piece !== null) return pieceDone(floor, job, run, { ...task, piece: task.piece });
-  tell(floor, job, "SETUP_COMPLETED", { workSeconds: currentOperation(job.value).setupSeconds });
+  tell(floor, job, "SETUP_COMPLETED", { workSeconds: currentOperation(job.value).setupSeconds ?? 0 });
   return nextPiece(floor, job, run, task);
 }
 
@@ -123,10 +123,13 @@ function ofNext(run: JobRun): { readonly from: number; readonly until: number } 
   return { from: good + scrap, until: good + scrap + 1 };
 }
 
+/** What a piece takes where nobody said. */
+const UNTIMED_RUN_SECONDS = 60;
+
 function pieceMs({ rules }: Floor, { number, value }: Stored<Job>, piece: number, again: boolean): number {
   const { operation, runSeconds } = currentOperation(value);
   const pace = PACE.least + PACE.spread * chance(rules.seed, "pace", number, operation, piece, String(again));
-  return Math.max(1, Math.round(runSeconds * 1000 * pace * (again ? REWORK_SHARE : 1)));
+  return Math.max(1, Math.round((runSeconds ?? UNTIMED_RUN_SECONDS) * 1000 * pace * (again ? REWORK_SHARE : 1)));
 }
 
 function serialsOf(mes: Mes, { number, value }: Stored<Job>, pieces: readonly number[]): string[] {

@@ -13,7 +13,7 @@ import type {
 } from "../domain/ids.ts";
 import type { Job, JobOrder } from "../domain/job-order.ts";
 import type { Mbom } from "../domain/mbom.ts";
-import type { OrderComponent, ProductionOrder, PurchaseOrderLine } from "../domain/order.ts";
+import type { NeededComponent, ProductionOrder, PurchaseOrderLine } from "../domain/order.ts";
 import type { Routing } from "../domain/routing.ts";
 import type {
   Held,
@@ -28,7 +28,7 @@ import type {
  * The version of this contract. A connector from another package names the one it was written for; it goes
  * up when a connector that was right becomes wrong, not when an ability is added.
  */
-export const PORT_VERSION = 1;
+export const PORT_VERSION = 2;
 
 /**
  * A system as Heddle sees it: groups of abilities. What a system cannot do is absent, never a stub that
@@ -198,10 +198,32 @@ export type ProductionOrders = {
   /** Sets what a released, not started order needs. */
   readonly replaceComponents: Write<{
     readonly order: ProductionOrderId;
-    readonly components: readonly Omit<OrderComponent, "line" | "issued">[];
+    readonly components: readonly NeededComponent[];
     readonly expected: VersionToken;
   }>;
   readonly hold: Write<{ readonly order: ProductionOrderId; readonly reason: string; readonly expected: VersionToken }>;
+  /**
+   * Shows the planner how the orders fare in the MES, each report in place of the one before: all of them or
+   * none. Does not move the orders' versions, and `changedSince` does not tell of it. Absent where the ERP has
+   * no place for it. Natural key: the order; `find` compares what stands there.
+   */
+  readonly report?: Write<readonly JobReport[]>;
+};
+
+/** How a production order fares in the MES, for the planner who looks at it in the ERP. */
+export type JobReport = {
+  readonly order: ProductionOrderId;
+  readonly plant: PlantId;
+  /** The MES connection's name. */
+  readonly mes: SystemId;
+  /** The MES's own number for the job; null while it has none. */
+  readonly job: string | null;
+  /** The version that the MES works by; null while it has none. */
+  readonly version: number | null;
+  /** Where it stands, in Heddle's words: `held`, `dispatched`, `running`. */
+  readonly state: string;
+  /** Why, in a sentence: what holds it, or what the MES answered to a change; null when that goes without saying. */
+  readonly note: string | null;
 };
 
 export type Flags = {
@@ -251,7 +273,13 @@ export type Jobs = {
 export type Webhooks = {
   /**
    * Which subjects a webhook's body says to look at; a hint only. The signature has been checked.
-   * A body that this system does not send rejects with "contract broken".
+   * A body that this system does not send throws "contract broken".
    */
-  readonly subjects: (body: unknown) => readonly ChangeId[];
+  readonly subjects: (body: unknown) => readonly Hint[];
 };
+
+/** Something that may have moved in the system that says so. */
+export type Hint =
+  | { readonly kind: "change"; readonly id: ChangeId }
+  | { readonly kind: "production order"; readonly id: ProductionOrderId }
+  | { readonly kind: "job"; readonly id: JobOrderId };

@@ -63,6 +63,8 @@ export function trialJob(order: string): JobOrder {
     item: "SMP-101" as ItemId,
     revision: "A" as Revision,
     name: "Motor bracket",
+    type: "standard",
+    from: null,
     quantity: { amount: rational(5n), unit: "EA" },
     priority: 0,
     start: null,

@@ -7,7 +7,7 @@ import type { ChangeId, ItemId, PlantId, ProductionOrderId, PurchaseOrderLineId 
 import type { OrderImpact } from "./impact/order-impact.ts";
 import type { Mbom } from "./mbom.ts";
 import type { Money } from "./money.ts";
-import type { OrderComponent, OrderRef } from "./order.ts";
+import type { NeededComponent, OrderRef } from "./order.ts";
 import type { PlantItem, ProcurementRecord, StandardCost, VersionToken } from "./plant-item.ts";
 
 /**
@@ -72,7 +72,7 @@ export type ActionContent =
   | {
       readonly kind: "replace order components";
       readonly order: ProductionOrderId;
-      readonly components: readonly Omit<OrderComponent, "line" | "issued">[];
+      readonly components: readonly NeededComponent[];
       readonly expected: VersionToken;
     }
   | {

@@ -1,5 +1,6 @@
 import type { SupplyType } from "./mbom.ts";
 import type { ItemId, JobOrderId, OperationId, PlantId, ProductionOrderId, Revision, WorkCenterId } from "./ids.ts";
+import type { OrderOrigin } from "./order.ts";
 import type { Quantity } from "./quantity.ts";
 
 /**
@@ -16,6 +17,10 @@ export type JobOrder = {
   /** The engineering revision that is built; null where the ERP holds none. */
   readonly revision: Revision | null;
   readonly name: string;
+  /** The ERP's kind of order, in small letters: `standard`, `rework`. */
+  readonly type: string;
+  /** The order that this one was split from, or whose pieces it reworks. */
+  readonly from: OrderOrigin | null;
   /** Of the item, in its unit; good pieces, without scrap. */
   readonly quantity: Quantity;
   /** From 0; a higher one goes first. */
@@ -35,10 +40,10 @@ export type JobOperation = {
   readonly operation: OperationId;
   readonly name: string;
   readonly workCenter: WorkCenterId;
-  /** Seconds once per order. */
-  readonly setupSeconds: number;
-  /** Seconds for each unit of the item. */
-  readonly runSeconds: number;
+  /** Seconds once per order; null where the ERP keeps none. */
+  readonly setupSeconds: number | null;
+  /** Seconds for each unit of the item; null where the ERP keeps none. */
+  readonly runSeconds: number | null;
   /** What it takes from stock, for the whole order, scrap included. */
   readonly components: readonly JobComponent[];
 };

@@ -88,8 +88,9 @@ function openOrder(
   const own = mbomOf(item as ItemId);
   const needs = own === null ? [] : explodedComponents(own, exact("10"), TODAY, { mbomOf, itemOf });
   const components = needs.map((need, at): OrderComponent => {
-    const isIssued = issued && at === 0 && state !== "planned";
-    return { ...need, line: `${at}`, issued: isIssued ? need.required : { ...need.required, amount: exact("0") } };
+    const hasIssue = issued && at === 0 && state !== "planned";
+    const taken = hasIssue ? need.required : { ...need.required, amount: exact("0") };
+    return { ...need, line: `${at}`, issued: taken, supply: null, lot: null };
   });
   return { ...productionOrder(id, item, "10", state), components };
 }

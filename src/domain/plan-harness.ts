@@ -7,7 +7,7 @@ import { itemRevision, type Ebom } from "./ebom.ts";
 import type { ChangeId, ItemId, SupplierId } from "./ids.ts";
 import type { FlagOnOrder } from "./impact/plan-flags.ts";
 import type { Mbom } from "./mbom.ts";
-import type { ProductionOrder, PurchaseOrderLine } from "./order.ts";
+import type { NeededComponent, ProductionOrder, PurchaseOrderLine } from "./order.ts";
 import { planChange, type PlantRecords, type Published } from "./plan-change.ts";
 import { planDesign, type Design, type Plant, type Wanted } from "./plan-design.ts";
 import type { Held, PlantItem, ProcurementRecord, PublishedMbom, StandardCost } from "./plant-item.ts";
@@ -196,10 +196,7 @@ function reExploded(order: ProductionOrder, { mboms, items }: Books, today: Day)
   }).map(unissued);
 }
 
-function unissued(
-  component: Omit<ProductionOrder["components"][number], "line" | "issued">,
-  at: number,
-): ProductionOrder["components"][number] {
+function unissued(component: NeededComponent, at: number): ProductionOrder["components"][number] {
   const issued = { ...component.required, amount: { numerator: 0n, denominator: 1n } };
-  return { ...component, line: `${(at + 1) * 10}`, issued };
+  return { ...component, line: `${(at + 1) * 10}`, issued, supply: null, lot: null };
 }

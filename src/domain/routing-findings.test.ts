@@ -10,6 +10,7 @@ const PLANT = "P1" as PlantId;
 const ROUTING: Routing = {
   plant: PLANT,
   item: PUMP,
+  number: "RTG-000001",
   operations: ["0010", "0020"].map((operation) => ({
     operation: operation as OperationId,
     name: "Assemble",

@@ -4,6 +4,8 @@ import type { ItemId, OperationId, PlantId, WorkCenterId } from "./ids.ts";
 export type Routing = {
   readonly plant: PlantId;
   readonly item: ItemId;
+  /** The ERP's number of this routing as it is now: another one after every edit. Null where it numbers none. */
+  readonly number: string | null;
   readonly operations: readonly Operation[];
 };
 

@@ -23,6 +23,9 @@ export const PARAMETERS = {
   version: "Version",
   order: "ProductionOrder",
   published: "PublishedDate",
+  type: "OrderType",
+  splitFrom: "SplitFrom",
+  reworkOf: "ReworkOf",
   revision: "ItemRevision",
   mbom: "BillOfMaterial",
   routing: "Routing",
@@ -40,5 +43,8 @@ export const PROPERTIES = {
   run: "RunTimePerUnit",
   line: "OrderLine",
   supply: "SupplyType",
+  type: "OrderType",
+  splitFrom: "SplitFrom",
+  reworkOf: "ReworkOf",
   revision: "ItemRevision",
 } as const;

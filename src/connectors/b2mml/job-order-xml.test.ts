@@ -162,6 +162,8 @@ function saidOf(root: XmlElement, edition: Edition) {
     item: raw(order, "WorkMasterID"),
     revision: parameter("ItemRevision"),
     name: raw(order, "Description"),
+    type: parameter("OrderType"),
+    from: originOf(parameter("SplitFrom"), parameter("ReworkOf")),
     quantity: materials.slice(0, 1).map(quantity)[0],
     priority: Number(raw(order, "Priority")),
     start: textOf(order, "StartTime"),
@@ -172,8 +174,8 @@ function saidOf(root: XmlElement, edition: Edition) {
       operation: named(one, "EquipmentRequirementProperty", "Operation"),
       name: raw(one, "Description"),
       workCenter: raw(one, "EquipmentID"),
-      setupSeconds: Number(named(one, "EquipmentRequirementProperty", "SetupTime")),
-      runSeconds: Number(named(one, "EquipmentRequirementProperty", "RunTimePerUnit")),
+      setupSeconds: numberOf(named(one, "EquipmentRequirementProperty", "SetupTime")),
+      runSeconds: numberOf(named(one, "EquipmentRequirementProperty", "RunTimePerUnit")),
     })),
     components: materials.slice(1).map((one) => ({
       line: is6 ? named(one, "MaterialRequirementProperty", "OrderLine") : raw(one, "ID"),
@@ -186,7 +188,20 @@ function saidOf(root: XmlElement, edition: Edition) {
   };
 }
 
+function numberOf(text: string | null): number | null {
+  return text === null ? null : Number(text);
+}
+
+function originOf(split: string | null, rework: string | null) {
+  if (split !== null) return { order: split, because: "split" };
+  return rework === null ? null : { order: rework, because: "rework" };
+}
+
 const NOWHERE: XmlElement = { name: "", attributes: {}, children: [], text: "" };
+
+function closeTo(seconds: number | null): number | null {
+  return seconds === null ? null : (expect.closeTo(seconds, 9) as number);
+}
 
 function expectedOf({ operations, quantity, name, ...job }: JobOrder) {
   return {
@@ -196,8 +211,8 @@ function expectedOf({ operations, quantity, name, ...job }: JobOrder) {
     operations: operations.map(({ components: _components, ...one }) => ({
       ...one,
       name: mended(one.name),
-      setupSeconds: expect.closeTo(one.setupSeconds, 9) as number,
-      runSeconds: expect.closeTo(one.runSeconds, 9) as number,
+      setupSeconds: closeTo(one.setupSeconds),
+      runSeconds: closeTo(one.runSeconds),
     })),
     components: operations.flatMap(({ operation, components }) =>
       components.map((one) => ({ ...one, operation, required: quantityText(one.required) })),

@@ -64,6 +64,10 @@ function jobOrderXml(job: JobOrder, edition: Edition): string {
       ? parameterXml(PARAMETERS.version, versionText(job.version), "integer") +
         parameterXml(PARAMETERS.order, idXml("order", job.order), "Identifier")
       : "") +
+    parameterXml(PARAMETERS.type, idXml("type", job.type), "Code") +
+    (job.from === null
+      ? ""
+      : parameterXml(ORIGINS[job.from.because], idXml("from.order", job.from.order), "Identifier")) +
     optionalParameterXml(PARAMETERS.revision, "revision", job.revision) +
     optionalParameterXml(PARAMETERS.mbom, "mbom", job.mbom) +
     optionalParameterXml(PARAMETERS.routing, "routing", job.routing);
@@ -82,6 +86,8 @@ function jobOrderXml(job: JobOrder, edition: Edition): string {
   );
 }
 
+const ORIGINS = { split: PARAMETERS.splitFrom, rework: PARAMETERS.reworkOf } as const;
+
 const WORK_TYPE = "<WorkType>Production</WorkType>";
 
 /** An operation: the work center that carries it out, its place in the sequence and its times. */
@@ -95,10 +101,22 @@ function equipmentXml(step: JobOperation, sequence: number, edition: Edition): s
     `<Description>${textXml(step.name)}</Description>` +
     propertyXml("Equipment", PROPERTIES.operation, valueXml(operation, "Identifier")) +
     propertyXml("Equipment", PROPERTIES.sequence, valueXml(String(sequence), "integer")) +
-    propertyXml("Equipment", PROPERTIES.setup, secondsXml("operations.setupSeconds", step.setupSeconds)) +
-    propertyXml("Equipment", PROPERTIES.run, secondsXml("operations.runSeconds", step.runSeconds)) +
+    timesOf(step)
+      .map(([id, field, seconds]) => propertyXml("Equipment", id, secondsXml(field, seconds)))
+      .join("") +
     "</EquipmentRequirement>"
   );
+}
+
+/** The times that the ERP keeps of a step. */
+function timesOf({
+  setupSeconds,
+  runSeconds,
+}: JobOperation): (readonly [id: string, field: string, seconds: number])[] {
+  return [
+    ...(setupSeconds === null ? [] : [[PROPERTIES.setup, "operations.setupSeconds", setupSeconds] as const]),
+    ...(runSeconds === null ? [] : [[PROPERTIES.run, "operations.runSeconds", runSeconds] as const]),
+  ];
 }
 
 function producedXml({ item, revision, quantity }: JobOrder, edition: Edition): string {
@@ -168,8 +186,7 @@ function masterStepXml(step: JobOperation, sequence: number, edition: Edition): 
   const operation = idXml("operations.operation", step.operation);
   const parameters = [
     [PROPERTIES.sequence, valueXml(String(sequence), "integer")],
-    [PROPERTIES.setup, secondsXml("operations.setupSeconds", step.setupSeconds)],
-    [PROPERTIES.run, secondsXml("operations.runSeconds", step.runSeconds)],
+    ...timesOf(step).map(([id, field, seconds]) => [id, secondsXml(field, seconds)] as const),
   ].map(([id, value]) => `<${parameter}><ID>${id}</ID>${value}</${parameter}>`);
   return (
     `<${element}><ID>${operation}</ID><Description>${textXml(step.name)}</Description>${masterTypeXml(edition)}` +

@@ -58,6 +58,8 @@ export function sampleJob(order: string, changes: Partial<JobOrder> = {}): JobOr
     item: "FX-200" as ItemId,
     revision: "C" as Revision,
     name: "Axial fan <200 mm> & guard",
+    type: "standard",
+    from: null,
     quantity: { amount: rational(10n), unit: "EA" },
     priority: 5,
     start: "2027-01-11T05:00:00.000Z",
@@ -134,8 +136,8 @@ const anyOperation = fc.record({
   operation: anyId,
   name: anyName,
   workCenter: anyId,
-  setupSeconds: anySeconds,
-  runSeconds: anySeconds,
+  setupSeconds: orNull(anySeconds),
+  runSeconds: orNull(anySeconds),
   components: fc.array(anyComponent, { maxLength: 3 }),
 }) as fc.Arbitrary<unknown> as fc.Arbitrary<JobOperation>;
 
@@ -147,6 +149,8 @@ export const anyJob = fc.record({
   item: anyId,
   revision: orNull(anyId),
   name: anyName,
+  type: anyId,
+  from: orNull(fc.record({ order: anyId, because: fc.constantFrom("split", "rework") })),
   quantity: anyQuantity,
   priority: fc.nat(),
   start: orNull(anyTime),

@@ -101,6 +101,7 @@ describe("a job", () => {
         { ID: "HeddleVersion", value: { dataType: "UInt32", value: 1 } },
         { ID: "Plant", value: { value: "1000" } },
         { ID: "ProductionOrder", value: { value: `MO-${tests}` } },
+        { ID: "OrderType", value: { value: "standard" } },
         { ID: "Bom", value: { value: "BOM-000004" } },
         { ID: "Routing", value: { value: "RTG-000002" } },
       ],

@@ -223,6 +223,8 @@ export function fromJobOrder(job: JobOrder, versionParameter: string, system: Sy
       { ID: versionParameter, value: { dataType: "UInt32", value: job.version } },
       text("Plant", job.plant),
       text("ProductionOrder", job.order),
+      text("OrderType", job.type),
+      ...(job.from === null ? [] : [text(ORIGINS[job.from.because], job.from.order)]),
       ...parameter("Bom", job.mbom),
       ...parameter("Routing", job.routing),
     ],
@@ -245,16 +247,21 @@ export function fromJobOrder(job: JobOrder, versionParameter: string, system: Sy
 }
 export type SentOrder = ReturnType<typeof fromJobOrder>;
 
+const ORIGINS = { split: "SplitFrom", rework: "ReworkOf" } as const;
+
 function fromOperation({ operation, name, setupSeconds, runSeconds }: JobOperation) {
   return {
     ID: operation,
     description: { text: name },
-    parameters: [seconds("SetupTime", setupSeconds), seconds("RunTimePerUnit", runSeconds)],
+    parameters: [...seconds("SetupTime", setupSeconds), ...seconds("RunTimePerUnit", runSeconds)],
   };
 }
 
-function seconds(ID: string, value: number) {
-  return { ID, value: { dataType: "Double", value }, engineeringUnits: engineeringUnits("SEC") };
+/** Nothing where the ERP keeps no time. */
+function seconds(ID: string, value: number | null) {
+  return value === null
+    ? []
+    : [{ ID, value: { dataType: "Double", value }, engineeringUnits: engineeringUnits("SEC") }];
 }
 
 function fromComponent(

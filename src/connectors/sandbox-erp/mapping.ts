@@ -16,7 +16,7 @@ import type {
 import type { Procurement } from "../../domain/item.ts";
 import type { Mbom, MbomLine, Origin, SupplyType } from "../../domain/mbom.ts";
 import type { Money } from "../../domain/money.ts";
-import type { OrderComponent, ProductionOrder, PurchaseOrderLine } from "../../domain/order.ts";
+import type { NeededComponent, OrderComponent, ProductionOrder, PurchaseOrderLine } from "../../domain/order.ts";
 import type { Held, PlantItem, ProcurementRecord, PublishedMbom, StandardCost } from "../../domain/plant-item.ts";
 import type { Quantity } from "../../domain/quantity.ts";
 import { parseRational, rationalText, roundedHalfUp, type Rational } from "../../domain/rational.ts";
@@ -109,6 +109,7 @@ export function toRouting({ plant, itemCode, operations }: Wire.Routing): Routin
   return {
     plant: plant as PlantId,
     item: itemCode as ItemId,
+    number: null,
     operations: operations.map(({ operation, description, workCenter, setupSeconds, runSeconds }) => ({
       operation: operation as OperationId,
       name: description,
@@ -291,12 +292,21 @@ export function toHeldProductionOrder(order: Wire.ProductionOrder, system: Syste
     id: order.number as ProductionOrderId,
     plant: order.plant as PlantId,
     item: order.itemCode as ItemId,
+    revision: null,
     quantity: toQuantity(order.quantity, order.unit, place, "unit"),
     completed: toQuantity(order.completedQuantity, order.unit, place, "unit"),
     state: ORDER_STATE[order.state],
     onHold: order.onHold,
     start: toDay(order.startDate, place, "startDate"),
+    startAt: null,
+    endAt: null,
+    priority: 0,
+    type: "standard",
+    from: null,
     planner: order.planner,
+    mbom: null,
+    routing: null,
+    operations: null,
     components: order.components.map((component, i) => toComponent(component, place, `components[${i}].unit`)),
   };
   return { value, version: order.etag };
@@ -313,10 +323,12 @@ function toComponent(
     required: toQuantity(component.requiredQuantity, component.unit, place, field),
     issued: toQuantity(component.issuedQuantity, component.unit, place, field),
     operation: component.operation as OperationId | null,
+    supply: null,
+    lot: null,
   };
 }
 
-export function fromComponent({ item, required, operation }: Omit<OrderComponent, "line" | "issued">, place: Place) {
+export function fromComponent({ item, required, operation }: NeededComponent, place: Place) {
   const requiredQuantity = decimalText(required.amount, place, `requiredQuantity of ${item}`);
   return { itemCode: item, unit: required.unit, requiredQuantity, operation };
 }

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { JobOrderId, SystemId } from "../../domain/ids.ts";
 import type { CancelAnswer, Job, JobComponent, JobOperation, JobOrder, JobState } from "../../domain/job-order.ts";
 import type { SupplyType } from "../../domain/mbom.ts";
+import type { OrderOrigin } from "../../domain/order.ts";
 import type { Held } from "../../domain/plant-item.ts";
 import { quantityText, type Quantity } from "../../domain/quantity.ts";
 import { parseRational, rationalText, type Rational } from "../../domain/rational.ts";
@@ -68,6 +69,9 @@ export function fromJobOrder(job: JobOrder, system: SystemId): Wire.JobContent {
     itemCode: job.item,
     revision: job.revision,
     name: shortened(job.name, NAME_MAX),
+    orderType: job.type,
+    splitFrom: originOf(job, "split"),
+    reworkOf: originOf(job, "rework"),
     quantity: decimalText(job.quantity, job, system, "quantity"),
     unit: job.quantity.unit,
     priority: job.priority,
@@ -80,6 +84,10 @@ export function fromJobOrder(job: JobOrder, system: SystemId): Wire.JobContent {
       components.map((component) => ({ ...fromComponent(component, job, system), operation })),
     ),
   };
+}
+
+function originOf({ from }: JobOrder, because: OrderOrigin["because"]): string | null {
+  return from?.because === because ? from.order : null;
 }
 
 function fromOperation({ operation, name, workCenter, setupSeconds, runSeconds }: JobOperation) {

@@ -13,8 +13,8 @@ const Operation = Type.Object({
   operation: Id,
   name: Text,
   workCenter: Id,
-  setupSeconds: Type.Number(),
-  runSeconds: Type.Number(),
+  setupSeconds: nullable(Type.Number()),
+  runSeconds: nullable(Type.Number()),
 });
 
 const Component = Type.Object({
@@ -36,6 +36,9 @@ const CONTENT = {
   itemCode: Id,
   revision: nullable(Text),
   name: Text,
+  orderType: nullable(Text),
+  splitFrom: nullable(Text),
+  reworkOf: nullable(Text),
   quantity: Decimal,
   unit: Id,
   priority: Type.Integer(),

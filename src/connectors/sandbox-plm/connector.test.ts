@@ -120,7 +120,7 @@ describe("a webhook", () => {
       timestamp: "2026-02-02T09:12:44.120Z",
       data: { ecoNumber: "ECO-0007", state: "RELEASED", sequence: 4 },
     };
-    expect(plm.webhooks.subjects(body)).toEqual(["ECO-0007"]);
+    expect(plm.webhooks.subjects(body)).toEqual([{ kind: "change", id: "ECO-0007" }]);
   });
 
   it.each([[null], ["text"], [{ type: "eco.released", data: {} }], [{ data: { ecoNumber: "" } }]])(

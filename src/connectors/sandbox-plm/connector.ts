@@ -106,7 +106,7 @@ function webhooks(system: SystemId): Webhooks {
   return {
     subjects(body) {
       const read = CONTRACTS.webhook(body);
-      if ("value" in read) return [toChangeId(read.value.data.ecoNumber)];
+      if ("value" in read) return [{ kind: "change", id: toChangeId(read.value.data.ecoNumber) }];
       const cause = `${read.field} of the webhook ${read.problem}`;
       throw new ConnectorError("contract broken", { system, doing: "reading a webhook", field: read.field, cause });
     },

@@ -114,6 +114,7 @@ export function toProductionOrder(
     id,
     plant,
     item: product.code as ItemId,
+    revision: null,
     quantity: { amount: figure(production.quantity ?? 0, system, object, "quantity"), unit },
     completed: sumOf(outputs, unit, system, object, facts),
     state: PRODUCTION_STATE[production.state],
@@ -124,7 +125,15 @@ export function toProductionOrder(
       object,
       "planned_start_date",
     ),
+    startAt: null,
+    endAt: null,
+    priority: 0,
+    type: "standard",
+    from: null,
     planner: production["create_uid."]?.name ?? null,
+    mbom: null,
+    routing: null,
+    operations: null,
     components: production["inputs."]
       .filter(({ state }) => state !== "cancelled")
       .toSorted((a, b) => a.id - b.id)
@@ -140,7 +149,7 @@ function toComponent(move: Move, system: SystemId, object: string, { units }: Co
     unit,
   };
   const issued = move.state === "done" ? required : { amount: ZERO, unit };
-  return { line: String(move.id), item, required, issued, operation: null };
+  return { line: String(move.id), item, required, issued, operation: null, supply: null, lot: null };
 }
 
 function sumOf(

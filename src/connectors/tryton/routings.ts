@@ -23,7 +23,10 @@ export function routings(company: Company): Routings {
       const held = await readAllOf(company, MODELS.routingSteps, DOING, [ARCHIVED_TOO], "id", ids);
       const byId = new Map(held.map((routing) => [routing.id, routing]));
       return new Map(
-        linked.map(({ item, routing }) => [item, { plant, item, operations: operationsOf(byId.get(routing)) }]),
+        linked.map(({ item, routing }) => [
+          item,
+          { plant, item, number: null, operations: operationsOf(byId.get(routing)) },
+        ]),
       );
     },
   };
