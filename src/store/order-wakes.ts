@@ -124,10 +124,10 @@ export async function workOff(tx: Transaction, plant: PlantId, worked: readonly 
   );
 }
 
-/** Milliseconds until the plant's next order is due; null when none waits. */
+/** Milliseconds until the next order falls due that is not due yet; null when none waits. */
 export async function nextDueMs(db: Db, plant: PlantId): Promise<number | null> {
   const { rows } = await db.query<{ ms: number | null }>(
-    "select extract(epoch from min(due) - clock_timestamp())::float8 * 1000 as ms from order_wakes where plant = $1",
+    "select extract(epoch from min(due) - clock_timestamp())::float8 * 1000 as ms from order_wakes where plant = $1 and due > clock_timestamp()",
     [plant],
   );
   return rows[0]?.ms ?? null;
