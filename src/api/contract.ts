@@ -1,4 +1,4 @@
-import { Type, type Static } from "typebox";
+import { Type, type Static, type TSchema } from "typebox";
 
 /**
  * The API's shapes, once: they validate requests, make the OpenAPI document and type the console.
@@ -320,3 +320,201 @@ export type WebhookReceipt = Static<typeof WebhookReceipt>;
 
 export const Health = Type.Object({ status: Type.Literal("ok") });
 export type Health = Static<typeof Health>;
+
+/** Where an order stands on its way to the MES. */
+export const OrderState = Type.Union([
+  Type.Literal("not released"),
+  Type.Literal("scheduled"),
+  Type.Literal("held"),
+  Type.Literal("blocked"),
+  Type.Literal("sending"),
+  Type.Literal("retrying"),
+  Type.Literal("dispatched"),
+  Type.Literal("negotiating"),
+  Type.Literal("refused"),
+  Type.Literal("ended"),
+]);
+export type OrderState = Static<typeof OrderState>;
+
+const OrNull = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
+
+/** A production order as the ERP, the hub and the MES see it, side by side. */
+export const OrderRow = Type.Object({
+  order: Type.String(),
+  plant: Type.String(),
+  item: Type.String(),
+  revision: OrNull(Type.String()),
+  /** With its unit: `40 EA`. */
+  quantity: Type.String(),
+  type: Type.String(),
+  priority: Type.Integer(),
+  from: OrNull(
+    Type.Object({
+      order: Type.String(),
+      because: Type.Union([Type.Literal("split"), Type.Literal("rework")]),
+    }),
+  ),
+  /** When work may begin, as an instant. */
+  startAt: OrNull(Type.String()),
+  state: OrderState,
+  /** Why it stands there, in a sentence; null when that goes without saying. */
+  reason: OrNull(Type.String()),
+  erp: Type.Object({
+    system: Type.String(),
+    state: Type.String(),
+    onHold: Type.Boolean(),
+    mbom: OrNull(Type.String()),
+    routing: OrNull(Type.String()),
+  }),
+  /** What the hub last sent; 0 before the first. */
+  version: Type.Integer(),
+  /** Null before the MES has the job. */
+  mes: OrNull(
+    Type.Object({
+      system: Type.String(),
+      number: Type.String(),
+      state: Type.String(),
+      version: Type.Integer(),
+      good: Type.String(),
+      scrap: Type.String(),
+    }),
+  ),
+  /** When it goes, as an instant; null when it has gone or will not. */
+  dispatchAt: OrNull(Type.String()),
+  /** The shift start that it goes or went with. */
+  shift: OrNull(Type.Object({ name: Type.String(), day: Type.String(), at: Type.String() })),
+  updatedAt: Type.String(),
+});
+export type OrderRow = Static<typeof OrderRow>;
+
+export const OrderPage = Type.Object({ orders: Type.Array(OrderRow), next: OrNull(Type.String()) });
+export type OrderPage = Static<typeof OrderPage>;
+
+/** `shift` is the instant of a shift start: its batch, also before it goes. Orders that are not released are left out unless asked for. */
+export const OrderQuery = Type.Object(
+  {
+    plant: Type.Optional(Type.String({ maxLength: 200 })),
+    state: Type.Optional(OrderState),
+    shift: Type.Optional(Type.String({ maxLength: 40 })),
+    /** Found in the order's number or its item, whatever its case. */
+    text: Type.Optional(Type.String({ maxLength: 200 })),
+    after: Type.Optional(Type.String({ maxLength: 500 })),
+    limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
+  },
+  { additionalProperties: false },
+);
+
+/** Something that a person should know about an order. */
+export const FindingView = Type.Object({
+  severity: Type.Union([Type.Literal("blocked"), Type.Literal("warning"), Type.Literal("info")]),
+  code: Type.String(),
+  system: Type.String(),
+  item: OrNull(Type.String()),
+  line: OrNull(Type.String()),
+  field: OrNull(Type.String()),
+  cause: Type.String(),
+  fix: Type.String(),
+});
+
+/** A newer design that closes the gate for an order, and what lets it through all the same. */
+export const GateReason = Type.Object({
+  item: Type.String(),
+  /** The change, or the number of the newer mBOM or routing where no change is known. */
+  supersededBy: Type.String(),
+  sentence: Type.String(),
+  /** The deviation that lets it through; null while it holds the order. */
+  deviation: OrNull(Type.String()),
+});
+
+/** A recorded leave to build orders by a superseded design. */
+export const Deviation = Type.Object({
+  id: Type.String(),
+  plant: Type.String(),
+  item: Type.String(),
+  supersededBy: Type.String(),
+  /** The one order that it holds for; null for all orders of the item. */
+  order: OrNull(Type.String()),
+  reason: Type.String(),
+  approvedBy: Type.String(),
+  /** How much may be built by it, in the item's unit: `50`; null for no limit. */
+  quantity: OrNull(Type.String()),
+  /** What it has let through so far. */
+  used: Type.String(),
+  /** The instant it ends; null for no end. */
+  until: OrNull(Type.String()),
+  state: Type.Union([Type.Literal("open"), Type.Literal("used up"), Type.Literal("expired"), Type.Literal("revoked")]),
+  createdAt: Type.String(),
+});
+export type Deviation = Static<typeof Deviation>;
+export const DeviationList = Type.Object({ deviations: Type.Array(Deviation) });
+export type DeviationList = Static<typeof DeviationList>;
+
+/** What a person has ordered, until it is taken back. */
+const Directive = Type.Object({ by: Type.String(), reason: Type.String(), at: Type.String() });
+
+export const OrderView = Type.Object({
+  row: OrderRow,
+  findings: Type.Array(FindingView),
+  gate: Type.Array(GateReason),
+  deviations: Type.Array(Deviation),
+  directives: Type.Object({ hold: OrNull(Directive), dispatchNow: OrNull(Directive), cancel: OrNull(Directive) }),
+  /** What was sent, newest first. */
+  versions: Type.Array(
+    Type.Object({
+      version: Type.Integer(),
+      sentAt: Type.String(),
+      /** `acknowledged`, `refused`, or `sent` while nobody knows. */
+      outcome: Type.Union([Type.Literal("sent"), Type.Literal("acknowledged"), Type.Literal("refused")]),
+      /** The MES's words where it refused. */
+      refusal: OrNull(Type.String()),
+      /** `toJson` of a `JobOrder`. */
+      jobOrder: Type.Unknown(),
+    }),
+  ),
+  timeline: Type.Array(AuditEntry),
+});
+export type OrderView = Static<typeof OrderView>;
+
+/** Asks something of an order, with the reason that its trail keeps. */
+export const AskOfOrder = Type.Object(
+  { reason: Type.String({ minLength: 3, maxLength: 1000 }) },
+  { additionalProperties: false },
+);
+
+const DEVIATION_LIMITS = {
+  reason: Type.String({ minLength: 3, maxLength: 1000 }),
+  quantity: Type.Optional(Type.String({ pattern: "^\\d{1,15}(\\.\\d{1,9})?$" })),
+  until: Type.Optional(Type.String({ format: "date-time" })),
+};
+/** Lets one order through the gate, in spite of everything that holds it there. */
+export const ReleaseWithDeviation = Type.Object(DEVIATION_LIMITS, { additionalProperties: false });
+/** Lets the orders of an item be built by the design that `supersededBy` took the place of. */
+export const NewDeviation = Type.Object(
+  {
+    plant: Type.String({ minLength: 1, maxLength: 200 }),
+    item: Type.String({ minLength: 1, maxLength: 200 }),
+    supersededBy: Type.String({ minLength: 1, maxLength: 200 }),
+    ...DEVIATION_LIMITS,
+  },
+  { additionalProperties: false },
+);
+
+/** The orders that go, or went, together at a shift's start. */
+export const ShiftBatch = Type.Object({
+  plant: Type.String(),
+  shift: Type.String(),
+  /** The plant's day. */
+  day: Type.String(),
+  /** When it starts, as an instant. */
+  at: Type.String(),
+  orders: Type.Integer(),
+  /** Orders by state: `{ scheduled: 12, held: 1 }`. */
+  states: Type.Record(Type.String(), Type.Integer()),
+  /** When its first order was dispatched, and its last so far. */
+  firstDispatchedAt: OrNull(Type.String()),
+  lastDispatchedAt: OrNull(Type.String()),
+});
+export type ShiftBatch = Static<typeof ShiftBatch>;
+/** Oldest first: the last few that went and all that are to come. */
+export const ShiftBatches = Type.Object({ batches: Type.Array(ShiftBatch) });
+export type ShiftBatches = Static<typeof ShiftBatches>;
