@@ -1,9 +1,6 @@
-import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { dirname, join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import { collectDefaultMetrics, Registry } from "prom-client";
 import type { TSchema } from "typebox";
@@ -15,30 +12,28 @@ import { addAccount, addApiKey, keepLocalKey } from "./api/give-access.ts";
 import { makeApi } from "./api/server.ts";
 import { CliFailure } from "./cli/failure.ts";
 import { readInput, readInputs } from "./cli/input-file.ts";
+import { listen, refuseTakenPort } from "./cli/listen.ts";
 import {
   kindsNamed,
   loadConfig,
   type Config,
   type ConnectionConfig,
-  type HubConfig,
   type UnusableKind,
 } from "./config/heddle-config.ts";
 import { planSummary } from "./config/plan-summary.ts";
 import { loadRules } from "./config/rule-file.ts";
 import { SecretError, withSecrets } from "./config/secret.ts";
-import { ok, type Check } from "./connectors/check.ts";
-import { proveConnection } from "./connectors/prove-connection.ts";
 import { ConnectorError } from "./connectors/connector-error.ts";
 import { SettingsError, type ConnectorKind } from "./connectors/connector-kind.ts";
 import type { LiveConnector } from "./connectors/live-connector.ts";
 import { isPackageName, loadPackageKind } from "./connectors/package-kinds.ts";
 import { CONNECTOR_KINDS, makeConnector } from "./connectors/registry.ts";
+import type { Waivers } from "./connectors/waivers.ts";
 import type { PlantId, SystemId } from "./domain/ids.ts";
 import { openLanes, type Lanes } from "./engine/lanes.ts";
 import { startPolling, type Polling } from "./engine/poller.ts";
 import { startWorker } from "./engine/worker.ts";
 import { changeToErp } from "./flows/change-to-erp.ts";
-import { lackingFor } from "./flows/readers.ts";
 import type { ChangeHub, PlantSystems } from "./flows/systems.ts";
 import { watchErp, watchPlm } from "./flows/watch-systems.ts";
 import { openDatabase, type Database } from "./store/database.ts";
@@ -199,6 +194,20 @@ export async function resolveConnections(
   return resolved(config.connections, config, environment);
 }
 
+/** A connection with its secrets, and what it is reached by. */
+export type OpenConnection = ConnectionConfig & { readonly connector: LiveConnector; readonly waivers: Waivers };
+
+/** Makes the connector of one connection; whoever did closes it. Nothing is sent to the system. @throws CliFailure */
+export async function openConnection(
+  config: Config,
+  environment: Environment,
+  connection: ConnectionConfig,
+): Promise<OpenConnection> {
+  const known = await resolved(connection, config, environment);
+  const kinds = await kindsOf(config);
+  return { ...known, connector: connectorOf(known, kinds), waivers: kinds[known.kind]?.waivers ?? {} };
+}
+
 export type Systems = {
   readonly connections: ReadonlyMap<SystemId, { readonly config: ConnectionConfig; readonly connector: LiveConnector }>;
   readonly plants: ReadonlyMap<PlantId, PlantSystems>;
@@ -231,100 +240,6 @@ export async function connectSystems(config: Config, environment: Environment): 
 /** Ends the connections that are kept open. */
 export async function closeConnections({ connections }: Systems): Promise<void> {
   await Promise.all([...connections.values()].map(async ({ connector }) => connector.close?.()));
-}
-
-/** How one connection of `heddle.yaml` fares, step by step. */
-export type ConnectionReport = { readonly system: SystemId; readonly kind: string; readonly checks: readonly Check[] };
-
-/** Tests connections, each by itself: what is wrong with one does not keep the others from it. It never writes. */
-export async function testConnections(
-  config: Config,
-  environment: Environment,
-  connections: readonly ConnectionConfig[] = config.connections,
-): Promise<readonly ConnectionReport[]> {
-  const kinds = await kindsOf(config);
-  return Promise.all(
-    connections.map(async ({ system, kind, ...written }): Promise<ConnectionReport> => {
-      const report = (...checks: readonly Check[]) => ({ system, kind, checks });
-      try {
-        const resolvedOne = await resolved({ system, kind, ...written }, config, environment);
-        await using opened = new AsyncDisposableStack();
-        const connector = connectorOf(resolvedOne, kinds);
-        opened.defer(async () => connector.close?.());
-        const { url = null } = resolvedOne.settings as { readonly url?: string };
-        const plants = config.plants.filter(({ plm, erp }) => plm === system || erp === system);
-        const { waivers = {} } = kinds[kind] ?? {};
-        const steps = await proveConnection({ connector, url, plant: plants[0]?.id ?? null, waivers });
-        return report(
-          ok("settings", "complete, and every secret is there"),
-          ...steps,
-          ...webhookChecks(connector, resolvedOne.webhookSecrets, config),
-          ...roleChecks(connector, config),
-        );
-      } catch (error) {
-        if (!(error instanceof CliFailure)) throw error;
-        const { field, fix } = error.detail;
-        return report({
-          name: "settings",
-          state: "failure",
-          detail: error.message,
-          ...(field === undefined ? {} : { field }),
-          fix,
-        });
-      }
-    }),
-  );
-}
-
-function webhookChecks(
-  { system, webhooks }: LiveConnector,
-  secrets: readonly string[],
-  { pollingSecondsOf }: Config,
-): readonly Check[] {
-  if (webhooks === undefined) return [];
-  const field = `connections.${system}.webhookSecrets`;
-  if (secrets.length === 0) {
-    return [
-      {
-        name: "webhooks",
-        state: "warning",
-        detail: `they are not taken, for want of a secret: changes are seen by polling, every ${pollingSecondsOf(system)} s`,
-        field,
-        fix: `give it a secret by reference, and have the system sign its webhooks to <hub>/webhooks/${system} with it`,
-      },
-    ];
-  }
-  const faulty = secrets.filter((secret) => !/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/.test(secret)).length;
-  if (faulty === 0) return [ok("webhooks", `${secrets.length} ${secrets.length === 1 ? "secret" : "secrets"}`)];
-  return [
-    {
-      name: "webhooks",
-      state: "failure",
-      detail: `${faulty} of ${secrets.length} secrets is not whsec_ and at least 24 bytes in base64`,
-      field,
-      fix: "make one: whsec_ and what `openssl rand -base64 32` prints",
-    },
-  ];
-}
-
-/** Whether the connection can be to each plant what `heddle.yaml` makes it. */
-function roleChecks(connector: LiveConnector, { plants }: Config): readonly Check[] {
-  return plants.flatMap(({ id, ...roles }) =>
-    (["plm", "erp"] as const)
-      .filter((role) => roles[role] === connector.system)
-      .map((role): Check => {
-        const lacking = lackingFor(role, connector);
-        const name = `${role.toUpperCase()} of ${id}`;
-        if (lacking.length === 0) return ok(name, "it has every ability that this takes");
-        return {
-          name,
-          state: "failure",
-          detail: `it lacks ${lacking.join(", ")}`,
-          field: `plants.${role}`,
-          fix: `give plant ${id} another connection as its ${role.toUpperCase()} in heddle.yaml`,
-        };
-      }),
-  );
 }
 
 async function openHubDatabase(
@@ -494,50 +409,4 @@ async function look({ connector }: { readonly connector: LiveConnector }): Promi
 function builtConsole(): string | null {
   const folder = join(import.meta.dirname, "..", "console", "dist");
   return existsSync(join(folder, "index.html")) ? folder : null;
-}
-
-/** Said before anything is started: a second `heddle up` is the most usual mistake. @throws CliFailure */
-export async function refuseTakenPort({ host, port }: Pick<HubConfig, "host" | "port">): Promise<void> {
-  if (port === 0) return;
-  const server = createServer();
-  try {
-    server.listen(port, host);
-    await once(server, "listening");
-  } catch (cause) {
-    throw cannotListen({ host, port }, cause);
-  }
-  server.close();
-  await once(server, "close");
-}
-
-async function listen(app: FastifyInstance, { host, port }: HubConfig): Promise<string> {
-  try {
-    await app.listen({ host, port });
-  } catch (cause) {
-    throw cannotListen({ host, port }, cause);
-  }
-  const address = app.server.address() as AddressInfo;
-  return `http://${shownHost(host)}:${address.port}`;
-}
-
-/** What to type into a browser on this machine. */
-export function shownHost(host: string): string {
-  if (host === "0.0.0.0") return "127.0.0.1";
-  if (host === "::") return "[::1]";
-  return host.includes(":") ? `[${host}]` : host;
-}
-
-function cannotListen({ host, port }: Pick<HubConfig, "host" | "port">, cause: unknown): CliFailure {
-  const code = cause instanceof Error && "code" in cause ? cause.code : null;
-  if (code === "EADDRINUSE") {
-    return new CliFailure(`port ${port} of ${host} is taken`, {
-      field: "hub.port",
-      fix: "see whether a hub runs already: npx heddle status. Else choose another port: --port 4701, or hub.port in heddle.yaml",
-    });
-  }
-  return new CliFailure(`the hub cannot listen on ${host}, port ${port}`, {
-    field: code === "EACCES" ? "hub.port" : "hub.host",
-    fix: "choose an address of this machine and a port above 1023 in heddle.yaml",
-    cause,
-  });
 }

@@ -77,6 +77,34 @@ any text. What it stands for is in no log, no error and no page.
 \`heddle.yaml\` ([how to write one](connectors.md#a-connector-in-a-package-of-its-own)). Settings are the kind's own;
 [those of every connection over HTTP](connectors.md#http-for-free) have defaults.
 
+## Orders to the MES
+
+A plant with \`mes\` has its released production orders there as job orders: on release, unless \`orders\` says that they
+go at shift start. Then an order goes with the batch of the shift that it is planned to start in, or with the next
+shift where that one has begun already. Rework, or whatever type of order must not wait, goes on release all the same,
+and so does what is urgent:
+
+\`\`\`yaml
+plants:
+  - id: "1000"
+    mes: shopfloor
+    timeZone: Europe/Berlin
+    orders:
+      dispatch: shift start
+      byType: { rework: on release }
+      shifts:
+        - { name: early, start: "06:00" }
+        - { name: late, start: "14:00" }
+        - { name: weekend, start: "08:00", days: [sat] }
+      closed: [2026-12-25, 2027-01-01]
+      urgentFrom: 90
+      supersededInMes: hold
+\`\`\`
+
+A shift begins once on each of its days, by the plant's clock, also on the days it changes: at the first instant at which
+the clock shows the shift's time or a later one. So a start at 02:30 is at 03:00 on the day that has no 02:30, and the
+first of the two on the day that has it twice.
+
 ## Schedules
 
 Webhooks say at once that something changed; asking makes sure. A system that minds being asked is asked less often:

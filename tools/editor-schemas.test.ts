@@ -72,6 +72,11 @@ it("accepts the files of this project, which name it to editors", () => {
 
 const PLM = "{ kind: sandbox-plm, settings: { url: 'http://plm', apiKey: '${env:KEY}' } }";
 const connected = (connection: string, rest = "") => `connections: { plm: ${connection} }\nplants: []\n${rest}`;
+const batched = (orders: string) =>
+  `connections: { plm: ${PLM} }
+plants:
+  - { id: "1", plm: plm, erp: plm, mes: plm, rules: r.yaml, currency: EUR, timeZone: UTC, orders: { ${orders} } }
+`;
 const rule = (text: string) => `plant: "1000"\nrules: [{ name: x, ${text} }]\n`;
 
 /** Whatever the one says of a file, the other says too. */
@@ -91,6 +96,13 @@ describe("an editor and Heddle agree on", () => {
     [connected(PLM, "schedules: { polling: { plm: 5 } }"), true],
     [connected(PLM, "schedules: { polling: { plm: soon } }"), false],
     ["connections: {}", false],
+    [batched("shifts: [{ name: early, start: 06:00 }], dispatch: shift start"), true],
+    [batched("shifts: [{ name: early, start: '6:00' }]"), false],
+    [batched("shifts: [{ name: early, start: '06:00', days: [monday] }]"), false],
+    [batched("closed: [2026-12-24], byType: { rework: on release }, urgentFrom: 90"), true],
+    [batched("closed: [Christmas]"), false],
+    [batched("dispatch: at once"), false],
+    [batched("supersededInMes: flag"), true],
   ])("heddle.yaml: %s", (text, isRight) => {
     expect(loadConfig("heddle.yaml", text, KINDS).ok).toBe(isRight);
     expect(accepts(HEDDLE, text)).toBe(isRight);

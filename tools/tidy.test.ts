@@ -29,7 +29,7 @@ const MAY_IMPORT: readonly (readonly [files: string, imports: readonly string[]]
       "src/domain/**",
       "src/config/**",
       "src/api/contract.ts",
-      "src/connectors/{connector-error,check}.ts",
+      "src/connectors/{connector-error,check,prove-connection}.ts",
       // It reads BOM exports as the connector does.
       "src/connectors/files/**",
       "src/main.ts",

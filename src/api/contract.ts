@@ -300,6 +300,7 @@ export const ThreadNodeView = Type.Object(
       Type.Literal("standard cost"),
       Type.Literal("purchase-order line"),
       Type.Literal("production order"),
+      Type.Literal("job order"),
       Type.Literal("plan"),
     ]),
     id: Type.String({ minLength: 1, maxLength: 500 }),

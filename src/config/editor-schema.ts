@@ -81,7 +81,9 @@ function keywords(shape: Omit<Shape, "hint" | "noun">): JsonSchema {
   const { anyOf, ...alone } = shape;
   if (anyOf !== undefined) {
     const words = anyOf.map((choice) => choice.const);
-    return words.every((word) => typeof word === "string") ? { enum: words } : { anyOf: anyOf.map(editorShape) };
+    return words.every((word) => typeof word === "string")
+      ? { ...alone, enum: words }
+      : { anyOf: anyOf.map(editorShape) };
   }
   if (shape.type === "object") return objectKeywords(alone);
   if (shape.type === "array") return { ...alone, items: editorShape(shape.items ?? {}) };

@@ -1,9 +1,11 @@
 import { dirname, resolve } from "node:path";
 import { Type, type Static, type TSchema } from "typebox";
 import type { PlantId, SystemId } from "../domain/ids.ts";
+import type { OrderRules } from "../domain/orders/order-rules.ts";
 import { compilePolicyCondition, type PlanSummary } from "./condition.ts";
 import type { Loaded } from "./mistake.ts";
 import { didYouMean } from "./nearest-word.ts";
+import { checkOrders, OrdersEntry, orderRulesOf } from "./order-rules.ts";
 import { openSource, type SourceFile } from "./source-file.ts";
 
 /** What `heddle.yaml` says. References to secrets are not resolved in it: `withSecrets` does, when they are used. */
@@ -46,12 +48,15 @@ type PlantConfig = {
   readonly id: PlantId;
   readonly plm: SystemId;
   readonly erp: SystemId;
+  /** Null where Heddle brings no orders to an MES. */
+  readonly mes: SystemId | null;
   /** Absolute path of its rule file. */
   readonly rules: string;
   /** ISO 4217. */
   readonly currency: string;
   /** IANA name, for instance `Europe/Berlin`. */
   readonly timeZone: string;
+  readonly orders: OrderRules;
 };
 
 /** Which plans need no person. */
@@ -101,6 +106,12 @@ const Plant = Type.Object({
     hint: "the name of a connection",
     description: "Connection that its items, mBOMs and orders are in.",
   }),
+  mes: Type.Optional(
+    Type.String({
+      hint: "the name of a connection",
+      description: "Connection that its released orders go to. Left out: they stay in the ERP.",
+    }),
+  ),
   rules: Type.String({
     hint: "the path of a rule file, such as rules/1000.yaml",
     description: "Its rule file, relative to heddle.yaml: how an eBOM becomes the plant's mBOM.",
@@ -114,6 +125,7 @@ const Plant = Type.Object({
     hint: "a time zone, such as Europe/Berlin",
     description: "IANA time zone that its days begin and end by.",
   }),
+  orders: Type.Optional(OrdersEntry),
 });
 
 const Hub = Type.Object({
@@ -243,13 +255,15 @@ function configOf(
       settings: settings ?? {},
       webhookSecrets: webhookSecrets ?? [],
     })),
-    plants: plants.map(({ id, plm, erp, rules, currency, timeZone }) => ({
+    plants: plants.map(({ id, plm, erp, mes, rules, currency, timeZone, orders }) => ({
       id: id as PlantId,
       plm: plm as SystemId,
       erp: erp as SystemId,
+      mes: mes === undefined ? null : (mes as SystemId),
       rules: resolve(folder, rules),
       currency,
       timeZone,
+      orders: orderRulesOf(orders, timeZone),
     })),
     policy,
     pollingSecondsOf: (system) => schedules?.polling?.[system] ?? polling?.seconds ?? DEFAULT_POLLING_SECONDS,
@@ -292,11 +306,12 @@ function checkPlants(source: SourceFile, systems: readonly string[]): void {
     const id = source.readIfPresent([...path, "id"], Text);
     if (id !== null && ids.has(id)) source.mistake([...path, "id"], `a second plant "${id}"`, "keep one of the two");
     if (id !== null) ids.add(id);
-    for (const role of ["plm", "erp"]) {
+    for (const role of ["plm", "erp", "mes"]) {
       const system = source.readIfPresent([...path, role], Text);
       if (system === null || systems.includes(system)) continue;
       source.mistake([...path, role], `no connection is called "${system}"`, didYouMean(system, systems));
     }
+    checkOrders(source, path);
     const timeZone = source.readIfPresent([...path, "timeZone"], Text);
     if (timeZone !== null && !isTimeZone(timeZone)) {
       source.mistake(

@@ -25,6 +25,7 @@ export type FindingCode =
   | "bom-empty"
   | "bom-too-deep"
   | "change-superseded"
+  | "component-without-operation"
   | "cost-missing"
   | "data-unreadable"
   | "effectivity-never"
@@ -35,11 +36,14 @@ export type FindingCode =
   | "made-without-components"
   | "mbom-edited-in-plant"
   | "operation-unknown"
+  | "order-closed-early"
   | "quantity-excess"
   | "quantity-not-positive"
   | "quantity-remainder"
   | "reference-designators-mismatch"
   | "replacement-loop"
+  | "routing-missing"
   | "supplier-unknown"
   | "target-cannot-hold"
-  | "unit-not-convertible";
+  | "unit-not-convertible"
+  | "work-center-missing";

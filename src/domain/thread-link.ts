@@ -7,6 +7,7 @@ export type ThreadKind =
   | "standard cost"
   | "purchase-order line"
   | "production order"
+  | "job order"
   | "plan";
 
 /** One thing in the thread: the system that holds it, its kind, and its identity there. */
@@ -23,6 +24,7 @@ export type ThreadLink = {
     | "flagged on"
     | "re-exploded"
     | "replaced components of"
-    | "held";
+    | "held"
+    | "dispatched as";
   readonly to: ThreadNode;
 };

@@ -57,10 +57,16 @@ export function erpReader(connector: Connector): ErpReader {
 const PLM_ABILITIES = ["changes", "ebom"] as const;
 const ERP_ABILITIES = ["items", "procurement", "mbom", "costs", "purchaseOrders", "productionOrders", "flags"] as const;
 
-/** The abilities that a plant's PLM or ERP must have and this system has not. */
-export function lackingFor(role: "plm" | "erp", connector: Connector): readonly string[] {
-  const wanted = role === "plm" ? PLM_ABILITIES : ERP_ABILITIES;
-  return wanted.filter((ability) => connector[ability] === undefined);
+const ABILITIES = { plm: PLM_ABILITIES, erp: ERP_ABILITIES, mes: ["jobs"] } as const;
+
+/** What a system can be to a plant. */
+export type SystemRole = keyof typeof ABILITIES;
+
+export const SYSTEM_ROLES: readonly SystemRole[] = ["plm", "erp", "mes"];
+
+/** The abilities that a plant's system must have for its role, and this one has not. */
+export function lackingFor(role: SystemRole, connector: Connector): readonly string[] {
+  return ABILITIES[role].filter((ability) => connector[ability] === undefined);
 }
 
 export type ErpAbilities = Required<Pick<Connector, (typeof ERP_ABILITIES)[number]>> & Pick<Connector, "system">;

@@ -85,7 +85,7 @@ export async function revokeDeadLeases(tx: Transaction): Promise<readonly Claime
     `with dead as (
        select subject, job, job_attempt from leases
         where holder is not null
-          and (until < clock_timestamp() or not exists (select from (${HOLDERS_PRESENT}) present where present.lock = ${LOCK_OF_HOLDER}))
+          and (until < clock_timestamp() or not exists (select from (${HOLDERS_PRESENT}) present where present.lock = ${LOCK_OF_HOLDER("leases.holder")}))
         order by subject for update skip locked
      )
      update leases set holder = null, until = null, job = null, job_attempt = null, fence = leases.fence + 1
@@ -102,7 +102,9 @@ export async function showPresence(session: Client, holder: string): Promise<voi
   await session.query(`select pg_advisory_lock_shared(${PRESENCE}, hashtext($1))`, [holder]);
 }
 
-const LOCK_OF_HOLDER = "(hashtext(leases.holder)::bigint & 4294967295)";
-const HOLDERS_PRESENT = `select objid::bigint as lock from pg_locks
+/** The lock of the holder that a column names, as `HOLDERS_PRESENT` lists them. */
+export const LOCK_OF_HOLDER = (column: string) => `(hashtext(${column})::bigint & 4294967295)`;
+/** The locks of the holders that live, as rows of `lock`. */
+export const HOLDERS_PRESENT = `select objid::bigint as lock from pg_locks
   where locktype = 'advisory' and classid = ${PRESENCE} and objsubid = 2 and granted
     and database = (select oid from pg_database where datname = current_database())`;

@@ -4,14 +4,23 @@ import type { SubjectId } from "./subject.ts";
 
 /** Adds edges to the thread, made by the run of `subject`. Idempotent. */
 export async function linkThread(db: Db, subject: SubjectId, links: readonly ThreadLink[]): Promise<void> {
-  const column = (value: (link: ThreadLink) => string) => links.map(value);
+  await linkThreads(
+    db,
+    links.map((link) => ({ subject, ...link })),
+  );
+}
+
+/** The same for edges that the runs of several subjects made. */
+export async function linkThreads(db: Db, links: readonly (ThreadLink & { subject: SubjectId })[]): Promise<void> {
+  if (links.length === 0) return;
+  const column = (value: (link: ThreadLink & { subject: SubjectId }) => string) => links.map(value);
   await db.query(
     `insert into thread_links (subject, from_system, from_kind, from_id, relation, to_system, to_kind, to_id)
-     select $1, * from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
+     select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
       order by 2, 3, 4, 5, 6, 7, 8 -- one order for all, or two runs that add the same edges deadlock
          on conflict do nothing`,
     [
-      subject,
+      column((link) => link.subject),
       column((link) => link.from.system),
       column((link) => link.from.kind),
       column((link) => link.from.id),

@@ -1,11 +1,12 @@
 import type { Command } from "commander";
 import type { Config, ConnectionConfig } from "../../config/heddle-config.ts";
 import { didYouMean } from "../../config/nearest-word.ts";
-import { readConfig, testConnections, type ConnectionReport } from "../../main.ts";
+import { readConfig } from "../../main.ts";
 import { EXIT, type Cli, type ExitCode } from "../command.ts";
 import { countsText, drawChecks, hasFailure } from "../draw-checks.ts";
 import { CliFailure } from "../failure.ts";
 import { withKnownSandboxKeys } from "../sandbox-keys.ts";
+import { testConnections, type ConnectionReport } from "../test-connections.ts";
 
 type Options = { readonly config: string };
 

@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import type { Config } from "../../config/heddle-config.ts";
 import type { Check } from "../../connectors/check.ts";
-import { testConnections } from "../../main.ts";
 import { EXIT, type Cli, type ExitCode } from "../command.ts";
 import { databaseChecks } from "../doctor/database-checks.ts";
 import { configChecks, ruleChecks } from "../doctor/file-checks.ts";
@@ -9,6 +8,7 @@ import { hubChecks } from "../doctor/hub-checks.ts";
 import { consoleCheck, dataFolderChecks, nodeCheck } from "../doctor/machine-checks.ts";
 import { countsText, drawChecks, hasFailure } from "../draw-checks.ts";
 import { withKnownSandboxKeys } from "../sandbox-keys.ts";
+import { testConnections } from "../test-connections.ts";
 
 type Options = { readonly config: string };
 type Group = { readonly group: string; readonly checks: readonly Check[] };

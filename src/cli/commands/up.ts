@@ -1,19 +1,13 @@
 import type { Command } from "commander";
 import type { Config } from "../../config/heddle-config.ts";
 import type { ChangeId } from "../../domain/ids.ts";
-import {
-  readConfig,
-  refuseTakenPort,
-  resolveConnections,
-  startHub,
-  type HubOptions,
-  type RunningHub,
-} from "../../main.ts";
+import { readConfig, resolveConnections, startHub, type HubOptions, type RunningHub } from "../../main.ts";
 import { freePort } from "../../store/free-port.ts";
 import { countByState } from "../../store/runs.ts";
 import { EXIT, type Cli, type ExitCode } from "../command.ts";
 import { CliFailure } from "../failure.ts";
 import { readLocalAccess, writeLocalAccess } from "../local-access.ts";
+import { refuseTakenPort } from "../listen.ts";
 import { makeLogger } from "../log-lines.ts";
 import { sandboxControl } from "../sandbox-control.ts";
 import { withKnownSandboxKeys, withSandboxKeys } from "../sandbox-keys.ts";

@@ -1,7 +1,7 @@
 import type { HubConfig } from "../../config/heddle-config.ts";
 import { ok, type Check } from "../../connectors/check.ts";
-import { refuseTakenPort, shownHost } from "../../main.ts";
 import { CliFailure } from "../failure.ts";
+import { refuseTakenPort, shownHost } from "../listen.ts";
 
 /** Whether a hub runs at the configured address or could, and whether others reach it safely. */
 export async function hubChecks(hub: HubConfig): Promise<readonly Check[]> {
