@@ -1,8 +1,10 @@
 /** A change or an order that something happened to; null is anything at all. */
 export type Touched = { readonly kind: string; readonly key: string; readonly plant: string } | null;
 
-/** What a subject's id says: `order:MO-5001@1000`; null for what is none. */
+/** What a subject's id says: `order:MO-5001@1000`, or `orders@1000` for many of a plant; null for what is none. */
 export function subjectIn(id: string): Touched {
+  const many = /^orders@([^@]+)$/.exec(id)?.[1];
+  if (many !== undefined) return { kind: "orders", key: "", plant: many };
   const [, kind, key, plant] = /^([^:]+):(.+)@([^@]+)$/.exec(id) ?? [];
   return kind === undefined || key === undefined || plant === undefined ? null : { kind, key, plant };
 }
@@ -11,6 +13,7 @@ const ALWAYS = [["status"], ["audit"]];
 const LISTS: Readonly<Record<string, readonly string[][]>> = {
   change: [["changes"], ["sandbox"]],
   order: [["orders"], ["shifts"]],
+  orders: [["orders"], ["shifts"], ["order"]],
 };
 const EVERYTHING = [["changes"], ["change"], ["sandbox"], ["orders"], ["order"], ["shifts"], ...ALWAYS];
 
@@ -23,6 +26,12 @@ export function touchedKeys(touched: readonly Touched[]): readonly (readonly str
   const keys =
     known.length < touched.length
       ? EVERYTHING
-      : [...known.flatMap(({ kind, key, plant }) => [...(LISTS[kind] ?? []), [kind, key, plant]]), ...ALWAYS];
+      : [
+          ...known.flatMap(({ kind, key, plant }) => [
+            ...(LISTS[kind] ?? []),
+            ...(key === "" ? [] : [[kind, key, plant]]),
+          ]),
+          ...ALWAYS,
+        ];
   return [...new Map(keys.map((key) => [key.join("\n"), key])).values()];
 }

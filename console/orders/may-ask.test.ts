@@ -21,7 +21,9 @@ describe("what is offered", () => {
       ["look-again", "cancel", "hold", "dispatch-now"],
     ],
     ["in the MES", { state: "dispatched", mes: JOB }, ["look-again", "cancel", "hold"]],
-    ["that is being cancelled", { state: "negotiating", mes: JOB, cancel: true }, ["look-again", "hold"]],
+    ["that is being cancelled", { state: "negotiating", mes: JOB, cancel: true }, ["look-again", "hold", "release"]],
+    ["that a person cancelled before it went", { state: "ended", cancel: true }, ["look-again", "release"]],
+    ["that the MES has lost", { state: "refused", mes: JOB }, ["look-again", "cancel", "hold", "dispatch-now"]],
     ["that has ended", { state: "ended", mes: JOB }, ["look-again"]],
   ])("for an order %s", (_, standing, asks) => {
     expect(asksFor(order(standing))).toEqual(asks);
@@ -46,7 +48,7 @@ describe("what can be asked", () => {
     ["is held", { state: "held" }, /release it first/],
     ["is blocked", { state: "blocked" }, /mend what the findings name/],
     ["was asked to go already", { now: true }, /olga asked for it already/],
-    ["was refused", { state: "refused" }, /refused/],
+    ["is on its way", { state: "sending" }, /on its way already/],
   ])("is not to go now, where the order %s", (_, standing, reason) => {
     expect(whyNotAsk("dispatch-now", order(standing), person("admin"))).toMatch(reason);
   });

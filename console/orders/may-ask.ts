@@ -8,14 +8,16 @@ type Standing = Pick<OrderView, "gate" | "directives"> & { readonly row: Pick<Or
 /** What it makes sense to ask of an order that stands like this, in the order of the buttons. */
 export function asksFor(view: Standing): readonly Ask[] {
   const { row, gate, directives } = view;
-  if (row.state === "ended") return ["look-again"];
-  return [
-    "look-again",
-    ...(directives.cancel === null ? (["cancel"] as const) : []),
-    ...(directives.hold === null ? (["hold"] as const) : (["release"] as const)),
-    ...(gate.some(({ deviation }) => deviation === null) ? (["release-with-deviation"] as const) : []),
-    ...(row.mes === null ? (["dispatch-now"] as const) : []),
+  const isKept = directives.hold !== null || directives.cancel !== null;
+  const may: readonly (readonly [Ask, boolean])[] = [
+    ["look-again", true],
+    ["cancel", row.state !== "ended" && directives.cancel === null],
+    ["hold", row.state !== "ended" && directives.hold === null],
+    ["release", isKept && (row.state !== "ended" || row.mes === null)],
+    ["release-with-deviation", row.state !== "ended" && gate.some(({ deviation }) => deviation === null)],
+    ["dispatch-now", row.state === "refused" || (row.state !== "ended" && row.mes === null)],
   ];
+  return may.flatMap(([ask, makesSense]) => (makesSense ? [ask] : []));
 }
 
 /**
@@ -28,7 +30,8 @@ export function whyNotAsk(ask: Ask, { row, directives }: Standing, { role }: Ses
     return `You are signed in as ${role}; an approver lets orders through by deviation.`;
   if (role === "viewer") return "You are signed in as viewer; an operator does this.";
   if (ask !== "dispatch-now") return null;
-  if (directives.dispatchNow !== null) return `${directives.dispatchNow.by} asked for it already.`;
+  if (row.state === "scheduled" && directives.dispatchNow !== null)
+    return `${directives.dispatchNow.by} asked for it already.`;
   return NOT_NOW[row.state];
 }
 
@@ -42,6 +45,6 @@ const NOT_NOW: Readonly<Record<OrderState, string | null>> = {
   retrying: "It is on its way already; a system is away.",
   dispatched: "The MES has it already.",
   negotiating: "The MES has it already.",
-  refused: "The MES refused it: mend what it says, then look again.",
+  refused: null,
   ended: "It has ended.",
 };

@@ -78,7 +78,7 @@ function sentenceOf(ask: AskProps["ask"], { order, plant, mes }: OrderRow): stri
         ? `${order} does not go to the MES of plant ${plant} until somebody releases it here.`
         : `The MES has job ${mes.number} for ${order}: it is asked to hold it until somebody releases it here.`;
     case "release":
-      return `The hold on ${order} is taken back. The gate and a hold in the ERP still count.`;
+      return `What people held or cancelled of ${order} here is taken back. The gate and a hold in the ERP still count.`;
     case "cancel":
       return mes === null
         ? `${order} does not go to the MES of plant ${plant} any more.`

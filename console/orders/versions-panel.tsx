@@ -1,8 +1,8 @@
 import { useMemo } from "react";
 import type { OrderView } from "../../src/api/contract.ts";
-import { jobOrderDifferences } from "../../src/domain/job-order-differences.ts";
 import type { JobOperation, JobOrder } from "../../src/domain/job-order.ts";
 import { fromJson } from "../../src/domain/json.ts";
+import { jobDifferences } from "../../src/domain/orders/job-differences.ts";
 import { quantity } from "../format.ts";
 import { DataTable, type Column } from "../parts/data-table.tsx";
 import { Empty } from "../parts/empty.tsx";
@@ -61,7 +61,7 @@ export function VersionsPanel({ versions }: Pick<OrderView, "versions">) {
 
 function Differences({ before, now }: { before: JobOrder | null; now: JobOrder }) {
   if (before === null) return <p className="soft">{quantity(now.quantity)}; the first.</p>;
-  const differences = jobOrderDifferences(before, now);
+  const differences = jobDifferences(before, now);
   if (differences.length === 0) return <p className="soft">The same as the one before, sent again.</p>;
   return (
     <ul className="differences">

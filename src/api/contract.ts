@@ -158,7 +158,10 @@ export const Decide = Type.Object(
 export const Status = Type.Object({
   version: Type.String(),
   hub: Type.String(),
+  /** Changes by state. */
   states: Type.Record(Type.String(), Type.Integer()),
+  /** Orders by state, without those that are not released. */
+  orders: Type.Record(Type.String(), Type.Integer()),
   /** Subjects that wait to be looked at, and those being looked at now. */
   lanes: Type.Object({ waiting: Type.Integer(), active: Type.Integer() }),
   unknownOutcomes: Type.Integer(),

@@ -1,8 +1,8 @@
 import type { AuditEntry, OrderRow, OrderView } from "../api/contract.ts";
 import { grouped } from "../domain/grouped.ts";
-import { jobOrderDifferences } from "../domain/job-order-differences.ts";
 import type { JobOrder } from "../domain/job-order.ts";
 import { fromJson } from "../domain/json.ts";
+import { jobDifferences } from "../domain/orders/job-differences.ts";
 import { drawDeviations } from "./draw-deviations.ts";
 import { erpText, goesText, itemText } from "./draw-orders.ts";
 import { instantText } from "./instant.ts";
@@ -86,7 +86,7 @@ function versionLines(versions: OrderView["versions"]): readonly string[] {
   const orders = versions.map(({ jobOrder }) => fromJson<JobOrder>(jobOrder));
   return versions.map(({ version, sentAt, outcome, refusal }, index) => {
     const [now, before] = [orders[index], orders[index + 1]];
-    const differences = now === undefined || before === undefined ? [] : jobOrderDifferences(before, now);
+    const differences = now === undefined || before === undefined ? [] : jobDifferences(before, now);
     const words = refusal === null ? "" : `: ${refusal}`;
     return [`${version}  ${instantText(sentAt)}  ${outcome}${words}`, ...differences.map((text) => `   ${text}`)].join(
       "\n  ",

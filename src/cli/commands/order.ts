@@ -51,7 +51,7 @@ export function registerOrder(program: Command, cli: Cli): void {
   }
 
   withOrderOptions(order.command("release"))
-    .description("Take a person's hold back; with --deviation, let the order through a closed gate.")
+    .description("Take a person's hold or cancellation back; with --deviation, let the order through a closed gate.")
     .argument("<order>", "its number in the ERP")
     .requiredOption("--reason <text>", "why, for the audit")
     .option("--deviation", "build it by the superseded design; asks for the role approver")
