@@ -228,11 +228,16 @@ export async function connectSystems(config: Config, environment: Environment): 
   const rules = await readInputs(
     ...config.plants.map((plant) => readInput(plant.rules, (file, text) => loadRules(file, text, [plant.id]))),
   );
-  const plants = config.plants.flatMap(({ id, plm, erp, currency, timeZone }, index): [PlantId, PlantSystems][] => {
+  const plants = config.plants.flatMap(({ id, plm, erp, mes, ...plant }, index): [PlantId, PlantSystems][] => {
     const ruleSet = rules[index];
     if (ruleSet === undefined) return [];
-    const systems = { plm: connectorNamed(plm), erp: connectorNamed(erp) };
-    return [[id, { plant: id, ...systems, rules: ruleSet, currency, timeZone }]];
+    const { currency, timeZone, orders } = plant;
+    const systems = {
+      plm: connectorNamed(plm),
+      erp: connectorNamed(erp),
+      mes: mes === null ? null : connectorNamed(mes),
+    };
+    return [[id, { plant: id, ...systems, rules: ruleSet, currency, timeZone, orders }]];
   });
   return { connections, plants: new Map(plants) };
 }
@@ -312,9 +317,13 @@ function changeHub({ policy }: Config, { plants }: Systems, database: Database, 
   };
 }
 
-/** The systems that a subject cannot be looked at without: those of its plant. */
-function systemsOf(subject: Subject, { plants }: Config): readonly string[] {
-  return plants.flatMap(({ id, plm, erp }) => (id === subject.plant ? [plm, erp] : []));
+/** The systems of its plant that a subject cannot be looked at without. While one is paused, it is laid aside. */
+function systemsOf({ kind, plant }: Subject, { plants }: Config): readonly string[] {
+  return plants.flatMap(({ id, plm, erp, mes }) => {
+    if (id !== plant) return [];
+    if (kind !== "order") return [plm, erp];
+    return mes === null ? [erp] : [erp, mes];
+  });
 }
 
 function subjectsOfChange({ plants }: Config): Dependencies["subjectsOfChange"] {

@@ -32,6 +32,7 @@ it("says before the first start what is missing, finds nothing wrong while the h
   expect(wrong(before.all)).toEqual([
     "connection plm (sandbox-plm): settings",
     "connection erp (sandbox-erp): settings",
+    "connection mes (sandbox-mes): settings",
   ]);
   expect(before.all.get("database: PostgreSQL")?.detail).toContain("made in");
 
@@ -48,7 +49,7 @@ it("says before the first start what is missing, finds nothing wrong while the h
   await hub.ended;
   const after = await doctor();
   expect(wrong(after.all)).toEqual(
-    ["plm (sandbox-plm)", "erp (sandbox-erp)"].flatMap((each) =>
+    ["plm (sandbox-plm)", "erp (sandbox-erp)", "mes (sandbox-mes)"].flatMap((each) =>
       ["address", "access", "rights"].map((name) => `connection ${each}: ${name}`),
     ),
   );

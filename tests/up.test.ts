@@ -30,7 +30,7 @@ async function answers(port: number): Promise<boolean> {
 }
 
 const nothingListens = async () =>
-  (await Promise.all([at.port, at.ports.plm, at.ports.erp].map(answers))).every((each) => !each);
+  (await Promise.all([at.port, ...Object.values(at.ports)].map(answers))).every((each) => !each);
 
 describe("heddle up --sandbox, as npm start runs it", () => {
   it("gives a first account once, has a first change to look at, and applies it by one more command", async () => {
@@ -93,7 +93,7 @@ describe("commands for a hub", () => {
       [["apply", "ECO-0001", "--reason", "  "], /too short[\s\S]*--reason/],
       [["apply", "ECO-0404", "--reason", "checked"], /knows no change ECO-0404[\s\S]*npx heddle status/],
       [["sandbox", "release", "ECO-0404"], /no draft ECO-0404[\s\S]*heddle sandbox drafts/],
-      [["sandbox", "break", "mes", "--latency", "5"], /no sandbox system mes[\s\S]*plm or erp/],
+      [["sandbox", "break", "wms", "--latency", "5"], /no sandbox system wms[\s\S]*plm, erp or mes/],
       [["sandbox", "break", "erp", "--latency", "long"], /"long"[\s\S]*--latency/],
       [["account", "add", "admin", "--role", "viewer"], /the name admin is taken/],
       [["account", "add", "eve", "--role", "owner"], /owner[\s\S]*viewer, operator, approver, admin/],

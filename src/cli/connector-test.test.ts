@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { startSandboxErp } from "../../sandbox/erp/server.ts";
+import { startSandboxMes } from "../../sandbox/mes/server.ts";
 import { startSandboxPlm } from "../../sandbox/plm/server.ts";
 import type { Check } from "../connectors/check.ts";
 import { runHeddle } from "./heddle.ts";
@@ -13,6 +14,7 @@ const KEY = "the-right-key";
 let folder = "";
 let plm: Awaited<ReturnType<typeof startSandboxPlm>>;
 let erp: Awaited<ReturnType<typeof startSandboxErp>>;
+let mes: Awaited<ReturnType<typeof startSandboxMes>>;
 /** Stands before the ERP; answers by itself what a test tells it to. */
 let front: Server;
 let frontUrl = "";
@@ -22,6 +24,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "heddle-connector-test-"));
   plm = await startSandboxPlm({ folder: join(folder, "plm"), port: 0, apiKey: KEY, seed: true });
   erp = await startSandboxErp({ folder: join(folder, "erp"), port: 0, apiKey: KEY, seed: true });
+  mes = await startSandboxMes({ folder: join(folder, "mes"), port: 0, apiKey: KEY, seed: true });
   front = createServer(passOn).listen(0, "127.0.0.1");
   await new Promise((done) => front.once("listening", done));
   frontUrl = `http://127.0.0.1:${(front.address() as AddressInfo).port}`;
@@ -32,7 +35,7 @@ afterEach(() => {
 afterAll(async () => {
   front.closeAllConnections();
   front.close();
-  await Promise.all([plm.close(), erp.close()]);
+  await Promise.all([plm.close(), erp.close(), mes.close()]);
   await rm(folder, { recursive: true });
 });
 
@@ -59,7 +62,7 @@ type Tested = {
 };
 
 async function connectorTest(
-  settings: { plm?: Partial<Settings>; erp?: Partial<Settings> },
+  settings: { plm?: Partial<Settings>; erp?: Partial<Settings>; mesOfPlant?: string },
   ...args: string[]
 ): Promise<Tested> {
   const quick = { attempts: 1, apiKey: KEY };
@@ -67,9 +70,22 @@ async function connectorTest(
     connections: {
       plm: { kind: "sandbox-plm", settings: { ...quick, url: plm.url, ...settings.plm } },
       erp: { kind: "sandbox-erp", settings: { ...quick, url: frontUrl, ...settings.erp } },
+      mes: {
+        kind: "sandbox-mes",
+        settings: { ...quick, url: mes.url },
+        webhookSecrets: [`whsec_${Buffer.alloc(32, "secret").toString("base64")}`],
+      },
     },
     plants: [
-      { id: "1000", plm: "plm", erp: "erp", rules: resolve("rules/1000.yaml"), currency: "EUR", timeZone: "UTC" },
+      {
+        id: "1000",
+        plm: "plm",
+        erp: "erp",
+        mes: settings.mesOfPlant ?? "mes",
+        rules: resolve("rules/1000.yaml"),
+        currency: "EUR",
+        timeZone: "UTC",
+      },
     ],
   };
   const file = join(folder, "heddle.yaml");
@@ -132,7 +148,19 @@ it("proves every step of connections that are well", async () => {
       ✓ abilities                      items, procurement, routings, mbom, costs, purchaseOrders, productionOrders, flags
       ✓ losses                         none: it holds all that an mBOM says
       ✓ not promised                   bad data is named by system, object and field; a session that ends in mid-run is renewed
-      ✓ ERP of 1000                    it has every ability that this takes"
+      ✓ ERP of 1000                    it has every ability that this takes
+
+    mes (sandbox-mes): 10 checks: all is well
+      ✓ settings           complete, and every secret is there
+      ✓ address            127.0.0.1 port … answers
+      ✓ access             the credentials are taken
+      ✓ clock              within seconds of ours
+      ✓ jobs.changedSince  allowed; nothing there to read
+      ✓ jobs.read          allowed; nothing there to read
+      ✓ abilities          jobs, webhooks
+      ✓ not promised       bad data is named by system, object and field; numbers as text are read exactly; a session that ends in mid-run is renewed
+      ✓ webhooks           1 secret
+      ✓ MES of 1000        it has every ability that this takes"
   `);
 });
 
@@ -235,7 +263,7 @@ it("warns of a clock that is far from ours", async () => {
   });
 });
 
-it("names a secret that is not there, and what a plant's system lacks", async () => {
+it("names a secret that is not there", async () => {
   const { checks } = await connectorTest({ erp: { apiKey: "${env:NO_SUCH_SECRET}" } }, "--json");
   expect(failures(checks("erp"))).toEqual([
     expect.objectContaining({
@@ -243,6 +271,21 @@ it("names a secret that is not there, and what a plant's system lacks", async ()
       detail: "${env:NO_SUCH_SECRET} is not set",
       fix: "set the environment variable NO_SUCH_SECRET",
     }),
+  ]);
+});
+
+it("names what a system lacks that is to be a plant's MES", async () => {
+  const { exitCode, checks } = await connectorTest({ mesOfPlant: "erp" }, "erp", "--json");
+  expect(exitCode).toBe(1);
+  expect(checks("erp").find(({ name }) => name === "ERP of 1000")).toMatchObject({ state: "ok" });
+  expect(failures(checks("erp"))).toEqual([
+    {
+      name: "MES of 1000",
+      state: "failure",
+      detail: "it lacks jobs",
+      field: "plants.mes",
+      fix: "give plant 1000 another connection as its MES in heddle.yaml",
+    },
   ]);
 });
 

@@ -6,12 +6,13 @@ import { text } from "node:stream/consumers";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { Config, ConnectionConfig } from "../config/heddle-config.ts";
+import type { SystemRole } from "../flows/readers.ts";
 import { CliFailure } from "./failure.ts";
 
 /** A sandbox system as `heddle.yaml` describes its connection. */
 export type SandboxSystem = {
   readonly system: string;
-  readonly role: "plm" | "erp";
+  readonly role: SystemRole;
   readonly url: string;
   readonly apiKey: string;
   /** Where and with which secret it reports changes; null when nobody takes its webhooks. */
@@ -21,7 +22,11 @@ export type SandboxSystem = {
 /** Sandbox systems that run beside this hub. */
 export type RunningSandboxes = { readonly stop: () => Promise<void> };
 
-const ROLES: Readonly<Record<string, SandboxSystem["role"]>> = { "sandbox-plm": "plm", "sandbox-erp": "erp" };
+const ROLES: Readonly<Record<string, SystemRole>> = {
+  "sandbox-plm": "plm",
+  "sandbox-erp": "erp",
+  "sandbox-mes": "mes",
+};
 const MAINS = join(import.meta.dirname, "..", "..", "sandbox");
 /** Sandboxes of a hub that was killed end by themselves; this is how long they are waited for. */
 const LEAVE_MS_MAX = 10_000;

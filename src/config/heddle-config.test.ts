@@ -34,7 +34,9 @@ describe("heddle.yaml", () => {
       value: {
         hub: { host: "127.0.0.1", port: 4700, dataFolder: resolve(".heddle") },
         databaseUrl: "${env:DATABASE_URL:-}",
-        plants: [{ id: "1000", plm: "plm", erp: "erp", rules: resolve("rules/1000.yaml"), currency: "EUR" }],
+        plants: [
+          { id: "1000", plm: "plm", erp: "erp", mes: "mes", rules: resolve("rules/1000.yaml"), currency: "EUR" },
+        ],
       },
     });
   });
@@ -74,6 +76,12 @@ describe("heddle.yaml", () => {
     expect(loaded.ok && loaded.value.connections.map(({ settings }) => settings)).toMatchObject([
       { apiKey: "${env:SANDBOX_API_KEY}" },
       { apiKey: "${env:SANDBOX_API_KEY}" },
+      { apiKey: "${env:SANDBOX_API_KEY}" },
+    ]);
+    expect(loaded.ok && loaded.value.connections.flatMap(({ webhookSecrets }) => webhookSecrets)).toEqual([
+      "${env:SANDBOX_WEBHOOK_SECRET}",
+      "${env:SANDBOX_WEBHOOK_SECRET}",
+      "${env:SANDBOX_WEBHOOK_SECRET}",
     ]);
   });
 

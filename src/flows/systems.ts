@@ -3,6 +3,7 @@ import type { RuleSet } from "../domain/bom/rules.ts";
 import type { Day } from "../domain/calendar.ts";
 import type { ChangePlan } from "../domain/change-plan.ts";
 import type { PlantId } from "../domain/ids.ts";
+import type { OrderRules } from "../domain/orders/order-rules.ts";
 import type { Lanes } from "../engine/lanes.ts";
 import type { Database } from "../store/database.ts";
 
@@ -11,11 +12,14 @@ export type PlantSystems = {
   readonly plant: PlantId;
   readonly plm: Connector;
   readonly erp: Connector;
+  /** Null where its orders go to no MES. */
+  readonly mes: Connector | null;
   readonly rules: RuleSet;
   /** ISO 4217. */
   readonly currency: string;
   /** IANA name; a day begins and ends by it. */
   readonly timeZone: string;
+  readonly orders: OrderRules;
 };
 
 /** What the change leg works with. `main.ts` composes it. */

@@ -259,7 +259,7 @@ describe("a change in the console", () => {
 
   async function portsAreFree(): Promise<boolean> {
     const heard = await Promise.allSettled(
-      [at.port, at.ports.plm, at.ports.erp].map((port) => fetch(`http://127.0.0.1:${port}/health`)),
+      [at.port, ...Object.values(at.ports)].map((port) => fetch(`http://127.0.0.1:${port}/health`)),
     );
     return heard.every(({ status }) => status === "rejected");
   }

@@ -14,7 +14,7 @@ const LAUNCHER = join(PROJECT, "bin", "heddle.js");
 export type HeddleFolder = {
   readonly folder: string;
   readonly port: number;
-  readonly ports: { readonly plm: number; readonly erp: number };
+  readonly ports: { readonly plm: number; readonly erp: number; readonly mes: number };
   /** Starts `heddle up --sandbox`, waits until it is ready, and gives what it said. */
   readonly up: (...options: readonly string[]) => Promise<UpCommand>;
   /** Runs another command to its end. */
@@ -38,11 +38,12 @@ export type UpCommand = {
 export async function heddleFolder(): Promise<HeddleFolder> {
   const folder = await mkdtemp(join(tmpdir(), "heddle-up-"));
   await chmod(folder, 0o755); // PostgreSQL runs as somebody else where we are root
-  const [port, plm, erp] = [await freePort(), await freePort(), await freePort()];
+  const [port, plm, erp, mes] = [await freePort(), await freePort(), await freePort(), await freePort()];
   const yaml = (await readFile(join(PROJECT, "heddle.yaml"), "utf8"))
     .replace("port: 4700", `port: ${port}`)
     .replace(":4310", `:${plm}`)
     .replace(":4320", `:${erp}`)
+    .replace(":4330", `:${mes}`)
     .replace("rules: rules/1000.yaml", `rules: ${join(PROJECT, "rules", "1000.yaml")}`)
     .replace("seconds: 5", "seconds: 1");
   const config = join(folder, "heddle.yaml");
@@ -61,7 +62,7 @@ export async function heddleFolder(): Promise<HeddleFolder> {
   return {
     folder,
     port,
-    ports: { plm, erp },
+    ports: { plm, erp, mes },
     up: (...options) => up(run(["--json", "up", "--sandbox", ...options])),
     heddle: (...args) => untilEnd(run(args)),
     async remove() {

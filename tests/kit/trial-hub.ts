@@ -2,12 +2,14 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startSandboxErp } from "../../sandbox/erp/server.ts";
+import { startSandboxMes } from "../../sandbox/mes/server.ts";
 import { startSandboxPlm } from "../../sandbox/plm/server.ts";
 import { loadRules } from "../../src/config/rule-file.ts";
 import type { LiveConnector } from "../../src/connectors/live-connector.ts";
 import { makeConnector } from "../../src/connectors/registry.ts";
 import type { PlantId, SystemId } from "../../src/domain/ids.ts";
 import type { ChangePlan } from "../../src/domain/change-plan.ts";
+import { DEFAULT_ORDER_RULES } from "../../src/domain/orders/order-rules.ts";
 import { openLanes, type Lanes } from "../../src/engine/lanes.ts";
 import { startWorker, type Worker } from "../../src/engine/worker.ts";
 import { changeToErp } from "../../src/flows/change-to-erp.ts";
@@ -29,6 +31,8 @@ export type TrialHub = {
   readonly hub: ChangeHub;
   readonly plm: Sandbox;
   readonly erp: Sandbox;
+  /** Its shop works only when it is told to: `POST /_sandbox/advance`. */
+  readonly mes: Sandbox;
   /** Asks both systems what changed, as the hub does every few seconds. */
   readonly watch: () => Promise<void>;
   readonly release: (change: string) => Promise<void>;
@@ -53,11 +57,18 @@ export async function startTrialHub({
   const folder = await mkdtemp(join(tmpdir(), "heddle-trial-"));
   const plmServer = await startSandboxPlm({ folder: join(folder, "plm"), port: 0, apiKey: SANDBOX_KEY, seed });
   const erpServer = await startSandboxErp({ folder: join(folder, "erp"), port: 0, apiKey: SANDBOX_KEY, seed });
+  const mesServer = await startSandboxMes({ folder: join(folder, "mes"), port: 0, apiKey: SANDBOX_KEY, seed });
   const plmConnector = plm ?? connector("sandbox-plm", "plm", plmServer.url);
   const erpConnector = erp ?? connector("sandbox-erp", "erp", erpServer.url);
   const database = await testDatabase();
   const lanes = await openLanes(database);
-  const systems = await plantSystems({ plant, rules, plm: plmConnector, erp: erpConnector });
+  const systems = await plantSystems({
+    plant,
+    rules,
+    plm: plmConnector,
+    erp: erpConnector,
+    mes: connector("sandbox-mes", "mes", mesServer.url),
+  });
   const hub: ChangeHub = {
     database,
     lanes,
@@ -71,12 +82,13 @@ export async function startTrialHub({
     hub,
     plm: sandbox(plmServer.url),
     erp: sandbox(erpServer.url),
+    mes: sandbox(mesServer.url),
     ...driving(hub, lanes, plant, plmServer.url, patienceMs),
     async watch() {
       await watchPlm(hub, plmConnector);
       await watchErp(hub, erpConnector);
     },
-    close: () => closeAll(worker, lanes, database, [plmServer, erpServer], folder),
+    close: () => closeAll(worker, lanes, database, [plmServer, erpServer, mesServer], folder),
   };
 }
 
@@ -136,15 +148,26 @@ export async function plantSystems({
   rules,
   plm,
   erp,
+  mes = null,
 }: {
   plant: string;
   rules: string;
   plm: LiveConnector;
   erp: LiveConnector;
+  mes?: LiveConnector | null;
 }): Promise<PlantSystems> {
   const loaded = loadRules(rules, await readFile(rules, "utf8"), null);
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.mistakes));
-  return { plant: plant as PlantId, plm, erp, rules: loaded.value, currency: "EUR", timeZone: "Europe/Berlin" };
+  return {
+    plant: plant as PlantId,
+    plm,
+    erp,
+    mes,
+    rules: loaded.value,
+    currency: "EUR",
+    timeZone: "Europe/Berlin",
+    orders: DEFAULT_ORDER_RULES,
+  };
 }
 
 export function connector(kind: string, system: string, url: string): LiveConnector {

@@ -57,7 +57,7 @@ export const sandboxRoutes: RouteGroup =
         if (!(await present(sandbox).setFaults(system, request.body))) {
           throw new ApiError("not-found", `There is no sandbox system ${system}.`, {
             field: "system",
-            fix: "Name a connection of a sandbox kind, such as plm or erp; GET /api/sandbox lists them.",
+            fix: "Name a connection of a sandbox kind, such as plm, erp or mes; GET /api/sandbox lists them.",
           });
         }
         const { account: who } = signedIn(request);

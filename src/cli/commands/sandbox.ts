@@ -5,7 +5,7 @@ import { CliFailure } from "../failure.ts";
 import { connectHub, withHubOptions, type HubClient, type HubClientOptions } from "../hub-client.ts";
 import { table } from "../table.ts";
 
-/** `heddle sandbox`: what there is to try in the sandbox PLM and ERP. */
+/** `heddle sandbox`: what there is to try in the sandbox PLM, ERP and MES. */
 export function registerSandbox(program: Command, cli: Cli): void {
   const sandbox = program.command("sandbox").description("Work with the sandbox systems of a hub run by up --sandbox.");
   const command = (name: string) => withHubOptions(sandbox.command(name));
@@ -21,7 +21,7 @@ export function registerSandbox(program: Command, cli: Cli): void {
 
   command("break")
     .description("Make a sandbox system misbehave; what is not named stays as it is.")
-    .argument("<system>", "its connection: plm or erp")
+    .argument("<system>", "its connection: plm, erp or mes")
     .option("--cut-after-write <percent>", "of writes: done, and the answer lost")
     .option("--server-error <percent>", "of requests: 500")
     .option("--too-many-requests <percent>", "of requests: 429")
@@ -32,7 +32,7 @@ export function registerSandbox(program: Command, cli: Cli): void {
 
   command("mend")
     .description("End all misbehaviour.")
-    .argument("[system]", "its connection; both when none is named")
+    .argument("[system]", "its connection; all of them when none is named")
     .action((system: string | undefined, options: HubClientOptions) => cli.run(() => mend(system, options, cli)));
 }
 

@@ -21,7 +21,7 @@ export function registerUp(program: Command, cli: Cli): void {
     .command("up")
     .description("Run the hub: take changes from the PLM, plan them, apply what is approved.")
     .option("--config <file>", "what to connect", "heddle.yaml")
-    .option("--sandbox", "also run the sandbox PLM and ERP that the configuration names")
+    .option("--sandbox", "also run the sandbox PLM, ERP and MES that the configuration names")
     .option("--port <number>", "listen on this port instead of the configured one")
     .addHelpText("after", "\nStop it with Ctrl-C or SIGTERM: it finishes what it is writing first.")
     .action((options: Options) => cli.run(() => up(options, cli)));

@@ -254,6 +254,29 @@ it("reads more jobs than one request may name", async () => {
   expect([...(await jobs.read([...ghosts, job.id, job.id])).keys()]).toEqual([job.id]);
 });
 
+describe("a webhook", () => {
+  it.each([
+    ["job.received", ["1000:MO-1"]],
+    ["job.state-changed", ["1000:MO-1"]],
+    ["events.recorded", []],
+  ])("%s names the jobs %j", (type, ids) => {
+    const data = type === "events.recorded" ? { events: [] } : { number: "JOB-1", externalId: "1000:MO-1", version: 2 };
+    const { webhooks } = sandbox.connector;
+    expect(webhooks?.subjects({ type, timestamp: "2026-02-02T09:12:44.120Z", data })).toEqual(
+      ids.map((id) => ({ kind: "job", id })),
+    );
+  });
+
+  it.each([[null], [{ type: "job.received", data: {} }], [{ type: "order.released", data: { externalId: "x" } }]])(
+    "of another shape is refused: %j",
+    (body) => {
+      expect(() => sandbox.connector.webhooks?.subjects(body)).toThrow(
+        expect.objectContaining({ kind: "contract broken" }) as Error,
+      );
+    },
+  );
+});
+
 /** Where the list of changes ends now. */
 async function last() {
   let page = await jobs.changedSince(null);

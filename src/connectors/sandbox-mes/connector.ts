@@ -1,9 +1,12 @@
 import type { SystemId } from "../../domain/ids.ts";
+import { ConnectorError } from "../connector-error.ts";
 import { openHttp } from "../http/http-client.ts";
 import { toldBy } from "../http/told-by.ts";
 import type { LiveConnector } from "../live-connector.ts";
+import type { Webhooks } from "../port.ts";
 import type { SandboxMesSettings } from "./config.ts";
 import { jobs } from "./jobs.ts";
+import { toJobId } from "./mapping.ts";
 import { CONTRACTS, DIALECT } from "./wire.ts";
 
 export function sandboxMes(system: SystemId, settings: SandboxMesSettings): LiveConnector {
@@ -11,5 +14,20 @@ export function sandboxMes(system: SystemId, settings: SandboxMesSettings): Live
   return {
     ...toldBy(http, { path: "/mes/v1/work-centers", query: { limit: 1 }, answer: CONTRACTS.workCenters }),
     jobs: jobs(http),
+    webhooks: webhooks(system),
+  };
+}
+
+function webhooks(system: SystemId): Webhooks {
+  return {
+    subjects(body) {
+      const read = CONTRACTS.webhook(body);
+      if ("value" in read) {
+        // Events of the shop floor move no job by themselves.
+        return read.value.type === "events.recorded" ? [] : [{ kind: "job", id: toJobId(read.value.data) }];
+      }
+      const cause = `${read.field} of the webhook ${read.problem}`;
+      throw new ConnectorError("contract broken", { system, doing: "reading a webhook", field: read.field, cause });
+    },
   };
 }

@@ -93,6 +93,15 @@ export const CONTRACTS = {
   ),
   log: paged(Type.Object({ action: Id })),
   workCenters: paged(Type.Object({ code: Id })),
+  webhook: contract(
+    Type.Union([
+      Type.Object({
+        type: Type.Enum(["job.received", "job.changed", "job.state-changed", "job.cancel-answered"]),
+        data: Type.Object({ externalId: Id }),
+      }),
+      Type.Object({ type: Type.Literal("events.recorded") }),
+    ]),
+  ),
 };
 
 const Failure = contract(Type.Object({ error: Type.Object({ code: Text, message: Text, field: nullable(Text) }) }));

@@ -1,0 +1,103 @@
+import type { Day } from "../domain/calendar.ts";
+import type { Job } from "../domain/job-order.ts";
+import type { ProductionOrder } from "../domain/order.ts";
+import { closedGate, openQuestions } from "../domain/orders/design-gate.ts";
+import { judgedGate, type GateVerdict } from "../domain/orders/deviation.ts";
+import { planJobContent, type JobContentPlan } from "../domain/orders/job-content.ts";
+import { dispatchAt, type Dispatch } from "../domain/orders/order-rules.ts";
+import type { OrderMemory } from "../domain/orders/plan-order.ts";
+import type { Held } from "../domain/plant-item.ts";
+import { equals } from "../domain/quantity.ts";
+import type { RememberedOrder } from "../store/orders.ts";
+import type { OrderBooks, OrderHub } from "./order-books.ts";
+import { memoryOf } from "./order-memory.ts";
+
+/** An order and what it is to become, as they were read at the beginning of a look. */
+export type Look = {
+  readonly before: RememberedOrder | null;
+  readonly order: ProductionOrder;
+  readonly wanted: JobContentPlan;
+  readonly gate: readonly GateVerdict[];
+  readonly dispatch: Dispatch;
+  readonly waitsForParent: string | null;
+  /** The instant of the look. */
+  readonly now: string;
+};
+
+/** How far a look has come: each step moves the memory, and mostly the job. */
+export type Progress = { readonly look: Look; readonly memory: OrderMemory; readonly job: Held<Job> | null };
+
+export async function readLook(
+  before: RememberedOrder | null,
+  order: ProductionOrder,
+  hub: OrderHub,
+  books: OrderBooks,
+): Promise<Look> {
+  const now = hub.now().toISOString();
+  const isOpen = order.state === "released" || order.state === "started";
+  const [routing, item] = await Promise.all([books.routingOf(order.item), books.itemOf(order.item)]);
+  return {
+    before,
+    order,
+    wanted: planJobContent(order, routing, item?.name ?? order.item, hub.erp.system),
+    gate: isOpen ? await readGate(order, routing?.number ?? null, now, hub, books) : [],
+    dispatch: dispatchOf(order, before, hub, now),
+    waitsForParent: await unsettledParent(order, books),
+    now,
+  };
+}
+
+/** Whether a newer design holds the order. What is dear to know is read only where it decides. */
+async function readGate(
+  order: ProductionOrder,
+  routing: string | null,
+  now: string,
+  { timeZone }: OrderHub,
+  books: OrderBooks,
+): Promise<readonly GateVerdict[]> {
+  const newer = await books.designs(order.item);
+  const isRoutingCurrent = order.routing === null || routing === null || order.routing === routing;
+  if (newer.length === 0 && isRoutingCurrent) return [];
+  const today = dayIn(timeZone, now);
+  const doubtful = openQuestions(order, { newer, today }).some(({ published }) => published);
+  const needsNow = doubtful ? await books.needsNow(order) : null;
+  const reasons = closedGate(order, { newer, needsNow, routing, today });
+  return reasons.length === 0 ? [] : judgedGate(reasons, order, await books.deviations(order.item, order.id), now);
+}
+
+/** An order that was given to a shift stays with it once the shift has begun: the next would be a shift late. */
+function dispatchOf(
+  order: ProductionOrder,
+  before: RememberedOrder | null,
+  { rules }: OrderHub,
+  now: string,
+): Dispatch {
+  const given = before?.shiftAt ?? null;
+  return dispatchAt(rules, order, given !== null && given < now ? given : now);
+}
+
+/** The part that was split off must not start while the MES still means to make it with the rest. */
+async function unsettledParent({ from, plant }: ProductionOrder, books: OrderBooks): Promise<string | null> {
+  if (from === null || from.because !== "split") return null;
+  const known = await books.remember(from.order);
+  if (known === null || known.acknowledged === 0 || known.state === "ended") return null;
+  const parent = await books.readOrder(from.order);
+  if (parent === null || parent.plant !== plant) return null;
+  const { version, acknowledged, content } = memoryOf(known, null);
+  const isReduced = content?.quantity !== undefined && equals(content.quantity, parent.quantity);
+  if (acknowledged === version && isReduced) return null;
+  return `It was split from ${from.order}, which the MES still has with its old quantity.`;
+}
+
+/** The MES's word counts: also for versions that another hub, or one whose database was lost, has sent. */
+export function withJob({ look, memory, job }: Progress): Progress {
+  if (job === null) return { look, memory, job };
+  const { version, state } = job.value;
+  const known = version > memory.version ? { version, content: null } : {};
+  const acknowledged = Math.max(memory.acknowledged, version);
+  return { look, job, memory: { ...memory, ...known, acknowledged, lastState: state } };
+}
+
+function dayIn(timeZone: string, now: string): Day {
+  return new Intl.DateTimeFormat("en-CA", { timeZone, dateStyle: "short" }).format(new Date(now)) as Day;
+}

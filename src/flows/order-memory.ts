@@ -1,0 +1,33 @@
+import type { JobContent } from "../domain/orders/job-content.ts";
+import { NO_DIRECTIVES, type Directives, type OrderMemory } from "../domain/orders/plan-order.ts";
+import { fromJson } from "../domain/json.ts";
+import type { DueOrder } from "../store/order-wakes.ts";
+import type { RememberedOrder } from "../store/orders.ts";
+import { readShown } from "./shown-order.ts";
+
+const NEW: OrderMemory = {
+  version: 0,
+  content: null,
+  acknowledged: 0,
+  refused: null,
+  heldByHeddle: false,
+  lastState: null,
+  directives: NO_DIRECTIVES,
+};
+
+/** What the planner asks of the hub's memory. A person who asks for a look opens what the MES refused again. */
+export function memoryOf(order: RememberedOrder | null, due: Pick<DueOrder, "by"> | null): OrderMemory {
+  if (order === null) return NEW;
+  const { last, acknowledged, heldByHeddle } = order;
+  const isOpenedAgain = due !== null && due.by !== null;
+  const { refusal = null } = last ?? {};
+  return {
+    version: last?.version ?? acknowledged,
+    content: last === null || last.version < acknowledged ? null : fromJson<Partial<JobContent>>(last.content),
+    acknowledged,
+    refused: last === null || refusal === null || isOpenedAgain ? null : { version: last.version, words: refusal },
+    heldByHeddle,
+    lastState: readShown(order.shown).mes?.state ?? null,
+    directives: { ...NO_DIRECTIVES, ...(order.directives as Partial<Directives>) },
+  };
+}
