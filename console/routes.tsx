@@ -147,7 +147,7 @@ const orders = createRoute({
   },
   loaderDeps: ({ search }) => search,
   loader: async ({ context: { client }, deps }) => {
-    await client.ensureInfiniteQueryData(ordersQuery(deps));
+    await Promise.all([client.ensureInfiniteQueryData(ordersQuery(deps)), client.ensureQueryData(statusQuery)]);
   },
   component: OrdersPage,
 });

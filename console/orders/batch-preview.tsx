@@ -48,7 +48,7 @@ function StateGroup({ batch: { plant, at }, state, count }: GroupProps) {
   );
   const rows = data?.pages.flatMap(({ orders }) => orders) ?? [];
   return (
-    <section className="panel" aria-label={HEADINGS[state]}>
+    <section className="panel">
       <div className="panel-head">
         <h3>{HEADINGS[state]}</h3>
         <span className="soft small">{counted(count, "order")}</span>

@@ -40,7 +40,11 @@ const COLUMNS: readonly Column<OrderRow>[] = [
     id: "plant",
     header: "Plant",
     value: ({ plant }) => plant,
-    cell: ({ plant }) => plant,
+    cell: ({ plant }) => (
+      <Link to="/orders" search={{ plant }} className="row-link" aria-label={`Only orders of plant ${plant}`}>
+        {plant}
+      </Link>
+    ),
   },
   {
     id: "erp",
@@ -77,7 +81,7 @@ const COLUMNS: readonly Column<OrderRow>[] = [
   {
     id: "mes",
     header: "MES",
-    minWidth: 140,
+    minWidth: 170,
     value: ({ mes }) => mes?.state ?? "",
     cell: ({ mes, version }) =>
       mes === null ? (

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { Button, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
-import { useSuspenseInfiniteQuery } from "@tanstack/react-query";
+import { useSuspenseInfiniteQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import type { OrderFilter } from "../api.ts";
 import { clockTime } from "../format.ts";
@@ -9,7 +9,7 @@ import { OrderTable } from "../orders/order-table.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { ORDER_STATES, ORDER_TONES } from "../parts/state.tsx";
 import { useTitle } from "../parts/title.ts";
-import { ordersQuery } from "../queries.ts";
+import { ordersQuery, statusQuery } from "../queries.ts";
 
 const route = getRouteApi("/inside/orders");
 
@@ -45,12 +45,16 @@ export function OrdersPage() {
 }
 
 function StateFilter({ filter }: { filter: OrderFilter }) {
-  const { plant, shift } = filter;
+  const { plant, shift, text } = filter;
+  const { data: status } = useSuspenseQuery(statusQuery);
+  // They are counted for all plants and shifts together.
+  const counts = plant === undefined && shift === undefined && text === undefined ? status.orders : {};
   return (
     <nav className="chips" aria-label="By state">
       <Link
         to="/orders"
         search={{ ...filter, state: undefined }}
+        activeOptions={{ exact: true }}
         className="chip"
         aria-current={filter.state === undefined}
       >
@@ -61,23 +65,25 @@ function StateFilter({ filter }: { filter: OrderFilter }) {
           key={state}
           to="/orders"
           search={{ ...filter, state }}
+          activeOptions={{ exact: true }}
           className="chip"
           data-tone={ORDER_TONES[state]}
           aria-current={state === filter.state}
         >
           {state}
+          {counts[state] === undefined ? null : <span className="number">{counts[state].toLocaleString("en")}</span>}
         </Link>
       ))}
       {plant === undefined ? null : (
         <Link to="/orders" search={{ ...filter, plant: undefined }} className="chip" aria-current>
           plant {plant} <span aria-hidden>×</span>
-          <span className="heard">: show all plants</span>
+          <span className="heard">(show all plants)</span>
         </Link>
       )}
       {shift === undefined ? null : (
         <Link to="/orders" search={{ ...filter, shift: undefined }} className="chip" aria-current>
           shift of {clockTime(shift)} <span aria-hidden>×</span>
-          <span className="heard">: show all shifts</span>
+          <span className="heard">(show all shifts)</span>
         </Link>
       )}
     </nav>

@@ -2,7 +2,7 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import type { ShiftBatch } from "../../src/api/contract.ts";
 import { shiftProgress } from "../../src/domain/shift-progress.ts";
-import { clockTime, counted } from "../format.ts";
+import { clockTime } from "../format.ts";
 import { BatchPreview } from "../orders/batch-preview.tsx";
 import { BatchProgress } from "../orders/batch-progress.tsx";
 import { DataTable, type Column } from "../parts/data-table.tsx";
@@ -120,14 +120,15 @@ const COLUMNS: readonly Column<ShiftBatch>[] = [
 function PreviewLink({ batch: { plant, at, orders, states, shift, day } }: { batch: ShiftBatch }) {
   if (orders === 0) return <span className="soft">none</span>;
   const { stopped } = shiftProgress(states);
+  const words = stopped === 0 ? "Preview" : `Preview, ${stopped.toLocaleString("en")} kept back`;
   return (
     <Link
       to="/shifts"
       search={{ plant, at }}
       resetScroll={false}
-      aria-label={`Orders of ${shift}, ${day}, plant ${plant}`}
+      aria-label={`${words}: ${shift}, ${day}, plant ${plant}`}
     >
-      {stopped === 0 ? "Preview" : `Preview: ${counted(stopped, "order")} stopped`}
+      {words}
     </Link>
   );
 }
