@@ -10,6 +10,7 @@ import { compare, decimal, decimalText, proportionUp } from "./decimal.ts";
 import { exploded, nothingIssued } from "./explosion.ts";
 import { itemOf } from "./item.ts";
 import { noted, requireState, type OrderStep } from "./order-steps.ts";
+import { operationsOf } from "./routing.ts";
 import { bomOfItem, type OrderComponent, type ProductionOrder } from "./production-order.ts";
 import type { Erp } from "./state.ts";
 
@@ -66,7 +67,7 @@ function named(bom: Stored<Bom>): Pick<ProductionOrder, "bomNumber" | "revisionL
 /** Components of an order as they are kept, lines numbered anew. @throws ApiError 422 */
 export function checkedComponents(
   erp: Erp,
-  order: Pick<ProductionOrder, "plant" | "operations">,
+  order: Pick<ProductionOrder, "plant" | "itemCode" | "operations">,
   written: readonly Static<typeof WrittenComponent>[],
 ): OrderComponent[] {
   return written.map((component, at) => checkedComponent(erp, order, component, at));
@@ -74,16 +75,18 @@ export function checkedComponents(
 
 function checkedComponent(
   erp: Erp,
-  { plant, operations }: Pick<ProductionOrder, "plant" | "operations">,
+  order: Pick<ProductionOrder, "plant" | "itemCode" | "operations">,
   { itemCode, unit, requiredQuantity, operation, supplyType, lot }: Static<typeof WrittenComponent>,
   at: number,
 ): OrderComponent {
+  const { plant, operations } = order;
   const field = (member: string) => `components[${at}].${member}`;
   const item = itemOf(erp, plant, itemCode, field("itemCode"));
   checkUnitOf(item, unit, field("unit"));
-  const isKnown = operations.length === 0 || operations.some((one) => one.operation === operation);
-  if (operation != null && !isKnown) {
-    throw refused("OPERATION_UNKNOWN", `the order has no operation ${operation}`, field("operation"));
+  const known = [...operations.map((one) => one.operation), ...(operationsOf(erp, plant, order.itemCode) ?? [])];
+  if (operation != null && known.length > 0 && !known.includes(operation)) {
+    const message = `neither the order nor its item's routing has an operation ${operation}`;
+    throw refused("OPERATION_UNKNOWN", message, field("operation"));
   }
   return {
     line: String((at + 1) * 10).padStart(4, "0"),

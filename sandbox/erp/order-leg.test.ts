@@ -293,6 +293,15 @@ describe("replaced components", () => {
     expect(body).toMatchObject({ bomNumber, revisionLevel: "B", components: [{ ...need, supplyType: "BULK" }] });
   });
 
+  it("may be taken at an operation that only the routing in force has", async () => {
+    const client = await seeded();
+    const { operations, edit } = await routing(client, "FX-210");
+    await edit([...operations, { ...operations[0], operation: "0040" }]);
+    const at = (operation: string) => putComponents(client, { components: [{ ...need, operation }] });
+    expect((await at("0040")).body.components[0].operation).toBe("0040");
+    expect(refusal(await at("0050"))).toEqual([422, "OPERATION_UNKNOWN", "components[0].operation"]);
+  });
+
   it("that are anything else leave the order with the BOM that it names", async () => {
     const client = await seeded();
     const { bomNumber } = await order(client, "MO-5002");

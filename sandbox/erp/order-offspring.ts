@@ -87,7 +87,7 @@ export function reworkOrder(
     reworkOf: original.number,
     externalReference: null,
     operations,
-    components: checkedComponents(erp, { plant: order.plant, operations }, written.components ?? []),
+    components: checkedComponents(erp, { ...order, operations }, written.components ?? []),
   };
   return createdOrder(erp, rework, written.note ?? null);
 }
