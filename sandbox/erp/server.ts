@@ -13,6 +13,7 @@ import { routingRoutes } from "./routing.ts";
 import { seedErp } from "./seed.ts";
 import { openErp } from "./state.ts";
 import { supplierRoutes } from "./supplier.ts";
+import { completeOlderRecords } from "./upgrade.ts";
 import { workCenterRoutes } from "./work-center.ts";
 
 /** Starts the sandbox ERP; `README.md` beside the folder has its wire contract. */
@@ -22,6 +23,7 @@ export async function startSandboxErp(
   const { webhook } = options;
   const faults = noFaults();
   const erp = openErp(options.folder, webhook !== undefined);
+  completeOlderRecords(erp);
   if (options.seed === true) seedErp(erp);
 
   const app = newServer("sandbox-erp", options.apiKey, faults);
