@@ -10,6 +10,7 @@ import { productionOrderRoutes } from "./production-order-routes.ts";
 import { purchaseOrderRoutes } from "./purchase-order-routes.ts";
 import { purchasingInfoRoutes } from "./purchasing-info.ts";
 import { routingRoutes } from "./routing.ts";
+import { sandboxControls } from "./sandbox-controls.ts";
 import { seedErp } from "./seed.ts";
 import { openErp } from "./state.ts";
 import { supplierRoutes } from "./supplier.ts";
@@ -27,7 +28,7 @@ export async function startSandboxErp(
   if (options.seed === true) seedErp(erp);
 
   const app = newServer("sandbox-erp", options.apiKey, faults);
-  app.get("/_sandbox/webhooks", () => erp.outbox.counts());
+  sandboxControls(app, erp);
   await app.register(
     async (api) => {
       itemRoutes(api, erp);

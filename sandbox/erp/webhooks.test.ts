@@ -46,7 +46,7 @@ it("tells of every order that is created, released, changed or cancelled, signed
   await client("PUT", "/erp/v1/job-reports", {
     reports: [{ plant: "1000", order: order.number, mes: "mes", state: "held" }],
   });
-  await client("POST", `${ORDERS}/MO-5001/release`);
+  await client("POST", "/_sandbox/production-orders/MO-5001/release");
 
   await vi.waitFor(() => expect(received.at(-1)?.data.number).toBe("MO-5001"));
   expect(received.map(({ type, data: { number, state } }) => `${type} ${number} ${state}`)).toEqual([
