@@ -44,7 +44,7 @@ export function sandboxControl(systems: readonly SandboxSystem[]): SandboxContro
     async releaseOrder(order) {
       const request = `POST /_sandbox/production-orders/${encodeURIComponent(order)}/release`;
       const answers = await Promise.all(erps.map((erp) => send(erp, request)));
-      await Promise.all(answers.map((answer) => answer.body?.cancel()));
+      for (const { body } of answers) await body?.cancel();
       return answers.some(({ ok }) => ok);
     },
 
