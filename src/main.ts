@@ -6,7 +6,7 @@ import { collectDefaultMetrics, Registry } from "prom-client";
 import type { TSchema } from "typebox";
 import packageJson from "../package.json" with { type: "json" };
 import type { Status } from "./api/contract.ts";
-import type { Dependencies, SandboxControl, WebhookIntake } from "./api/dependencies.ts";
+import type { SandboxControl, WebhookIntake } from "./api/dependencies.ts";
 import { createFirstAccount, issueOneTimePassword, type Credentials } from "./api/first-account.ts";
 import { addAccount, addApiKey, keepLocalKey } from "./api/give-access.ts";
 import { makeApi } from "./api/server.ts";
@@ -32,13 +32,20 @@ import type { Waivers } from "./connectors/waivers.ts";
 import type { PlantId, SystemId } from "./domain/ids.ts";
 import { openLanes, type Lanes } from "./engine/lanes.ts";
 import { startPolling, type Polling } from "./engine/poller.ts";
+import { startDesk, type Desk, type DeskOptions } from "./engine/desk.ts";
 import { startWorker } from "./engine/worker.ts";
 import { changeToErp } from "./flows/change-to-erp.ts";
 import type { ChangeHub, PlantSystems } from "./flows/systems.ts";
-import { watchErp, watchPlm } from "./flows/watch-systems.ts";
+import { orderToMes } from "./flows/order-to-mes.ts";
+import { watchErp, watchMes, watchPlm } from "./flows/watch-systems.ts";
+import { subjectsOf } from "./flows/wake-subjects.ts";
+import { forgetCursor } from "./store/cursors.ts";
 import { openDatabase, type Database } from "./store/database.ts";
+import { hadDesk } from "./store/desks.ts";
 import { migrate } from "./store/migrate.ts";
-import { subjectOf, type Subject } from "./store/subject.ts";
+import { hastenRetries, wakeOrdersIn } from "./store/order-wakes.ts";
+import { pauseAmong } from "./store/pauses.ts";
+import type { Subject } from "./store/subject.ts";
 
 /** Where `${env:…}` in `heddle.yaml` is looked up. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -97,6 +104,7 @@ export async function startHub({ config, environment, logger, sandbox }: HubOpti
     onError: (error) => logger.error({ err: error }, error.message),
   });
   started.defer(() => worker.stop());
+  for (const desk of await startDesks(hub, worker.holder, systems, logger)) started.defer(() => desk.stop());
   for (const polling of startPollings(hub, config, systems, logger)) started.defer(() => polling.stop());
 
   const metrics = new Registry();
@@ -109,7 +117,7 @@ export async function startHub({ config, environment, logger, sandbox }: HubOpti
     hub: worker.holder,
     connections: () => connectionStates(systems, lanes, database),
     webhooks: webhookIntakes(systems),
-    subjectsOfChange: subjectsOfChange(config),
+    subjectsOf: (connection, hint) => subjectsOf(systems.plants.values(), connection, hint),
     sandbox,
     publicUrl: config.hub.publicUrl,
     consoleFolder,
@@ -326,9 +334,52 @@ function systemsOf({ kind, plant }: Subject, { plants }: Config): readonly strin
   });
 }
 
-function subjectsOfChange({ plants }: Config): Dependencies["subjectsOfChange"] {
-  return (connection, change) =>
-    plants.flatMap(({ id, plm }) => (plm === connection ? [subjectOf("change", change, id).id] : []));
+/** One desk for each plant whose orders go to an MES; the hubs that share the database agree on who has it. */
+async function startDesks(hub: ChangeHub, holder: string, { connections }: Systems, logger: Logger): Promise<Desk[]> {
+  const { database, now } = hub;
+  const plants = [...hub.plants.values()];
+  return Promise.all(
+    plants.flatMap(({ plant, erp, mes, orders: rules, timeZone }) => {
+      if (mes === null) return [];
+      const needed = [erp.system, mes.system].flatMap((system) => connections.get(system)?.connector ?? []);
+      return [
+        openDesk({
+          database,
+          plant,
+          holder,
+          erp: erp.system,
+          open: orderToMes({ database, plant, timeZone, erp, mes, rules, now }),
+          ready: () => areReady(database, plant, needed),
+          onError: (error) => logger.error({ err: error }, error.message),
+        }),
+      ];
+    }),
+  );
+}
+
+/** A plant's first desk has all the orders of its ERP to look at, whoever has followed them so far. */
+async function openDesk({ erp, ...options }: DeskOptions & { erp: SystemId }): Promise<Desk> {
+  const { database, plant } = options;
+  if (!(await hadDesk(database.pool, plant))) await forgetCursor(database.pool, erp, "productionOrders");
+  await wakeOrdersIn(database.pool, plant, ["scheduled"], "the hub was started; shifts may have other times now");
+  return startDesk(options);
+}
+
+/** Whether the systems that orders need are in use and answer. One that was away is asked first, by one cheap read. */
+async function areReady(database: Database, plant: PlantId, systems: readonly LiveConnector[]): Promise<boolean> {
+  const names = systems.map(({ system }) => system);
+  if ((await pauseAmong(database.pool, names)) !== null) return false;
+  const away = systems.filter(({ status }) => status().state === "paused");
+  if (away.length === 0) return true;
+  const answers = await Promise.all(away.map(answersAgain));
+  if (answers.includes(false)) return false;
+  await hastenRetries(database.pool, plant);
+  return true;
+}
+
+async function answersAgain(connector: LiveConnector): Promise<boolean> {
+  await look({ connector });
+  return connector.status().state !== "paused";
 }
 
 function startPollings(hub: ChangeHub, config: Config, { connections }: Systems, logger: Logger): Polling[] {
@@ -346,9 +397,11 @@ function startPollings(hub: ChangeHub, config: Config, { connections }: Systems,
   };
   const plms = new Set(config.plants.map(({ plm }) => plm));
   const erps = new Set(config.plants.map(({ erp }) => erp));
+  const mess = new Set(config.plants.flatMap(({ mes }) => mes ?? []));
   return [
     ...[...plms].flatMap((system) => start(system, "changes", (plm) => watchPlm(hub, plm))),
     ...[...erps].flatMap((system) => start(system, "orders", (erp) => watchErp(hub, erp))),
+    ...[...mess].flatMap((system) => start(system, "jobs", (mes) => watchMes(hub, mes))),
   ];
 }
 
@@ -372,9 +425,7 @@ function webhookIntakes({ connections }: Systems): ReadonlyMap<string, WebhookIn
   const intakes = [...connections].flatMap(([system, { config, connector }]): [string, WebhookIntake][] => {
     const { webhooks } = connector;
     if (webhooks === undefined || config.webhookSecrets.length === 0) return [];
-    const subjects: WebhookIntake["subjects"] = (body) =>
-      webhooks.subjects(body).flatMap((hint) => (hint.kind === "change" ? [hint.id] : []));
-    return [[system, { secrets: config.webhookSecrets, subjects }]];
+    return [[system, { secrets: config.webhookSecrets, hints: webhooks.subjects }]];
   });
   return new Map(intakes);
 }

@@ -42,6 +42,7 @@ export const ACCESS: Readonly<Record<string, Access>> = {
 
   "GET /api/sandbox": "viewer",
   "POST /api/sandbox/changes/:change/release": "operator",
+  "POST /api/sandbox/production-orders/:order/release": "operator",
   "PUT /api/sandbox/faults/:system": "operator",
 
   "POST /webhooks/:connection": "signed message",

@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from "fastify";
 import type { Registry } from "prom-client";
-import type { ChangeId } from "../domain/ids.ts";
+import type { Hint } from "../domain/hint.ts";
+import type { ChangeId, ProductionOrderId } from "../domain/ids.ts";
 import type { Database, Db, Transaction } from "../store/database.ts";
 import type { SubjectId } from "../store/subject.ts";
 import type { Faults, SandboxView, Status } from "./contract.ts";
@@ -15,8 +16,8 @@ export type Dependencies = {
   readonly connections: () => Promise<Status["connections"]>;
   /** Systems that may call, by connection name. */
   readonly webhooks: ReadonlyMap<string, WebhookIntake>;
-  /** What to look at when a connection says that a change moved: one subject per plant it feeds. */
-  readonly subjectsOfChange: (connection: string, change: ChangeId) => readonly SubjectId[];
+  /** What to look at when a connection gives a hint: a subject in every plant that it serves. */
+  readonly subjectsOf: (connection: string, hint: Hint) => readonly SubjectId[];
   /** Null where the hub runs without its sandboxes. */
   readonly sandbox: SandboxControl | null;
   /** The address people open, for instance `https://heddle.example.com`; null where that is loopback. */
@@ -35,19 +36,21 @@ export type Lanes = {
   readonly counts: (db: Db) => Promise<{ waiting: number; active: number }>;
 };
 
-type WakeUp = { readonly why: string; readonly by?: string };
+type WakeUp = { readonly why: string; readonly by?: string | undefined };
 
 export type WebhookIntake = {
   /** Standard Webhooks secrets (`whsec_…`); more than one while a secret is being replaced. */
   readonly secrets: readonly string[];
-  /** Which changes a body is about. Throws a `ConnectorError` on a body that the system does not send. */
-  readonly subjects: (body: unknown) => readonly ChangeId[];
+  /** What a body is about. Throws a `ConnectorError` on a body that the system does not send. */
+  readonly hints: (body: unknown) => readonly Hint[];
 };
 
 export type SandboxControl = {
   readonly view: () => Promise<SandboxView>;
   /** False when there is no such draft. */
   readonly release: (change: ChangeId) => Promise<boolean>;
+  /** False when the sandbox ERP has no such order that may be released. */
+  readonly releaseOrder: (order: ProductionOrderId) => Promise<boolean>;
   /** False when there is no such sandbox system. */
   readonly setFaults: (system: string, faults: Faults) => Promise<boolean>;
 };

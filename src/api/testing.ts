@@ -52,7 +52,7 @@ export async function startTestApi(given: Partial<Dependencies> = {}): Promise<T
     hub: "test",
     connections: async () => [],
     webhooks: new Map(),
-    subjectsOfChange: () => [],
+    subjectsOf: () => [],
     sandbox: null,
     publicUrl: null,
     consoleFolder: null,

@@ -1,5 +1,6 @@
 import type { EngineeringChange } from "../domain/change.ts";
 import type { Ebom } from "../domain/ebom.ts";
+import type { Hint } from "../domain/hint.ts";
 import type { Finding } from "../domain/finding.ts";
 import type {
   ChangeId,
@@ -277,9 +278,3 @@ export type Webhooks = {
    */
   readonly subjects: (body: unknown) => readonly Hint[];
 };
-
-/** Something that may have moved in the system that says so. */
-export type Hint =
-  | { readonly kind: "change"; readonly id: ChangeId }
-  | { readonly kind: "production order"; readonly id: ProductionOrderId }
-  | { readonly kind: "job"; readonly id: JobOrderId };

@@ -68,7 +68,7 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
 
   async function workOff(token: DeskToken): Promise<void> {
     let provenAt = performance.now();
-    let lost = false;
+    const lost = new AbortController();
     const hold: DeskHold = {
       plant,
       commit: (work) =>
@@ -77,22 +77,19 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
           return work(tx);
         }),
       assertHeld() {
-        if (lost || performance.now() - provenAt > leaseMs) throw new DeskLost(token);
+        if (lost.signal.aborted || performance.now() - provenAt > leaseMs) throw new DeskLost(token);
       },
     };
     const heartbeat = setInterval(() => {
       const sentAt = performance.now();
       keepDesk(database.pool, token, leaseMs)
-        .then((kept) => {
-          if (kept) provenAt = sentAt;
-          else lost = true;
-        })
+        .then((kept) => (kept ? (provenAt = sentAt) : lost.abort()))
         .catch(tell);
     }, leaseMs / 3);
     const look = options.open(hold);
     const underway = new Map<ProductionOrderId, Promise<void>>();
     try {
-      while (!stopping.signal.aborted && !lost) await turn(look, underway);
+      while (!stopping.signal.aborted && !lost.signal.aborted) await turn(look, underway);
       await Promise.all(underway.values());
     } finally {
       clearInterval(heartbeat);

@@ -38,18 +38,20 @@ it("gathers what comes while a group is under way", async () => {
 });
 
 it("fails all of a group that failed, or only the one at fault where that can be told", async () => {
-  const work = (group: readonly number[]) =>
-    group.includes(0) ? Promise.reject(new RangeError("0 spoils it")) : Promise.resolve(group);
-  const together = inGroups(work, { max: 10 });
+  const together = inGroups(withoutZero, { max: 10 });
   expect((await Promise.allSettled([1, 0, 2].map(together))).map(({ status }) => status)).toEqual([
     "rejected",
     "rejected",
     "rejected",
   ]);
-  const apart = inGroups(work, { max: 10, isOfOne: (error) => error instanceof RangeError });
+  const apart = inGroups(withoutZero, { max: 10, isOfOne: (error) => error instanceof RangeError });
   expect((await Promise.allSettled([1, 0, 2].map(apart))).map(({ status }) => status)).toEqual([
     "fulfilled",
     "rejected",
     "fulfilled",
   ]);
 });
+
+function withoutZero(group: readonly number[]): Promise<readonly number[]> {
+  return group.includes(0) ? Promise.reject(new RangeError("0 spoils it")) : Promise.resolve(group);
+}

@@ -5,6 +5,7 @@ import { fromJson, toJson } from "../domain/json.ts";
 import type { Mbom } from "../domain/mbom.ts";
 import { moneyText } from "../domain/money-text.ts";
 import { noMoney, plus } from "../domain/money.ts";
+import { newerDesigns } from "../domain/orders/newer-designs.ts";
 import { blockedFindings, movesOnlyFlags } from "../domain/plan-change.ts";
 import type { ThreadLink } from "../domain/thread-link.ts";
 import type { Lease } from "../engine/lease.ts";
@@ -12,7 +13,9 @@ import type { Next } from "../engine/worker.ts";
 import { recordAudit } from "../store/audit.ts";
 import type { Transaction } from "../store/database.ts";
 import { decide, decisionOf, takeBackRefusal } from "../store/decisions.ts";
+import { forgetDesigns, publishDesigns, recordDesigns } from "../store/designs.ts";
 import { checkLease } from "../store/leases.ts";
+import { wakeOrdersOf } from "../store/order-wakes.ts";
 import { outcomesOf } from "../store/outcomes.ts";
 import { plansOf, planUnderway, readPlan, setPlanState, storePlan } from "../store/plans.ts";
 import { baselineOf, lastPublished, leftBy } from "../store/publications.ts";
@@ -58,6 +61,12 @@ export async function changeRun(
     const requestedBy = lease.by ?? plan.change.releasedBy ?? "heddle";
     await storePlan(tx, { subject: subject.id, digest, plan: toJson(plan), state, requestedBy });
     await linkThread(tx, subject.id, touches(plan, systems));
+    await wakeOrdersAtGate(tx, await recordDesigns(tx, plant, change, newerDesigns(plan)), "planned");
+  }
+
+  /** The orders of what a change designs pass the gate anew. */
+  async function wakeOrdersAtGate(tx: Transaction, items: readonly ItemId[], what: string): Promise<void> {
+    await wakeOrdersOf(tx, plant, items, `${change} was ${what}`);
   }
 
   /** The state that ends this look, and what is told of it. Whoever waited for this change's turn is woken. */
@@ -219,7 +228,10 @@ export async function changeRun(
     refused(sealed: SealedPlan): Next {
       return end({ state: "refused", reason: null, planDigest: sealed.digest }, sealed, {
         yields: true,
-        record: (tx) => setPlanState(tx, sealed.digest, "refused"),
+        async record(tx) {
+          await setPlanState(tx, sealed.digest, "refused");
+          await wakeOrdersAtGate(tx, await forgetDesigns(tx, plant, change), "refused");
+        },
       });
     },
 
@@ -256,7 +268,11 @@ export async function changeRun(
       const patch: RunPatch & Pick<Run, "state"> = { state: "applied" };
       return end(sealed === null ? patch : { ...patch, planDigest: sealed.digest }, now, {
         yields: true,
-        ...(sealed === null ? {} : { record: (tx: Transaction) => setPlanState(tx, sealed.digest, "applied") }),
+        async record(tx) {
+          if (sealed === null) return;
+          await setPlanState(tx, sealed.digest, "applied");
+          await wakeOrdersAtGate(tx, await publishDesigns(tx, plant, change), "applied");
+        },
       });
     },
 
@@ -273,7 +289,10 @@ export async function changeRun(
       const reason = wasApplied
         ? `It is ${sealed.plan.change.state} in the PLM, but was applied before: release a change that takes it back.`
         : `It is ${sealed.plan.change.state} in the PLM.`;
-      return end({ state: "withdrawn", reason }, sealed, { yields: true });
+      return end({ state: "withdrawn", reason }, sealed, {
+        yields: true,
+        record: async (tx) => wakeOrdersAtGate(tx, await forgetDesigns(tx, plant, change), "withdrawn"),
+      });
     },
 
     retry(afterMs: number, why: string): Next {

@@ -15,6 +15,13 @@ const NEW: OrderMemory = {
   directives: NO_DIRECTIVES,
 };
 
+/** "Dispatch now" is said of one dispatch: it does not send again what was lost later. */
+function directivesOf({ directives, dispatchedAt }: RememberedOrder): Directives {
+  const all = { ...NO_DIRECTIVES, ...(directives as Partial<Directives>) };
+  const isDone = all.dispatchNow !== null && dispatchedAt !== null && all.dispatchNow.at <= dispatchedAt;
+  return isDone ? { ...all, dispatchNow: null } : all;
+}
+
 /** What the planner asks of the hub's memory. A person who asks for a look opens what the MES refused again. */
 export function memoryOf(order: RememberedOrder | null, due: Pick<DueOrder, "by"> | null): OrderMemory {
   if (order === null) return NEW;
@@ -28,6 +35,6 @@ export function memoryOf(order: RememberedOrder | null, due: Pick<DueOrder, "by"
     refused: last === null || refusal === null || isOpenedAgain ? null : { version: last.version, words: refusal },
     heldByHeddle,
     lastState: readShown(order.shown).mes?.state ?? null,
-    directives: { ...NO_DIRECTIVES, ...(order.directives as Partial<Directives>) },
+    directives: directivesOf(order),
   };
 }

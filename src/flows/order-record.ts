@@ -38,9 +38,10 @@ export function orderRecord(due: DueOrder, hub: OrderHub, books: OrderBooks) {
     ...more,
   });
 
-  /** A job that this look dispatched. */
+  const wasDispatched = () => told.some(({ link }) => link);
+  /** The thread's link to a job that this look dispatched. */
   const linksOf = ({ id }: ProductionOrder) =>
-    told.some(({ link }) => link)
+    wasDispatched()
       ? [
           {
             subject,
@@ -59,9 +60,9 @@ export function orderRecord(due: DueOrder, hub: OrderHub, books: OrderBooks) {
     if (progress === null) throw new Error(`the look at ${subject} ended before it began`);
     const { look, memory, job } = progress;
     const { before, order } = look;
-    const settled = settledOrder(look, memory, job, plan, hub);
+    const settled = settledOrder(look, memory, job, plan, wasDispatched(), hub);
     const moved = before?.state !== plan.state || before.reason !== plan.reason;
-    const isPlainDispatch = plan.state === "dispatched" && plan.reason === null && told.some(({ link }) => link);
+    const isPlainDispatch = plan.state === "dispatched" && plan.reason === null && wasDispatched();
     const workedOff = worked({
       priority: order.priority,
       againMs: lookAgainMs(look, plan, memory),
@@ -141,7 +142,7 @@ export function orderRecord(due: DueOrder, hub: OrderHub, books: OrderBooks) {
       const order =
         progress === null
           ? { ...(before ?? unreadOrder(due, hub)), state, reason }
-          : settledOrder(progress.look, progress.memory, progress.job, plan, hub);
+          : settledOrder(progress.look, progress.memory, progress.job, plan, wasDispatched(), hub);
       await books.settle({
         order,
         refused: progress?.memory.refused ?? null,
@@ -168,6 +169,7 @@ function settledOrder(
   memory: OrderMemory,
   job: Held<Job> | null,
   { state, reason }: OrderPlan,
+  wasDispatched: boolean,
   { erp, mes }: OrderHub,
 ): SettledOrder {
   const { before, order, wanted, gate, now } = look;
@@ -182,7 +184,7 @@ function settledOrder(
     acknowledged: memory.acknowledged,
     heldByHeddle: memory.heldByHeddle,
     ...timesOf(look, memory, state),
-    dispatchedAt: before?.dispatchedAt ?? (memory.acknowledged > 0 ? now : null),
+    dispatchedAt: wasDispatched ? now : (before?.dispatchedAt ?? (memory.acknowledged > 0 ? now : null)),
   };
 }
 

@@ -1,40 +1,55 @@
 import type { Connector, Cursor, Page } from "../connectors/port.ts";
+import type { Hint } from "../domain/hint.ts";
+import type { ProductionOrderId } from "../domain/ids.ts";
 import type { ThreadKind } from "../domain/thread-link.ts";
 import { cursorOf, moveCursor } from "../store/cursors.ts";
 import type { Transaction } from "../store/database.ts";
 import { subjectOf, type SubjectId } from "../store/subject.ts";
 import { threadOf } from "../store/thread-links.ts";
 import type { ChangeHub } from "./systems.ts";
+import { subjectsOf, wakeSubjects } from "./wake-subjects.ts";
 
 /** Asks a PLM what changed since the last time; every change is looked at in every plant that it feeds. */
 export async function watchPlm(hub: ChangeHub, { system, changes }: Connector): Promise<void> {
   if (changes === undefined) return;
-  const plants = [...hub.plants.values()].filter(({ plm }) => plm.system === system);
-  await follow(hub, system, "changes", changes.changedSince, (ids) =>
-    Promise.resolve(ids.flatMap((id) => plants.map(({ plant }) => subjectOf("change", id, plant).id))),
-  );
+  await follow(hub, system, "changes", changes.changedSince, (id) => ({ kind: "change", id }));
 }
 
-/** Asks an ERP which orders moved; the changes that judged them look at them again. */
+/** Asks an ERP which orders moved; the changes that judged them look at them again, and so does the order leg. */
 export async function watchErp(hub: ChangeHub, { system, purchaseOrders, productionOrders }: Connector): Promise<void> {
-  const judged = (kind: ThreadKind) => (ids: readonly string[], tx: Transaction) =>
-    changesTouching(hub, system, kind, ids, tx);
+  const judged = (kind: ThreadKind) => async (ids: readonly string[], tx: Transaction, why: string) =>
+    hub.lanes.wakeAll(tx, await changesTouching(hub, system, kind, ids, tx), { why });
   if (purchaseOrders !== undefined) {
-    await follow(hub, system, "purchaseOrders", purchaseOrders.changedSince, judged("purchase-order line"));
+    const { changedSince } = purchaseOrders;
+    await follow(hub, system, "purchaseOrders", changedSince, () => null, judged("purchase-order line"));
   }
   if (productionOrders !== undefined) {
-    await follow(hub, system, "productionOrders", productionOrders.changedSince, judged("production order"));
+    const { changedSince } = productionOrders;
+    await follow(hub, system, "productionOrders", changedSince, orderHint, judged("production order"));
   }
+}
+
+function orderHint(id: ProductionOrderId): Hint {
+  return { kind: "production order", id };
+}
+
+/** Asks an MES which jobs moved. */
+export async function watchMes(hub: ChangeHub, { system, jobs }: Connector): Promise<void> {
+  if (jobs === undefined) return;
+  await follow(hub, system, "jobs", jobs.changedSince, (id) => ({ kind: "job", id }));
 }
 
 /** Page by page; the cursor moves and the subjects wake in one transaction, so that nothing is skipped. */
 async function follow<Id extends string>(
-  { database, lanes }: ChangeHub,
+  hub: ChangeHub,
   system: string,
   capability: string,
   changedSince: (cursor: Cursor) => Promise<Page<Id>>,
-  subjectsOf: (ids: readonly Id[], tx: Transaction) => Promise<readonly SubjectId[]>,
+  hintOf: (id: Id) => Hint | null,
+  also: (ids: readonly Id[], tx: Transaction, why: string) => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
+  const { database } = hub;
+  const why = `${system} says that ${capability} changed`;
   let more = true;
   while (more) {
     const from = await cursorOf(database.pool, system, capability);
@@ -44,8 +59,10 @@ async function follow<Id extends string>(
     await database.transaction(async (tx) => {
       const moved = await moveCursor(tx, { system, capability, from, to: page.cursor });
       if (!moved) return; // another hub took this page
-      const subjects = [...new Set(await subjectsOf(page.ids, tx))];
-      await lanes.wakeAll(tx, subjects, { why: `${system} says that ${capability} changed` });
+      const hints = page.ids.flatMap((id) => hintOf(id) ?? []);
+      const subjects = hints.flatMap((hint) => subjectsOf(hub.plants.values(), system, hint));
+      await wakeSubjects(hub.lanes, tx, subjects, { why });
+      await also(page.ids, tx, why);
     });
   }
 }

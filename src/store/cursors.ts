@@ -26,3 +26,8 @@ export async function moveCursor(
   );
   return rowCount === 1;
 }
+
+/** A system's history is read from its beginning again. */
+export async function forgetCursor(db: Db, system: string, capability: string): Promise<void> {
+  await db.query("delete from cursors where system = $1 and capability = $2", [system, capability]);
+}

@@ -39,20 +39,16 @@ export async function recordDesigns(
   return [...gone, ...noted].map(({ item }) => item);
 }
 
-/** The ERP has the change's designs now: of `items` by these numbers, of the rest (phantoms' users) without. */
-export async function publishDesigns(
-  tx: Transaction,
-  plant: PlantId,
-  change: string,
-  numbers: ReadonlyMap<ItemId, string>,
-): Promise<ItemId[]> {
+/** The ERP has the change's designs now, by the numbers that their publications got. */
+export async function publishDesigns(tx: Transaction, plant: PlantId, change: string): Promise<ItemId[]> {
   const { rows } = await tx.query<{ item: ItemId }>(
     `update newer_designs design
         set published = true,
-            mbom = coalesce((select number from unnest($3::text[], $4::text[]) as numbered (item, number)
-                              where numbered.item = design.item), mbom)
+            mbom = (select number from publications published
+                     where published.plant = $1 and published.change = $2 and published.item = design.item
+                     order by published.id desc limit 1)
       where plant = $1 and change = $2 returning item`,
-    [plant, change, [...numbers.keys()], [...numbers.values()]],
+    [plant, change],
   );
   return rows.map(({ item }) => item);
 }

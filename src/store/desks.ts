@@ -58,3 +58,9 @@ export async function leaveDesk(db: Db, { plant, fence, holder }: DeskToken): Pr
     holder,
   ]);
 }
+
+/** Whether a hub has ever worked off the plant's orders. */
+export async function hadDesk(db: Db, plant: PlantId): Promise<boolean> {
+  const { rowCount } = await db.query("select from desks where plant = $1", [plant]);
+  return rowCount === 1;
+}

@@ -4,13 +4,16 @@ import type { Db } from "./database.ts";
 /** A message as a system sent it; `id` is the sender's own. */
 export type Message = { readonly source: string; readonly id: string; readonly body: Json };
 
-/** Stores a message, in the transaction that wakes its subjects. False when it had come before. */
-export async function acceptMessage(db: Db, { source, id, body }: Message): Promise<boolean> {
-  const { rowCount } = await db.query(
-    "insert into inbox (source, id, body) values ($1, $2, $3) on conflict (source, id) do nothing",
-    [source, id, JSON.stringify(body)],
+/** Stores messages, in the transaction that wakes their subjects. Gives those that had not come before, each once. */
+export async function acceptMessages<One extends Message>(db: Db, messages: readonly One[]): Promise<readonly One[]> {
+  const { rows } = await db.query<{ source: string; id: string }>(
+    `insert into inbox (source, id, body)
+     select source, id, body from json_to_recordset($1) as message (source text, id text, body jsonb) order by source, id
+         on conflict (source, id) do nothing returning source, id`,
+    [JSON.stringify(messages.map(({ source, id, body }) => ({ source, id, body })))],
   );
-  return rowCount === 1;
+  const fresh = new Set(rows.map(({ source, id }) => JSON.stringify([source, id])));
+  return messages.filter(({ source, id }) => fresh.delete(JSON.stringify([source, id])));
 }
 
 /** Drops old messages; gives how many. A copy that arrives later than this counts as new, and is harmless. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { cursorOf, moveCursor } from "./cursors.ts";
 import type { Database } from "./database.ts";
-import { acceptMessage, forgetMessages } from "./inbox.ts";
+import { acceptMessages, forgetMessages } from "./inbox.ts";
 import { testDatabase } from "./testing.ts";
 
 let database: Database;
@@ -45,5 +45,5 @@ describe("a cursor", () => {
 });
 
 async function accept(source: string, id: string): Promise<boolean> {
-  return acceptMessage(database.pool, { source, id, body: { type: "change.released" } });
+  return (await acceptMessages(database.pool, [{ source, id, body: { type: "change.released" } }])).length === 1;
 }

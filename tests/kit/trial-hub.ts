@@ -7,18 +7,21 @@ import { startSandboxPlm } from "../../sandbox/plm/server.ts";
 import { loadRules } from "../../src/config/rule-file.ts";
 import type { LiveConnector } from "../../src/connectors/live-connector.ts";
 import { makeConnector } from "../../src/connectors/registry.ts";
-import type { PlantId, SystemId } from "../../src/domain/ids.ts";
+import type { PlantId, ProductionOrderId, SystemId } from "../../src/domain/ids.ts";
 import type { ChangePlan } from "../../src/domain/change-plan.ts";
-import { DEFAULT_ORDER_RULES } from "../../src/domain/orders/order-rules.ts";
+import { DEFAULT_ORDER_RULES, type OrderRules } from "../../src/domain/orders/order-rules.ts";
 import { openLanes, type Lanes } from "../../src/engine/lanes.ts";
 import { startWorker, type Worker } from "../../src/engine/worker.ts";
+import { startDesk, type Desk } from "../../src/engine/desk.ts";
+import { orderToMes } from "../../src/flows/order-to-mes.ts";
 import { changeToErp } from "../../src/flows/change-to-erp.ts";
 import type { ChangeHub, PlantSystems } from "../../src/flows/systems.ts";
-import { watchErp, watchPlm } from "../../src/flows/watch-systems.ts";
+import { watchErp, watchMes, watchPlm } from "../../src/flows/watch-systems.ts";
 import type { Database } from "../../src/store/database.ts";
 import { decide } from "../../src/store/decisions.ts";
 import { readPlan } from "../../src/store/plans.ts";
 import { fromJson } from "../../src/domain/json.ts";
+import { orderOf, type StoredOrder } from "../../src/store/orders.ts";
 import { runOf, type Run } from "../../src/store/runs.ts";
 import { subjectOf } from "../../src/store/subject.ts";
 import { testDatabase } from "../../src/store/testing.ts";
@@ -42,6 +45,8 @@ export type TrialHub = {
   readonly approve: (change: string, decision?: "approve" | "refuse") => Promise<void>;
   /** As a person asks for it, or as something that moved does. */
   readonly lookAgain: (change: string, by: string | null) => Promise<void>;
+  /** Waits until the order stands in one of these states. */
+  readonly orderReaches: (order: string, ...states: StoredOrder["state"][]) => Promise<StoredOrder>;
   readonly close: () => Promise<void>;
 };
 
@@ -51,6 +56,10 @@ export async function startTrialHub({
   seed = true,
   plm = null as LiveConnector | null,
   erp = null as LiveConnector | null,
+  mes = null as LiveConnector | null,
+  /** How orders go to the MES; null leaves the order leg out. */
+  orders = null as OrderRules | null,
+  now = () => new Date(),
   /** How long a change may take to reach a state. */
   patienceMs = 30_000,
 } = {}): Promise<TrialHub> {
@@ -59,6 +68,7 @@ export async function startTrialHub({
   const erpServer = await startSandboxErp({ folder: join(folder, "erp"), port: 0, apiKey: SANDBOX_KEY, seed });
   const mesServer = await startSandboxMes({ folder: join(folder, "mes"), port: 0, apiKey: SANDBOX_KEY, seed });
   const plmConnector = plm ?? connector("sandbox-plm", "plm", plmServer.url);
+  const mesConnector = mes ?? connector("sandbox-mes", "mes", mesServer.url);
   const erpConnector = erp ?? connector("sandbox-erp", "erp", erpServer.url);
   const database = await testDatabase();
   const lanes = await openLanes(database);
@@ -67,16 +77,18 @@ export async function startTrialHub({
     rules,
     plm: plmConnector,
     erp: erpConnector,
-    mes: connector("sandbox-mes", "mes", mesServer.url),
+    mes: mesConnector,
+    ...(orders === null ? {} : { orders }),
   });
   const hub: ChangeHub = {
     database,
     lanes,
     plants: new Map([[systems.plant, systems]]),
     policyFor: onlyTakesFlagsBack,
-    now: () => new Date(),
+    now,
   };
   const worker = await startWorker({ database, lanes, handlers: { change: changeToErp(hub) }, slots: 4 });
+  const desk = orders === null ? null : await startTrialDesk(hub, systems, worker.holder);
   return {
     database,
     hub,
@@ -87,9 +99,27 @@ export async function startTrialHub({
     async watch() {
       await watchPlm(hub, plmConnector);
       await watchErp(hub, erpConnector);
+      await watchMes(hub, mesConnector);
     },
-    close: () => closeAll(worker, lanes, database, [plmServer, erpServer, mesServer], folder),
+    async close() {
+      await desk?.stop();
+      await closeAll(worker, lanes, database, [plmServer, erpServer, mesServer], folder);
+    },
   };
+}
+
+async function startTrialDesk(hub: ChangeHub, systems: PlantSystems, holder: string): Promise<Desk> {
+  const { database, now } = hub;
+  const { plant, timeZone, erp, mes, orders: rules } = systems;
+  if (mes === null) throw new Error("the trial plant has no MES");
+  return startDesk({
+    database,
+    plant,
+    holder,
+    open: orderToMes({ database, plant, timeZone, erp, mes, rules, now }),
+    ready: () => Promise.resolve(true),
+    onError: (error) => console.error(error),
+  });
 }
 
 function driving(hub: ChangeHub, lanes: Lanes, plant: string, plmUrl: string, patienceMs: number) {
@@ -113,6 +143,18 @@ function driving(hub: ChangeHub, lanes: Lanes, plant: string, plmUrl: string, pa
           return found !== null && !found.queued && states.includes(found.state) ? found : null;
         },
         async () => JSON.stringify(await runOf(database.pool, subject(change))),
+        patienceMs,
+      );
+    },
+    async orderReaches(order: string, ...states: StoredOrder["state"][]) {
+      const read = () => orderOf(database.pool, plant as PlantId, order as ProductionOrderId);
+      return until(
+        `${order} is ${states.join(" or ")}`,
+        async () => {
+          const found = await read();
+          return found !== null && states.includes(found.state) ? found : null;
+        },
+        async () => JSON.stringify(await read()),
         patienceMs,
       );
     },
@@ -149,12 +191,14 @@ export async function plantSystems({
   plm,
   erp,
   mes = null,
+  orders = DEFAULT_ORDER_RULES,
 }: {
   plant: string;
   rules: string;
   plm: LiveConnector;
   erp: LiveConnector;
   mes?: LiveConnector | null;
+  orders?: OrderRules;
 }): Promise<PlantSystems> {
   const loaded = loadRules(rules, await readFile(rules, "utf8"), null);
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.mistakes));
@@ -166,7 +210,7 @@ export async function plantSystems({
     rules: loaded.value,
     currency: "EUR",
     timeZone: "Europe/Berlin",
-    orders: DEFAULT_ORDER_RULES,
+    orders,
   };
 }
 

@@ -1,5 +1,6 @@
 import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Hint } from "../../domain/hint.ts";
 import type { ChangeId } from "../../domain/ids.ts";
 import { subjectOf } from "../../store/subject.ts";
 import { startTestApi, type TestApi } from "../testing.ts";
@@ -12,16 +13,16 @@ class ConnectorError extends Error {
   override readonly name = "ConnectorError";
 }
 
-function subjects(body: unknown): ChangeId[] {
-  if (typeof body === "object" && body !== null && "eco" in body) return [body.eco as ChangeId];
+function hints(body: unknown): Hint[] {
+  if (typeof body === "object" && body !== null && "eco" in body) return [{ kind: "change", id: body.eco as ChangeId }];
   throw new ConnectorError('plm failed while reading a webhook: contract broken: "eco" is missing');
 }
 
 let api: TestApi;
 beforeAll(async () => {
   api = await startTestApi({
-    webhooks: new Map([["plm", { secrets: [SECRET, NEXT_SECRET], subjects }]]),
-    subjectsOfChange: (_connection, change) => ["1000", "2000"].map((plant) => subjectOf("change", change, plant).id),
+    webhooks: new Map([["plm", { secrets: [SECRET, NEXT_SECRET], hints }]]),
+    subjectsOf: (_connection, { id }) => ["1000", "2000"].map((plant) => subjectOf("change", id, plant).id),
   });
 });
 afterAll(() => api.close());
@@ -125,7 +126,7 @@ describe("a webhook is refused and leaves nothing behind", () => {
 });
 
 it("does not take a connection's secret that is no secret", async () => {
-  const webhooks = new Map([["plm", { secrets: [""], subjects }]]);
+  const webhooks = new Map([["plm", { secrets: [""], hints }]]);
   await expect(startTestApi({ webhooks })).rejects.toThrow(/secret/i);
 });
 

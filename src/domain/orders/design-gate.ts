@@ -50,8 +50,11 @@ export function openQuestions(order: ProductionOrder, { newer, today }: Pick<Des
 }
 
 function isBuiltBy({ mbom, revision }: ProductionOrder, design: NewerDesign): boolean {
-  if (mbom !== null) return design.mbom === mbom;
-  return revision !== null && design.published && design.revision === revision;
+  if (!design.published) return false;
+  if (design.mbom !== null && mbom !== null) return design.mbom === mbom;
+  if (design.revision === null) return false;
+  // Only the drawing changed: an ERP that keeps no revisions has nothing to build otherwise.
+  return revision === null ? design.mbom === null : design.revision === revision;
 }
 
 /**
@@ -59,9 +62,9 @@ function isBuiltBy({ mbom, revision }: ProductionOrder, design: NewerDesign): bo
  * says is built by it, whatever number it carries: the change leg replaces components without renumbering.
  */
 export function closedGate(order: ProductionOrder, facts: DesignFacts): GateReason[] {
-  const satisfied = facts.needsNow !== null && needsJust(order, facts.needsNow);
+  const needsWhatIsInForce = facts.needsNow !== null && needsJust(order, facts.needsNow);
   const mboms = openQuestions(order, facts)
-    .filter(({ published }) => !(published && satisfied))
+    .filter((design) => !(needsWhatIsInForce && isToldByComponents(design)))
     .map((design): GateReason => ({
       item: order.item,
       what: "mBOM",
@@ -69,6 +72,11 @@ export function closedGate(order: ProductionOrder, facts: DesignFacts): GateReas
       sentence: sentenceOf(order, design),
     }));
   return [...mboms, ...newerRouting(order, facts)];
+}
+
+/** A drawing may change without its components. */
+function isToldByComponents({ published, mbom, revision }: NewerDesign): boolean {
+  return published && (mbom !== null || revision === null);
 }
 
 function sentenceOf(order: ProductionOrder, { change, published, mbom }: NewerDesign): string {

@@ -34,8 +34,7 @@ function shown(value: string | number | null): string {
 
 function stepDifferences(was: readonly JobOperation[] | undefined, is: readonly JobOperation[]): string[] {
   if (was === undefined) return [];
-  const order = (steps: readonly JobOperation[]) => steps.map(({ operation }) => operation).join(", ");
-  if (order(was) !== order(is)) return [`operations ${order(was)} → ${order(is)}`];
+  if (sequence(was) !== sequence(is)) return [`operations ${sequence(was)} → ${sequence(is)}`];
   return was.flatMap((before, at) => {
     const after = is[at];
     if (after === undefined) return [];
@@ -47,6 +46,10 @@ function stepDifferences(was: readonly JobOperation[] | undefined, is: readonly 
       ...componentDifferences(before.operation, before.components, after.components),
     ];
   });
+}
+
+function sequence(steps: readonly JobOperation[]): string {
+  return steps.map(({ operation }) => operation).join(", ");
 }
 
 const STEP = ["name", "workCenter", "setupSeconds", "runSeconds"] as const;
