@@ -1,124 +1,79 @@
-import type { ItemId, PlantId, ProductionOrderId } from "../domain/ids.ts";
+import type { ItemId, PlantId } from "../domain/ids.ts";
 import { compare, parseRational, ZERO } from "../domain/rational.ts";
-import { readShown } from "../flows/shown-order.ts";
-import { recordAudit } from "../store/audit.ts";
+import {
+  giveDeviation as give,
+  releaseWithDeviation as letThrough,
+  takeBackDeviation,
+} from "../flows/ask-of-orders.ts";
 import type { Database, Transaction } from "../store/database.ts";
-import { addDeviation, deviationsOf, revokeDeviation } from "../store/deviations.ts";
-import { wakeOrders, wakeOrdersOf } from "../store/order-wakes.ts";
-import { lockedOrder } from "./ask-of-order.ts";
+import { deviationsOf } from "../store/deviations.ts";
+import { lockedOrder, type Asker } from "./ask-of-order.ts";
 import type { Deviation } from "./contract.ts";
 import { deviationView } from "./deviation-view.ts";
-import { orderSubject, type OrderPlace } from "./order-view.ts";
+import type { OrderPlace } from "./order-view.ts";
 import { ApiError } from "./problem.ts";
 import { givenReason } from "./reason.ts";
 
 type Limits = { readonly reason: string; readonly quantity?: string; readonly until?: string };
-type Approver = { readonly by: string; readonly now: Date };
 
 /**
- * Lets an order through everything that closes the gate for it now: one deviation for each reason of the gate.
+ * Lets an order through every design that closes the gate for it now, with one deviation for each.
  * @throws ApiError `not-found`, `order-ended`, `gate-open`, `invalid-input`.
  */
 export async function releaseWithDeviation(
   database: Database,
   place: OrderPlace,
-  limits: Limits,
-  approver: Approver,
+  asked: Limits,
+  { by, now }: Asker,
 ): Promise<Deviation[]> {
-  const given = checkedLimits(limits, approver.now);
+  const { reason, ...limits } = checked(asked, now);
   return database.transaction(async (tx) => {
-    const order = await lockedOrder(tx, place);
-    if (order.state === "ended") throw new ApiError("order-ended", `${place.order} has ended.`);
-    const closing = readShown(order.shown).gate.filter(({ deviation }) => deviation === null);
-    if (closing.length === 0)
-      throw new ApiError(
-        "gate-open",
-        `No superseded design holds ${place.order}, so there is nothing to deviate from.`,
-      );
-    const made: Deviation[] = [];
-    for (const { item, supersededBy } of uniqueDesigns(closing)) {
-      made.push(await record(tx, { ...given, ...place, item: item as ItemId, supersededBy }, approver));
-    }
-    await wakeOrders(tx, place.plant, [place.order], {
-      why: `${approver.by} released it with deviation`,
-      by: approver.by,
-    });
-    return made;
+    const { state } = await lockedOrder(tx, place);
+    if (state === "ended") throw new ApiError("order-ended", `${place.order} has ended.`);
+    const made = await letThrough(tx, { ...place, by, reason, at: now.toISOString() }, limits);
+    if (made === null || made.length === 0)
+      throw new ApiError("gate-open", `No superseded design holds ${place.order}: there is nothing to deviate from.`);
+    return made.map((one) => deviationView(one, now)).toSorted((a, b) => (a.supersededBy < b.supersededBy ? -1 : 1));
   });
 }
 
 type ForItem = Limits & { readonly plant: string; readonly item: string; readonly supersededBy: string };
 
 /** Lets all orders of an item through that one newer design holds. @throws ApiError `invalid-input` */
-export async function giveDeviation(database: Database, asked: ForItem, approver: Approver): Promise<Deviation> {
-  const given = checkedLimits(asked, approver.now);
-  const plant = asked.plant as PlantId;
-  const item = asked.item as ItemId;
+export async function giveDeviation(database: Database, asked: ForItem, { by, now }: Asker): Promise<Deviation> {
+  const { reason, ...limits } = checked(asked, now);
+  const [plant, item] = [asked.plant as PlantId, asked.item as ItemId];
   return database.transaction(async (tx) => {
-    const made = await record(tx, { ...given, plant, item, supersededBy: asked.supersededBy, order: null }, approver);
-    await wakeOrdersOf(tx, plant, [item], `${approver.by} gave a deviation`);
-    return made;
+    const { supersededBy } = asked;
+    const id = await give(tx, { plant, item, order: null, supersededBy, reason, by }, limits);
+    return readBack(tx, id, now);
   });
 }
 
 /** Closes the gate again for what has not gone. @throws ApiError `not-found`, `invalid-input` */
-export async function takeDeviationBack(
+export async function revokeDeviation(
   database: Database,
   id: string,
   reason: string,
-  { by, now }: Approver,
+  { by, now }: Asker,
 ): Promise<Deviation> {
-  const why = givenReason(reason);
+  const given = givenReason(reason);
   return database.transaction(async (tx) => {
-    const revoked = await revokeDeviation(tx, id, by);
-    if (revoked === null) {
-      throw new ApiError("not-found", `There is no deviation ${id} that could be revoked.`, {
-        field: "id",
-        fix: "See which there are, and which are revoked already: GET /api/deviations.",
-      });
-    }
-    const { plant, item, order } = revoked;
-    const subject = order === null ? null : orderSubject({ plant, order });
-    await recordAudit(tx, {
-      who: by,
-      what: "deviation revoked",
-      subject,
-      detail: { deviation: id, plant, item, reason: why },
+    if (await takeBackDeviation(tx, { id, by, reason: given })) return readBack(tx, id, now);
+    throw new ApiError("not-found", `There is no deviation ${id} that could be revoked.`, {
+      field: "id",
+      fix: "See which there are, and which are revoked already: GET /api/deviations.",
     });
-    await wakeOrdersOf(tx, plant, [item], `${by} revoked a deviation`);
-    return deviationView(revoked, now);
   });
 }
 
-type Recorded = Required<Pick<Limits, "reason">> & {
-  readonly quantity: string | null;
-  readonly until: string | null;
-  readonly plant: PlantId;
-  readonly item: ItemId;
-  readonly supersededBy: string;
-  readonly order: ProductionOrderId | null;
-};
-
-async function record(tx: Transaction, given: Recorded, { by, now }: Approver): Promise<Deviation> {
-  const { plant, item, order, supersededBy, reason, quantity, until } = given;
-  const id = await addDeviation(tx, { plant, item, order, supersededBy, reason, quantity, until, approvedBy: by });
-  await recordAudit(tx, {
-    who: by,
-    what: "deviation approved",
-    subject: order === null ? null : orderSubject({ plant, order }),
-    detail: { deviation: id, plant, item, supersededBy, reason, quantity, until },
-  });
-  const stored = (await deviationsOf(tx, { plant, items: [item] })).find((one) => one.id === id);
+async function readBack(tx: Transaction, id: string, now: Date): Promise<Deviation> {
+  const stored = (await deviationsOf(tx, { ids: [id] }))[0];
   if (stored === undefined) throw new Error(`deviation ${id} was recorded and cannot be read back`);
   return deviationView(stored, now);
 }
 
-/** The gate names one design twice where it supersedes mBOM and routing; one deviation is for both. */
-function uniqueDesigns<Design extends { item: string; supersededBy: string }>(closing: readonly Design[]): Design[] {
-  return [...new Map(closing.map((design) => [`${design.item}\n${design.supersededBy}`, design])).values()];
-}
-
-function checkedLimits({ reason, quantity, until }: Limits, now: Date) {
+function checked({ reason, quantity, until }: Limits, now: Date) {
   const amount = quantity === undefined ? null : parseRational(quantity);
   if (quantity !== undefined && (amount === null || compare(amount, ZERO) <= 0)) {
     throw new ApiError("invalid-input", `A deviation for "${quantity}" lets nothing through.`, {

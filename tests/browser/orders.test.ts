@@ -102,7 +102,7 @@ describe("orders in the console", () => {
     await approver.getByText("Write at least 3 characters.").waitFor();
     await answer("Release", "The tool was changed");
     await button("Hold…").waitFor();
-    await approver.getByText("released by ada").waitFor();
+    await approver.getByText("asked: release by ada").waitFor();
   });
 
   it("go through the gate by a deviation with limits, which can be revoked", async () => {

@@ -2,7 +2,7 @@ import { Type } from "typebox";
 import { deviationsOf } from "../../store/deviations.ts";
 import { AskOfOrder, Deviation, DeviationList, NewDeviation } from "../contract.ts";
 import { deviationView } from "../deviation-view.ts";
-import { giveDeviation, takeDeviationBack } from "../give-deviation.ts";
+import { giveDeviation, revokeDeviation } from "../give-deviation.ts";
 import { signedIn } from "../principal.ts";
 import { answers, type RouteGroup } from "../route-group.ts";
 
@@ -58,7 +58,7 @@ export const deviationRoutes: RouteGroup =
       },
       async (request) => {
         const approver = { by: signedIn(request).account, now: new Date() };
-        return takeDeviationBack(database, request.params.id, request.body.reason, approver);
+        return revokeDeviation(database, request.params.id, request.body.reason, approver);
       },
     );
   };

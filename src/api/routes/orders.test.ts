@@ -178,10 +178,10 @@ describe("asking something of an order", () => {
   const asking = (ask: string, body: object = why) => operator(`POST /api/orders/${plant}/${order}/${ask}`, body);
 
   it.each([
-    ["hold", { hold: { by: "olga", reason: why.reason } }, "held"],
-    ["dispatch-now", { dispatchNow: { by: "olga", reason: why.reason } }, "asked to dispatch now"],
-    ["cancel", { cancel: { by: "olga", reason: why.reason } }, "asked to cancel"],
-    ["look-again", {}, "asked to look again"],
+    ["hold", { hold: { by: "olga", reason: why.reason } }, "asked: hold"],
+    ["dispatch-now", { dispatchNow: { by: "olga", reason: why.reason } }, "asked: dispatch now"],
+    ["cancel", { cancel: { by: "olga", reason: why.reason } }, "asked: cancel"],
+    ["look-again", {}, "asked: look again"],
   ])("%s: is noted with the reason, and wakes it", async (ask, directives, what) => {
     await leaveOrders(api.database, [{ plant, order }]);
 
@@ -252,7 +252,11 @@ describe("deviations", () => {
     });
     const after = await view();
     expect(after.deviations.map(({ id }) => id).toSorted()).toEqual(body.deviations.map(({ id }) => id).toSorted());
-    expect(after.timeline).toMatchObject([{ what: "deviation approved" }, { what: "deviation approved" }]);
+    expect(after.timeline).toMatchObject([
+      { what: "asked: release" },
+      { what: "gave a deviation" },
+      { what: "gave a deviation" },
+    ]);
     expect(await woken()).toEqual([order]);
   });
 
@@ -296,7 +300,7 @@ describe("deviations", () => {
     expect(await approver(revoke, why)).toMatchObject({ status: 200, body: { id, state: "revoked" } });
 
     expect(await approver(revoke, why)).toMatchObject({ status: 404, body: { error: { field: "id" } } });
-    expect((await view()).timeline[0]).toMatchObject({ who: "ada", what: "deviation revoked", detail: why });
+    expect((await view()).timeline[0]).toMatchObject({ who: "ada", what: "revoked a deviation", detail: why });
     const listed = await viewer<DeviationList>(`GET /api/deviations?plant=${plant}&item=FX-200`);
     expect(listed.body.deviations).toMatchObject([{ id, state: "revoked" }]);
     expect((await viewer<DeviationList>(`GET /api/deviations?plant=${plant}&item=OTHER`)).body.deviations).toEqual([]);

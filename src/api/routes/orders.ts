@@ -1,6 +1,7 @@
 import { Type } from "typebox";
 import { listOrders } from "../../store/orders.ts";
-import { askOfOrder, type OrderAsk } from "../ask-of-order.ts";
+import type { OrderAsk } from "../../flows/ask-of-orders.ts";
+import { askOfOrder } from "../ask-of-order.ts";
 import {
   AskOfOrder,
   DeviationList,
@@ -22,11 +23,11 @@ const OrderParams = Type.Object({
 });
 
 const ASKS: Readonly<Record<OrderAsk, string>> = {
-  "dispatch-now": "Send an order to the MES now, before its shift starts",
+  "dispatch now": "Send an order to the MES now, before its shift starts",
   hold: "Keep an order from the MES, or have its job held there",
   release: "Take back that a person held or cancelled an order",
   cancel: "Take an order back from the MES",
-  "look-again": "Have an order read and planned again",
+  "look again": "Have an order read and planned again",
 };
 
 export const orderRoutes: RouteGroup =
@@ -67,7 +68,7 @@ export const orderRoutes: RouteGroup =
 
     for (const [ask, summary] of Object.entries(ASKS)) {
       app.post(
-        `/api/orders/:plant/:order/${ask}`,
+        `/api/orders/:plant/:order/${ask.replace(" ", "-")}`,
         { schema: { summary, params: OrderParams, body: AskOfOrder, response: answers({ 202: LookedAgain }) } },
         async (request, reply) => {
           const asked = { reason: request.body.reason, by: signedIn(request).account, now: new Date() };
