@@ -17,19 +17,19 @@ type ReleaseOptions = AskOptions & {
   readonly until?: string;
 };
 
-/** What a person may ask of an order: its name here and in the API, what it does, and what is said when it is asked. */
+/** What a person may ask of an order: its name here and in the API, what it does, and the verb that says so. */
 const ASKS = [
   [
     "dispatch-now",
     "Send an order to the MES now, before its shift starts. The gate holds for it all the same.",
-    "goes now",
+    "dispatch",
   ],
-  ["hold", "Keep an order from the MES until it is released; where the MES has it, ask it to hold the job.", "is held"],
-  ["cancel", "Take an order back from the MES. It may be too late; the order's page then says so.", "is cancelled"],
+  ["hold", "Keep an order from the MES until it is released; where the MES has it, ask it to hold the job.", "hold"],
+  ["cancel", "Take an order back from the MES. It may be too late; the order's page then says so.", "cancel"],
   [
     "look-again",
     "Have the hub read and plan an order again, for instance after what blocked it was mended.",
-    "is looked at again",
+    "look again at",
   ],
 ] as const;
 
@@ -40,13 +40,13 @@ export function registerOrder(program: Command, cli: Cli): void {
     .argument("<order>", "its number in the ERP")
     .action((number: string, options: Options) => cli.run(() => showOrder(number, options, cli)));
 
-  for (const [ask, description, said] of ASKS) {
+  for (const [ask, description, verb] of ASKS) {
     withOrderOptions(order.command(ask))
       .description(description)
       .argument("<order>", "its number in the ERP")
       .requiredOption("--reason <text>", "why, for the audit")
       .action((number: string, _: unknown, command: Command) =>
-        cli.run(() => askOfOrder(number, ask, said, command.optsWithGlobals<AskOptions>(), cli)),
+        cli.run(() => askOfOrder(number, ask, verb, command.optsWithGlobals<AskOptions>(), cli)),
       );
   }
 
@@ -73,20 +73,20 @@ async function showOrder(number: string, options: Options, cli: Cli): Promise<Ex
   return EXIT.ok;
 }
 
-async function askOfOrder(number: string, ask: string, said: string, options: AskOptions, cli: Cli): Promise<ExitCode> {
+async function askOfOrder(number: string, ask: string, verb: string, options: AskOptions, cli: Cli): Promise<ExitCode> {
   refuseShortReason(options.reason, "this is asked of the order");
   const hub = await connectHub(options);
   const at = await findOrder(hub, number, options.plant);
   const asked = await hub.call(`POST ${orderPath(at)}/${ask}`, { reason: options.reason });
   if (cli.json()) cli.out(JSON.stringify(asked, null, 2));
-  else cli.out(`${number} in plant ${at.plant} ${said}. ${seeText(at)}`);
+  else cli.out(`Asked to ${verb} ${number} in plant ${at.plant}. ${seeText(at)}`);
   return EXIT.ok;
 }
 
 async function release(number: string, options: ReleaseOptions, cli: Cli): Promise<ExitCode> {
   if (options.deviation !== true) {
     refuseLimits(options);
-    return askOfOrder(number, "release", "is released", options, cli);
+    return askOfOrder(number, "release", "release", options, cli);
   }
   refuseShortReason(options.reason, "the order may be built by a superseded design");
   const { reason, quantity, until } = options;
@@ -116,5 +116,5 @@ function refuseLimits({ quantity, until }: ReleaseOptions): void {
 }
 
 function seeText({ order, plant }: OrderInPlant): string {
-  return `See: npx heddle order ${order} --plant ${plant}`;
+  return `How it went: npx heddle order ${order} --plant ${plant}`;
 }

@@ -104,11 +104,15 @@ function drawPreview({ batch, orders }: { batch: ShiftBatch; orders: readonly Or
   const going = orders.filter((row) => !isStopped(row));
   return [
     `${batch.shift} of ${batch.day} in plant ${batch.plant}, ${instantText(batch.at)}`,
-    `${stopped.length.toLocaleString("en")} do not go with it`,
+    `${counted(stopped.length)} ${stopped.length === 1 ? "does" : "do"} not go with it`,
     ...(stopped.length === 0 ? [] : [drawSome(stopped)]),
-    `${going.length.toLocaleString("en")} go with it`,
+    `${counted(going.length)} ${going.length === 1 ? "goes" : "go"} with it`,
     ...(going.length === 0 ? [] : [drawSome(going)]),
   ].join("\n");
+}
+
+function counted(orders: number): string {
+  return `${orders.toLocaleString("en")} ${orders === 1 ? "order" : "orders"}`;
 }
 
 function isStopped({ state }: OrderRow): boolean {
