@@ -157,7 +157,7 @@ describe("a job that has begun", () => {
     await begun(order.number);
     await edit(order.number, { quantity: "5" });
     const row = await settled("it was settled", async () => {
-      const now = await read(order.number);
+      const now = await stored(order.number);
       const sent = await trial.database.pool.query(`select 1 from order_versions where "order" = $1 and version = 2`, [
         order.number,
       ]);
@@ -228,12 +228,12 @@ describe("the gate", () => {
   });
 });
 
-async function read(order: string) {
+async function stored(order: string) {
   return orderOf(trial.database.pool, "1000" as PlantId, order as ProductionOrderId);
 }
 
 async function only(order: string, state: string) {
-  const row = await read(order);
+  const row = await stored(order);
   return row?.state === state ? row : null;
 }
 
