@@ -5,6 +5,7 @@ import { grouped } from "../../src/domain/grouped.ts";
 import { clockTime } from "../format.ts";
 import { Moment } from "../parts/moment.tsx";
 import { OrderStateWord } from "../parts/state.tsx";
+import { ORDER_MEANINGS } from "./order-meanings.ts";
 import { OrderButtons } from "./order-buttons.tsx";
 
 /** What the order is, where it stands and why, and what this person can do about it. */
@@ -39,7 +40,9 @@ export function OrderHead({ view }: { view: OrderView }) {
       </div>
       <div className="standing">
         <OrderStateWord state={row.state} />
-        <p style={{ flex: "1 1 320px" }}>{row.reason ?? <span className="soft">{MEANING[row.state]}</span>}</p>
+        <p className="sentence" style={{ flex: "1 1 320px" }}>
+          {row.reason ?? <span className="soft">{ORDER_MEANINGS[row.state]}</span>}
+        </p>
         <div className="buttons">
           <OrderButtons view={view} />
         </div>
@@ -47,20 +50,6 @@ export function OrderHead({ view }: { view: OrderView }) {
     </header>
   );
 }
-
-/** What a state means where nothing more is to be said. */
-const MEANING: Readonly<Record<OrderView["row"]["state"], string>> = {
-  "not released": "The ERP has planned it and not released it yet.",
-  scheduled: "It goes to the MES at its time.",
-  held: "It does not go to the MES until it is released.",
-  blocked: "Something has to be mended first; the findings say what.",
-  sending: "It is on its way to the MES.",
-  retrying: "A system is away; Heddle tries again by itself.",
-  dispatched: "The MES has it, in the version that counts.",
-  negotiating: "The MES has been asked, and has not answered yet.",
-  refused: "The MES said no; its job goes on as it was.",
-  ended: "The job has ended in the MES.",
-};
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (

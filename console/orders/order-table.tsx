@@ -71,7 +71,7 @@ const COLUMNS: readonly Column<OrderRow>[] = [
       <>
         <OrderStateWord state={state} />
         {reason === null ? null : (
-          <p className="soft small two-lines" title={reason}>
+          <p className="soft small two-lines sentence" title={reason}>
             {reason}
           </p>
         )}

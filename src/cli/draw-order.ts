@@ -30,7 +30,7 @@ export function drawOrder(view: OrderView): string {
     ),
     deviations.length === 0 ? "" : `Deviations\n${drawDeviations(deviations, "  ")}`,
     section("Versions, newest first", versionLines(versions)),
-    section("Timeline, newest first", timeline.map(entryText)),
+    section("Timeline, newest first", timelineLines(timeline)),
   ]
     .filter(Boolean)
     .join("\n\n");
@@ -94,12 +94,14 @@ function versionLines(versions: OrderView["versions"]): readonly string[] {
   });
 }
 
-function entryText({ at, who, what, detail }: AuditEntry): string {
-  const reason =
-    typeof detail === "object" && detail !== null && "reason" in detail && typeof detail.reason === "string"
-      ? `: ${detail.reason}`
-      : "";
-  return `${instantText(at)}  ${what} by ${who}${reason}`;
+function timelineLines(entries: readonly AuditEntry[]): readonly string[] {
+  const rows = entries.map(({ at, who, what, detail }) => [instantText(at), who, what, reasonIn(detail)]);
+  return rows.length === 0 ? [] : table(rows, { right: [] }).split("\n");
+}
+
+function reasonIn(detail: unknown): string {
+  const isReasoned = typeof detail === "object" && detail !== null && "reason" in detail;
+  return isReasoned && typeof detail.reason === "string" ? detail.reason : "";
 }
 
 function section(heading: string, lines: readonly string[]): string {

@@ -47,10 +47,10 @@ function nextBatches(batches: readonly ShiftBatch[], now: number): readonly Shif
   const plants = [...new Set(ahead.map(({ plant }) => plant))];
   const next = plants.flatMap((plant) => ahead.find((batch) => batch.plant === plant) ?? []);
   if (next.length > 0) return next;
-  throw new CliFailure("no shift's start is ahead", {
+  throw new CliFailure("no order waits for a shift's start", {
     system: "heddle",
     field: "--preview",
-    fix: "give the plant a shift calendar in heddle.yaml, or see what went: npx heddle shifts",
+    fix: "see what went: npx heddle shifts. Whether orders wait for shifts at all is written in heddle.yaml, as the plant's orders",
   });
 }
 
@@ -65,7 +65,7 @@ function batchesAt(batches: readonly ShiftBatch[], instant: string): readonly Sh
 }
 
 function drawBatches(batches: readonly ShiftBatch[]): string {
-  if (batches.length === 0) return "no plant has a shift calendar, or no shift with orders is known";
+  if (batches.length === 0) return "no order waits for a shift's start, and none went with one";
   const manyPlants = new Set(batches.map(({ plant }) => plant)).size > 1;
   const rows = batches.map((batch) => [
     instantText(batch.at),
