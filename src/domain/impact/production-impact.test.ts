@@ -89,7 +89,7 @@ describe("a production order whose mBOM changes", () => {
         ...pumps(state, { GLUE: "1" }),
         from: { order: "MO-0" as ProductionOrder["id"], because: "rework" },
       };
-      expect(judged(rework)).toMatchObject({ treatment: "trace only", status: "none" });
+      expect(judged(rework).slice(0, 2)).toEqual(["trace only", "none"]);
     },
   );
 
