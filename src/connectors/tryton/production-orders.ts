@@ -10,15 +10,18 @@ import { ConnectorError } from "../connector-error.ts";
 import type { ProductionOrders, Receipt } from "../port.ts";
 import { shortened } from "../shortened.ts";
 import { changedProductionOrders } from "./changed-orders.ts";
+import { readDetails } from "./bom-details.ts";
 import type { Company } from "./company.ts";
 import { conflict, refusal } from "./conflict.ts";
 import { readProducts } from "./items.ts";
 import { toItem } from "./mapping.ts";
 import { codeOf, marksAt, setMark } from "./marks.ts";
-import { readInForce, type InForce } from "./mboms.ts";
-import { productionNumber, toProductionOrder } from "./order-mapping.ts";
+import { detailsOf, readInForce, type InForce } from "./mboms.ts";
+import { productionNumber, toProductionOrder, type OrderContext } from "./order-mapping.ts";
 import { ofPlant } from "./plant.ts";
 import { actOn, readAllOf, writeRecords, type Domain } from "./records.ts";
+import { reportJobs } from "./job-reports.ts";
+import { readRoutings } from "./routings.ts";
 import { part, parts, statesOf, versionOf } from "./stamps.ts";
 import { quantityNumber } from "./values.ts";
 import { MODELS, type Product, type Production } from "./wire.ts";
@@ -106,6 +109,7 @@ export function productionOrders(company: Company): ProductionOrders {
         return receiptOf(read);
       },
     },
+    report: reportJobs(company),
   };
 }
 
@@ -118,13 +122,40 @@ async function readOrders(
   const facts = await company.facts();
   const own = [["company", "=", facts.id], ...domain];
   const productions = await readAllOf(company, MODELS.production, DOING, own, field, values);
-  const marks = await marksAt(company, productions.map(resourceOf));
+  const contextOf = await readContexts(company, productions);
+  return productions.flatMap((production) => {
+    const value = toProductionOrder(production, contextOf(production), company, facts);
+    return value === null ? [] : [{ production, held: { value, version: versionOf(value.id, partsOf(production)) } }];
+  });
+}
+
+/** What stands beside productions, all of them read at once. */
+async function readContexts(
+  company: Company,
+  productions: readonly Production[],
+): Promise<(production: Production) => OrderContext> {
+  const ids = (of: (production: Production) => number | null | undefined) => [
+    ...new Set(productions.flatMap((production) => of(production) ?? [])),
+  ];
+  const [marks, notes, held] = await Promise.all([
+    marksAt(company, productions.map(resourceOf)),
+    detailsOf(
+      company,
+      ids(({ bom }) => bom),
+    ),
+    readRoutings(
+      company,
+      ids(({ routing }) => routing),
+    ),
+  ]);
   const onHold = new Set(
     marks.filter(({ subject, state }) => subject === HOLD && state === "open").map(({ resource }) => resource),
   );
-  return productions.flatMap((production) => {
-    const value = toProductionOrder(production, onHold.has(resourceOf(production)), company, facts);
-    return value === null ? [] : [{ production, held: { value, version: versionOf(value.id, partsOf(production)) } }];
+  const details = new Map([...notes].map(([bom, note]) => [bom, readDetails(note)]));
+  return (production) => ({
+    onHold: onHold.has(resourceOf(production)),
+    details: details.get(production.bom ?? -1) ?? null,
+    routing: held.get(production.routing ?? -1) ?? null,
   });
 }
 
@@ -177,7 +208,7 @@ function isExploded({ production, held }: Read, { inForce, components }: Explosi
 
 /** A routing holds for some BOMs only, so an order's must follow its BOM. */
 function orderValues({ production }: Read, { link }: InForce): object {
-  return { bom: link.bom, ...(production.routing === null ? {} : { routing: link.routing }) };
+  return { bom: link.bom, ...(production.routing == null ? {} : { routing: link.routing }) };
 }
 
 /** Takes the components that stand there away and puts others in their place, in one transaction. */
@@ -264,12 +295,13 @@ function resourceOf({ id }: Pick<Production, "id">): string {
   return `production,${id}`;
 }
 
-/** Holds are notes beside the order and do not move its version. */
+/** Holds and reports are notes beside the order and do not move its version. */
 function partsOf(production: Production) {
   return [
     part("production", production),
     ...parts("stock.move", production["inputs."]),
     ...parts("stock.move", production["outputs."]),
+    ...parts("production.work", production["works."] ?? []),
   ];
 }
 
