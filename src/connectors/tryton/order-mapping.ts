@@ -111,15 +111,30 @@ function stateOf(line: PurchaseLine): PurchaseOrderLine["state"] {
 /** What stands beside a production: notes at it and at its BOM, and its routing. */
 export type OrderContext = {
   readonly onHold: boolean;
-  /** What Heddle published of its BOM; null for a BOM that a person made. */
-  readonly details: Details | null;
+  /** What Heddle published its BOM with; null for a BOM that a person made. */
+  readonly published: Published | null;
   readonly routing: Pick<Routing, "number" | "operations"> | null;
 };
+
+type Published = {
+  readonly revision: Revision;
+  /** Of components that are needed at one operation only. */
+  readonly operations: ReadonlyMap<ItemId, OperationId>;
+};
+
+export function publishedWith({ revision, lines }: Details): Published {
+  const byItem = Map.groupBy(lines, ({ item }) => item);
+  const operations = [...byItem].flatMap(([item, own]): [ItemId, OperationId][] => {
+    const [only = null, ...others] = new Set(own.map(({ operation }) => operation));
+    return only === null || others.length > 0 ? [] : [[item, only]];
+  });
+  return { revision: revision as Revision, operations: new Map(operations) };
+}
 
 /** Null for a production that makes nothing in particular. */
 export function toProductionOrder(
   production: Production,
-  { onHold, details, routing }: OrderContext,
+  { onHold, published, routing }: OrderContext,
   { system, plant }: Company,
   facts: CompanyFacts,
 ): ProductionOrder | null {
@@ -134,7 +149,7 @@ export function toProductionOrder(
     id,
     plant,
     item: product.code as ItemId,
-    revision: (details?.revision ?? null) as Revision | null,
+    revision: published?.revision ?? null,
     quantity: { amount: figure(production.quantity ?? 0, system, object, "quantity"), unit },
     completed: sumOf(outputs, unit, system, object, facts),
     state: PRODUCTION_STATE[production.state],
@@ -158,7 +173,7 @@ export function toProductionOrder(
     components: production["inputs."]
       .filter(({ state }) => state !== "cancelled")
       .toSorted((a, b) => a.id - b.id)
-      .map((move) => toComponent(move, details, system, object, facts)),
+      .map((move) => toComponent(move, published, system, object, facts)),
   };
 }
 
@@ -172,7 +187,7 @@ function operationsOf(
 
 function toComponent(
   move: Move,
-  details: Details | null,
+  published: Published | null,
   system: SystemId,
   object: string,
   { units }: CompanyFacts,
@@ -189,17 +204,10 @@ function toComponent(
     item,
     required,
     issued,
-    operation: operationOf(item, details),
+    operation: published?.operations.get(item) ?? null,
     supply: null,
     lot: move["lot."]?.number ?? null,
   };
-}
-
-/** The one operation that the order's BOM needs an item at; null where it says none, or several. */
-function operationOf(item: ItemId, details: Details | null): OperationId | null {
-  const lines = (details?.lines ?? []).filter((line) => line.item === item);
-  const [only = null, ...others] = new Set(lines.map(({ operation }) => operation));
-  return others.length === 0 ? only : null;
 }
 
 function sumOf(
