@@ -384,6 +384,15 @@ describe("a job that the MES had and no longer shows", () => {
     expect(plan({ memory: SENT, directives: { dispatchNow: SAID } })).toBe("dispatch v2 (sending)");
   });
 
+  it("passes the gate then like any other, and is sent once", () => {
+    const now = { memory: SENT, directives: { dispatchNow: SAID } };
+    expect(plan({ ...now, gate: [CLOSED] })).toMatch(/^held: ECO-1/);
+    expect(plan({ ...now, order: order("40", { onHold: true }) })).toBe("held: It is on hold in the ERP.");
+    const refused = { ...SENT, version: 2, refused: { version: 2, words: "it is archived" } };
+    expect(plan({ ...now, memory: refused })).toBe("refused: The MES refused it: it is archived");
+    expect(plan({ ...now, memory: { ...SENT, version: 2 } })).toBe("dispatch v2 (sending)");
+  });
+
   it("has ended when it was over before, or when nobody wants it any more", () => {
     expect(plan({ memory: { ...SENT, lastState: "completed" } })).toBe("ended: Its job is completed.");
     expect(plan({ memory: SENT, order: order("40", { state: "cancelled" }) })).toBe(

@@ -109,12 +109,11 @@ function planNew(facts: OrderFacts): OrderPlan {
 
 /** The MES took it once and no longer shows it: it may have been made. Only a person can know. */
 function planGone(facts: OrderFacts): OrderPlan {
-  const { memory, order, content } = facts;
+  const { memory, order } = facts;
   const withdrawn = endOf(facts);
   if (memory.lastState !== null && isOver(memory.lastState)) return rest("ended", `Its job is ${memory.lastState}.`);
   if (withdrawn !== null || order.state === "planned") return rest("ended", withdrawn);
-  if (memory.directives.dispatchNow !== null && content !== null)
-    return { action: { kind: "dispatch", job: { ...content, version: memory.version + 1 } }, ...going("sending") };
+  if (memory.directives.dispatchNow !== null) return planNew(facts);
   return rest(
     "refused",
     "The MES had the job and no longer shows it. Find out there what became of it; dispatch it now to send it again.",
