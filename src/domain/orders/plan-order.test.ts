@@ -271,6 +271,12 @@ describe("a change of an order whose job is running is negotiated:", () => {
     );
   });
 
+  it("A version that was begun before the hub died is told by its number", () => {
+    expect(plan({ ...changed, memory: { ...SENT, version: 2, content: SIXTY }, job: job("running") })).toBe(
+      "hold (negotiating: The job has begun; it is stopped to be changed: version 2 was begun.)",
+    );
+  });
+
   it("and what it refused is asked again only when it says something else.", () => {
     const refused = { memory: { ...sixty, refused: { version: 2, words: "it is half done" } }, job: job("running") };
     expect(plan({ ...refused, order: order("60") })).toMatch(/^refused/);

@@ -149,7 +149,7 @@ function planLive(job: Held<Job>, facts: OrderFacts): OrderPlan {
 
 /** A job that was begun is stopped before it is changed, or refused: a change must not meet a running operation. */
 function planChange(job: Held<Job>, content: JobContent, differences: readonly string[], facts: OrderFacts): OrderPlan {
-  const what = differences.join("; ");
+  const what = differences.length === 0 ? `version ${facts.memory.version} was begun` : differences.join("; ");
   if (job.value.state === "running")
     return {
       action: { kind: "hold", reason: `a change is being agreed: ${what}`, expected: job.version },
