@@ -344,12 +344,12 @@ describe("cancelling a job is a handshake:", () => {
   });
 
   it("or does part of it.", () => {
-    const partly = { cancellation: "partly done", good: quantity("12"), scrap: quantity("1") } as const;
+    const partly = { cancellation: "partly done", good: quantity("12.5"), scrap: quantity("1") } as const;
     expect(plan({ ...cancelled, job: job("running", partly) })).toBe(
       "negotiating: The MES ends the job: what was begun is finished, the rest is not made.",
     );
     expect(plan({ ...cancelled, job: job("aborted", partly) })).toBe(
-      "ended: Its job was aborted in the MES, cancelled when part of it was done, 12 good, 1 scrap.",
+      "ended: Its job was aborted in the MES, cancelled when part of it was done, 12.5 good, 1 scrap.",
     );
   });
 

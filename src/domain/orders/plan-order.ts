@@ -2,6 +2,7 @@ import type { Finding } from "../finding.ts";
 import type { Job, JobOrder, JobState } from "../job-order.ts";
 import type { ProductionOrder } from "../order.ts";
 import type { Held, VersionToken } from "../plant-item.ts";
+import { rationalText } from "../rational.ts";
 import type { GateVerdict } from "./deviation.ts";
 import type { JobContent } from "./job-content.ts";
 import { jobDifferences } from "./job-differences.ts";
@@ -189,17 +190,13 @@ function ended({ state, cancellation, refusal, good, scrap }: Job, { order }: Or
   const partly = cancellation === "partly done" ? `, cancelled when part of it was done` : "";
   const said = refusal === null ? "" : ` (${refusal})`;
   const open = order.state === "released" || order.state === "started";
-  const made = `${amount(good.amount)} good, ${amount(scrap.amount)} scrap`;
+  const made = `${rationalText(good.amount)} good, ${rationalText(scrap.amount)} scrap`;
   if (state === "completed")
     return rest("ended", cancellation === "too late" ? `Its job was completed: too late to cancel${said}.` : null);
   return rest(
     "ended",
     `Its job was ${state} in the MES${partly}${said}, ${made}.${open ? " The order is still open in the ERP." : ""}`,
   );
-}
-
-function amount({ numerator, denominator }: { numerator: bigint; denominator: bigint }): string {
-  return denominator === 1n ? String(numerator) : `${numerator}/${denominator}`;
 }
 
 /** Why nothing of the order may be made any more; null while it may. */
