@@ -19,6 +19,8 @@ export type OrderRecord = ReturnType<typeof orderRecord>;
 
 /** An order that waits for another is looked at again after this, unless that one moves before. */
 const PATIENCE_MS = 15_000;
+/** Bad data is read again after this, in case it was mended where no order moves. */
+const MENDED_MS = 60_000;
 /** Longest wait between tries: systems that come back hasten them. */
 const TRIES_COUNTED_MAX = 6;
 
@@ -217,6 +219,8 @@ function lookAgainMs(
   if (state === "scheduled") return until(dispatch.at);
   if (action.kind !== "nothing" || state === "negotiating" || (state === "held" && waitsForParent !== null))
     return PATIENCE_MS;
+  // What is mended may be master data, which tells nobody that it moved.
+  if (state === "blocked") return MENDED_MS;
   const isOpen = state === "dispatched" && (lastState === null || lastState === "ready" || lastState === "waiting");
   const ends = isOpen ? gate.flatMap(({ deviation }) => deviation?.until ?? []) : [];
   return ends.length === 0 ? null : until(ends.toSorted()[0] ?? now);
