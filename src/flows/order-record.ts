@@ -160,7 +160,7 @@ export function orderRecord(due: DueOrder, hub: OrderHub, books: OrderBooks) {
               why: known.message,
               attempt: due.attempt + 1,
             })
-          : worked(),
+          : worked({ againMs: known === null ? null : MENDED_MS }),
       });
     },
   };
