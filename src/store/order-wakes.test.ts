@@ -82,6 +82,13 @@ describe("wake-ups of an order", () => {
     expect(await onlyDue()).toMatchObject({ why: "changed", by: "pia" });
   });
 
+  it("keep the person who asked when a system asks after", async () => {
+    await wakeOrders(database.pool, P1, ids("MO-1"), { why: "pia asked: look again", by: "pia" });
+    await wakeOrders(database.pool, P1, ids("MO-1"), { why: "mes says that jobs changed" });
+
+    expect(await onlyDue()).toMatchObject({ by: "pia" });
+  });
+
   it("come true with their cause, or not at all", async () => {
     const failing = database.transaction(async (tx) => {
       await wakeOrders(tx, P1, ids("MO-1"), { why: "released" });
