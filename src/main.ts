@@ -42,6 +42,7 @@ import { subjectsOf } from "./flows/wake-subjects.ts";
 import { forgetCursor } from "./store/cursors.ts";
 import { openDatabase, type Database } from "./store/database.ts";
 import { hadDesk } from "./store/desks.ts";
+import { forgetMessages } from "./store/inbox.ts";
 import { migrate } from "./store/migrate.ts";
 import { hastenRetries, wakeOrdersIn } from "./store/order-wakes.ts";
 import { pauseAmong } from "./store/pauses.ts";
@@ -382,6 +383,10 @@ async function answersAgain(connector: LiveConnector): Promise<boolean> {
   return connector.status().state !== "paused";
 }
 
+/** Copies of a webhook come within minutes; the message itself is of use while somebody looks for what happened. */
+const MESSAGES_KEPT_DAYS = 14;
+const RETENTION_EVERY_MS = 3_600_000;
+
 function startPollings(hub: ChangeHub, config: Config, { connections }: Systems, logger: Logger): Polling[] {
   const { database } = hub;
   const start = (system: SystemId, what: string, watch: (connector: LiveConnector) => Promise<void>) => {
@@ -402,6 +407,13 @@ function startPollings(hub: ChangeHub, config: Config, { connections }: Systems,
     ...[...plms].flatMap((system) => start(system, "changes", (plm) => watchPlm(hub, plm))),
     ...[...erps].flatMap((system) => start(system, "orders", (erp) => watchErp(hub, erp))),
     ...[...mess].flatMap((system) => start(system, "jobs", (mes) => watchMes(hub, mes))),
+    startPolling({
+      database,
+      name: "retention",
+      everyMs: RETENTION_EVERY_MS,
+      poll: async () => void (await forgetMessages(database.pool, MESSAGES_KEPT_DAYS)),
+      onError: (error) => logger.warn({ err: error }, error.message),
+    }),
   ];
 }
 

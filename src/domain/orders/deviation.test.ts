@@ -27,6 +27,7 @@ function deviation(more: Partial<Deviation> = {}): Deviation {
     approvedBy: "grete",
     quantity: null,
     used: exact("0"),
+    taken: false,
     until: null,
     revoked: false,
     ...more,
@@ -79,6 +80,15 @@ describe("a deviation is none of an order's", () => {
     expect(verdict(deviation({ item: "DOOR" as ItemId }))).toBeNull();
     expect(verdict(deviation({ supersededBy: "ECO-2" }))).toBeNull();
   });
+});
+
+it("remembers what let the order through before, and no longer does", () => {
+  const was = (...deviations: readonly Deviation[]) =>
+    judgedGate([SUPERSEDED], ORDER, deviations, NOW).map(({ wasOpen }) => wasOpen);
+
+  expect(was(deviation({ taken: true, until: NOW }))).toEqual([true]);
+  expect(was(deviation({ until: NOW }))).toEqual([false]);
+  expect(was(deviation({ taken: true }))).toEqual([false]);
 });
 
 it("judges each reason by itself: two changes need two deviations", () => {

@@ -90,6 +90,7 @@ const CLOSED: GateVerdict = {
   sentence: "ECO-1 has superseded mBOM BOM-1 of FRAME by BOM-2.",
   deviation: null,
   shortfall: null,
+  wasOpen: false,
 };
 
 const DEVIATION: GateVerdict["deviation"] = {
@@ -102,6 +103,7 @@ const DEVIATION: GateVerdict["deviation"] = {
   approvedBy: "grete",
   quantity: null,
   used: exact("0"),
+  taken: false,
   until: null,
   revoked: false,
 };
@@ -305,6 +307,40 @@ describe("a design that is superseded while its job is in the MES", () => {
     expect(plan({ memory: { ...SENT, heldByHeddle: true }, job: job("waiting"), gate: [LET_THROUGH] })).toBe(
       "release (dispatched)",
     );
+  });
+});
+
+describe("a deviation that no longer holds", () => {
+  const ended: GateVerdict = { ...CLOSED, shortfall: "The deviation of grete was revoked." };
+  const tooSmall: GateVerdict = { ...CLOSED, shortfall: "The deviation of grete is for 10 EA: not enough for 40." };
+
+  it("does not stop what was begun by it", () => {
+    const begun = { memory: SENT, gate: [{ ...ended, wasOpen: true }] };
+    expect(plan({ ...begun, job: job("running") })).toBe(
+      "dispatched: ECO-1 has superseded mBOM BOM-1 of FRAME by BOM-2. The deviation of grete was revoked.",
+    );
+    expect(plan({ ...begun, memory: { ...SENT, heldByHeddle: true }, job: job("interrupted") })).toMatch(/^release/);
+  });
+
+  it("holds what was not begun", () => {
+    expect(plan({ memory: SENT, job: job("ready"), gate: [{ ...ended, wasOpen: true }] })).toMatch(
+      /^hold \(held: ECO-1/,
+    );
+  });
+
+  it("holds what another change supersedes besides", () => {
+    const gate = [
+      { ...ended, wasOpen: true },
+      { ...CLOSED, supersededBy: "ECO-2" },
+    ];
+    expect(plan({ memory: SENT, job: job("running"), gate })).toMatch(/^hold/);
+  });
+
+  it("lets nothing go on that it never let through", () => {
+    const stopped = { memory: { ...SENT, heldByHeddle: true }, job: job("interrupted") };
+    expect(plan({ ...stopped, gate: [tooSmall] })).toMatch(/^held: ECO-1/);
+    expect(plan({ ...stopped, gate: [ended] })).toMatch(/^held: ECO-1/);
+    expect(plan({ memory: SENT, job: job("running"), gate: [tooSmall] })).toMatch(/^hold \(held/);
   });
 });
 

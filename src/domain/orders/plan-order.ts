@@ -215,7 +215,7 @@ function reasonToHold(facts: OrderFacts, inMes: boolean, begun = false): string 
   const closed = gate.filter(({ deviation }) => deviation === null);
   if (closed.length === 0 || (inMes && supersededInMes === "flag")) return null;
   // What was begun under a deviation is not stopped by its end.
-  if (begun && closed.every(({ shortfall }) => shortfall !== null)) return null;
+  if (begun && closed.every(({ wasOpen }) => wasOpen)) return null;
   return gateSentence(closed);
 }
 
