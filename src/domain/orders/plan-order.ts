@@ -257,7 +257,7 @@ function isSame({ content: was }: OrderMemory, content: JobContent): boolean {
 }
 
 /** Nothing more happens to such a job. */
-export function isOver(state: JobState): boolean {
+function isOver(state: JobState): boolean {
   return state === "completed" || state === "aborted" || state === "cancelled";
 }
 
