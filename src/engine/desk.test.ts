@@ -177,6 +177,27 @@ describe("a plant's desk", () => {
     await wake("MO-2");
     expect(looks.looked).toEqual(["MO-1"]);
   });
+
+  it("looks at nothing twice at once when it trips over something else", async () => {
+    const looks = slowLooks();
+    let trips = false;
+    const { errors } = await hub("hub-1", {
+      look: looks.look,
+      ready: () => (trips ? Promise.reject(new Error("who is there?")) : Promise.resolve(true)),
+    });
+    await wake("MO-1");
+    await vi.waitFor(() => expect(looks.underway).toEqual(["MO-1"]), 5_000);
+    trips = true;
+    await wake("MO-2");
+    await vi.waitFor(() => expect(errors).not.toEqual([]), 5_000);
+    trips = false;
+    await vi.waitFor(() => expect(looks.underway).toContain("MO-2"), 5_000);
+
+    expect(looks.looked).toEqual(["MO-1", "MO-2"]);
+    expect(errors[0]?.message).toBe("who is there?");
+    looks.goOn();
+    await vi.waitFor(async () => expect(await waiting()).toBe(0), 5_000);
+  });
 });
 
 describe("when a hub dies", () => {
