@@ -1,6 +1,6 @@
 import { processBod } from "../../src/connectors/b2mml/bod.ts";
 import { workScheduleXml } from "../../src/connectors/b2mml/job-order-xml.ts";
-import { toHeldProductionOrder } from "../../src/connectors/sandbox-erp/mapping.ts";
+import { toHeldProductionOrder } from "../../src/connectors/sandbox-erp/order-mapping.ts";
 import type * as Wire from "../../src/connectors/sandbox-erp/wire.ts";
 import type { ItemId, PlantId, SystemId } from "../../src/domain/ids.ts";
 import { planJobContent } from "../../src/domain/orders/job-content.ts";

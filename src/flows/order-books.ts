@@ -297,6 +297,7 @@ function deviationOf(stored: StoredDeviation, of: ProductionOrderId): Deviation 
     approvedBy,
     quantity: quantity === null ? null : exact(quantity),
     used: others.reduce((sum, use) => plus(sum, exact(use.quantity)), ZERO),
+    taken: others.length < uses.length,
     until,
     revoked: revokedBy !== null,
   };

@@ -1,5 +1,5 @@
 import { ConnectorError } from "../connectors/connector-error.ts";
-import type { IdempotencyKey, JobReport } from "../connectors/port.ts";
+import type { JobReport } from "../connectors/port.ts";
 import { jobOrderId, type Job } from "../domain/job-order.ts";
 import type { ItemId } from "../domain/ids.ts";
 import { toJson, type Json } from "../domain/json.ts";
@@ -10,6 +10,7 @@ import { backoffMs } from "../engine/backoff.ts";
 import type { DueOrder, WorkedOff } from "../store/order-wakes.ts";
 import type { RememberedOrder, SettledOrder } from "../store/orders.ts";
 import { subjectOf } from "../store/subject.ts";
+import { idempotencyKey } from "./idempotency-key.ts";
 import type { OrderBooks, OrderHub } from "./order-books.ts";
 import type { Look, Progress } from "./order-look.ts";
 import type { Told } from "./order-steps.ts";
@@ -19,6 +20,8 @@ export type OrderRecord = ReturnType<typeof orderRecord>;
 
 /** An order that waits for another is looked at again after this, unless that one moves before. */
 const PATIENCE_MS = 15_000;
+/** Bad data is read again after this, in case it was mended where no order moves. */
+const MENDED_MS = 60_000;
 /** Longest wait between tries: systems that come back hasten them. */
 const TRIES_COUNTED_MAX = 6;
 
@@ -61,7 +64,9 @@ export function orderRecord(due: DueOrder, hub: OrderHub, books: OrderBooks) {
     const { look, memory, job } = progress;
     const { before, order } = look;
     const settled = settledOrder(look, memory, job, plan, wasDispatched(), hub);
-    const moved = before?.state !== plan.state || before.reason !== plan.reason;
+    // That an order is planned only is no news of its way to the MES.
+    const isNew = before === null && plan.state === "not released";
+    const moved = !isNew && (before?.state !== plan.state || before.reason !== plan.reason);
     const isPlainDispatch = plan.state === "dispatched" && plan.reason === null && wasDispatched();
     const workedOff = worked({
       priority: order.priority,
@@ -87,7 +92,7 @@ export function orderRecord(due: DueOrder, hub: OrderHub, books: OrderBooks) {
   /** The planner looks in the ERP. A report that it cannot take now is given again; one that it refuses is not. */
   async function tellErp(report: JobReport, reported: string, workedOff: WorkedOff, priority: number): Promise<void> {
     try {
-      await books.reportJob?.({ report, key: `report:${due.asked}:${report.order}`.slice(0, 64) as IdempotencyKey });
+      await books.reportJob?.({ report, key: idempotencyKey(`report:${due.asked}:${report.order}`) });
       await books.finish({ workedOff, reported });
     } catch (error) {
       if (!(error instanceof ConnectorError)) throw error;
@@ -158,7 +163,7 @@ export function orderRecord(due: DueOrder, hub: OrderHub, books: OrderBooks) {
               why: known.message,
               attempt: due.attempt + 1,
             })
-          : worked(),
+          : worked({ againMs: known === null ? null : MENDED_MS }),
       });
     },
   };
@@ -217,6 +222,8 @@ function lookAgainMs(
   if (state === "scheduled") return until(dispatch.at);
   if (action.kind !== "nothing" || state === "negotiating" || (state === "held" && waitsForParent !== null))
     return PATIENCE_MS;
+  // What is mended may be master data, which tells nobody that it moved.
+  if (state === "blocked") return MENDED_MS;
   const isOpen = state === "dispatched" && (lastState === null || lastState === "ready" || lastState === "waiting");
   const ends = isOpen ? gate.flatMap(({ deviation }) => deviation?.until ?? []) : [];
   return ends.length === 0 ? null : until(ends.toSorted()[0] ?? now);

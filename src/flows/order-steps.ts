@@ -1,4 +1,5 @@
 import { ConnectorError } from "../connectors/connector-error.ts";
+import { idempotencyKey } from "./idempotency-key.ts";
 import type { IdempotencyKey, Receipt, Write } from "../connectors/port.ts";
 import { jobOrderId, type Job, type JobOrder } from "../domain/job-order.ts";
 import { toJson } from "../domain/json.ts";
@@ -52,7 +53,7 @@ async function send(action: Act<"dispatch" | "change">, progress: Progress, book
     const reason = "Another order has taken the rest of the deviation meanwhile.";
     return { progress, told: null, stop: { state: "held", reason } };
   }
-  const key = `${action.job.id}:v${version}`.slice(-64) as IdempotencyKey;
+  const key = idempotencyKey(`${action.job.id}:v${version}`);
   const { dispatch, change } = books.jobs;
   const receipt =
     action.kind === "dispatch"
@@ -83,7 +84,7 @@ async function command(
   const { look, memory, job } = progress;
   const { jobs } = books;
   const id = jobOrderId(look.order.plant, look.order.id);
-  const key = `${action.kind}:${due.asked}:${id}`.slice(0, 64) as IdempotencyKey;
+  const key = idempotencyKey(`${action.kind}:${due.asked}:${id}`);
   if (action.kind === "hold") {
     await once(books, jobs.hold, { job: id, reason: action.reason, expected: action.expected }, key, false);
   } else if (action.kind === "release") {
