@@ -19,6 +19,8 @@ const { values } = parseArgs({
     rounds: { type: "string", default: "5" },
     batch: { type: "string", default: "10000" },
     json: { type: "boolean", default: false },
+    /** One target alone, to look at where its time goes; the ratios mean nothing then. */
+    only: { type: "string" },
   },
 });
 const orders = count("orders", 1);
@@ -60,13 +62,14 @@ async function benchmark(): Promise<void> {
   const measured: Record<keyof typeof targets, Measured[]> = { bare: [], outbox: [], durable: [] };
   // The first round warms up. Rounds interleave, so that the machine's moods fall on all alike.
   for (let round = 0; round <= rounds; round++) {
-    for (const name of names) {
+    for (const name of names.filter((one) => values.only === undefined || one === values.only)) {
       const result = await measure(targets[name], name, round);
       console.error(`round ${round} ${name}: ${Math.round(result.perSecond)} orders/s`);
       if (round > 0) measured[name].push(result);
     }
   }
   for (const name of names) await targets[name].stop();
+  if (values.only !== undefined) return;
   const of = (name: keyof typeof targets, figure: keyof Measured) =>
     median(measured[name].map((result) => result[figure]));
   const rate = (name: keyof typeof targets) => ({

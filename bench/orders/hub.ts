@@ -4,16 +4,16 @@ import { Registry } from "prom-client";
 import { makeApi } from "../../src/api/server.ts";
 import { b2mml } from "../../src/connectors/b2mml/connector.ts";
 import { sandboxErp } from "../../src/connectors/sandbox-erp/connector.ts";
-import type { PlantId, ProductionOrderId, SystemId } from "../../src/domain/ids.ts";
+import type { PlantId, SystemId } from "../../src/domain/ids.ts";
 import { DEFAULT_ORDER_RULES, type OrderRules } from "../../src/domain/orders/order-rules.ts";
 import { startDesk } from "../../src/engine/desk.ts";
 import { openLanes } from "../../src/engine/lanes.ts";
+import { areReady } from "../../src/flows/answering-systems.ts";
 import { orderToMes } from "../../src/flows/order-to-mes.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import { showPresence } from "../../src/store/leases.ts";
 import { wakeOrdersIn } from "../../src/store/order-wakes.ts";
 import { countOrders } from "../../src/store/orders.ts";
-import { pauseAmong } from "../../src/store/pauses.ts";
 import { subjectOf } from "../../src/store/subject.ts";
 import { servePart, settingsOfPart } from "./part.ts";
 import { PLANT } from "./sample-order.ts";
@@ -63,9 +63,7 @@ const app = await makeApi({
   version: "bench",
   hub: HOLDER,
   connections: async () => [],
-  webhooks: new Map([
-    ["erp", { secrets: [settings.secret], hints: (body) => [{ kind: "production order", id: numberIn(body) }] }],
-  ]),
+  webhooks: new Map([["erp", { secrets: [settings.secret], hints: (body) => erp.webhooks?.subjects(body) ?? [] }]]),
   subjectsOf: (_connection, hint) => [subjectOf("order", hint.id, plant).id],
   sandbox: null,
   publicUrl: null,
@@ -78,7 +76,7 @@ const desk = await startDesk({
   plant,
   holder: HOLDER,
   open: orderToMes({ database, plant, timeZone: "UTC", erp, mes, rules, now: () => now() }),
-  ready: async () => (await pauseAmong(database.pool, [erpName, mesName])) === null,
+  ready: () => areReady(database, plant, [erp, mes]),
   onError: fail,
 });
 const url = await app.listen({ host: "127.0.0.1", port: 0 });
@@ -108,10 +106,6 @@ async function scheduled(orders: number): Promise<boolean> {
 async function startShift(): Promise<void> {
   now = () => new Date(SHIFT.start);
   await wakeOrdersIn(database.pool, plant, ["scheduled"], "its shift starts");
-}
-
-function numberIn(body: unknown): ProductionOrderId {
-  return (body as { data: { number: ProductionOrderId } }).data.number;
 }
 
 /** What the hub would log and mend by itself makes a measurement worthless. */

@@ -56,7 +56,7 @@ export function sampleOrder(number: string, at: number): Wire.ProductionOrder {
     operations: OPERATION_LIST,
     components: COMPONENT_LIST,
   } as const;
-  return { ...order, components: [...order.components] };
+  return { ...order, operations: [...order.operations], components: [...order.components] };
 }
 
 /** The place of an order among its like, from the end of its number: `MO-c2-000017` is the 17th. */
@@ -64,7 +64,7 @@ export function placeOf(number: string): number {
   return Number(number.slice(number.lastIndexOf("-") + 1));
 }
 
-export function sampleRouting(item: string) {
+export function sampleRouting(item: string): Wire.Routing {
   return { number: `RTG-${item}`, plant: PLANT, itemCode: item, operations: OPERATION_LIST };
 }
 
