@@ -20,8 +20,8 @@ export type OrderRecord = ReturnType<typeof orderRecord>;
 
 /** An order that waits for another is looked at again after this, unless that one moves before. */
 const PATIENCE_MS = 15_000;
-/** Bad data is read again after this, in case it was mended where no order moves. */
-const MENDED_MS = 60_000;
+/** Master data that blocked an order may be mended without a word: it is looked at again after this. */
+const BLOCKED_MS = 60_000;
 /** Longest wait between tries: systems that come back hasten them. */
 const TRIES_COUNTED_MAX = 6;
 
@@ -42,7 +42,7 @@ export function orderRecord(due: DueOrder, hub: OrderHub, books: OrderBooks) {
   });
 
   const wasDispatched = () => told.some(({ link }) => link);
-  /** The thread's link to a job that this look dispatched. */
+  /** The thread's link to a job that this look dispatched, or found to be. */
   const linksOf = ({ id }: ProductionOrder) =>
     wasDispatched()
       ? [
@@ -111,6 +111,7 @@ export function orderRecord(due: DueOrder, hub: OrderHub, books: OrderBooks) {
 
     /** Keeps how far the look has come, for its end, however that comes. */
     seen(now: Progress, did: Told | null = null): Progress {
+      if (progress === null) told.push(...foundOf(now));
       progress = now;
       if (did !== null) told.push(did);
       return now;
@@ -163,7 +164,7 @@ export function orderRecord(due: DueOrder, hub: OrderHub, books: OrderBooks) {
               why: known.message,
               attempt: due.attempt + 1,
             })
-          : worked({ againMs: known === null ? null : MENDED_MS }),
+          : worked(known === null ? {} : { againMs: BLOCKED_MS, why: reason }),
       });
     },
   };
@@ -212,6 +213,14 @@ function timesOf({ before, dispatch, now }: Look, { acknowledged }: OrderMemory,
   };
 }
 
+/** What an earlier look sent, and never heard of: the MES has it. */
+function foundOf({ look: { before }, memory: { acknowledged }, job }: Progress): Told[] {
+  const known = before?.acknowledged ?? 0;
+  if (job === null || acknowledged <= known) return [];
+  const { version, number } = job.value;
+  return [{ what: "job found in the MES", detail: { version, number }, link: known === 0 }];
+}
+
 /** When time alone moves the order: its shift starts, a deviation ends, or patience does. */
 function lookAgainMs(
   { gate, dispatch, now, waitsForParent }: Look,
@@ -220,10 +229,9 @@ function lookAgainMs(
 ): number | null {
   const until = (instant: string) => Math.max(0, Date.parse(instant) - Date.parse(now));
   if (state === "scheduled") return until(dispatch.at);
+  if (state === "blocked") return BLOCKED_MS;
   if (action.kind !== "nothing" || state === "negotiating" || (state === "held" && waitsForParent !== null))
     return PATIENCE_MS;
-  // What is mended may be master data, which tells nobody that it moved.
-  if (state === "blocked") return MENDED_MS;
   const isOpen = state === "dispatched" && (lastState === null || lastState === "ready" || lastState === "waiting");
   const ends = isOpen ? gate.flatMap(({ deviation }) => deviation?.until ?? []) : [];
   return ends.length === 0 ? null : until(ends.toSorted()[0] ?? now);

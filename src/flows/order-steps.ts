@@ -38,7 +38,8 @@ export async function carryOut(
     if (!(error instanceof ConnectorError)) throw error;
     // Someone else moved the job: it is read and planned again.
     if (error.retry === "plan again") return goesOn(await withReadJob(progress, books), null);
-    if (error.retry === "after fix" || error.retry === "never") return refused(action, error, progress, books);
+    // What the MES says of the connection says nothing of the order.
+    if (error.kind === "rejected" || error.kind === "not found") return refused(action, error, progress, books);
     throw error;
   }
 }

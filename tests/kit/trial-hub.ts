@@ -73,6 +73,8 @@ export async function startTrialHub({
   timeZone = "Europe/Berlin",
   /** Orders that the hub looks at at the same time. */
   atOnce = 400,
+  /** Where the hub finds the ERP, if something stands between. */
+  erpThrough = (url: string): Promise<string> => Promise.resolve(url),
   /** How the MES's connection differs from its defaults. */
   mesSettings = {},
   /** How long a change may take to reach a state. */
@@ -84,7 +86,7 @@ export async function startTrialHub({
   const mesServer = await startTrialMes(join(folder, "mes"), seed);
   const plmConnector = plm ?? connector("sandbox-plm", "plm", plmServer.url);
   const mesConnector = mes ?? connector("sandbox-mes", "mes", mesServer.url, mesSettings);
-  const erpConnector = erp ?? connector("sandbox-erp", "erp", erpServer.url);
+  const erpConnector = erp ?? connector("sandbox-erp", "erp", await erpThrough(erpServer.url));
   const database = await testDatabase();
   const lanes = await openLanes(database);
   const systems = await plantSystems({

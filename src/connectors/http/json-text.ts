@@ -1,14 +1,21 @@
 /** How deep an answer may be nested. Ours go to 6; a hostile or broken one could exhaust the stack of whoever walks it. */
 const DEPTH_MAX = 64;
 
-/** The JSON in `text`, or a sentence that says why there is none. */
+/** Where a NUL or half of a surrogate pair may stand. */
+const UNUSUAL = /\\u(?:0000|d[89a-f])/i;
+
+/** The JSON in `text`, or a sentence that says why there is none. What no database stores becomes U+FFFD. */
 export function readJson(text: string): { readonly json: unknown } | { readonly problem: string } {
   if (deeperThan(text, DEPTH_MAX)) return { problem: `it is nested deeper than ${DEPTH_MAX} levels` };
   try {
-    return { json: JSON.parse(text) as unknown };
+    return { json: JSON.parse(text, UNUSUAL.test(text) ? storable : undefined) as unknown };
   } catch {
     return { problem: `it is not JSON but begins with ${JSON.stringify(text.slice(0, 40))}` };
   }
+}
+
+function storable(_name: string, value: unknown): unknown {
+  return typeof value === "string" ? value.replaceAll("\0", "\ufffd").toWellFormed() : value;
 }
 
 const OPEN_ARRAY = 0x5b;
