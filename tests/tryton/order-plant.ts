@@ -135,8 +135,8 @@ export async function reportAt({ world }: Place, { id }: PlacedOrder): Promise<s
     ],
     ["message"],
   );
-  if (notes.length > 1) throw new Error(`production ${id} has ${notes.length} reports`);
-  return notes[0]?.message ?? null;
+  // A new report is added before the one that it replaces is taken away.
+  return notes.at(-1)?.message ?? null;
 }
 
 const TO_DRAFT: Readonly<Record<string, readonly string[]>> = { waiting: ["draft"], assigned: ["wait", "draft"] };
