@@ -14,6 +14,7 @@ import {
   planOrder,
   releaseOrder,
   reportAt,
+  takeBack,
   type PlacedOrder,
 } from "./order-plant.ts";
 import { PLANT, startBareTrytonPlant, type TrytonPlant } from "./tryton-plant.ts";
@@ -147,6 +148,18 @@ describe.each([
     });
     expect(await reaches(order, "dispatched")).toMatchObject({ acknowledged: 2, reason: null });
     await reported(order, "dispatched", 2);
+  });
+
+  it("that its planner takes back to edit it waits in the MES, and goes on as it was edited", async () => {
+    const order = await released(5);
+    await reaches(order, "dispatched");
+    await takeBack(plant, order);
+    expect(await reaches(order, "held")).toMatchObject({ reason: "Its release was taken back in the ERP." });
+    expect(jobOf(order)).toMatchObject({ version: 1, state: words.waiting });
+    await changeQuantity(plant, order, 3);
+    await releaseOrder(plant, order);
+    await reaches(order, "dispatched");
+    expect(jobOf(order)).toMatchObject({ version: 2, state: words.ready, quantity: "3" });
   });
 
   it("that has begun is stopped, and when the MES refuses the change, goes on as it was and says so", async () => {

@@ -89,6 +89,11 @@ export async function releaseOrder(place: Place, { id }: PlacedOrder): Promise<v
   await act(place, id, (await stateOf(place, id)) === "request" ? ["draft", "wait"] : ["wait"]);
 }
 
+/** Takes a release back, which is how an order is edited in Tryton's client: state draft. Its works are gone. */
+export async function takeBack(place: Place, { id }: PlacedOrder): Promise<void> {
+  await act(place, id, TO_DRAFT[await stateOf(place, id)] ?? []);
+}
+
 /** Reserves the stock of a released order, forced, and starts it: state running. */
 export async function startOrder(place: Place, { id }: PlacedOrder): Promise<void> {
   await act(place, id, ["assign_force", "run"]);
