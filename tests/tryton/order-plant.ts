@@ -89,6 +89,11 @@ export async function releaseOrder(place: Place, { id }: PlacedOrder): Promise<v
   await act(place, id, (await stateOf(place, id)) === "request" ? ["draft", "wait"] : ["wait"]);
 }
 
+/** Takes a release back, which is how an order is edited in Tryton's client: state draft. Its works are gone. */
+export async function takeBack(place: Place, { id }: PlacedOrder): Promise<void> {
+  await act(place, id, TO_DRAFT[await stateOf(place, id)] ?? []);
+}
+
 /** Reserves the stock of a released order, forced, and starts it: state running. */
 export async function startOrder(place: Place, { id }: PlacedOrder): Promise<void> {
   await act(place, id, ["assign_force", "run"]);
@@ -135,8 +140,8 @@ export async function reportAt({ world }: Place, { id }: PlacedOrder): Promise<s
     ],
     ["message"],
   );
-  if (notes.length > 1) throw new Error(`production ${id} has ${notes.length} reports`);
-  return notes[0]?.message ?? null;
+  // A new report is added before the one that it replaces is taken away.
+  return notes.at(-1)?.message ?? null;
 }
 
 const TO_DRAFT: Readonly<Record<string, readonly string[]>> = { waiting: ["draft"], assigned: ["wait", "draft"] };
