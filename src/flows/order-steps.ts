@@ -6,10 +6,10 @@ import { toJson } from "../domain/json.ts";
 import { jobDifferences } from "../domain/orders/job-differences.ts";
 import type { OrderAction, OrderPlan } from "../domain/orders/plan-order.ts";
 import type { Held } from "../domain/plant-item.ts";
-import { rational, rationalText } from "../domain/rational.ts";
+import { rational } from "../domain/rational.ts";
 import type { DueOrder } from "../store/order-wakes.ts";
 import type { OrderBooks } from "./order-books.ts";
-import type { Look, Progress } from "./order-look.ts";
+import { usesOf, type Progress } from "./order-look.ts";
 
 /** Something that a look did, for the order's trail. */
 export type Told = { readonly what: string; readonly detail: unknown; readonly link: boolean };
@@ -157,12 +157,6 @@ async function withReadJob({ look, memory }: Progress, books: OrderBooks): Promi
 
 function goesOn(progress: Progress, told: Told | null): Step {
   return { progress, told, stop: null };
-}
-
-function usesOf({ gate, order }: Look) {
-  const quantity = rationalText(order.quantity.amount);
-  const through = new Set(gate.flatMap(({ deviation }) => deviation?.id ?? []));
-  return [...through].map((deviation) => ({ deviation, order: order.id, quantity }));
 }
 
 function isSameJob(a: Held<Job> | null, b: Held<Job> | null): boolean {
