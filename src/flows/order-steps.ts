@@ -66,7 +66,7 @@ async function send(action: Act<"dispatch" | "change">, progress: Progress, book
     detail: {
       version,
       number: receipt.id,
-      changed: memory.content === null ? [] : jobDifferences(memory.content, content),
+      ...(memory.content === null ? {} : { changed: jobDifferences(memory.content, content) }),
     },
     link: action.kind === "dispatch",
   };

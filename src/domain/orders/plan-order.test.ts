@@ -154,8 +154,8 @@ describe("an order that the MES does not have", () => {
   });
 
   it("has ended when the ERP or a person has cancelled it, or the ERP finished it", () => {
-    expect(plan({ order: order("40", { state: "cancelled" }) })).toBe("ended: the ERP has cancelled the order");
-    expect(plan({ order: order("40", { state: "finished" }) })).toBe("ended: the ERP has finished the order");
+    expect(plan({ order: order("40", { state: "cancelled" }) })).toBe("ended: The ERP has cancelled the order.");
+    expect(plan({ order: order("40", { state: "finished" }) })).toBe("ended: The ERP has finished the order.");
     expect(plan({ directives: { cancel: SAID } })).toBe("ended: pia cancelled it: the line is down");
   });
 });
@@ -445,7 +445,7 @@ describe("a job that the MES had and no longer shows", () => {
   it("has ended when it was over before, or when nobody wants it any more", () => {
     expect(plan({ memory: { ...SENT, lastState: "completed" } })).toBe("ended: Its job is completed.");
     expect(plan({ memory: SENT, order: order("40", { state: "cancelled" }) })).toBe(
-      "ended: the ERP has cancelled the order",
+      "ended: The ERP has cancelled the order.",
     );
     expect(plan({ memory: SENT, order: order("40", { state: "planned" }) })).toBe("ended");
   });

@@ -95,7 +95,7 @@ function planNew(facts: OrderFacts): OrderPlan {
   const { order, content, dispatchAt, now, memory } = facts;
   const withdrawn = endOf(facts);
   if (order.state === "planned") return rest("not released", null);
-  if (withdrawn !== null) return rest("ended", withdrawn);
+  if (withdrawn !== null) return rest("ended", sentenceOf(withdrawn));
   if (content === null) return rest("blocked", blockedReason(facts));
   const held = reasonToHold(facts, false);
   if (held !== null) return rest("held", held);
@@ -113,7 +113,7 @@ function planGone(facts: OrderFacts): OrderPlan {
   const { memory, order } = facts;
   const withdrawn = endOf(facts);
   if (memory.lastState !== null && isOver(memory.lastState)) return rest("ended", `Its job is ${memory.lastState}.`);
-  if (withdrawn !== null || order.state === "planned") return rest("ended", withdrawn);
+  if (withdrawn !== null || order.state === "planned") return rest("ended", withdrawn === null ? null : sentenceOf(withdrawn));
   if (memory.directives.dispatchNow !== null) return planNew(facts);
   return rest(
     "refused",
@@ -265,6 +265,11 @@ function isHeld(state: JobState): boolean {
 
 function hasBegun(state: JobState): boolean {
   return state === "running" || state === "interrupted";
+}
+
+/** What stands as a clause elsewhere, by itself. */
+function sentenceOf(clause: string): string {
+  return `${clause.slice(0, 1).toUpperCase()}${clause.slice(1)}${/[.!?]$/.test(clause) ? "" : "."}`;
 }
 
 function rest(state: OrderState, reason: string | null): OrderPlan {
