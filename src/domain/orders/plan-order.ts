@@ -267,9 +267,9 @@ function hasBegun(state: JobState): boolean {
   return state === "running" || state === "interrupted";
 }
 
-/** What stands as a clause elsewhere, by itself. */
+/** What stands as a clause elsewhere, by itself; a person's words are left as they are. */
 function sentenceOf(clause: string): string {
-  return `${clause.slice(0, 1).toUpperCase()}${clause.slice(1)}${/[.!?]$/.test(clause) ? "" : "."}`;
+  return clause.startsWith("the ") ? `The ${clause.slice(4)}.` : clause;
 }
 
 function rest(state: OrderState, reason: string | null): OrderPlan {
