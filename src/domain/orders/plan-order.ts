@@ -113,7 +113,8 @@ function planGone(facts: OrderFacts): OrderPlan {
   const { memory, order } = facts;
   const withdrawn = endOf(facts);
   if (memory.lastState !== null && isOver(memory.lastState)) return rest("ended", `Its job is ${memory.lastState}.`);
-  if (withdrawn !== null || order.state === "planned") return rest("ended", withdrawn === null ? null : sentenceOf(withdrawn));
+  if (withdrawn !== null || order.state === "planned")
+    return rest("ended", withdrawn === null ? null : sentenceOf(withdrawn));
   if (memory.directives.dispatchNow !== null) return planNew(facts);
   return rest(
     "refused",
