@@ -21,7 +21,6 @@ const KNOWN: RememberedOrder = {
   shiftDay: null,
   dispatchedAt: "2027-01-11T05:00:00.000Z",
   updatedAt: "2027-01-11T05:00:00.000Z",
-  version: 2,
   last: { version: 2, content: {}, sentAt: "2027-01-11T06:00:00.000Z", refusal: "the job has begun" },
 };
 const AT = (at: string) => ({ by: "pia", reason: "now, please", at });
