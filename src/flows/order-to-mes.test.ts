@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { quantity } from "../domain/bom/bom-builder.ts";
+import type { ItemId, ProductionOrderId } from "../domain/ids.ts";
+import { quantityText } from "../domain/quantity.ts";
+import { PLANT, productionOrder } from "../domain/testing.ts";
+import type { Database } from "../store/database.ts";
+import { recordDesigns } from "../store/designs.ts";
+import { deviationsOf } from "../store/deviations.ts";
+import { testDatabase } from "../store/testing.ts";
+import { askOfOrder, giveDeviation, takeBackDeviation, type OrderAsk } from "./ask-of-orders.ts";
+import { floor, hubOf, office } from "./order-to-mes-harness.ts";
+
+let database: Database;
+let erp: ReturnType<typeof office>;
+let mes: ReturnType<typeof floor>;
+let hub: ReturnType<typeof hubOf>;
+
+beforeAll(async () => {
+  database = await testDatabase();
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+  await forget();
+  const order = (id: string) => productionOrder(id, "FRAME", "40", "released", { BOLT: "160" }, { mbom: "BOM-1" });
+  erp = office(order("MO-1"), order("MO-2"));
+  mes = floor();
+  hub = hubOf(database, erp, mes);
+});
+
+/** The hub's database is empty. */
+async function forget(): Promise<void> {
+  await database.pool.query("truncate orders, order_versions, order_wakes, newer_designs, deviations, deviation_uses");
+}
+
+function asks(ask: OrderAsk, order = "MO-1"): Promise<boolean> {
+  const asked = { plant: PLANT, order: order as ProductionOrderId, by: "pia", reason: "she says so" };
+  return database.transaction((tx) => askOfOrder(tx, ask, { ...asked, at: new Date().toISOString() }));
+}
+
+/** ECO-1 is released and gives FRAME another design. */
+async function supersede(): Promise<void> {
+  const designs = [
+    { item: "FRAME" as ItemId, releasedAt: "2026-02-01T12:00:00.000Z", effectiveFrom: null, revision: null },
+  ];
+  await database.transaction((tx) => recordDesigns(tx, PLANT, "ECO-1", designs));
+}
+
+function deviate(limit: string | null): Promise<string> {
+  const given = { plant: PLANT, item: "FRAME" as ItemId, order: null, supersededBy: "ECO-1", reason: "old stock" };
+  return database.transaction((tx) => giveDeviation(tx, { ...given, by: "grete" }, { quantity: limit, until: null }));
+}
+
+function floorShows(): string {
+  const { job, told } = mes.only();
+  return `v${job.version} ${job.state}, ${quantityText(told.quantity)}`;
+}
+
+describe("an order", () => {
+  it("goes to the MES once, and follows its changes", async () => {
+    expect(await hub.look("MO-1")).toBe("dispatched");
+    expect(await hub.look("MO-1")).toBe("dispatched");
+    expect(floorShows()).toBe("v1 ready, 40 EA");
+
+    erp.changes("MO-1", { quantity: quantity("60") });
+    expect(await hub.look("MO-1")).toBe("dispatched");
+    expect(floorShows()).toBe("v2 ready, 60 EA");
+  });
+
+  it("is cancelled with its job", async () => {
+    await hub.look("MO-1");
+    erp.changes("MO-1", { state: "cancelled" });
+
+    expect(await hub.look("MO-1")).toBe("ended: Its job was cancelled in the MES, 0 good, 0 scrap.");
+  });
+
+  it("does what a person says, and takes it back", async () => {
+    await hub.look("MO-1");
+    await asks("hold");
+    expect(await hub.look("MO-1")).toBe("held: pia holds it: she says so");
+    await asks("release");
+    expect(await hub.look("MO-1")).toBe("dispatched");
+    await asks("cancel");
+    expect(await hub.look("MO-1")).toMatch(/^ended/);
+    expect(await asks("hold", "MO-9")).toBe(false);
+  });
+});
+
+it("asks the MES for no job before it sends a new one: a batch would be read for nothing", async () => {
+  await hub.look("MO-1");
+
+  expect(mes.world.reads).toBe(0);
+});
