@@ -1,14 +1,14 @@
 import { ConnectorError } from "../connectors/connector-error.ts";
 import type { IdempotencyKey, Receipt, Write } from "../connectors/port.ts";
 import { jobOrderId, type Job, type JobOrder } from "../domain/job-order.ts";
-import { toJson } from "../domain/json.ts";
+import { canonicalText, toJson } from "../domain/json.ts";
 import { jobDifferences } from "../domain/orders/job-differences.ts";
 import type { OrderAction, OrderPlan } from "../domain/orders/plan-order.ts";
 import type { Held } from "../domain/plant-item.ts";
 import { rational, rationalText } from "../domain/rational.ts";
-import type { DueOrder } from "../store/order-wakes.ts";
 import type { OrderBooks } from "./order-books.ts";
 import type { Look, Progress } from "./order-look.ts";
+import { sha256 } from "./sealed.ts";
 
 /** Something that a look did, for the order's trail. */
 export type Told = { readonly what: string; readonly detail: unknown; readonly link: boolean };
@@ -26,13 +26,12 @@ type Act<Kind extends OrderAction["kind"]> = Extract<OrderAction, { kind: Kind }
 export async function carryOut(
   action: Exclude<OrderAction, { kind: "nothing" }>,
   progress: Progress,
-  due: DueOrder,
   books: OrderBooks,
 ): Promise<Step> {
   try {
     return action.kind === "dispatch" || action.kind === "change"
       ? await send(action, progress, books)
-      : await command(action, progress, due, books);
+      : await command(action, progress, books);
   } catch (error) {
     if (!(error instanceof ConnectorError)) throw error;
     // Someone else moved the job: it is read and planned again.
@@ -52,7 +51,7 @@ async function send(action: Act<"dispatch" | "change">, progress: Progress, book
     const reason = "Another order has taken the rest of the deviation meanwhile.";
     return { progress, told: null, stop: { state: "held", reason } };
   }
-  const key = `${action.job.id}:v${version}`.slice(-64) as IdempotencyKey;
+  const key = keyOf([action.job.id, version, content]);
   const { dispatch, change } = books.jobs;
   const receipt =
     action.kind === "dispatch"
@@ -77,13 +76,13 @@ async function send(action: Act<"dispatch" | "change">, progress: Progress, book
 async function command(
   action: Act<"hold" | "release" | "cancel">,
   progress: Progress,
-  due: DueOrder,
   books: OrderBooks,
 ): Promise<Step> {
   const { look, memory, job } = progress;
   const { jobs } = books;
   const id = jobOrderId(look.order.plant, look.order.id);
-  const key = `${action.kind}:${due.asked}:${id}`.slice(0, 64) as IdempotencyKey;
+  // Told again to a job that has moved since, it is another command.
+  const key = keyOf([action.kind, id, job?.version ?? null]);
   if (action.kind === "hold") {
     await once(books, jobs.hold, { job: id, reason: action.reason, expected: action.expected }, key, false);
   } else if (action.kind === "release") {
@@ -155,6 +154,11 @@ async function withReadJob({ look, memory }: Progress, books: OrderBooks): Promi
 
 function goesOn(progress: Progress, told: Told | null): Step {
   return { progress, told, stop: null };
+}
+
+/** The same on every attempt, another for every other write. */
+function keyOf(what: readonly unknown[]): IdempotencyKey {
+  return sha256(canonicalText(what)).slice(0, 40) as IdempotencyKey;
 }
 
 function usesOf({ gate, order }: Look) {

@@ -66,6 +66,32 @@ describe("an order", () => {
     expect(floorShows()).toBe("v2 ready, 60 EA");
   });
 
+  it("is held as often as its planner holds it", async () => {
+    await hub.look("MO-1");
+    for (const _ of [1, 2, 3]) {
+      erp.changes("MO-1", { onHold: true });
+      expect(await hub.look("MO-1")).toBe("held: It is on hold in the ERP.");
+      expect(mes.only().job.state).toBe("waiting");
+      erp.changes("MO-1", { onHold: false });
+      expect(await hub.look("MO-1")).toBe("dispatched");
+      expect(mes.only().job.state).toBe("ready");
+    }
+  });
+
+  it("is negotiated while its job runs, twice in a row", async () => {
+    await hub.look("MO-1");
+    mes.moves("running");
+    for (const amount of ["50", "60"]) {
+      erp.changes("MO-1", { quantity: quantity(amount) });
+      expect(await hub.look("MO-1")).toBe("dispatched");
+      expect(floorShows()).toMatch(new RegExp(`running, ${amount} EA$`));
+    }
+    mes.world.refuses = "changes";
+    erp.changes("MO-1", { quantity: quantity("70") });
+    expect(await hub.look("MO-1")).toBe("refused: The MES refused version 4 and goes on by version 3: it is half done");
+    expect(floorShows()).toBe("v3 running, 60 EA");
+  });
+
   it("is cancelled with its job", async () => {
     await hub.look("MO-1");
     erp.changes("MO-1", { state: "cancelled" });

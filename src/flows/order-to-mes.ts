@@ -32,7 +32,7 @@ async function reconcileOrder(due: DueOrder, hub: OrderHub, books: OrderBooks, r
     const plan = planOrder(factsOf(progress, hub));
     if (plan.action.kind === "nothing" || steps > STEPS_MAX) return record.rest(plan);
 
-    const step = await carryOut(plan.action, progress, due, books);
+    const step = await carryOut(plan.action, progress, books);
     progress = record.seen(withJob(step.progress), step.told);
     if (step.stop !== null) return record.rest({ ...plan, ...step.stop });
   }
