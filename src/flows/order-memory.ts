@@ -27,12 +27,14 @@ export function memoryOf(order: RememberedOrder | null, due: Pick<DueOrder, "by"
   if (order === null) return NEW;
   const { last, acknowledged, heldByHeddle } = order;
   const isOpenedAgain = due !== null && due.by !== null;
-  const { refusal = null } = last ?? {};
+  // What the MES took in the end was not refused.
+  const isTaken = last !== null && last.version <= acknowledged;
+  const refusal = isTaken || isOpenedAgain ? null : (last?.refusal ?? null);
   return {
-    version: last?.version ?? acknowledged,
+    version: Math.max(last?.version ?? 0, acknowledged),
     content: last === null || last.version < acknowledged ? null : fromJson<Partial<JobContent>>(last.content),
     acknowledged,
-    refused: last === null || refusal === null || isOpenedAgain ? null : { version: last.version, words: refusal },
+    refused: last === null || refusal === null ? null : { version: last.version, words: refusal },
     heldByHeddle,
     lastState: readShown(order.shown).mes?.state ?? null,
     directives: directivesOf(order),

@@ -92,6 +92,17 @@ describe("an order", () => {
     expect(floorShows()).toBe("v3 running, 60 EA");
   });
 
+  it("that the MES refused goes when a person opens it again, and stays gone", async () => {
+    mes.world.refuses = "jobs";
+    expect(await hub.look("MO-1")).toBe("refused: The MES refused it: no such item");
+    mes.world.refuses = null;
+    expect(await hub.look("MO-1")).toMatch(/^refused/);
+
+    expect(await hub.look("MO-1", "pia")).toBe("dispatched");
+    expect(await hub.look("MO-1")).toBe("dispatched");
+    expect(floorShows()).toBe("v1 ready, 40 EA");
+  });
+
   it("is cancelled with its job", async () => {
     await hub.look("MO-1");
     erp.changes("MO-1", { state: "cancelled" });
