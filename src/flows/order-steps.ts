@@ -121,9 +121,10 @@ async function refused(
     books,
   );
   // The MES has a job of this name already: from a hub whose database was lost, or made by hand.
-  const isOther = action.kind === "dispatch" && after.job !== null && after.job.value.version !== version;
-  if (isOther)
-    return goesOn({ ...after, memory: { ...memory, version: after.job.value.version, content: null } }, null);
+  if (action.kind === "dispatch" && after.job !== null) {
+    const known = Math.max(version, after.job.value.version);
+    return goesOn({ ...after, memory: { ...memory, version: known, content: null } }, null);
+  }
   return goesOn(after, { what: "job refused", detail: { version, words }, link: false });
 }
 

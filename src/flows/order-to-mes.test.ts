@@ -122,6 +122,24 @@ describe("an order", () => {
   });
 });
 
+describe("when the hub's database was lost, what the MES has", () => {
+  beforeEach(async () => {
+    await hub.look("MO-1");
+    erp.changes("MO-1", { quantity: quantity("60") });
+  });
+
+  it("is brought in step under the next number, whatever its number was", async () => {
+    await forget();
+    expect(await hub.look("MO-1")).toBe("dispatched");
+    expect(floorShows()).toBe("v2 ready, 60 EA");
+
+    await hub.look("MO-1");
+    await forget();
+    expect(await hub.look("MO-1")).toBe("dispatched");
+    expect(floorShows()).toBe("v3 ready, 60 EA");
+  });
+});
+
 it("asks the MES for no job before it sends a new one: a batch would be read for nothing", async () => {
   await hub.look("MO-1");
 
