@@ -138,6 +138,22 @@ describe("when the hub's database was lost, what the MES has", () => {
     expect(await hub.look("MO-1")).toBe("dispatched");
     expect(floorShows()).toBe("v3 ready, 60 EA");
   });
+
+  it("is cancelled, although its order never comes to be sent", async () => {
+    await forget();
+    erp.changes("MO-1", { state: "cancelled" });
+
+    expect(await hub.look("MO-1")).toMatch(/^ended: Its job was cancelled/);
+    expect(mes.only().job.state).toBe("cancelled");
+  });
+
+  it("is held, although its order never comes to be sent", async () => {
+    await forget();
+    await supersede();
+
+    expect(await hub.look("MO-1")).toMatch(/^held: ECO-1 supersedes/);
+    expect(mes.only().job.state).toBe("waiting");
+  });
 });
 
 it("asks the MES for no job before it sends a new one: a batch would be read for nothing", async () => {

@@ -25,8 +25,10 @@ async function reconcileOrder(due: DueOrder, hub: OrderHub, books: OrderBooks, r
 
   const look = await readLook(before, order, hub, books);
   const memory = memoryOf(before, due);
-  // A job that was never sent is not asked for: should the MES have it all the same, it says so.
-  const job = memory.version === 0 ? null : await books.readJob(jobOrderId(hub.plant, order.id));
+  // What is about to be sent first is not asked for: should the MES have it all the same, it says so then.
+  const { action, state } = planOrder(factsOf({ look, memory, job: null }, hub));
+  const isNew = memory.version === 0 && (action.kind === "dispatch" || state === "not released");
+  const job = isNew ? null : await books.readJob(jobOrderId(hub.plant, order.id));
   let progress = record.seen(withJob({ look, memory, job }));
   for (let steps = 1; ; steps++) {
     const plan = planOrder(factsOf(progress, hub));
