@@ -161,3 +161,21 @@ it("asks the MES for no job before it sends a new one: a batch would be read for
 
   expect(mes.world.reads).toBe(0);
 });
+
+describe("a deviation", () => {
+  it("is found among any number of others", async () => {
+    await supersede();
+    const id = await deviate("50");
+    await database.pool.query(
+      `insert into deviations (id, plant, item, superseded_by, reason, approved_by)
+       select 'OLD-' || n, $1, 'DOOR', 'ECO-0', '', 'grete' from generate_series(1, 1100) n`,
+      [PLANT],
+    );
+
+    expect(await hub.look("MO-1")).toMatch(/^dispatched/);
+    expect((await deviationsOf(database.pool, { items: ["FRAME"] }))[0]).toMatchObject({
+      id,
+      uses: [{ order: "MO-1" }],
+    });
+  });
+});

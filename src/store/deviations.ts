@@ -56,19 +56,26 @@ export async function revokeDeviation(tx: Transaction, id: string, by: string): 
   return rows[0] ?? null;
 }
 
-/** Of these items, or of all; newest first. */
+/** Of these items or ids, or of all; newest first. */
 export async function deviationsOf(
   db: Db,
   {
     plant,
     items,
+    ids,
     limit = 1_000,
-  }: { plant?: string | undefined; items?: readonly string[] | undefined; limit?: number },
+  }: {
+    plant?: string | undefined;
+    items?: readonly string[] | undefined;
+    ids?: readonly string[] | undefined;
+    limit?: number;
+  },
 ): Promise<StoredDeviation[]> {
   const { rows } = await db.query<StoredDeviation>(
     `select ${COLUMNS} from deviations where ($1::text is null or plant = $1) and ($2::text[] is null or item = any($2))
+        and ($4::text[] is null or id = any($4))
       order by created_at desc, id desc limit $3`,
-    [plant ?? null, items ?? null, limit],
+    [plant ?? null, items ?? null, limit, ids ?? null],
   );
   return rows;
 }
