@@ -144,6 +144,15 @@ export function openBooks(hub: OrderHub, hold: DeskHold) {
     { max: COMMIT, atOnce: 2 },
   );
 
+  /** As `begin`, for a job that is in the MES already. */
+  const take = inGroups<Pick<Begin, "uses">, boolean>(
+    (taking) => hold.commit((tx) => takeDeviations(tx, plant, taking)),
+    {
+      max: COMMIT,
+      atOnce: 2,
+    },
+  );
+
   const settle = inGroups<Settle, void>(
     (settled) =>
       hold.commit(async (tx) => {
@@ -247,6 +256,7 @@ export function openBooks(hub: OrderHub, hold: DeskHold) {
     needsNow,
     deviations,
     begin,
+    take,
     settle,
     finish,
     reportJob,
@@ -304,7 +314,11 @@ function deviationOf(stored: StoredDeviation, of: ProductionOrderId): Deviation 
 }
 
 /** Takes of the deviations what the orders need, one after the other; false for an order that is too late for it. */
-async function takeDeviations(tx: Transaction, plant: PlantId, begun: readonly Begin[]): Promise<boolean[]> {
+async function takeDeviations(
+  tx: Transaction,
+  plant: PlantId,
+  begun: readonly Pick<Begin, "uses">[],
+): Promise<boolean[]> {
   const needed = begun.flatMap(({ uses }) => uses.map(({ deviation }) => deviation));
   if (needed.length === 0) return begun.map(() => true);
   await tx.query("select from deviations where id = any($1) order by id for update", [needed]);

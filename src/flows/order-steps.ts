@@ -3,7 +3,7 @@ import type { IdempotencyKey, Receipt, Write } from "../connectors/port.ts";
 import { jobOrderId, type Job, type JobOrder } from "../domain/job-order.ts";
 import { canonicalText, toJson } from "../domain/json.ts";
 import { jobDifferences } from "../domain/orders/job-differences.ts";
-import type { OrderAction, OrderPlan } from "../domain/orders/plan-order.ts";
+import { isOver, type OrderAction, type OrderPlan } from "../domain/orders/plan-order.ts";
 import type { Held } from "../domain/plant-item.ts";
 import { rational, rationalText } from "../domain/rational.ts";
 import type { OrderBooks } from "./order-books.ts";
@@ -160,6 +160,12 @@ function goesOn(progress: Progress, told: Told | null): Step {
 /** The same on every attempt, another for every other write. */
 function keyOf(what: readonly unknown[]): IdempotencyKey {
   return sha256(canonicalText(what)).slice(0, 40) as IdempotencyKey;
+}
+
+/** Takes of the deviations that let a job through while it is in the MES; false when others were faster. */
+export async function takesItsShare({ look, job }: Progress, books: OrderBooks): Promise<boolean> {
+  const isNew = look.gate.some(({ deviation }) => deviation !== null && !deviation.taken);
+  return job === null || isOver(job.value.state) || !isNew || (await books.take({ uses: usesOf(look) }));
 }
 
 function usesOf({ gate, order }: Look) {

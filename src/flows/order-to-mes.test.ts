@@ -163,6 +163,33 @@ it("asks the MES for no job before it sends a new one: a batch would be read for
 });
 
 describe("a deviation", () => {
+  it("lets orders through up to its quantity, those in the MES, too", async () => {
+    await hub.look("MO-1");
+    await hub.look("MO-2");
+    await supersede();
+    expect(await hub.look("MO-1")).toMatch(/^held: ECO-1/);
+    expect(await hub.look("MO-2")).toMatch(/^held: ECO-1/);
+    await deviate("50");
+
+    expect(await hub.look("MO-1")).toBe("dispatched: It is built by deviation: grete: old stock.");
+    expect(await hub.look("MO-2")).toMatch(/^held: .*of which other orders have taken 40: not enough for 40\.$/);
+    expect((await deviationsOf(database.pool, {})).flatMap(({ uses }) => uses)).toEqual([
+      { order: "MO-1", quantity: "40" },
+    ]);
+  });
+
+  it("that is revoked leaves alone what was begun by it", async () => {
+    await hub.look("MO-1");
+    await supersede();
+    const id = await deviate(null);
+    await hub.look("MO-1");
+    mes.moves("running");
+    await database.transaction((tx) => takeBackDeviation(tx, { id, by: "grete", reason: "a mistake" }));
+
+    expect(await hub.look("MO-1")).toMatch(/^dispatched: ECO-1.*was revoked\.$/);
+    expect(mes.only().job.state).toBe("running");
+  });
+
   it("is found among any number of others", async () => {
     await supersede();
     const id = await deviate("50");

@@ -8,7 +8,7 @@ import { openBooks, type OrderBooks, type OrderHub } from "./order-books.ts";
 import { readLook, withJob, type Progress } from "./order-look.ts";
 import { memoryOf } from "./order-memory.ts";
 import { orderRecord, type OrderRecord } from "./order-record.ts";
-import { carryOut } from "./order-steps.ts";
+import { carryOut, takesItsShare } from "./order-steps.ts";
 
 /** Steps of one look: hold, change, release, and as many again that met someone else's edit. */
 const STEPS_MAX = 8;
@@ -30,6 +30,9 @@ async function reconcileOrder(due: DueOrder, hub: OrderHub, books: OrderBooks, r
   const isNew = memory.version === 0 && (action.kind === "dispatch" || state === "not released");
   const job = isNew ? null : await books.readJob(jobOrderId(hub.plant, order.id));
   let progress = record.seen(withJob({ look, memory, job }));
+  if (!(await takesItsShare(progress, books))) {
+    progress = record.seen({ ...progress, look: await readLook(before, order, hub, books) });
+  }
   for (let steps = 1; ; steps++) {
     const plan = planOrder(factsOf(progress, hub));
     if (plan.action.kind === "nothing" || steps > STEPS_MAX) return record.rest(plan);
