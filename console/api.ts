@@ -4,12 +4,17 @@ import type {
   AuditPage,
   ChangePage,
   ChangeView,
+  DeviationList,
   Faults,
+  OrderPage,
+  OrderState,
+  OrderView,
   PlanDecision,
   PlanView,
   Problem,
   SandboxView,
   Session,
+  ShiftBatches,
   Status,
 } from "../src/api/contract.ts";
 
@@ -31,6 +36,20 @@ export type Change = Omit<ChangeView, "plan"> & { readonly plan: Plan | null };
 export type Plan = Omit<PlanView, "plan"> & { readonly plan: ChangePlan };
 export type ChangeFilter = { readonly state?: string | undefined; readonly text?: string | undefined };
 
+export type OrderFilter = {
+  readonly plant?: string | undefined;
+  readonly state?: OrderState | undefined;
+  /** The instant of a shift's start: its batch. */
+  readonly shift?: string | undefined;
+  readonly text?: string | undefined;
+};
+
+/** What an operator may ask of an order, as the API names it. */
+export type OrderAsk = "dispatch-now" | "hold" | "release" | "cancel" | "look-again";
+
+/** A reason, and within what limits a superseded design may be built. */
+export type DeviationLimits = { readonly reason: string; readonly quantity?: string; readonly until?: string };
+
 export const api = {
   session: () => call<Session>("GET", "/api/session"),
   signIn: (account: string, password: string) => call<Session>("POST", "/api/session", { account, password }),
@@ -43,6 +62,20 @@ export const api = {
   decide: (change: string, plant: string, answer: Pick<PlanDecision, "digest" | "decision" | "reason">) =>
     call<unknown>("POST", `${changePath(change, plant)}/decision`, answer),
   lookAgain: (change: string, plant: string) => call<unknown>("POST", `${changePath(change, plant)}/look-again`),
+
+  orders: ({ plant, state, shift, text }: OrderFilter, after: string | null) =>
+    call<OrderPage>("GET", `/api/orders${query({ plant, state, shift, text, after })}`),
+  order: (order: string, plant: string) => call<OrderView>("GET", orderPath(order, plant)),
+  askOfOrder: (order: string, plant: string, ask: OrderAsk, reason: string) =>
+    call<unknown>("POST", `${orderPath(order, plant)}/${ask}`, { reason }),
+  releaseWithDeviation: (order: string, plant: string, limits: DeviationLimits) =>
+    call<DeviationList>("POST", `${orderPath(order, plant)}/release-with-deviation`, limits),
+  deviations: () => call<DeviationList>("GET", "/api/deviations"),
+  giveDeviation: (given: DeviationLimits & { plant: string; item: string; supersededBy: string }) =>
+    call<unknown>("POST", "/api/deviations", given),
+  revokeDeviation: (id: string, reason: string) =>
+    call<unknown>("POST", `/api/deviations/${encodeURIComponent(id)}/revoke`, { reason }),
+  shifts: (plant: string | undefined) => call<ShiftBatches>("GET", `/api/shifts${query({ plant })}`),
 
   status: () => call<Status>("GET", "/api/status"),
   audit: (after: string | null) => call<AuditPage>("GET", `/api/audit${query({ after })}`),
@@ -65,6 +98,10 @@ export function decoded(view: ChangeView, known: Change | undefined): Change {
 
 function changePath(change: string, plant: string): string {
   return `/api/changes/${encodeURIComponent(change)}/${encodeURIComponent(plant)}`;
+}
+
+function orderPath(order: string, plant: string): string {
+  return `/api/orders/${encodeURIComponent(plant)}/${encodeURIComponent(order)}`;
 }
 
 function query(values: Readonly<Record<string, string | null | undefined>>): string {

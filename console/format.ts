@@ -26,3 +26,31 @@ export function since(instant: string, now: number): string {
   if (seconds < 86_400) return `${Math.floor(seconds / 3_600)} h ago`;
   return instant.slice(0, 10);
 }
+
+/** `in 25 min` for what comes within a day, the day for what is later; what has passed is `now`. */
+export function ahead(instant: string, now: number): string {
+  const minutes = Math.ceil((Date.parse(instant) - now) / 60_000);
+  if (Number.isNaN(minutes)) return instant;
+  if (minutes <= 0) return "now";
+  if (minutes < 60) return `in ${minutes} min`;
+  if (minutes < 1_440) return `in ${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return instant.slice(0, 10);
+}
+
+/** `2026-11-24 06:00`, by the clock of whoever looks. */
+export function clockTime(instant: string): string {
+  const at = new Date(instant);
+  if (Number.isNaN(at.getTime())) return instant;
+  const day = [at.getFullYear(), twoDigits(at.getMonth() + 1), twoDigits(at.getDate())].join("-");
+  return `${day} ${twoDigits(at.getHours())}:${twoDigits(at.getMinutes())}`;
+}
+
+function twoDigits(part: number): string {
+  return String(part).padStart(2, "0");
+}
+
+/** The instant at which a day ends, by the clock of whoever looks. */
+export function endOfDay(day: string): string {
+  const [year = 0, month = 1, date = 1] = day.split("-").map(Number);
+  return new Date(year, month - 1, date + 1).toISOString();
+}

@@ -2,6 +2,7 @@ import { useEffect, useState } from "react";
 import { useQueryClient } from "@tanstack/react-query";
 import type { LiveEvent } from "../src/api/contract.ts";
 import { readAgain } from "./queries.ts";
+import { subjectIn } from "./touched.ts";
 
 /** Events that come within this time are answered by one reading: a large change sends many a second. */
 const GATHER_MS = 400;
@@ -23,7 +24,7 @@ export function useLive(): Live {
   const [state, setState] = useState<Live>("connecting");
 
   useEffect(() => {
-    const seen = new Map<string, LiveEvent>();
+    const seen = new Set<string>();
     let gathering: ReturnType<typeof setTimeout> | undefined;
     let waiting: ReturnType<typeof setTimeout> | undefined;
     let losing: ReturnType<typeof setTimeout> | undefined;
@@ -47,18 +48,17 @@ export function useLive(): Live {
         waiting = setTimeout(() => (source = connect()), RECONNECT_MS);
       });
       opened.addEventListener("message", ({ data }) => {
-        const event = JSON.parse(String(data)) as LiveEvent;
-        seen.set(event.subject, event);
+        seen.add((JSON.parse(String(data)) as LiveEvent).subject);
         gathering ??= setTimeout(flush, GATHER_MS);
       });
       return opened;
     }
 
     function flush(): void {
-      const events = [...seen.values()];
+      const touched = [...seen].map(subjectIn);
       seen.clear();
       gathering = undefined;
-      for (const { change, plant } of events) void readAgain(client, change, plant);
+      void readAgain(client, touched);
     }
 
     return () => {

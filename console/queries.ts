@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions, type QueryClient } from "@tanstack/react-query";
-import { ApiFailure, api, decoded, type Change, type ChangeFilter } from "./api.ts";
+import { ApiFailure, api, decoded, type Change, type ChangeFilter, type OrderFilter } from "./api.ts";
+import { touchedKeys, type Touched } from "./touched.ts";
 
 /** What the console reads of the hub, each by one name, so that a live event knows what to read again. */
 export const sessionQuery = queryOptions({ queryKey: ["session"], queryFn: api.session, staleTime: 60_000 });
@@ -25,6 +26,41 @@ export function changeQuery(change: string, plant: string) {
   });
 }
 
+export function ordersQuery({ plant, state, shift, text }: OrderFilter) {
+  return infiniteQueryOptions({
+    queryKey: ["orders", plant ?? "", state ?? "", shift ?? "", text ?? ""],
+    queryFn: ({ pageParam }) => api.orders({ plant, state, shift, text }, pageParam),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+  });
+}
+
+export function orderQuery(order: string, plant: string) {
+  return queryOptions({ queryKey: ["order", order, plant], queryFn: () => api.order(order, plant) });
+}
+
+export const deviationsQuery = queryOptions({ queryKey: ["deviations"], queryFn: api.deviations });
+
+/** Batches move on by the clock too, not only by events. */
+export function shiftsQuery(plant: string | undefined) {
+  return queryOptions({
+    queryKey: ["shifts", plant ?? ""],
+    queryFn: () => api.shifts(plant),
+    refetchInterval: 30_000,
+  });
+}
+
+/** Whether the thread knows a change of that number in the plant: only then there is a page to lead to. */
+export function changeKnownQuery(change: string, plant: string) {
+  return queryOptions({
+    queryKey: ["changes", "known", change, plant],
+    queryFn: async () => {
+      const { changes } = await api.changes({ text: change }, null);
+      return changes.some((row) => row.change === change && row.plant === plant);
+    },
+  });
+}
+
 export const auditQuery = infiniteQueryOptions({
   queryKey: ["audit"],
   queryFn: ({ pageParam }) => api.audit(pageParam),
@@ -45,12 +81,7 @@ export const sandboxQuery = queryOptions({
   },
 });
 
-/** Reads again whatever may show something of a change; `undefined` means any. */
-export async function readAgain(client: QueryClient, change?: string, plant?: string): Promise<void> {
-  const ofChange = ["change", ...(change === undefined ? [] : [change, ...(plant === undefined ? [] : [plant])])];
-  await Promise.all(
-    [["changes"], ofChange, ["status"], ["audit"], ["sandbox"]].map((queryKey) =>
-      client.invalidateQueries({ queryKey }),
-    ),
-  );
+/** Reads again whatever may show something of what was touched; without it, everything. */
+export async function readAgain(client: QueryClient, touched: readonly Touched[] = [null]): Promise<void> {
+  await Promise.all(touchedKeys(touched).map((queryKey) => client.invalidateQueries({ queryKey })));
 }

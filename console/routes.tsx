@@ -1,18 +1,33 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, createRouter, Link, Outlet, redirect } from "@tanstack/react-router";
-import type { RunState } from "../src/api/contract.ts";
+import type { OrderState, RunState } from "../src/api/contract.ts";
 import { ApiFailure } from "./api.ts";
 import { CHANGE_VIEWS } from "./change/change-views.ts";
 import { AuditPage } from "./pages/audit-page.tsx";
 import { ChangePage } from "./pages/change-page.tsx";
 import { ChangesPage } from "./pages/changes-page.tsx";
+import { DeviationsPage } from "./pages/deviations-page.tsx";
+import { OrderPage } from "./pages/order-page.tsx";
+import { OrdersPage } from "./pages/orders-page.tsx";
 import { PasswordPage } from "./pages/password-page.tsx";
+import { ShiftsPage } from "./pages/shifts-page.tsx";
 import { SignInPage } from "./pages/sign-in-page.tsx";
 import { StatusPage } from "./pages/status-page.tsx";
 import { FailurePage } from "./parts/problem.tsx";
 import { Shell } from "./parts/shell.tsx";
-import { RUN_STATES } from "./parts/state.tsx";
-import { auditQuery, changeQuery, changesQuery, sandboxQuery, sessionQuery, statusQuery } from "./queries.ts";
+import { ORDER_STATES, RUN_STATES } from "./parts/state.tsx";
+import {
+  auditQuery,
+  changeQuery,
+  changesQuery,
+  deviationsQuery,
+  orderQuery,
+  ordersQuery,
+  sandboxQuery,
+  sessionQuery,
+  shiftsQuery,
+  statusQuery,
+} from "./queries.ts";
 
 const root = createRootRouteWithContext<{ readonly client: QueryClient }>()({
   component: Outlet,
@@ -112,6 +127,65 @@ const change = createRoute({
   component: ChangePage,
 });
 
+type OrderSearch = {
+  plant?: string | undefined;
+  state?: OrderState | undefined;
+  /** The instant of a shift's start. */
+  shift?: string | undefined;
+  text?: string | undefined;
+};
+
+const orders = createRoute({
+  getParentRoute: () => inside,
+  path: "/orders",
+  validateSearch: (search: Record<string, unknown>): OrderSearch => {
+    const state = ORDER_STATES.find((known) => known === search["state"]);
+    return {
+      ...given("plant", search["plant"]),
+      ...(state === undefined ? {} : { state }),
+      ...given("shift", search["shift"]),
+      ...given("text", search["text"]),
+    };
+  },
+  loaderDeps: ({ search }) => search,
+  loader: async ({ context: { client }, deps }) => {
+    await Promise.all([client.ensureInfiniteQueryData(ordersQuery(deps)), client.ensureQueryData(statusQuery)]);
+  },
+  component: OrdersPage,
+});
+
+const order = createRoute({
+  getParentRoute: () => inside,
+  path: "/orders/$plant/$order",
+  loader: async ({ context: { client }, params }) => {
+    await client.ensureQueryData(orderQuery(params.order, params.plant));
+  },
+  component: OrderPage,
+});
+
+const deviations = createRoute({
+  getParentRoute: () => inside,
+  path: "/deviations",
+  loader: async ({ context: { client } }) => {
+    await client.ensureQueryData(deviationsQuery);
+  },
+  component: DeviationsPage,
+});
+
+const shifts = createRoute({
+  getParentRoute: () => inside,
+  path: "/shifts",
+  /** `at` is the shift's start whose orders are shown. */
+  validateSearch: (search: Record<string, unknown>): { plant?: string | undefined; at?: string | undefined } => ({
+    ...given("plant", search["plant"]),
+    ...given("at", search["at"]),
+  }),
+  loader: async ({ context: { client } }) => {
+    await client.ensureQueryData(shiftsQuery(undefined));
+  },
+  component: ShiftsPage,
+});
+
 const status = createRoute({
   getParentRoute: () => inside,
   path: "/status",
@@ -130,7 +204,11 @@ const audit = createRoute({
   component: AuditPage,
 });
 
-const tree = root.addChildren([signIn, password, inside.addChildren([home, changes, change, status, audit])]);
+const tree = root.addChildren([
+  signIn,
+  password,
+  inside.addChildren([home, changes, change, orders, order, deviations, shifts, status, audit]),
+]);
 
 export function makeRouter(client: QueryClient) {
   return createRouter({

@@ -28,10 +28,17 @@ describe("a released change", () => {
     await trial.approve("ECO-0001");
     const run = await trial.reaches("ECO-0001", "applied", "blocked");
     expect(run).toMatchObject({ state: "applied", exposure: "6525.00 EUR" });
-    const boms = await trial.erp.get<{ value: { status: string; version: number }[] }>(
+    const boms = await trial.erp.get<{ value: { number: string; status: string; version: number }[] }>(
       "/erp/v1/boms?itemCode=FX-210&plant=1000",
     );
-    expect(boms.value.filter(({ status }) => status === "ACTIVE")).toHaveLength(1);
+    const active = boms.value.filter(({ status }) => status === "ACTIVE").map(({ number }) => number);
+    expect(active).toHaveLength(1);
+    // One was planned and re-exploded, the other released and given other components: both go by the new mBOM now.
+    const orders = await trial.erp.get<{ value: { bomNumber: string; revisionLevel: string }[] }>(
+      "/erp/v1/production-orders?number=MO-5001&number=MO-5002",
+    );
+    const byNewMbom = { bomNumber: active[0], revisionLevel: "B" };
+    expect(orders.value).toMatchObject([byNewMbom, byNewMbom]);
     const acks = await trial.plm.get<{ value: { outcome: string }[] }>("/api/v2/ecos/ECO-0001/acknowledgements");
     expect(acks.value.map(({ outcome }) => outcome)).toEqual(["APPLIED"]);
   });

@@ -53,6 +53,7 @@ describe("heddle up --sandbox, as npm start runs it", () => {
     const again = await at.up();
     expect(again.firstAccount).toBeNull();
     expect(await stateOf("ECO-0001")).toBe("applied");
+    expect((await at.heddle("sandbox", "release-order", "MO-5001")).out).toContain("MO-5001 is released");
     again.signal("SIGINT");
     expect((await again.ended).exitCode).toBe(0);
   });
@@ -93,6 +94,7 @@ describe("commands for a hub", () => {
       [["apply", "ECO-0001", "--reason", "  "], /too short[\s\S]*--reason/],
       [["apply", "ECO-0404", "--reason", "checked"], /knows no change ECO-0404[\s\S]*npx heddle status/],
       [["sandbox", "release", "ECO-0404"], /no draft ECO-0404[\s\S]*heddle sandbox drafts/],
+      [["sandbox", "release-order", "MO-5002"], /no planned order MO-5002[\s\S]*MO-5007/],
       [["sandbox", "break", "wms", "--latency", "5"], /no sandbox system wms[\s\S]*plm, erp or mes/],
       [["sandbox", "break", "erp", "--latency", "long"], /"long"[\s\S]*--latency/],
       [["account", "add", "admin", "--role", "viewer"], /the name admin is taken/],

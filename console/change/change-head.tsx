@@ -90,7 +90,7 @@ function LookAgain({ change, plant }: { change: string; plant: string }) {
   const client = useQueryClient();
   const look = useMutation({
     mutationFn: () => api.lookAgain(change, plant),
-    onSuccess: () => readAgain(client, change, plant),
+    onSuccess: () => readAgain(client, [{ kind: "change", key: change, plant }]),
     onError: tellFailure,
   });
   return (

@@ -62,7 +62,7 @@ function DecisionForm({ row: { change, plant, actionRequired, exposure }, plan, 
     mutationFn: () => api.decide(change, plant, { digest: plan.digest, decision, reason: reason.trim() }),
     onSuccess: async () => {
       close();
-      await readAgain(client, change, plant);
+      await readAgain(client, [{ kind: "change", key: change, plant }]);
     },
   });
   const submit = (event: SubmitEvent) => {

@@ -1,11 +1,10 @@
 import type { PlanState } from "../../src/api/contract.ts";
 import type { ChangePlan } from "../../src/domain/change-plan.ts";
-import type { Finding } from "../../src/domain/finding.ts";
 import { planInWords } from "../../src/domain/plan-in-words.ts";
 import type { Plan } from "../api.ts";
 import { counted } from "../format.ts";
 import { Empty } from "../parts/empty.tsx";
-import { FINDING_TONES, State } from "../parts/state.tsx";
+import { Findings } from "../parts/findings.tsx";
 
 /** Sentences of one heading that are shown at once; the actions tab has all of them. */
 const SENTENCES_MAX = 200;
@@ -73,49 +72,6 @@ function Words({ plan }: { plan: ChangePlan }) {
       ))}
     </div>
   );
-}
-
-const SEVERITIES = ["blocked", "warning", "info"] as const satisfies readonly Finding["severity"][];
-
-function Findings({ findings }: { findings: readonly Finding[] }) {
-  const sorted = SEVERITIES.flatMap((severity) => findings.filter((finding) => finding.severity === severity));
-  return (
-    <section className="panel">
-      <div className="panel-head">
-        <h2>Findings</h2>
-        <span className="soft small">
-          {SEVERITIES.flatMap((severity) => {
-            const count = findings.filter((finding) => finding.severity === severity).length;
-            return count === 0 ? [] : [`${count} ${severity}`];
-          }).join(", ")}
-        </span>
-      </div>
-      {sorted.map((finding, index) => (
-        <article className="finding" key={index}>
-          <div>
-            <State tone={FINDING_TONES[finding.severity]} word={finding.severity} />
-          </div>
-          <div>
-            <p>
-              <strong>{place(finding)}</strong>
-            </p>
-            <p className="sentence">{finding.cause}</p>
-            <p className="fix">
-              <span className="soft">To do: </span>
-              {finding.fix}
-            </p>
-            <p className="soft small">{finding.code}</p>
-          </div>
-        </article>
-      ))}
-    </section>
-  );
-}
-
-/** Where to look, from the system down to the field. */
-function place({ system, item, line, field }: Finding): string {
-  const parts = [system, item, line === null ? null : `line ${line}`, field];
-  return parts.filter((part) => part !== null).join(" · ");
 }
 
 function Affected({ plan: { change } }: { plan: ChangePlan }) {

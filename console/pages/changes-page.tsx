@@ -139,6 +139,7 @@ function StateChip({ label, count, state, active }: ChipProps) {
     <Link
       to="/changes"
       search={({ text }) => ({ state, text })}
+      activeOptions={{ exact: true }}
       className="chip"
       data-tone={state === undefined ? undefined : RUN_TONES[state]}
       aria-current={active}

@@ -1,11 +1,12 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import type { Status } from "../../src/api/contract.ts";
+import type { OrderState, Status } from "../../src/api/contract.ts";
+import { ORDER_MEANINGS } from "../orders/order-meanings.ts";
 import { DataTable, type Column } from "../parts/data-table.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { Figures } from "../parts/figures.tsx";
 import { Moment } from "../parts/moment.tsx";
-import { CONNECTION_TONES, RUN_STATES, RUN_TONES, State } from "../parts/state.tsx";
+import { CONNECTION_TONES, ORDER_STATES, ORDER_TONES, RUN_STATES, RUN_TONES, State } from "../parts/state.tsx";
 import { useTitle } from "../parts/title.ts";
 import { statusQuery } from "../queries.ts";
 
@@ -49,7 +50,7 @@ export function StatusPage() {
           <h2>Connections</h2>
         </div>
         {connections.length === 0 ? (
-          <Empty title="No system is connected">Name the PLM and the ERP in heddle.yaml and start the hub again.</Empty>
+          <Empty title="No system is connected">Name PLM, ERP and MES in heddle.yaml and start the hub again.</Empty>
         ) : (
           <DataTable
             caption="Connections"
@@ -67,6 +68,20 @@ export function StatusPage() {
           caption="Changes by state"
           columns={STATE_COLUMNS}
           rows={RUN_STATES.map((state) => ({ state, count: status.states[state] ?? 0 }))}
+          rowKey={({ state }) => state}
+        />
+      </section>
+      <section className="panel">
+        <div className="panel-head">
+          <h2>Orders by state</h2>
+        </div>
+        <DataTable
+          caption="Orders by state"
+          columns={ORDER_COLUMNS}
+          rows={ORDER_STATES.filter((state) => state !== "not released").map((state) => ({
+            state,
+            count: status.orders[state] ?? 0,
+          }))}
           rowKey={({ state }) => state}
         />
       </section>
@@ -119,6 +134,27 @@ const STATE_COLUMNS: readonly Column<StateCount>[] = [
         <span className="soft">0</span>
       ) : (
         <Link to="/changes" search={{ state }} aria-label={`${count} changes ${state}`}>
+          {count.toLocaleString("en")}
+        </Link>
+      ),
+  },
+];
+
+type OrderCount = { readonly state: OrderState; readonly count: number };
+
+const ORDER_COLUMNS: readonly Column<OrderCount>[] = [
+  { id: "state", header: "State", cell: ({ state }) => <State tone={ORDER_TONES[state]} word={state} /> },
+  { id: "meaning", header: "What it means", cell: ({ state }) => ORDER_MEANINGS[state] },
+  {
+    id: "count",
+    header: "Orders",
+    align: "right",
+    value: ({ count }) => count,
+    cell: ({ state, count }) =>
+      count === 0 ? (
+        <span className="soft">0</span>
+      ) : (
+        <Link to="/orders" search={{ state }} aria-label={`${count.toLocaleString("en")} orders ${state}`}>
           {count.toLocaleString("en")}
         </Link>
       ),

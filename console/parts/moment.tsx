@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { since } from "../format.ts";
+import { ahead, clockTime, since } from "../format.ts";
 
 /** An instant as how long ago it was; its exact time in the title. */
 export function Moment({ at }: { at: string }) {
@@ -7,6 +7,16 @@ export function Moment({ at }: { at: string }) {
   return (
     <time dateTime={at} title={at} className="nowrap">
       {since(at, now)}
+    </time>
+  );
+}
+
+/** An instant that is to come, as how soon it is; its clock time in the title. */
+export function Ahead({ at }: { at: string }) {
+  const now = useNow();
+  return (
+    <time dateTime={at} title={clockTime(at)} className="nowrap">
+      {ahead(at, now)}
     </time>
   );
 }

@@ -21,6 +21,8 @@ export function Shell() {
         </Link>
         <nav aria-label="Main">
           <Link to="/changes">Changes</Link>
+          <Link to="/orders">Orders</Link>
+          <Link to="/shifts">Shifts</Link>
           <Link to="/status">Operations</Link>
           <Link to="/audit">Audit</Link>
         </nav>

@@ -1,4 +1,12 @@
-import type { ActionOutcome, PlanState, RunState, Status } from "../../src/api/contract.ts";
+import type {
+  ActionOutcome,
+  Deviation,
+  OrderState,
+  OrderView,
+  PlanState,
+  RunState,
+  Status,
+} from "../../src/api/contract.ts";
 import type { ImpactStatus } from "../../src/domain/impact/order-impact.ts";
 import type { Finding } from "../../src/domain/finding.ts";
 
@@ -65,6 +73,54 @@ export const CONNECTION_TONES: Readonly<Record<Status["connections"][number]["st
   paused: "warn",
 };
 
+/** In the order in which they ask for attention. */
+export const ORDER_STATES = [
+  "held",
+  "blocked",
+  "refused",
+  "negotiating",
+  "retrying",
+  "sending",
+  "scheduled",
+  "dispatched",
+  "ended",
+  "not released",
+] as const satisfies readonly OrderState[];
+
+export const ORDER_TONES: Readonly<Record<OrderState, Tone>> = {
+  held: "warn",
+  blocked: "bad",
+  refused: "bad",
+  negotiating: "warn",
+  retrying: "warn",
+  sending: "busy",
+  scheduled: "calm",
+  dispatched: "good",
+  ended: "good",
+  "not released": "calm",
+};
+
+export const DEVIATION_TONES: Readonly<Record<Deviation["state"], Tone>> = {
+  open: "good",
+  "used up": "calm",
+  expired: "calm",
+  revoked: "calm",
+};
+
+export const VERSION_TONES: Readonly<Record<OrderView["versions"][number]["outcome"], Tone>> = {
+  sent: "busy",
+  acknowledged: "good",
+  refused: "bad",
+};
+
+/** A job's state in the MES; a word that is not here is shown all the same. */
+const JOB_TONES: Readonly<Record<string, Tone>> = {
+  running: "busy",
+  interrupted: "warn",
+  completed: "good",
+  aborted: "bad",
+};
+
 /** A state as colour and word; `moving` breathes, because somebody is at it right now. */
 export function State({ tone, word, moving = false }: { tone: Tone; word: string; moving?: boolean }) {
   return (
@@ -76,4 +132,12 @@ export function State({ tone, word, moving = false }: { tone: Tone; word: string
 
 export function RunStateWord({ state }: { state: RunState }) {
   return <State tone={RUN_TONES[state]} word={state} moving={["planning", "applying", "retrying"].includes(state)} />;
+}
+
+export function OrderStateWord({ state }: { state: OrderState }) {
+  return <State tone={ORDER_TONES[state]} word={state} moving={["sending", "retrying"].includes(state)} />;
+}
+
+export function JobStateWord({ state }: { state: string }) {
+  return <State tone={JOB_TONES[state] ?? "calm"} word={state} />;
 }

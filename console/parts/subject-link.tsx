@@ -1,13 +1,23 @@
 import { Link } from "@tanstack/react-router";
+import { subjectIn } from "../touched.ts";
 
-/** `change:ECO-7@P1` as the way to its page; other subjects as they are. */
+/** `change:ECO-7@P1` or `order:MO-1@P1` as the way to its page; other subjects as they are. */
 export function SubjectLink({ subject }: { subject: string | null }) {
   if (subject === null) return <span className="soft">–</span>;
-  const [, change, plant] = /^change:(.+)@([^@]+)$/.exec(subject) ?? [];
-  if (change === undefined || plant === undefined) return <>{subject}</>;
-  return (
-    <Link to="/changes/$change/$plant" params={{ change, plant }} className="nowrap">
-      {change} in {plant}
-    </Link>
-  );
+  const found = subjectIn(subject);
+  if (found?.kind === "change") {
+    return (
+      <Link to="/changes/$change/$plant" params={{ change: found.key, plant: found.plant }} className="nowrap">
+        {found.key} in {found.plant}
+      </Link>
+    );
+  }
+  if (found?.kind === "order") {
+    return (
+      <Link to="/orders/$plant/$order" params={{ order: found.key, plant: found.plant }} className="nowrap">
+        {found.key} in {found.plant}
+      </Link>
+    );
+  }
+  return <>{subject}</>;
 }

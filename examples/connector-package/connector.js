@@ -76,7 +76,7 @@ async function readSheet(http, item, plant) {
     setupSeconds,
     runSeconds,
   }));
-  return { plant, item, operations };
+  return { plant, item, number: null, operations };
 }
 
 /** @type {import("heddle/connector").Waivers} */

@@ -10,7 +10,7 @@ import type { Erp } from "./state.ts";
 
 const Text = Type.String({ maxLength: 40 });
 const Basis = Type.Enum(["PER_ASSEMBLY", "PER_ORDER"]);
-const SupplyType = Type.Enum(["PUSH", "PULL", "BULK", "BACKFLUSH"]);
+export const SupplyType = Type.Enum(["PUSH", "PULL", "BULK", "BACKFLUSH"]);
 
 export const WrittenLine = Type.Object(
   {

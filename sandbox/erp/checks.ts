@@ -80,6 +80,18 @@ export function checkDate(text: string | null, field: string): void {
   if (!exists) throw refused("DATE_INVALID", `${text} is not a day as 2026-03-01`, field);
 }
 
+/** An instant, in UTC as `2026-03-01T09:30:00.000Z`, with whatever offset it was written; null is none. */
+export function checkedInstant(text: string | null, field: string): string | null {
+  if (text === null) return null;
+  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/.test(text)) {
+    throw refused("TIME_INVALID", `${text} is not an instant as 2026-03-01T09:30:00Z`, field);
+  }
+  checkDate(text.slice(0, 10), field);
+  const at = new Date(text);
+  if (!Number.isNaN(at.getTime())) return at.toISOString();
+  throw refused("TIME_INVALID", `${text} is not an instant: there is no such time of day`, field);
+}
+
 function checkedNumber(text: string, field: string): Decimal {
   const value = parseDecimal(text);
   if (value === null) throw refused("QUANTITY_INVALID", `"${text}" is not a decimal number`, field);

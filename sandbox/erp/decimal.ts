@@ -29,7 +29,7 @@ export function plus(a: Decimal, b: Decimal): Decimal {
   return normal(scaled(a, scale) + scaled(b, scale), scale);
 }
 
-function minus(a: Decimal, b: Decimal): Decimal {
+export function minus(a: Decimal, b: Decimal): Decimal {
   return plus(a, { digits: -b.digits, scale: b.scale });
 }
 
@@ -53,6 +53,13 @@ export function roundedUp(a: Decimal, decimals: number): Decimal {
   if (a.scale <= decimals) return a;
   const factor = 10n ** BigInt(a.scale - decimals);
   return normal((a.digits + factor - 1n) / factor, decimals);
+}
+
+/** The smallest number of `decimals` places that is not below `a` × `to` / `from`; none is below zero, `from` above. */
+export function proportionUp(a: Decimal, to: Decimal, from: Decimal, decimals: number): Decimal {
+  const dividend = a.digits * to.digits * 10n ** BigInt(from.scale + decimals);
+  const divisor = from.digits * 10n ** BigInt(a.scale + to.scale);
+  return normal((dividend + divisor - 1n) / divisor, decimals);
 }
 
 /** Without trailing zeros, so that `scale` is the number of decimals that are used. */

@@ -30,6 +30,8 @@ function needs(erp: Erp, bom: Bom, quantity: Decimal, day: string | null): Need[
           requiredQuantity: decimalText(roundedUp(required, component.decimals)),
           issuedQuantity: "0",
           operation: line.operation,
+          supplyType: line.supplyType,
+          lot: null,
         },
       ];
     });

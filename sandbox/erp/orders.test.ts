@@ -72,7 +72,9 @@ it("replaces the components of a released order as long as nothing was issued", 
   const put = async (number: string, sent: object[] = components) =>
     client("PUT", `${ORDERS}/${number}/components`, { components: sent }, match((await order(client, number)).etag));
 
-  expect((await put("MO-5002")).body.components).toEqual([{ line: "0010", ...components[0], issuedQuantity: "0" }]);
+  expect((await put("MO-5002")).body.components).toEqual([
+    { line: "0010", ...components[0], issuedQuantity: "0", supplyType: "PUSH", lot: null },
+  ]);
   expect((await put("MO-5005")).body.error.code).toBe("ORDER_ISSUED");
   expect((await put("MO-5001")).body.error.code).toBe("ORDER_STATE");
   const refused = await put("MO-5002", [{ ...components[0], operation: "0999" }]);

@@ -23,6 +23,8 @@ export type RecordKind<Value extends object, Schema extends TSchema> = {
   readonly checked: (written: Static<Schema>, before: Value | null) => Value;
   /** What else a write moves. */
   readonly saved?: (stored: Stored<Value>) => void;
+  /** Members that follow from how it is kept. */
+  readonly shown?: (stored: Stored<Value>) => object;
 };
 
 type One = { Params: { id: string } };
@@ -33,6 +35,12 @@ export function recordRoutes<Value extends object, Schema extends TSchema>(
   kind: RecordKind<Value, Schema>,
 ): void {
   const { path, collection, filters } = kind;
+  const shownRecord = (stored: Stored<Value>) => ({
+    id: stored.number,
+    ...kind.shown?.(stored),
+    ...stored.value,
+    etag: etagOf(stored),
+  });
 
   app.get(path, (request) => {
     const query = queryOf(request, [...PAGING, ...filters, "externalReference", "externalReferenceStartsWith"]);
@@ -78,8 +86,4 @@ function recordOf<Value extends object>(
   const stored = collection.get(id);
   if (stored === null) throw unknownRecord(what, id);
   return stored;
-}
-
-function shownRecord<Value extends object>(stored: Stored<Value>) {
-  return { id: stored.number, ...stored.value, etag: etagOf(stored) };
 }

@@ -15,18 +15,22 @@ import {
 import { activated } from "./bom-routes.ts";
 import { checkedLines } from "./bom.ts";
 import { decimal, decimalText, plus, roundedUp, times, uplifted, ZERO, type Decimal } from "./decimal.ts";
-import { applied, cancelled, finished, issued, moved, type OrderStep } from "./production-order-routes.ts";
+import { applied, cancelled, finished, issued, moved, type OrderStep } from "./order-steps.ts";
 import { planOrder, productionOrderOf } from "./production-order.ts";
 import { cancelledLine, receivedLine } from "./purchase-order-routes.ts";
 import { placeOrder, purchaseOrderLineOf } from "./purchase-order.ts";
+import { keepRevision } from "./routing.ts";
 import type { Erp } from "./state.ts";
 
 const DECIMALS: Readonly<Record<string, number>> = { EA: 0, KGM: 3, MTR: 3, GRM: 2 };
 const COST_DECIMALS = 4;
+/** When the early shift begins, in UTC. */
+const SHIFT_START = "05:00:00.000Z";
 
 /** Fills an empty ERP with plant 1000 as it stands before any change; leaves any other alone. */
 export function seedErp(erp: Erp): void {
   if (erp.items.list([], 0, 1).length > 0) return;
+  const quiet: Erp = { ...erp, outbox: { ...erp.outbox, put: () => undefined } }; // what was there from the start is no news
   erp.write(() => {
     for (const [code, name] of SUPPLIERS) {
       erp.suppliers.insert({ code, name, currency: CURRENCY, blocked: false, externalReference: null });
@@ -36,7 +40,7 @@ export function seedErp(erp: Erp): void {
     for (const number of builtItems()) seedBom(erp, number);
     seedCosts(erp);
     for (const order of PURCHASE_ORDERS) seedPurchaseOrder(erp, order);
-    for (const order of PRODUCTION_ORDERS) seedProductionOrder(erp, order);
+    for (const order of PRODUCTION_ORDERS) seedProductionOrder(quiet, order);
   });
 }
 
@@ -77,7 +81,7 @@ function seedSource(
 }
 
 function seedRouting(erp: Erp, itemCode: string, operations: NonNullable<(typeof ROUTINGS)[string]>): void {
-  erp.routings.insert({
+  const routing = erp.routings.insert({
     plant: PLANT,
     itemCode,
     operations: operations.map(([operation, description, workCenter, setupSeconds, runSeconds]) => ({
@@ -89,6 +93,7 @@ function seedRouting(erp: Erp, itemCode: string, operations: NonNullable<(typeof
     })),
     externalReference: null,
   });
+  keepRevision(erp, routing);
 }
 
 function seedBom(erp: Erp, itemCode: string): void {
@@ -171,8 +176,19 @@ function seedPurchaseOrder(erp: Erp, { supplier, buyer, orderedDaysAgo, lines }:
   });
 }
 
-function seedProductionOrder(erp: Erp, { item, quantity, startInDays, planner, reached }: SeedProductionOrder): void {
-  const order = planOrder(erp, { plant: PLANT, itemCode: item, quantity, startDate: dayFromNow(startInDays), planner });
+function seedProductionOrder(erp: Erp, seed: SeedProductionOrder): void {
+  const { item, quantity, startInDays, hours, planner, reached } = seed;
+  const startTime = `${dayFromNow(startInDays)}T${SHIFT_START}`;
+  const order = planOrder(erp, {
+    plant: PLANT,
+    itemCode: item,
+    quantity,
+    orderType: seed.orderType ?? "STANDARD",
+    priority: seed.priority ?? 0,
+    startTime,
+    endTime: new Date(Date.parse(startTime) + hours * 3_600_000).toISOString(),
+    planner,
+  });
   const { components } = order.value;
   const release = moved(["PLANNED"], "RELEASED");
   const start = moved(["RELEASED"], "STARTED");

@@ -1,14 +1,16 @@
 import type { DatabaseSync } from "node:sqlite";
 import { openCollection, type Collection, type Term } from "../http/collection.ts";
 import { openDatabase, transaction } from "../http/database.ts";
+import { openOutbox, type Outbox } from "../http/outbox.ts";
 import { alertTerms, type Alert } from "./alert.ts";
 import { bomTerms, type Bom } from "./bom.ts";
 import type { ItemCost } from "./item-cost.ts";
 import type { Item } from "./item.ts";
-import { orderTerms, type OrderLogEntry, type ProductionOrder } from "./production-order.ts";
+import type { JobReport } from "./job-report.ts";
+import { orderTerms, type OrderEvent, type OrderLogEntry, type ProductionOrder } from "./production-order.ts";
 import type { GoodsReceipt, PurchaseOrder, PurchaseOrderLine } from "./purchase-order.ts";
 import type { PurchasingInfo } from "./purchasing-info.ts";
-import type { Routing } from "./routing.ts";
+import type { Routing, RoutingRevision } from "./routing.ts";
 import type { Supplier } from "./supplier.ts";
 import type { WorkCenter } from "./work-center.ts";
 
@@ -21,19 +23,25 @@ export type Erp = {
   readonly boms: Collection<Bom>;
   readonly workCenters: Collection<WorkCenter>;
   readonly routings: Collection<Routing>;
+  /** Every routing as it was after each edit. */
+  readonly routingRevisions: Collection<RoutingRevision>;
   readonly itemCosts: Collection<ItemCost>;
   readonly purchaseOrders: Collection<PurchaseOrder>;
   readonly purchaseOrderLines: Collection<PurchaseOrderLine>;
   readonly goodsReceipts: Collection<GoodsReceipt>;
   readonly productionOrders: Collection<ProductionOrder>;
   readonly orderLog: Collection<OrderLogEntry>;
+  /** At most one of an order. */
+  readonly jobReports: Collection<JobReport>;
   readonly alerts: Collection<Alert>;
-  /** All of `work` or nothing. */
+  readonly outbox: Outbox<OrderEvent>;
+  /** Does all of `work` or nothing, then sends what it put in the outbox. */
   readonly write: <T>(work: () => T) => T;
 };
 
-export function openErp(folder: string): Erp {
+export function openErp(folder: string, sendsWebhooks: boolean): Erp {
   const db = openDatabase(folder, "erp");
+  const outbox = openOutbox<OrderEvent>(db, "sandbox-erp", sendsWebhooks);
   return {
     db,
     items: openCollection<Item>(db, "items", numbered("ITM"), membersAsTerms("plant", "code", "procurementType")),
@@ -52,6 +60,12 @@ export function openErp(folder: string): Erp {
       membersAsTerms("plant", "code"),
     ),
     routings: openCollection<Routing>(db, "routings", numbered("RTG"), membersAsTerms("plant", "itemCode")),
+    routingRevisions: openCollection<RoutingRevision>(
+      db,
+      "routing_revisions",
+      (_id, { number }) => number,
+      membersAsTerms("plant", "itemCode"),
+    ),
     itemCosts: openCollection<ItemCost>(db, "item_costs", numbered("CST"), membersAsTerms("plant", "itemCode")),
     purchaseOrders: openCollection<PurchaseOrder>(
       db,
@@ -68,8 +82,19 @@ export function openErp(folder: string): Erp {
     goodsReceipts: openCollection<GoodsReceipt>(db, "goods_receipts", numbered("GR"), membersAsTerms("line")),
     productionOrders: openCollection<ProductionOrder>(db, "production_orders", (id) => `MO-${5000 + id}`, orderTerms),
     orderLog: openCollection<OrderLogEntry>(db, "order_log", numbered("LOG"), membersAsTerms("order", "note")),
+    jobReports: openCollection<JobReport>(
+      db,
+      "job_reports",
+      (_id, { order }) => order,
+      membersAsTerms("plant", "order", "mes"),
+    ),
     alerts: openCollection<Alert>(db, "alerts", numbered("ALR"), alertTerms),
-    write: (work) => transaction(db, work),
+    outbox,
+    write(work) {
+      const result = transaction(db, work);
+      outbox.wake();
+      return result;
+    },
   };
 }
 

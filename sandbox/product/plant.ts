@@ -151,21 +151,36 @@ export type SeedProductionOrder = {
   readonly item: string;
   readonly quantity: string;
   readonly startInDays: number;
+  /** From its start, at the begin of the early shift, until it must be done. */
+  readonly hours: number;
   readonly planner: string;
+  /** A standard one when it says nothing. */
+  readonly orderType?: "PILOT";
+  /** 0 when it says nothing; a higher one goes first. */
+  readonly priority?: number;
   /** How far it went: `issued` is released with its first component issued. */
   readonly reached: "planned" | "released" | "issued" | "started" | "finished" | "cancelled";
 };
 
-/** MO-5001 and on. ECO-0001 meets the blower module in every state. */
+/** MO-5001 and on. ECO-0001 meets the blower module in every state; MO-5005 is its pilot series and goes first. */
 export const PRODUCTION_ORDERS: readonly SeedProductionOrder[] = [
-  { item: "FX-210", quantity: "40", startInDays: 21, planner: "s.vogt", reached: "planned" },
-  { item: "FX-210", quantity: "25", startInDays: 3, planner: "s.vogt", reached: "released" },
-  { item: "FX-210", quantity: "20", startInDays: -1, planner: "s.vogt", reached: "started" },
-  { item: "FX-210", quantity: "20", startInDays: -30, planner: "s.vogt", reached: "finished" },
-  { item: "FX-210", quantity: "15", startInDays: 1, planner: "s.vogt", reached: "issued" },
-  { item: "SMP-101", quantity: "100", startInDays: 4, planner: "l.hahn", reached: "released" },
-  { item: "FX-220", quantity: "40", startInDays: 18, planner: "s.vogt", reached: "planned" },
-  { item: "HAR-001", quantity: "60", startInDays: 7, planner: "l.hahn", reached: "released" },
-  { item: "FX-211", quantity: "30", startInDays: 10, planner: "l.hahn", reached: "planned" },
-  { item: "FX-200", quantity: "10", startInDays: -15, planner: "s.vogt", reached: "cancelled" },
+  { item: "FX-210", quantity: "40", startInDays: 21, hours: 8, planner: "s.vogt", reached: "planned" },
+  { item: "FX-210", quantity: "25", startInDays: 3, hours: 6, planner: "s.vogt", reached: "released" },
+  { item: "FX-210", quantity: "20", startInDays: -1, hours: 5, planner: "s.vogt", reached: "started" },
+  { item: "FX-210", quantity: "20", startInDays: -30, hours: 5, planner: "s.vogt", reached: "finished" },
+  {
+    item: "FX-210",
+    quantity: "15",
+    startInDays: 1,
+    hours: 4,
+    planner: "s.vogt",
+    reached: "issued",
+    orderType: "PILOT",
+    priority: 5,
+  },
+  { item: "SMP-101", quantity: "100", startInDays: 4, hours: 4, planner: "l.hahn", reached: "released" },
+  { item: "FX-220", quantity: "40", startInDays: 18, hours: 8, planner: "s.vogt", reached: "planned" },
+  { item: "HAR-001", quantity: "60", startInDays: 7, hours: 3, planner: "l.hahn", reached: "released", priority: 2 },
+  { item: "FX-211", quantity: "30", startInDays: 10, hours: 6, planner: "l.hahn", reached: "planned" },
+  { item: "FX-200", quantity: "10", startInDays: -15, hours: 3, planner: "s.vogt", reached: "cancelled" },
 ];

@@ -158,7 +158,10 @@ export const Decide = Type.Object(
 export const Status = Type.Object({
   version: Type.String(),
   hub: Type.String(),
+  /** Changes by state. */
   states: Type.Record(Type.String(), Type.Integer()),
+  /** Orders by state, without those that are not released. */
+  orders: Type.Record(Type.String(), Type.Integer()),
   /** Subjects that wait to be looked at, and those being looked at now. */
   lanes: Type.Object({ waiting: Type.Integer(), active: Type.Integer() }),
   unknownOutcomes: Type.Integer(),
@@ -406,7 +409,7 @@ export const OrderQuery = Type.Object(
 );
 
 /** Something that a person should know about an order. */
-export const FindingView = Type.Object({
+const FindingView = Type.Object({
   severity: Type.Union([Type.Literal("blocked"), Type.Literal("warning"), Type.Literal("info")]),
   code: Type.String(),
   system: Type.String(),
@@ -418,7 +421,7 @@ export const FindingView = Type.Object({
 });
 
 /** A newer design that closes the gate for an order, and what lets it through all the same. */
-export const GateReason = Type.Object({
+const GateReason = Type.Object({
   item: Type.String(),
   /** The change, or the number of the newer mBOM or routing where no change is known. */
   supersededBy: Type.String(),

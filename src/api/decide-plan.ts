@@ -9,6 +9,7 @@ import { runOf } from "../store/runs.ts";
 import { changeSubject } from "./change-row.ts";
 import type { Lanes } from "./dependencies.ts";
 import { ApiError } from "./problem.ts";
+import { givenReason } from "./reason.ts";
 
 type Answer = {
   readonly change: string;
@@ -25,9 +26,6 @@ const MEANING = {
   refuse: "Nothing of this plan may be done.",
 } as const;
 
-/** Spaces at its ends are not counted. */
-const REASON_LENGTH_MIN = 3;
-
 /**
  * Records a person's answer to the plan that counts now and wakes the change, in one transaction. The
  * wake-up comes first: it locks the change, so that no new plan takes this one's place meanwhile.
@@ -35,12 +33,7 @@ const REASON_LENGTH_MIN = 3;
  */
 export async function decidePlan(database: Database, lanes: Lanes, answer: Answer): Promise<PlanDecision> {
   const { change, decision, reason, by } = answer;
-  if (reason.trim().length < REASON_LENGTH_MIN) {
-    throw new ApiError("invalid-input", "The reason is too short to tell an auditor anything.", {
-      field: "body.reason",
-      fix: `Say in at least ${REASON_LENGTH_MIN} characters, besides spaces, why.`,
-    });
-  }
+  givenReason(reason);
   const subject = changeSubject(answer);
   return database.transaction(async (tx) => {
     if ((await runOf(tx, subject)) === null) {

@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from "fastify";
 import type { Registry } from "prom-client";
 import type { Hint } from "../domain/hint.ts";
-import type { ChangeId } from "../domain/ids.ts";
+import type { ChangeId, ProductionOrderId } from "../domain/ids.ts";
 import type { Database, Db, Transaction } from "../store/database.ts";
 import type { SubjectId } from "../store/subject.ts";
 import type { Faults, SandboxView, Status } from "./contract.ts";
@@ -49,6 +49,8 @@ export type SandboxControl = {
   readonly view: () => Promise<SandboxView>;
   /** False when there is no such draft. */
   readonly release: (change: ChangeId) => Promise<boolean>;
+  /** False when the sandbox ERP has no such order that may be released. */
+  readonly releaseOrder: (order: ProductionOrderId) => Promise<boolean>;
   /** False when there is no such sandbox system. */
   readonly setFaults: (system: string, faults: Faults) => Promise<boolean>;
 };

@@ -5,6 +5,7 @@ import type {
   FastifyRequest,
   FastifySchemaValidationError,
 } from "fastify";
+import { NoSuchPlace } from "../store/page.ts";
 import { API_ERRORS, ApiError, problemOf, type ApiErrorCode } from "./problem.ts";
 
 /** Turns everything that is thrown into the one shape of error. */
@@ -27,6 +28,8 @@ function foreseen(error: FastifyError, id: string): ApiError {
     const field = [error.validationContext, ...complaint.instancePath.split("/").slice(1)].join(".");
     return new ApiError("invalid-input", `${field} ${inWords(complaint)}.`, { field });
   }
+  if (error instanceof NoSuchPlace)
+    return new ApiError("invalid-input", error.message, { field: "querystring.after", cause: error });
   const code = FRAMEWORK[error.code];
   if (code !== undefined) return new ApiError(code, error.message, { cause: error });
   if (isDatabaseGone(error.code))

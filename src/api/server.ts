@@ -13,12 +13,15 @@ import { accountRoutes } from "./routes/accounts.ts";
 import { apiKeyRoutes } from "./routes/api-keys.ts";
 import { auditRoutes } from "./routes/audit.ts";
 import { changeRoutes } from "./routes/changes.ts";
+import { deviationRoutes } from "./routes/deviations.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { metricsRoutes } from "./routes/metrics.ts";
+import { orderRoutes } from "./routes/orders.ts";
 import { planRoutes } from "./routes/plans.ts";
 import { sandboxRoutes } from "./routes/sandbox.ts";
 import { sessionRoutes } from "./routes/session.ts";
+import { shiftRoutes } from "./routes/shifts.ts";
 import { statusRoutes } from "./routes/status.ts";
 import { threadRoutes } from "./routes/thread.ts";
 import { webhookRoutes } from "./routes/webhooks.ts";
@@ -30,6 +33,9 @@ const GROUPS: readonly RouteGroup[] = [
   accountRoutes,
   apiKeyRoutes,
   changeRoutes,
+  orderRoutes,
+  deviationRoutes,
+  shiftRoutes,
   planRoutes,
   statusRoutes,
   auditRoutes,

@@ -24,7 +24,11 @@ const CONNECTIONS = {
     settings: { url: "http://127.0.0.1:9", apiKey: "key", attempts: 1 },
     webhookSecrets: ["short"],
   },
-  erp: { kind: "sandbox-erp", settings: { url: "http://127.0.0.1:9", apiKey: "key", attempts: 1 } },
+  erp: {
+    kind: "sandbox-erp",
+    settings: { url: "http://127.0.0.1:9", apiKey: "key", attempts: 1 },
+    webhookSecrets: [`whsec_${Buffer.from("a secret that is long enough").toString("base64")}`],
+  },
 };
 const PLANT = { id: "1000", plm: "plm", erp: "erp", rules: "rules/1000.yaml", currency: "EUR", timeZone: "UTC" };
 

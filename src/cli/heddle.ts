@@ -3,11 +3,15 @@ import { EXIT, type Cli, type ExitCode, type Output, type RegisterCommand } from
 import { registerAccount } from "./commands/account.ts";
 import { registerApply } from "./commands/apply.ts";
 import { registerConnectorTest } from "./commands/connector-test.ts";
+import { registerDeviations } from "./commands/deviations.ts";
 import { registerDoctor } from "./commands/doctor.ts";
 import { registerLookAgain } from "./commands/look-again.ts";
+import { registerOrder } from "./commands/order.ts";
+import { registerOrders } from "./commands/orders.ts";
 import { registerPlan } from "./commands/plan.ts";
 import { registerRulesTest } from "./commands/rules-test.ts";
 import { registerSandbox } from "./commands/sandbox.ts";
+import { registerShifts } from "./commands/shifts.ts";
 import { registerStatus } from "./commands/status.ts";
 import { registerUp } from "./commands/up.ts";
 import { CliFailure, failureJson, failureText, FileMistakes } from "./failure.ts";
@@ -19,6 +23,10 @@ const COMMANDS: readonly RegisterCommand[] = [
   registerPlan,
   registerApply,
   registerLookAgain,
+  registerOrders,
+  registerOrder,
+  registerShifts,
+  registerDeviations,
   registerRulesTest,
   registerConnectorTest,
   registerDoctor,
@@ -30,7 +38,7 @@ const COMMANDS: readonly RegisterCommand[] = [
 export async function runHeddle(args: readonly string[], output: Output): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT.ok;
   const program = new Command("heddle")
-    .description("Carries engineering changes from PLM to ERP: read, plan, approve, apply, verify.")
+    .description("Carries engineering changes from PLM to ERP, and production orders from ERP to MES.")
     .option("--json", "print results and errors as JSON")
     .exitOverride()
     .configureOutput({

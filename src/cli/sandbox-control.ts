@@ -13,6 +13,7 @@ const RELEASE_TRIES_MAX = 20;
 /** The sandbox systems' own switches, over HTTP. */
 export function sandboxControl(systems: readonly SandboxSystem[]): SandboxControl {
   const plms = systems.filter(({ role }) => role === "plm");
+  const erps = systems.filter(({ role }) => role === "erp");
 
   async function drafts(): Promise<SandboxView["drafts"]> {
     const lists = await Promise.all(
@@ -38,6 +39,13 @@ export function sandboxControl(systems: readonly SandboxSystem[]): SandboxContro
         await pause(100 * tried);
       }
       throw new Error(`the sandbox PLM refused ${RELEASE_TRIES_MAX} times to release ${change}; mend it first`);
+    },
+
+    async releaseOrder(order) {
+      const request = `POST /_sandbox/production-orders/${encodeURIComponent(order)}/release`;
+      const answers = await Promise.all(erps.map((erp) => send(erp, request)));
+      for (const { body } of answers) await body?.cancel();
+      return answers.some(({ ok }) => ok);
     },
 
     async setFaults(system, faults) {

@@ -45,8 +45,10 @@ export type OrderHub = {
   readonly now: () => Date;
 };
 
-/** A version that is about to be sent, with the deviations that let it. */
-export type Begin = BegunVersion & { readonly uses: readonly DeviationUse[] };
+/** What an order takes of the deviations that let it through. */
+type Claim = { readonly uses: readonly DeviationUse[] };
+/** A version that is about to be sent. */
+export type Begin = BegunVersion & Claim;
 
 /** Where a look leaves an order, and what is told of it; committed together. */
 export type Settle = {
@@ -129,6 +131,11 @@ export function openBooks(hub: OrderHub, hold: DeskHold) {
     { max: COMMIT, atOnce: 2 },
   );
 
+  /** For an order that the MES has already; false when another has taken the rest meanwhile. */
+  const claim = inGroups<Claim, boolean>((claims) => hold.commit((tx) => takeDeviations(tx, plant, claims)), {
+    max: COMMIT,
+  });
+
   const begin = inGroups<Begin, boolean>(
     (begun) =>
       hold.commit(async (tx) => {
@@ -142,15 +149,6 @@ export function openBooks(hub: OrderHub, hold: DeskHold) {
         return taken;
       }),
     { max: COMMIT, atOnce: 2 },
-  );
-
-  /** As `begin`, for a job that is in the MES already. */
-  const take = inGroups<Pick<Begin, "uses">, boolean>(
-    (taking) => hold.commit((tx) => takeDeviations(tx, plant, taking)),
-    {
-      max: COMMIT,
-      atOnce: 2,
-    },
   );
 
   const settle = inGroups<Settle, void>(
@@ -255,8 +253,8 @@ export function openBooks(hub: OrderHub, hold: DeskHold) {
     designs,
     needsNow,
     deviations,
+    claim,
     begin,
-    take,
     settle,
     finish,
     reportJob,
@@ -314,17 +312,11 @@ function deviationOf(stored: StoredDeviation, of: ProductionOrderId): Deviation 
 }
 
 /** Takes of the deviations what the orders need, one after the other; false for an order that is too late for it. */
-async function takeDeviations(
-  tx: Transaction,
-  plant: PlantId,
-  begun: readonly Pick<Begin, "uses">[],
-): Promise<boolean[]> {
+async function takeDeviations(tx: Transaction, plant: PlantId, begun: readonly Claim[]): Promise<boolean[]> {
   const needed = begun.flatMap(({ uses }) => uses.map(({ deviation }) => deviation));
   if (needed.length === 0) return begun.map(() => true);
   await tx.query("select from deviations where id = any($1) order by id for update", [needed]);
-  const left = new Map(
-    (await deviationsOf(tx, { plant, ids: needed, limit: needed.length })).map((one) => [one.id, one]),
-  );
+  const left = new Map((await deviationsOf(tx, { plant })).map((one) => [one.id, one]));
   const taken: DeviationUse[] = [];
   const allowed = begun.map(({ uses }) => {
     const fits = uses.every((use) => fitsIn(left.get(use.deviation), use, taken));

@@ -1,14 +1,15 @@
 import { ConnectorError } from "../connectors/connector-error.ts";
+import { idempotencyKey } from "./idempotency-key.ts";
 import type { IdempotencyKey, Receipt, Write } from "../connectors/port.ts";
 import { jobOrderId, type Job, type JobOrder } from "../domain/job-order.ts";
-import { canonicalText, toJson } from "../domain/json.ts";
+import { toJson } from "../domain/json.ts";
 import { jobDifferences } from "../domain/orders/job-differences.ts";
-import { isOver, type OrderAction, type OrderPlan } from "../domain/orders/plan-order.ts";
+import type { OrderAction, OrderPlan } from "../domain/orders/plan-order.ts";
 import type { Held } from "../domain/plant-item.ts";
-import { rational, rationalText } from "../domain/rational.ts";
+import { rational } from "../domain/rational.ts";
+import type { DueOrder } from "../store/order-wakes.ts";
 import type { OrderBooks } from "./order-books.ts";
-import type { Look, Progress } from "./order-look.ts";
-import { sha256 } from "./sealed.ts";
+import { usesOf, type Progress } from "./order-look.ts";
 
 /** Something that a look did, for the order's trail. */
 export type Told = { readonly what: string; readonly detail: unknown; readonly link: boolean };
@@ -26,17 +27,19 @@ type Act<Kind extends OrderAction["kind"]> = Extract<OrderAction, { kind: Kind }
 export async function carryOut(
   action: Exclude<OrderAction, { kind: "nothing" }>,
   progress: Progress,
+  due: DueOrder,
   books: OrderBooks,
 ): Promise<Step> {
   try {
     return action.kind === "dispatch" || action.kind === "change"
       ? await send(action, progress, books)
-      : await command(action, progress, books);
+      : await command(action, progress, due, books);
   } catch (error) {
     if (!(error instanceof ConnectorError)) throw error;
     // Someone else moved the job: it is read and planned again.
     if (error.retry === "plan again") return goesOn(await withReadJob(progress, books), null);
-    if (error.retry === "after fix" || error.retry === "never") return refused(action, error, progress, books);
+    // What the MES says of the connection says nothing of the order.
+    if (error.kind === "rejected" || error.kind === "not found") return refused(action, error, progress, books);
     throw error;
   }
 }
@@ -51,7 +54,7 @@ async function send(action: Act<"dispatch" | "change">, progress: Progress, book
     const reason = "Another order has taken the rest of the deviation meanwhile.";
     return { progress, told: null, stop: { state: "held", reason } };
   }
-  const key = keyOf([action.job.id, version, content]);
+  const key = idempotencyKey(`${action.job.id}:v${version}`);
   const { dispatch, change } = books.jobs;
   const receipt =
     action.kind === "dispatch"
@@ -76,13 +79,13 @@ async function send(action: Act<"dispatch" | "change">, progress: Progress, book
 async function command(
   action: Act<"hold" | "release" | "cancel">,
   progress: Progress,
+  due: DueOrder,
   books: OrderBooks,
 ): Promise<Step> {
   const { look, memory, job } = progress;
   const { jobs } = books;
   const id = jobOrderId(look.order.plant, look.order.id);
-  // Told again to a job that has moved since, it is another command.
-  const key = keyOf([action.kind, id, job?.version ?? null]);
+  const key = idempotencyKey(`${action.kind}:${due.asked}:${id}`);
   if (action.kind === "hold") {
     await once(books, jobs.hold, { job: id, reason: action.reason, expected: action.expected }, key, false);
   } else if (action.kind === "release") {
@@ -121,10 +124,9 @@ async function refused(
     books,
   );
   // The MES has a job of this name already: from a hub whose database was lost, or made by hand.
-  if (action.kind === "dispatch" && after.job !== null) {
-    const known = Math.max(version, after.job.value.version);
-    return goesOn({ ...after, memory: { ...memory, version: known, content: null } }, null);
-  }
+  const isOther = action.kind === "dispatch" && after.job !== null && after.job.value.version !== version;
+  if (isOther)
+    return goesOn({ ...after, memory: { ...memory, version: after.job.value.version, content: null } }, null);
   return goesOn(after, { what: "job refused", detail: { version, words }, link: false });
 }
 
@@ -155,23 +157,6 @@ async function withReadJob({ look, memory }: Progress, books: OrderBooks): Promi
 
 function goesOn(progress: Progress, told: Told | null): Step {
   return { progress, told, stop: null };
-}
-
-/** The same on every attempt, another for every other write. */
-function keyOf(what: readonly unknown[]): IdempotencyKey {
-  return sha256(canonicalText(what)).slice(0, 40) as IdempotencyKey;
-}
-
-/** Takes of the deviations that let a job through while it is in the MES; false when others were faster. */
-export async function takesItsShare({ look, job }: Progress, books: OrderBooks): Promise<boolean> {
-  const isNew = look.gate.some(({ deviation }) => deviation !== null && !deviation.taken);
-  return job === null || isOver(job.value.state) || !isNew || (await books.take({ uses: usesOf(look) }));
-}
-
-function usesOf({ gate, order }: Look) {
-  const quantity = rationalText(order.quantity.amount);
-  const through = new Set(gate.flatMap(({ deviation }) => deviation?.id ?? []));
-  return [...through].map((deviation) => ({ deviation, order: order.id, quantity }));
 }
 
 function isSameJob(a: Held<Job> | null, b: Held<Job> | null): boolean {

@@ -1,6 +1,6 @@
 import type { Json } from "../domain/json.ts";
 import type { Db } from "./database.ts";
-import { iso } from "./page.ts";
+import { iso, NoSuchPlace } from "./page.ts";
 import type { SubjectId } from "./subject.ts";
 
 /** Who did what, when. The table takes additions only. */
@@ -50,13 +50,13 @@ export async function auditOf(db: Db, subject: SubjectId, limit = 100): Promise<
   return rows;
 }
 
-/** A page of everything, newest first. @throws RangeError on an `after` that is not one of ours */
+/** A page of everything, newest first. @throws NoSuchPlace on an `after` that is not one of ours */
 export async function listAudit(
   db: Db,
   { after, limit }: { after?: string | undefined; limit: number },
 ): Promise<{ entries: AuditEntry[]; next: string | null }> {
   if (after !== undefined && !/^\d{1,18}$/.test(after)) {
-    throw new RangeError(`"${after}" is no place in the audit trail; take "next" of the page before`);
+    throw new NoSuchPlace(after, "the audit trail");
   }
   const { rows } = await db.query<AuditEntry>(
     `select ${COLUMNS} from audit where id < $1 order by audit.id desc limit $2`,

@@ -72,10 +72,10 @@ export async function deviationsOf(
   },
 ): Promise<StoredDeviation[]> {
   const { rows } = await db.query<StoredDeviation>(
-    `select ${COLUMNS} from deviations where ($1::text is null or plant = $1) and ($2::text[] is null or item = any($2))
-        and ($4::text[] is null or id = any($4))
-      order by created_at desc, id desc limit $3`,
-    [plant ?? null, items ?? null, limit, ids ?? null],
+    `select ${COLUMNS} from deviations
+      where ($1::text is null or plant = $1) and ($2::text[] is null or item = any($2)) and ($3::text[] is null or id = any($3))
+      order by created_at desc, id desc limit $4`,
+    [plant ?? null, items ?? null, ids ?? null, limit],
   );
   return rows;
 }

@@ -2,6 +2,7 @@ import type { ItemId, PlantId, ProductionOrderId } from "../domain/ids.ts";
 import type { Json } from "../domain/json.ts";
 import type { Db, Transaction } from "./database.ts";
 import { iso, pageAfter, pageCursor } from "./page.ts";
+import { textArray } from "./text-array.ts";
 
 /** Where an order stands on its way to the MES. The domain and the API's contract have the same words. */
 export type StoredOrderState =
@@ -47,6 +48,12 @@ export type SentVersion = {
   readonly refusal: string | null;
 };
 
+/** As lists and pages show it. */
+export type ListedOrder = StoredOrder & {
+  /** The last version that was sent, or begun to be; 0 before the first. */
+  readonly version: number;
+};
+
 /** An order as the hub last left it, with the last version that was sent. */
 export type RememberedOrder = StoredOrder & { readonly last: SentVersion | null };
 
@@ -54,6 +61,9 @@ const COLUMNS = `plant, "order", item, from_order as "fromOrder", state, reason,
   held_by_heddle as "heldByHeddle", directives, reported,
   ${iso("dispatch_at")} as "dispatchAt", ${iso("shift_at")} as "shiftAt", shift_name as "shiftName",
   shift_day as "shiftDay", ${iso("dispatched_at")} as "dispatchedAt", ${iso("updated_at")} as "updatedAt"`;
+
+const LISTED = `${COLUMNS}, coalesce((select max(version) from order_versions sent
+  where sent.plant = orders.plant and sent."order" = orders."order"), 0) as version`;
 
 /** Orders that the hub has not looked at yet are absent. */
 export async function rememberedOrders(
@@ -80,9 +90,15 @@ export type BegunVersion = { readonly order: ProductionOrderId; readonly version
 export async function beginVersions(tx: Transaction, plant: PlantId, begun: readonly BegunVersion[]): Promise<void> {
   await tx.query(
     `insert into order_versions (plant, "order", version, content)
-     select $1, "order", version, content from json_to_recordset($2) as begun ("order" text, version int, content json)
+     select $1, "order", version, content::json
+       from unnest($2::text[], $3::int[], $4::text[]) as begun ("order", version, content)
          on conflict do nothing`,
-    [plant, JSON.stringify(begun)],
+    [
+      plant,
+      begun.map(({ order }) => order),
+      begun.map(({ version }) => version),
+      textArray(begun.map(({ content }) => JSON.stringify(content))),
+    ],
   );
 }
 
@@ -149,8 +165,8 @@ export async function directOrder(
   return rowCount === 1;
 }
 
-export async function orderOf(db: Db, plant: PlantId, order: ProductionOrderId): Promise<StoredOrder | null> {
-  const { rows } = await db.query<StoredOrder>(`select ${COLUMNS} from orders where plant = $1 and "order" = $2`, [
+export async function orderOf(db: Db, plant: PlantId, order: ProductionOrderId): Promise<ListedOrder | null> {
+  const { rows } = await db.query<ListedOrder>(`select ${LISTED} from orders where plant = $1 and "order" = $2`, [
     plant,
     order,
   ]);
@@ -179,14 +195,14 @@ export type OrderFilter = {
   readonly limit: number;
 };
 
-/** A page of orders, the last touched first; those that are not released only when asked for. @throws RangeError on an `after` that is not one of ours */
+/** A page of orders, the last touched first; those that are not released only when asked for. @throws NoSuchPlace on an `after` that is not one of ours */
 export async function listOrders(
   db: Db,
   { plant, state, shift, text, after, limit }: OrderFilter,
-): Promise<{ orders: StoredOrder[]; next: string | null }> {
+): Promise<{ orders: ListedOrder[]; next: string | null }> {
   const [instant, place] = after === undefined ? [null, null] : pageAfter(after);
-  const { rows } = await db.query<StoredOrder>(
-    `select ${COLUMNS} from orders
+  const { rows } = await db.query<ListedOrder>(
+    `select ${LISTED} from orders
       where ($1::text is null or plant = $1)
         and (state = $2 or $2::text is null and state <> 'not released')
         and ($3::timestamptz is null or shift_at = $3)

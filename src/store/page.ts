@@ -8,12 +8,21 @@ export function pageCursor(instant: string, id: string): string {
   return Buffer.from(JSON.stringify([instant, id])).toString("base64url");
 }
 
-/** @throws RangeError when `cursor` was not made by `pageCursor` */
+/** What was given as the place where a page begins is none. */
+export class NoSuchPlace extends RangeError {
+  override readonly name = "NoSuchPlace";
+
+  constructor(given: string, list = "a list") {
+    super(`"${given}" is no place in ${list}; take "next" of the page before`);
+  }
+}
+
+/** @throws NoSuchPlace when `cursor` was not made by `pageCursor` */
 export function pageAfter(cursor: string): [instant: string, id: string] {
   const read = parsed(Buffer.from(cursor, "base64url").toString());
   const [instant, id] = Array.isArray(read) ? (read as unknown[]) : [];
   if (typeof instant !== "string" || typeof id !== "string" || Number.isNaN(Date.parse(instant))) {
-    throw new RangeError(`"${cursor}" is no place in a list; take "next" of the page before`);
+    throw new NoSuchPlace(cursor);
   }
   return [instant, id];
 }

@@ -79,7 +79,7 @@ export type RunFilter = {
   readonly limit: number;
 };
 
-/** A page of runs, the last touched first. @throws RangeError on an `after` that is not one of ours */
+/** A page of runs, the last touched first. @throws NoSuchPlace on an `after` that is not one of ours */
 export async function listRuns(
   db: Db,
   { state, text, after, limit }: RunFilter,

@@ -49,11 +49,16 @@ export const connectTryton = (url: string, plant: PlantId = PLANT): LiveConnecto
   makeConnector("tryton", "erp" as SystemId, { url, database: DATABASE, user: "admin", password: PASSWORD, plant });
 
 export async function startTrytonPlant(): Promise<TrytonPlant> {
+  const plant = await startBareTrytonPlant();
+  await seed(plant.world, plant.connector as Required<Connector>);
+  return plant;
+}
+
+/** A real Tryton with a company and its warehouse, and nothing to make yet. */
+export async function startBareTrytonPlant(): Promise<TrytonPlant> {
   const server = await startTryton();
   const world = await furnish(server.url);
-  const connector = connectTryton(server.url);
-  await seed(world, connector as Required<Connector>);
-  return { url: server.url, world, connector, close: server.close };
+  return { url: server.url, world, connector: connectTryton(server.url), close: server.close };
 }
 
 /** Grams and millimetres count; Tryton keeps two decimals unless it is told. */

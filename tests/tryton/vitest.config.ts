@@ -4,7 +4,11 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     root: new URL("../..", import.meta.url).pathname,
-    include: ["tests/tryton/**/*.test.ts", "src/connectors/tryton/connector.test.ts"],
+    include: [
+      "tests/tryton/**/*.test.ts",
+      "src/connectors/tryton/connector.test.ts",
+      "src/connectors/tryton/orders-for-mes.test.ts",
+    ],
     env: { HEDDLE_TRYTON: "real" },
     // The first start may install packages.
     hookTimeout: 600_000,

@@ -78,6 +78,15 @@ describe("changes", () => {
     expect(found.body).toMatchObject({ changes: [{ change: `${change}-BLOCKED` }] });
   });
 
+  it("and the audit are not listed from a place that is none", async () => {
+    for (const list of ["changes", "audit"]) {
+      expect(await viewer(`GET /api/${list}?after=nowhere`), list).toMatchObject({
+        status: 400,
+        body: { error: { code: "invalid-input", field: "querystring.after" } },
+      });
+    }
+  });
+
   it("that Heddle does not know are not found", async () => {
     expect(await viewer("GET /api/changes/ECO-0/1000")).toMatchObject({ status: 404 });
     expect(await operator("POST /api/changes/ECO-0/1000/look-again")).toMatchObject({ status: 404 });

@@ -27,6 +27,7 @@ beforeAll(async () => {
     sandbox: {
       view: async () => ({ drafts: [{ change: "ECO-0001", title: "Thicker bracket" }], faults: { erp: faults } }),
       release: async (change) => change === "ECO-0001" && released.push(change) > 0,
+      releaseOrder: async (order) => order === "MO-5001" && released.push(order) > 0,
       setFaults: async (system, wanted) => system === "erp" && set.push([system, wanted]) > 0,
     },
   });
@@ -118,6 +119,16 @@ describe("sandbox", () => {
     expect(await operator("POST /api/sandbox/changes/ECO-0001/release")).toMatchObject({ status: 204 });
     expect(released).toEqual(["ECO-0001"]);
     expect(await operator("POST /api/sandbox/changes/ECO-9999/release")).toMatchObject({ status: 404 });
+  });
+
+  it("releases a planned order", async () => {
+    expect(await viewer("POST /api/sandbox/production-orders/MO-5001/release")).toMatchObject({ status: 403 });
+    expect(await operator("POST /api/sandbox/production-orders/MO-5001/release")).toMatchObject({ status: 204 });
+    expect(released.at(-1)).toBe("MO-5001");
+    expect(await operator("POST /api/sandbox/production-orders/MO-5002/release")).toMatchObject({
+      status: 404,
+      body: { error: { field: "order", fix: expect.stringContaining("MO-5007") } },
+    });
   });
 
   it("sets faults within their bounds", async () => {

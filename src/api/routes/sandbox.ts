@@ -1,5 +1,5 @@
 import { Type } from "typebox";
-import type { ChangeId } from "../../domain/ids.ts";
+import type { ChangeId, ProductionOrderId } from "../../domain/ids.ts";
 import { recordAudit } from "../../store/audit.ts";
 import { Faults, SandboxView } from "../contract.ts";
 import type { SandboxControl } from "../dependencies.ts";
@@ -38,6 +38,30 @@ export const sandboxRoutes: RouteGroup =
         }
         const { account: who } = signedIn(request);
         await recordAudit(database.pool, { who, what: "sandbox change released", subject: null, detail: { change } });
+        return reply.code(204).send(null);
+      },
+    );
+
+    app.post(
+      "/api/sandbox/production-orders/:order/release",
+      {
+        schema: {
+          summary: "Release a planned order in the sandbox ERP",
+          params: Type.Object({ order: Type.String() }),
+          response: answers({ 204: Type.Null() }),
+        },
+      },
+      async (request, reply) => {
+        const { order } = request.params;
+        if (!(await present(sandbox).releaseOrder(order as ProductionOrderId))) {
+          throw new ApiError("not-found", `The sandbox ERP has no planned order ${order} that is not on hold.`, {
+            system: "sandbox ERP",
+            field: "order",
+            fix: "Name an order that is planned, such as MO-5001, MO-5007 or MO-5009 of the seeded ones.",
+          });
+        }
+        const { account: who } = signedIn(request);
+        await recordAudit(database.pool, { who, what: "sandbox order released", subject: null, detail: { order } });
         return reply.code(204).send(null);
       },
     );

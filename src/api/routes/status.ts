@@ -1,3 +1,4 @@
+import { countOrders } from "../../store/orders.ts";
 import { countUnknownOutcomes } from "../../store/outcomes.ts";
 import { countByState } from "../../store/runs.ts";
 import { Status } from "../contract.ts";
@@ -10,13 +11,14 @@ export const statusRoutes: RouteGroup =
       "/api/status",
       { schema: { summary: "How the hub and its connections are", response: answers({ 200: Status }) } },
       async () => {
-        const [states, counts, unknownOutcomes, systems] = await Promise.all([
+        const [states, orders, counts, unknownOutcomes, systems] = await Promise.all([
           countByState(database.pool),
+          countOrders(database.pool),
           lanes.counts(database.pool),
           countUnknownOutcomes(database.pool),
           connections(),
         ]);
-        return { version, hub, states, lanes: counts, unknownOutcomes, connections: systems };
+        return { version, hub, states, orders, lanes: counts, unknownOutcomes, connections: systems };
       },
     );
   };

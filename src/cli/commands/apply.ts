@@ -8,6 +8,7 @@ import { EXIT, type Cli, type ExitCode } from "../command.ts";
 import { drawChangePlan } from "../draw-change-plan.ts";
 import { CliFailure } from "../failure.ts";
 import { connectHub, withHubOptions, type HubClient, type HubClientOptions } from "../hub-client.ts";
+import { refuseShortReason } from "../reason.ts";
 
 type Options = HubClientOptions & { readonly plant?: string; readonly digest?: string; readonly reason: string };
 
@@ -29,7 +30,7 @@ not answer. 3: blocked or withdrawn, or planned again because the systems have m
 }
 
 async function apply(change: string, options: Options, cli: Cli): Promise<ExitCode> {
-  refuseShortReason(options.reason);
+  refuseShortReason(options.reason, "the plan may be applied");
   const hub = await connectHub(options);
   const at = await findChange(hub, change, options.plant);
   const planned = await follow(hub, at, cli, ({ row }) => !UNDERWAY.has(row.state));
@@ -37,17 +38,6 @@ async function apply(change: string, options: Options, cli: Cli): Promise<ExitCo
   const ended = await follow(hub, at, cli, (view) => isOver(view, digest));
   cli.out(cli.json() ? JSON.stringify(endJson(ended), null, 2) : endText(ended));
   return exitCodeOf(ended.row.state);
-}
-
-const REASON_LENGTH_MIN = 3;
-
-/** Before anything is shown: the hub would refuse it after all of that. */
-function refuseShortReason(reason: string): void {
-  if (reason.trim().length >= REASON_LENGTH_MIN) return;
-  throw new CliFailure(`"${reason}" is too short for a reason`, {
-    field: "--reason",
-    fix: `say in at least ${REASON_LENGTH_MIN} characters why the plan may be applied; the audit keeps it`,
-  });
 }
 
 /** States that pass by themselves. */

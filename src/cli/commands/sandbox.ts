@@ -19,6 +19,11 @@ export function registerSandbox(program: Command, cli: Cli): void {
     .argument("<change>")
     .action((change: string, options: HubClientOptions) => cli.run(() => release(change, options, cli)));
 
+  command("release-order")
+    .description("Release a planned production order in the sandbox ERP.")
+    .argument("<order>")
+    .action((order: string, options: HubClientOptions) => cli.run(() => releaseOrder(order, options, cli)));
+
   command("break")
     .description("Make a sandbox system misbehave; what is not named stays as it is.")
     .argument("<system>", "its connection: plm, erp or mes")
@@ -75,6 +80,14 @@ async function release(change: string, options: HubClientOptions, cli: Cli): Pro
   await hub.call(`POST /api/sandbox/changes/${encodeURIComponent(change)}/release`);
   if (cli.json()) cli.out(JSON.stringify({ released: change }));
   else cli.out(`${change} is released in the sandbox PLM. See what comes of it: npx heddle status`);
+  return EXIT.ok;
+}
+
+async function releaseOrder(order: string, options: HubClientOptions, cli: Cli): Promise<ExitCode> {
+  const hub = await connectHub(options);
+  await hub.call(`POST /api/sandbox/production-orders/${encodeURIComponent(order)}/release`);
+  if (cli.json()) cli.out(JSON.stringify({ released: order }));
+  else cli.out(`${order} is released in the sandbox ERP.`);
   return EXIT.ok;
 }
 

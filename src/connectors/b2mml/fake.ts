@@ -16,6 +16,8 @@ export type FakeMes = {
   readonly answer: (xml: string) => string;
   /** How often it did what the message of this BODID asked for. */
   readonly timesDone: (bodId: string) => number;
+  readonly has: (id: string) => boolean;
+  /** @throws Error when it does not have the job */
   readonly job: (id: string) => FakeJob;
   /** By work master and version. */
   readonly masters: ReadonlyMap<string, XmlElement>;
@@ -267,6 +269,7 @@ export function fakeMes(edition: Edition, watch: (xml: string) => void = () => u
       return reply;
     },
     timesDone: (bodId) => done.filter((one) => one === bodId).length,
+    has: (id) => jobs.has(id),
     job: jobOf,
     masters,
     start: (id) => touch(jobOf(id), { status: "Running" }),

@@ -11,18 +11,22 @@ import type {
   PurchaseOrderLineId,
   Revision,
   SupplierId,
+  SystemId,
 } from "../../domain/ids.ts";
 import { NO_SCRAP, type Mbom, type MbomLine } from "../../domain/mbom.ts";
 import { rational, type Rational } from "../../domain/rational.ts";
-import type { Connector, IdempotencyKey } from "../port.ts";
+import type { IdempotencyKey, JobReport } from "../port.ts";
 import { startSandbox, type RunningSandbox } from "../sandbox-harness.ts";
 import { PLANT } from "../trial-records-harness.ts";
+import type { WholeErp } from "./harness.ts";
+import { toHeldProductionOrder } from "./order-mapping.ts";
+import type { ProductionOrder as WireOrder } from "./wire.ts";
 
 let sandbox: RunningSandbox;
-let erp: Required<Connector>;
+let erp: WholeErp;
 beforeAll(async () => {
   sandbox = await startSandbox("sandbox-erp", startSandboxErp);
-  erp = sandbox.connector as Required<Connector>;
+  erp = sandbox.connector as WholeErp;
 });
 afterAll(async () => {
   await sandbox.close();
@@ -234,6 +238,219 @@ describe("orders", () => {
     await expect(erp.productionOrders.hold.write(again, `${key}-b` as IdempotencyKey)).rejects.toMatchObject({
       kind: "version conflict",
     });
+  });
+});
+
+/** An order of 10 blower modules, read back. */
+async function planned(members: object = {}) {
+  const body = { plant: PLANT, itemCode: "FX-210", quantity: "10", ...members };
+  const { number } = await sandbox.backDoor<{ number: string }>("POST", "/erp/v1/production-orders", body);
+  return await readOrder(number);
+}
+async function readOrder(number: string) {
+  const [order] = await erp.productionOrders.read([number as ProductionOrderId]);
+  return order!;
+}
+const actOn = (number: string, action: string, body: object = {}, etag?: string) =>
+  sandbox.backDoor<{ number: string }>("POST", `/erp/v1/production-orders/${number}/${action}`, body, etag);
+
+describe("a production order", () => {
+  it("is read with its times to the second, in UTC, and its kind and priority", async () => {
+    const written = { startTime: "2027-03-28T03:30:00+02:00", endTime: "2027-03-28T15:00:00Z", orderType: "PILOT" };
+    const { value } = await planned({ ...written, priority: 7 });
+    expect(value).toMatchObject({
+      start: "2027-03-28",
+      startAt: "2027-03-28T01:30:00Z",
+      endAt: "2027-03-28T15:00:00Z",
+      type: "pilot",
+      priority: 7,
+      from: null,
+    });
+    expect((await planned()).value).toMatchObject({ startAt: null, endAt: null, type: "standard", priority: 0 });
+  });
+
+  it("names the revision, mBOM and routing that it was planned with, as they are read from the ERP", async () => {
+    const mbomOf = await erp.mbom.read(["FX-210" as ItemId], PLANT);
+    const routing = (await erp.routings.read(["FX-210" as ItemId], PLANT)).get("FX-210" as ItemId);
+    const { value } = await planned();
+    expect(value).toMatchObject({
+      revision: "A",
+      mbom: mbomOf.get("FX-210" as ItemId)?.value.number,
+      routing: routing?.number,
+      operations: routing?.operations,
+    });
+    expect(value.routing).toMatch(/^RTG-\d{6}\/1$/);
+  });
+
+  it("keeps the routing it was planned with after that is edited, and the routing has another number", async () => {
+    const { value: old } = await planned({ itemCode: "HAR-001" });
+    const path = "/erp/v1/routings";
+    const { value } = await sandbox.backDoor<{ value: { id: string; etag: string; operations: object[] }[] }>(
+      "GET",
+      `${path}?itemCode=HAR-001`,
+    );
+    const [{ id, etag, ...routing }] = value as [(typeof value)[number]];
+    const operations = [{ ...routing.operations[0], workCenter: null, runSeconds: 95.5 }];
+    await sandbox.backDoor("PUT", `${path}/${id}`, { ...routing, operations }, etag);
+
+    const now = (await erp.routings.read(["HAR-001" as ItemId], PLANT)).get("HAR-001" as ItemId);
+    expect(now?.number).toBe(old.routing?.replace("/1", "/2"));
+    expect(now?.operations).toEqual([
+      { operation: "0010", name: "Cut and crimp", workCenter: null, setupSeconds: 300, runSeconds: 95.5 },
+    ]);
+    const still = (await readOrder(old.id)).value;
+    expect([still.routing, still.operations]).toEqual([old.routing, old.operations]);
+    expect((await planned({ itemCode: "HAR-001" })).value).toMatchObject({
+      routing: now?.number,
+      operations: now?.operations,
+    });
+  });
+
+  it("of an item without a routing has no operations, and no number of one", async () => {
+    const { number, etag } = await sandbox.backDoor<{ number: string; etag: string }>("POST", "/erp/v1/boms", {
+      plant: PLANT,
+      itemCode: item,
+      lines: [{ position: "0010", componentCode: "NUT-M4", quantity: "4", unit: "EA" }],
+    });
+    await sandbox.backDoor("POST", `/erp/v1/boms/${number}/activate`, { replaces: null }, etag);
+    const { value } = await planned({ itemCode: item });
+    expect(value).toMatchObject({ revision: null, mbom: number, routing: null, operations: [] });
+    expect(value.components[0]).toMatchObject({ item: "NUT-M4", operation: null, supply: null, lot: null });
+  });
+
+  it("is read with its components' supply types, and the lot that the planner chose", async () => {
+    const { value, version } = await planned();
+    const lots = [{ line: "0010", lot: "L-77" }];
+    await sandbox.backDoor("PATCH", `/erp/v1/production-orders/${value.id}`, { components: lots }, version ?? "");
+    const { components } = (await readOrder(value.id)).value;
+    expect(components[0]).toMatchObject({ item: "MOT-024", supply: "push", lot: "L-77" });
+    expect(new Set(components.map(({ supply }) => supply))).toEqual(new Set(["push", "bulk"]));
+  });
+
+  it("names the order that it was split from, or whose pieces it reworks", async () => {
+    const { id } = (await planned()).value;
+    await actOn(id, "release");
+    const part = await actOn(id, "split", { quantity: "4" }, (await readOrder(id)).version ?? "");
+    expect((await readOrder(part.number)).value).toMatchObject({
+      from: { order: id, because: "split" },
+      quantity: { amount: rational(4n), unit: "EA" },
+      state: "released",
+    });
+    const rework = await actOn(id, "rework", { quantity: "1", operations: ["0020"] });
+    const { value } = await readOrder(rework.number);
+    expect(value).toMatchObject({ from: { order: id, because: "rework" }, type: "rework", components: [] });
+    expect(value.operations?.map(({ operation }) => operation)).toEqual(["0020"]);
+    const again = { order: value.id, expected: (await readOrder(value.id)).version ?? "" };
+    await expect(erp.productionOrders.reExplode.write(again, key)).rejects.toMatchObject({ kind: "rejected" });
+  });
+
+  it("whose components become what the mBOM in force says goes by that mBOM", async () => {
+    const { value: old } = await planned();
+    await actOn(old.id, "release");
+    const held = (await erp.mbom.read([old.item], PLANT)).get(old.item)!;
+    const [motor] = held.value.lines;
+    const wanted: Mbom = { plant: PLANT, item: old.item, revision: "B" as Revision, lines: [motor!] };
+    const { id: inForce } = await erp.mbom.publish.write(
+      { value: wanted, expected: held.version, change: CHANGE },
+      key,
+    );
+    const replace = async (amount: bigint, nth: string) =>
+      erp.productionOrders.replaceComponents.write(
+        {
+          order: old.id,
+          components: [
+            { item: motor!.item, required: { amount: rational(amount), unit: "EA" }, operation: motor!.operation },
+          ],
+          expected: (await readOrder(old.id)).version ?? "",
+        },
+        `${key}-${nth}` as IdempotencyKey,
+      );
+
+    await replace(11n, "a");
+    expect((await readOrder(old.id)).value).toMatchObject({ mbom: old.mbom, revision: "A" });
+    await replace(10n, "b");
+    expect((await readOrder(old.id)).value).toMatchObject({ mbom: inForce, revision: "B" });
+  });
+
+  it.each<[Partial<WireOrder>, string, string]>([
+    [{ startTime: "2027-02-30T06:00:00.000Z" }, "startTime", "2027-02-30"],
+    [{ endTime: "2027-03-01T25:00:00.000Z" }, "endTime", "25:00"],
+    [{ startDate: "2027-02-30" }, "startDate", "2027-02-30"],
+    [{ unit: "FURLONG" }, "unit", "FURLONG"],
+  ])("with %j is refused by name and field", async (members, field, words) => {
+    const order = await sandbox.backDoor<WireOrder>("GET", "/erp/v1/production-orders/MO-5002");
+    const read = () => toHeldProductionOrder({ ...order, ...members }, erp.system);
+    expect(read).toThrow(
+      expect.objectContaining({
+        kind: "rejected",
+        at: expect.objectContaining({
+          system: "sandbox-erp",
+          object: "production order MO-5002",
+          field,
+          cause: expect.stringContaining(words),
+        }),
+      }),
+    );
+  });
+});
+
+describe("job reports", () => {
+  const report: JobReport = {
+    order: "MO-5002" as ProductionOrderId,
+    plant: PLANT,
+    mes: "mes" as SystemId,
+    job: null,
+    version: null,
+    state: "held",
+    note: "BOM-000004 is superseded",
+  };
+
+  it("take the place of those before, and are found only while they stand", async () => {
+    const { version } = await readOrder(report.order);
+    const running: JobReport = { ...report, job: "JOB-7", version: 2, state: "running", note: null };
+    await erp.productionOrders.report.write([report], key);
+    expect(await erp.productionOrders.report.find([report], key)).toEqual({ id: "MO-5002", version: null });
+    expect(await erp.productionOrders.report.find([running], key)).toBeNull();
+    await erp.productionOrders.report.write([running], `${key}-b` as IdempotencyKey);
+    expect(await erp.productionOrders.report.find([report], key)).toBeNull();
+    expect((await readOrder(report.order)).version).toBe(version);
+  });
+
+  it("with a note longer than the ERP keeps are cut, and found again", async () => {
+    const long = [{ ...report, note: "Why? ".repeat(300) }];
+    await erp.productionOrders.report.write(long, key);
+    expect(await erp.productionOrders.report.find(long, key)).not.toBeNull();
+  });
+
+  it("name the order that the ERP does not know, and leave all others as they were", async () => {
+    const known: JobReport = { ...report, order: "MO-5006" as ProductionOrderId };
+    const unknown: JobReport = { ...report, order: "MO-1" as ProductionOrderId };
+    await expect(erp.productionOrders.report.write([known, unknown], key)).rejects.toMatchObject({
+      kind: "rejected",
+      at: { field: "reports[1].order", cause: expect.stringContaining("MO-1") },
+    });
+    expect(await erp.productionOrders.report.find([known], key)).toBeNull();
+  });
+});
+
+describe("a webhook", () => {
+  it("names the production order to look at", () => {
+    const body = {
+      type: "production-order.released",
+      timestamp: "2026-02-02T09:12:44.120Z",
+      data: { number: "MO-5002", plant: "1000", state: "RELEASED", sequence: 57 },
+    };
+    expect(erp.webhooks.subjects(body)).toEqual([{ kind: "production order", id: "MO-5002" }]);
+  });
+
+  it.each([
+    [null],
+    ["text"],
+    [{ type: "production-order.released", data: {} }],
+    [{ type: "production-order.released", data: { number: "" } }],
+    [{ type: "eco.released", data: { number: "ECO-1" } }],
+  ])("of another shape is refused: %j", (body) => {
+    expect(() => erp.webhooks.subjects(body)).toThrow(expect.objectContaining({ kind: "contract broken" }) as Error);
   });
 });
 

@@ -11,6 +11,7 @@ import { procurement } from "./procurement.ts";
 import { productionOrders } from "./production-orders.ts";
 import { purchaseOrders } from "./purchase-orders.ts";
 import { routings } from "./routings.ts";
+import { webhooks } from "./webhooks.ts";
 import { CONTRACTS, DIALECT } from "./wire.ts";
 
 export function sandboxErp(system: SystemId, settings: SandboxErpSettings): LiveConnector {
@@ -25,5 +26,6 @@ export function sandboxErp(system: SystemId, settings: SandboxErpSettings): Live
     purchaseOrders: purchaseOrders(http),
     productionOrders: productionOrders(http),
     flags: flags(http),
+    webhooks: webhooks(system),
   };
 }

@@ -7,17 +7,21 @@ import type {
   PurchaseOrderLineId,
   Revision,
   SupplierId,
+  SystemId,
 } from "../../domain/ids.ts";
 import type { Held, PlantItem, ProcurementRecord, StandardCost } from "../../domain/plant-item.ts";
 import { rational } from "../../domain/rational.ts";
 import type { Harness, PreparedHistory, PreparedNull, PreparedNumber, PreparedWrite } from "../conformance.ts";
-import type { Connector } from "../port.ts";
+import type { Connector, JobReport, ProductionOrders } from "../port.ts";
 import { ERROR_AS_200, startSandbox, type BackDoor } from "../sandbox-harness.ts";
 import { PLANT, NEW_ITEM, trialMbom } from "../trial-records-harness.ts";
 import { tried } from "../tried-harness.ts";
 
 type Order = { readonly number: string; readonly etag: string };
 type List = { readonly value: readonly Readonly<Record<string, unknown>>[] };
+
+/** Everything that the sandbox ERP can do. */
+export type WholeErp = Required<Connector> & { readonly productionOrders: Required<ProductionOrders> };
 
 const isAny = () => true;
 const logged = (order: string, key: string) => `/erp/v1/production-orders/${order}/log?note=${key}`;
@@ -26,7 +30,7 @@ const logged = (order: string, key: string) => `/erp/v1/production-orders/${orde
 export async function sandboxErpHarness(): Promise<Harness> {
   const sandbox = await startSandbox("sandbox-erp", startSandboxErp);
   const { backDoor } = sandbox;
-  const erp = sandbox.connector as Required<Connector>;
+  const erp = sandbox.connector as WholeErp;
   const made = recordMaker(backDoor);
   const standing = await made.releasedOrder();
   const shrinking = await made.releasedOrder();
@@ -144,6 +148,28 @@ export async function sandboxErpHarness(): Promise<Harness> {
         ...tried(erp.productionOrders.hold, input),
         timesDone: (key) => count(logged(order.number, key), isAny),
         disturb: () => made.replaceComponents(order),
+      };
+    },
+    async "productionOrders.report"() {
+      const orders = [await made.releasedOrder(), await made.plannedOrder()];
+      const reports = orders.map(({ number }, at): JobReport => ({
+        order: number as ProductionOrderId,
+        plant: PLANT,
+        mes: "mes" as SystemId,
+        job: `JOB-${at}`,
+        version: 1,
+        state: "dispatched",
+        note: null,
+      }));
+      const [first, second] = orders.map(({ number }) => number);
+      return {
+        ...tried(erp.productionOrders.report, reports),
+        // Two reports make one list of them, done or not done as a whole.
+        timesDone: async () =>
+          (await count(
+            `/erp/v1/job-reports?order=${first}&order=${second}`,
+            ({ state, version }) => state === "dispatched" && version === 1,
+          )) / orders.length,
       };
     },
     async "flags.set"() {

@@ -5,7 +5,6 @@ import type {
   MbomLineKey,
   OperationId,
   PlantId,
-  ProductionOrderId,
   PurchaseOrderLineId,
   Revision,
   RuleName,
@@ -16,11 +15,11 @@ import type {
 import type { Procurement } from "../../domain/item.ts";
 import type { Mbom, MbomLine, Origin, SupplyType } from "../../domain/mbom.ts";
 import type { Money } from "../../domain/money.ts";
-import type { NeededComponent, OrderComponent, ProductionOrder, PurchaseOrderLine } from "../../domain/order.ts";
+import type { PurchaseOrderLine } from "../../domain/order.ts";
 import type { Held, PlantItem, ProcurementRecord, PublishedMbom, StandardCost } from "../../domain/plant-item.ts";
 import type { Quantity } from "../../domain/quantity.ts";
 import { parseRational, rationalText, roundedHalfUp, type Rational } from "../../domain/rational.ts";
-import type { Routing } from "../../domain/routing.ts";
+import type { Operation, Routing } from "../../domain/routing.ts";
 import { KNOWN_UNITS, parseUnit, type Unit } from "../../domain/unit.ts";
 import { badData } from "../bad-data.ts";
 import type * as Wire from "./wire.ts";
@@ -41,17 +40,10 @@ const SUPPLY_WORD = { push: "PUSH", pull: "PULL", bulk: "BULK", backflush: "BACK
   SupplyType,
   string
 >;
-const ORDER_STATE = {
-  PLANNED: "planned",
-  RELEASED: "released",
-  STARTED: "started",
-  FINISHED: "finished",
-  CANCELLED: "cancelled",
-} as const;
 const LINE_STATE = { OPEN: "open", CLOSED: "closed", CANCELLED: "cancelled" } as const;
 
 /** Where a value stands in the ERP, so that one Heddle cannot read is named. */
-type Place = { readonly system: SystemId; readonly object: string };
+export type Place = { readonly system: SystemId; readonly object: string };
 
 export function toHeldItem(item: Wire.Item, system: SystemId): Held<PlantItem> {
   const value: PlantItem = {
@@ -105,18 +97,18 @@ export function fromProcurement(record: ProcurementRecord, externalReference: st
   };
 }
 
-export function toRouting({ plant, itemCode, operations }: Wire.Routing): Routing {
+export function toRouting({ plant, itemCode, number, operations }: Wire.Routing): Routing {
+  return { plant: plant as PlantId, item: itemCode as ItemId, number, operations: operations.map(toOperation) };
+}
+
+export function toOperation(wire: Wire.Operation): Operation {
+  const { operation, description, workCenter, setupSeconds, runSeconds } = wire;
   return {
-    plant: plant as PlantId,
-    item: itemCode as ItemId,
-    number: null,
-    operations: operations.map(({ operation, description, workCenter, setupSeconds, runSeconds }) => ({
-      operation: operation as OperationId,
-      name: description,
-      workCenter: workCenter as WorkCenterId,
-      setupSeconds,
-      runSeconds,
-    })),
+    operation: operation as OperationId,
+    name: description,
+    workCenter: workCenter as WorkCenterId | null,
+    setupSeconds,
+    runSeconds,
   };
 }
 
@@ -185,7 +177,7 @@ function toMbomLine(line: Wire.BomLine, key: MbomLineKey, place: Place): MbomLin
     quantity,
     basis: line.basis === "PER_ORDER" ? "per order" : "per assembly",
     operation: line.operation as OperationId | null,
-    supply: line.supplyType === null ? null : SUPPLY[line.supplyType],
+    supply: toSupply(line.supplyType),
     scrap: {
       componentPercent: toRationalOrNull(line.componentScrapPercent),
       operationPercent: toRationalOrNull(line.operationScrapPercent),
@@ -200,6 +192,10 @@ function toMbomLine(line: Wire.BomLine, key: MbomLineKey, place: Place): MbomLin
     },
     origin: originOf(key, quantity),
   };
+}
+
+export function toSupply(word: Wire.BomLine["supplyType"]): SupplyType | null {
+  return word === null ? null : SUPPLY[word];
 }
 
 /** The ERP keeps only the line's key; the rules and shares behind it are with Heddle's plan. */
@@ -286,55 +282,8 @@ export function toHeldPurchaseOrderLine(line: Wire.PurchaseOrderLine, system: Sy
   return { value, version: line.etag };
 }
 
-export function toHeldProductionOrder(order: Wire.ProductionOrder, system: SystemId): Held<ProductionOrder> {
-  const place = { system, object: `production order ${order.number}` };
-  const value: ProductionOrder = {
-    id: order.number as ProductionOrderId,
-    plant: order.plant as PlantId,
-    item: order.itemCode as ItemId,
-    revision: null,
-    quantity: toQuantity(order.quantity, order.unit, place, "unit"),
-    completed: toQuantity(order.completedQuantity, order.unit, place, "unit"),
-    state: ORDER_STATE[order.state],
-    onHold: order.onHold,
-    start: toDay(order.startDate, place, "startDate"),
-    startAt: null,
-    endAt: null,
-    priority: 0,
-    type: "standard",
-    from: null,
-    planner: order.planner,
-    mbom: null,
-    routing: null,
-    operations: null,
-    components: order.components.map((component, i) => toComponent(component, place, `components[${i}].unit`)),
-  };
-  return { value, version: order.etag };
-}
-
-function toComponent(
-  component: Wire.ProductionOrder["components"][number],
-  place: Place,
-  field: string,
-): OrderComponent {
-  return {
-    line: component.line,
-    item: component.itemCode as ItemId,
-    required: toQuantity(component.requiredQuantity, component.unit, place, field),
-    issued: toQuantity(component.issuedQuantity, component.unit, place, field),
-    operation: component.operation as OperationId | null,
-    supply: null,
-    lot: null,
-  };
-}
-
-export function fromComponent({ item, required, operation }: NeededComponent, place: Place) {
-  const requiredQuantity = decimalText(required.amount, place, `requiredQuantity of ${item}`);
-  return { itemCode: item, unit: required.unit, requiredQuantity, operation };
-}
-
 /** @throws ConnectorError "rejected": the ERP writes decimals, and rounding is not a connector's to decide. */
-function decimalText(number: Rational, place: Place, field: string): string {
+export function decimalText(number: Rational, place: Place, field: string): string {
   const text = rationalText(number);
   if (!text.includes("/")) return text;
   throw badData({
@@ -354,7 +303,7 @@ function toMoney(amount: string, currency: string): Money {
   return { amount: toRational(amount), currency };
 }
 
-function toQuantity(amount: string, unit: string, place: Place, field: string): Quantity {
+export function toQuantity(amount: string, unit: string, place: Place, field: string): Quantity {
   return { amount: toRational(amount), unit: toUnit(unit, place, field) };
 }
 
@@ -376,7 +325,7 @@ function toRational(text: string): Rational {
   return number;
 }
 
-function toDay(text: string | null, place: Place, field: string): Day | null {
+export function toDay(text: string | null, place: Place, field: string): Day | null {
   if (text === null) return null;
   const day = parseDay(text);
   if (day !== null) return day;

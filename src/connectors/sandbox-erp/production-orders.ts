@@ -3,8 +3,9 @@ import type { VersionToken } from "../../domain/plant-item.ts";
 import { path, type Http } from "../http/http-client.ts";
 import type { IdempotencyKey, ProductionOrders, Receipt, Write } from "../port.ts";
 import { shortened } from "../shortened.ts";
+import { jobReports } from "./job-reports.ts";
 import { firstOf, PAGE, readList, readListOf } from "./list.ts";
-import { fromComponent, toHeldProductionOrder } from "./mapping.ts";
+import { fromComponent, toHeldProductionOrder } from "./order-mapping.ts";
 import { CONTRACTS, type ProductionOrder } from "./wire.ts";
 
 const PATH = "/erp/v1/production-orders";
@@ -55,6 +56,7 @@ export function productionOrders(http: Http): ProductionOrders {
       path: path`/erp/v1/production-orders/${order}/hold`,
       body: { reason: shortened(reason, REASON_MAX) },
     })),
+    report: jobReports(http),
   };
 }
 

@@ -8,6 +8,7 @@ const Id = Type.String({ minLength: 1 });
 const Text = Type.String();
 /** The ERP checks its numbers, so one that is none breaks its contract. */
 const Decimal = Type.String({ pattern: "^-?\\d{1,30}(\\.\\d{1,30})?$" });
+const Instant = Type.String({ pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z$" });
 const Day = Type.String({ pattern: "^\\d{4}-\\d{2}-\\d{2}$" });
 
 export const Item = Type.Object({
@@ -39,6 +40,8 @@ export const PurchasingInfo = Type.Object({
 });
 export type PurchasingInfo = Static<typeof PurchasingInfo>;
 
+const SupplyType = Type.Enum(["PUSH", "PULL", "BULK", "BACKFLUSH"]);
+
 export const BomLine = Type.Object({
   position: Id,
   componentCode: Id,
@@ -46,7 +49,7 @@ export const BomLine = Type.Object({
   unit: Id,
   basis: Type.Enum(["PER_ASSEMBLY", "PER_ORDER"]),
   operation: nullable(Text),
-  supplyType: nullable(Type.Enum(["PUSH", "PULL", "BULK", "BACKFLUSH"])),
+  supplyType: nullable(SupplyType),
   componentScrapPercent: nullable(Decimal),
   operationScrapPercent: nullable(Decimal),
   fixedScrapQuantity: nullable(Decimal),
@@ -71,19 +74,16 @@ export const Bom = Type.Object({
 });
 export type Bom = Static<typeof Bom>;
 
-export const Routing = Type.Object({
-  plant: Id,
-  itemCode: Id,
-  operations: Type.Array(
-    Type.Object({
-      operation: Id,
-      description: Text,
-      workCenter: Id,
-      setupSeconds: Type.Number({ minimum: 0 }),
-      runSeconds: Type.Number({ minimum: 0 }),
-    }),
-  ),
+export const Operation = Type.Object({
+  operation: Id,
+  description: Text,
+  workCenter: nullable(Id),
+  setupSeconds: Type.Number({ minimum: 0 }),
+  runSeconds: Type.Number({ minimum: 0 }),
 });
+export type Operation = Static<typeof Operation>;
+
+export const Routing = Type.Object({ number: Id, plant: Id, itemCode: Id, operations: Type.Array(Operation) });
 export type Routing = Static<typeof Routing>;
 
 export const ItemCost = Type.Object({
@@ -120,14 +120,24 @@ export const ProductionOrder = Type.Object({
   number: Id,
   plant: Id,
   itemCode: Id,
+  orderType: Id,
+  revisionLevel: nullable(Text),
+  bomNumber: Id,
+  routingNumber: nullable(Id),
   quantity: Decimal,
   completedQuantity: Decimal,
   unit: Id,
   state: Type.Enum(["PLANNED", "RELEASED", "STARTED", "FINISHED", "CANCELLED"]),
   onHold: Type.Boolean(),
+  priority: Type.Integer({ minimum: 0 }),
   startDate: nullable(Day),
+  startTime: nullable(Instant),
+  endTime: nullable(Instant),
   planner: nullable(Text),
+  splitFrom: nullable(Id),
+  reworkOf: nullable(Id),
   etag: Id,
+  operations: Type.Array(Operation),
   components: Type.Array(
     Type.Object({
       line: Id,
@@ -136,10 +146,24 @@ export const ProductionOrder = Type.Object({
       requiredQuantity: Decimal,
       issuedQuantity: Decimal,
       operation: nullable(Text),
+      supplyType: nullable(SupplyType),
+      lot: nullable(Text),
     }),
   ),
 });
 export type ProductionOrder = Static<typeof ProductionOrder>;
+
+const JobReport = Type.Object({
+  plant: Id,
+  order: Id,
+  mes: Id,
+  jobNumber: nullable(Text),
+  version: nullable(Type.Integer()),
+  state: Text,
+  note: nullable(Text),
+});
+export type JobReport = Static<typeof JobReport>;
+const StandingReport = Type.Object({ ...JobReport.properties, reportedAt: Instant });
 
 export const Alert = Type.Object({
   number: Id,
@@ -172,6 +196,8 @@ export const CONTRACTS = {
   items: paged(Item),
   itemCost: contract(ItemCost),
   itemCosts: paged(ItemCost),
+  jobReports: paged(StandingReport),
+  jobReportsPut: contract(Type.Object({ value: Type.Array(StandingReport) })),
   nothing: contract(Type.Null()),
   orderLog: paged(LogEntry),
   productionOrder: contract(ProductionOrder),
@@ -183,6 +209,9 @@ export const CONTRACTS = {
   purchasingInfos: paged(PurchasingInfo),
   routings: paged(Routing),
   suppliers: paged(Supplier),
+  webhook: contract(
+    Type.Object({ type: Type.String({ pattern: "^production-order\\." }), data: Type.Object({ number: Id }) }),
+  ),
 };
 
 const Failure = contract(Type.Object({ error: Type.Object({ code: Text, message: Text, field: nullable(Text) }) }));
@@ -196,7 +225,7 @@ export const DIALECT: RefusalDialect = {
     // A wrong address is no answer about a record.
     if (code === "ROUTE_UNKNOWN") return "contract broken";
     // A 409 that planning again would only repeat.
-    if (code === "FIELD_FIXED") return "rejected";
+    if (code === "FIELD_FIXED" || code === "ORDER_REWORK") return "rejected";
     return undefined;
   },
 };

@@ -11,6 +11,7 @@ import {
   type TouchedProduction,
   type TouchedPurchase,
   type TouchedReceipt,
+  type TouchedWork,
 } from "./wire.ts";
 
 const ENDED = ["done", "cancelled"];
@@ -57,9 +58,9 @@ export async function changedPurchaseLines(company: Company, cursor: Cursor): Pr
   return await pollSources(company, doing, [lines, purchases, receipts], purchaseLineId, cursor);
 }
 
-/** Production orders that moved, or whose components or outputs moved. */
+/** Production orders that moved, or whose components, outputs or works moved. */
 export async function changedProductionOrders(company: Company, cursor: Cursor): Promise<Page<ProductionOrderId>> {
-  const ofCompany = (await company.facts()).id;
+  const { id: ofCompany, modules } = await company.facts();
   const orders: Source<TouchedProduction, ProductionOrderId> = {
     name: "orders",
     model: MODELS.touchedProduction,
@@ -79,7 +80,15 @@ export async function changedProductionOrders(company: Company, cursor: Cursor):
     idsOf: (rows) =>
       idsOfOrders(rows.flatMap((row) => [row["production_input."]?.number, row["production_output."]?.number])),
   };
-  return await pollSources(company, "looking for production orders", [orders, components], productionOrderId, cursor);
+  // Tryton deletes works with a step back of their order, which tells of itself.
+  const works: Source<TouchedWork, ProductionOrderId> = {
+    name: "works",
+    model: MODELS.touchedWork,
+    domain: [["company", "=", ofCompany]],
+    idsOf: (rows) => idsOfOrders(rows.map((row) => row["production."].number)),
+  };
+  const sources = modules.has("production_work") ? [orders, components, works] : [orders, components];
+  return await pollSources(company, "looking for production orders", sources, productionOrderId, cursor);
 }
 
 function idsOfLines(rows: readonly TouchedLine[]): PurchaseOrderLineId[] {

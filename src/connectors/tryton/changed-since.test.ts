@@ -17,6 +17,8 @@ const ORDERS: Source<TouchedProduction, string> = {
   idsOf: (rows) => Promise.resolve(rows.flatMap(({ number }) => number ?? [])),
 };
 
+const noFacts = () => Promise.resolve({ modules: new Set() });
+
 /** A company whose Tryton is the tables, as far as polling asks. */
 function companyOf(tables: FakeTables): Company {
   const read = ({ method, params }: { method: string; params: readonly unknown[] }) => {
@@ -34,7 +36,7 @@ function companyOf(tables: FakeTables): Company {
         : rows.slice(offset, offset + limit).map((row) => tables.read("production", row, fields)),
     );
   };
-  return { system: "erp", read } as unknown as Company;
+  return { system: "erp", read, facts: noFacts } as unknown as Company;
 }
 
 type Limits = { readonly page: number; readonly recent: number };

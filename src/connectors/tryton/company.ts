@@ -4,6 +4,7 @@ import { badData } from "../bad-data.ts";
 import { ConnectorError } from "../connector-error.ts";
 import type { TrytonSettings } from "./config.ts";
 import type { Context, Rpc, RpcCall } from "./json-rpc.ts";
+import { MODULE_FIELDS, modulesWith, type TrytonModule } from "./modules.ts";
 import { readAll } from "./records.ts";
 import { unitOfSymbol } from "./units.ts";
 import { CONTRACTS, MODELS, type UnitOfMeasure } from "./wire.ts";
@@ -31,6 +32,8 @@ export type CompanyFacts = {
   readonly currency: string;
   readonly currencyId: number;
   readonly units: Units;
+  /** Which of the modules that Tryton may do without are there. */
+  readonly modules: ReadonlySet<TrytonModule>;
 };
 
 export type Units = {
@@ -87,7 +90,22 @@ async function readFacts(rpc: Rpc, settings: TrytonSettings): Promise<CompanyFac
   const company = chosen(rpc.system, companies, settings.company);
   const units = await readAll(inNoCompany, MODELS.unit, "reading units of measure", []);
   const { id: currencyId, code: currency } = company["currency."];
-  return { id: company.id, currency, currencyId, units: unitsOf(rpc.system, units, settings.units) };
+  return {
+    id: company.id,
+    currency,
+    currencyId,
+    units: unitsOf(rpc.system, units, settings.units),
+    modules: modulesWith([
+      ...(await fieldsOf(inNoCompany, "production")),
+      ...(await fieldsOf(inNoCompany, "stock.move")),
+    ]),
+  };
+}
+
+/** What Tryton tells its own client, whatever the user's rights. */
+async function fieldsOf(reader: Pick<Company, "read">, model: string): Promise<readonly string[]> {
+  const call = { doing: "looking for its modules", method: `model.${model}.fields_get`, params: [MODULE_FIELDS] };
+  return Object.keys(await reader.read({ ...call, answer: CONTRACTS.fields }));
 }
 
 /** Reads that need no company: proves that the user is let in. */

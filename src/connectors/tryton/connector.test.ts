@@ -245,16 +245,10 @@ describe("an mBOM", () => {
     expect(await namesOf()).toEqual([]);
   });
 
-  // The stand-in knows no routings.
-  it.runIf(isReal)("takes the routing of the one before it along, and so do its planned orders", async () => {
+  it("takes the routing of the one before it along, and so do its planned orders", async () => {
     const bom = await world.bom(item, [["SCREW", 1]]);
-    const operation = await world.create("production.routing.operation", { name: "0010 Assemble" });
-    const steps = [["create", [{ operation }]]];
-    const routing = await world.create("production.routing", { name: item, steps, boms: [["add", [bom]]] });
-    const [link] = await world.search<{ id: number }>("product.product-production.bom", [["bom", "=", bom]], []);
-    await world.rpc("model.product.product-production.bom.write", [link?.id], { routing });
+    const routing = await world.routing(item, [["0010 Assemble", null]]);
     const planned = await world.production(item, 2, "request");
-    await world.rpc("model.production.write", [planned.id], { routing });
     const routings = await erp.routings.read([item, "SCREW" as ItemId], PLANT);
     expect([...routings]).toEqual([
       [
@@ -262,6 +256,7 @@ describe("an mBOM", () => {
         {
           plant: PLANT,
           item,
+          number: expect.stringMatching(new RegExp(`^RTG-${routing}@`)),
           operations: [
             { operation: "0010", name: "0010 Assemble", workCenter: null, setupSeconds: null, runSeconds: null },
           ],
@@ -539,6 +534,11 @@ describe("access", () => {
   it("to a database that is not there is told by its field", async () => {
     const elsewhere = makeConnector("tryton", "erp" as SystemId, { ...settings, database: "other" });
     await expect(elsewhere.check()).rejects.toMatchObject({ kind: "not found", at: { field: "database" } });
+    proxy.answerNext(404, { "content-type": "text/html" }, "<!doctype html><title>404 Not Found</title>");
+    await expect(elsewhere.check(), "as on PostgreSQL").rejects.toMatchObject({
+      kind: "not found",
+      at: { field: "database" },
+    });
   });
 
   it("to one of several companies wants its name", async () => {

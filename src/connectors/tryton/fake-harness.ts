@@ -2,8 +2,9 @@ import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import type { Row } from "./fake-models-harness.ts";
+import { MODELS, type Row } from "./fake-models-harness.ts";
 import { FakeError, fakeTables, type FakeTables } from "./fake-tables-harness.ts";
+import { bringsField, type TrytonModule } from "./modules.ts";
 import { DATABASE, PASSWORD, type TrytonServer } from "./server-harness.ts";
 
 type Params = readonly unknown[];
@@ -13,8 +14,10 @@ type Values = Readonly<Record<string, unknown>>;
  * Stands in for Tryton where its packages are not installed: a record layer, and of its models as much as the
  * conformance suite needs. What it does was seen at the real server, against which the same suite runs by
  * `npm run test:tryton`.
+ *
+ * @param missing modules that are not installed.
  */
-export async function startFakeTryton(): Promise<TrytonServer> {
+export async function startFakeTryton(missing: readonly TrytonModule[] = []): Promise<TrytonServer> {
   const tables = fakeTables();
   tables.transaction({}, () => install(tables));
   const sessions = new Set<string>();
@@ -39,7 +42,8 @@ export async function startFakeTryton(): Promise<TrytonServer> {
       .split(":");
     if (!sessions.has(session)) return void answer(401, "<h1>Unauthorized</h1>", "text/html");
     try {
-      const result = call(tables, method, params) ?? null;
+      refuseMissing(missing, method, params);
+      const result = call(tables, missing, method, params) ?? null;
       answer(200, JSON.stringify({ id, result }));
     } catch (error) {
       if (!(error instanceof FakeError)) throw error;
@@ -56,6 +60,13 @@ export async function startFakeTryton(): Promise<TrytonServer> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** A module that is not there has brought no fields. */
+function refuseMissing(missing: readonly TrytonModule[], method: string, params: Params): void {
+  if (!method.endsWith(".search_read")) return;
+  const asked = (params[4] as string[]).find((path) => missing.some((module) => bringsField(module, path)));
+  if (asked !== undefined) throw new FakeError(`'${asked}'`, "");
 }
 
 function errorOf({ name, message }: FakeError): readonly unknown[] {
@@ -81,7 +92,7 @@ function install(tables: FakeTables): void {
   tables.create("stock.location", { name: "Production", code: "PROD" });
 }
 
-function call(tables: FakeTables, method: string, params: Params): unknown {
+function call(tables: FakeTables, missing: readonly TrytonModule[], method: string, params: Params): unknown {
   const context = (params.at(-1) ?? {}) as Values;
   const states = (context["_timestamp"] ?? {}) as Record<string, string>;
   const own = params.slice(0, -1);
@@ -92,6 +103,7 @@ function call(tables: FakeTables, method: string, params: Params): unknown {
   if (model === "ir.date") return today();
   if (action === "get_preferences") return { company: 1 };
   if (action === "default_get") return { code_readonly: false };
+  if (action === "fields_get") return fieldsOf(model, own[0] as string[], missing);
   const [first, offset = 0, limit = null, order = null, fields = []] = own as [
     unknown[],
     number?,
@@ -190,8 +202,16 @@ function actOn(
       return move(["draft"], "quotation", ({ number }) => ({ number: number ?? nextNumber(tables, model) }));
     case "purchase.purchase.draft":
       return move(["quotation", "cancelled"], "draft");
+    case "production.draft":
+      return tables.transaction(states, () =>
+        ids.forEach((id) => takeBack(tables, id, ["request", "waiting"], "draft")),
+      );
+    case "production.cancel":
+      return tables.transaction(states, () =>
+        ids.forEach((id) => takeBack(tables, id, ["request", "draft", "waiting", "assigned"], "cancelled")),
+      );
     case "production.wait":
-      return move(["draft", "assigned"], "waiting");
+      return tables.transaction(states, () => ids.forEach((id) => release(tables, id)));
     case "production.assign_force":
       return move(["waiting"], "assigned");
     case "production.run":
@@ -206,6 +226,45 @@ function actOn(
     default:
       throw new FakeError(`'${action}'`, "");
   }
+}
+
+/** Steps of the routing become works; stock that was reserved is given back. */
+function release(tables: FakeTables, id: number): void {
+  const row = tables.tables.row("production", id);
+  const before = row?.["state"];
+  if (row === undefined || (before !== "draft" && before !== "assigned")) return;
+  tables.write("production", id, { state: "waiting" });
+  if (before === "assigned") return;
+  for (const step of tables.search("production.routing.step", [["routing", "=", row["routing"] ?? -1]], BY_SEQUENCE)) {
+    const category = tables.tables.row("production.routing.operation", step["operation"])?.["work_center_category"];
+    const [picked] = tables.search("production.work.center", [["category", "=", category ?? -1]], null);
+    const workCenter = picked?.id ?? row["work_center"];
+    const { operation, sequence } = step;
+    tables.create("production.work", { production: id, operation, sequence, work_center: workCenter });
+  }
+}
+
+const BY_SEQUENCE = [["sequence", "ASC"]] as const;
+
+/** Works go, and what was to be moved with them when the order is cancelled. */
+function takeBack(tables: FakeTables, id: number, from: readonly string[], to: "draft" | "cancelled"): void {
+  const row = tables.tables.row("production", id);
+  if (row === undefined || !from.includes(String(row["state"]))) return;
+  tables.write("production", id, { state: to });
+  for (const { id: work } of tables.search("production.work", [["production", "=", id]], null)) {
+    tables.remove("production.work", work);
+  }
+  const moves = ["OR", ["production_input", "=", id], ["production_output", "=", id]];
+  for (const { id: move } of tables.search("stock.move", [moves], null))
+    tables.write("stock.move", move, { state: to });
+}
+
+/** Definitions of those of the fields that there are. */
+function fieldsOf(model: string, names: readonly string[], missing: readonly TrytonModule[]): object {
+  const there = names.filter(
+    (name) => name in (MODELS[model] ?? {}) && !missing.some((module) => bringsField(module, name)),
+  );
+  return Object.fromEntries(there.map((name) => [name, { name }]));
 }
 
 function nextNumber(tables: FakeTables, model: string): string {

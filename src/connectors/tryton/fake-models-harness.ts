@@ -7,6 +7,7 @@ export type Field =
   | { readonly kind: "one"; readonly of: string }
   | { readonly kind: "many"; readonly of: string; readonly by: string }
   | { readonly kind: "through"; readonly many: string; readonly one: string }
+  | { readonly kind: "links" }
   | { readonly kind: "computed"; readonly of: (row: Row, tables: Tables) => unknown };
 
 /** Records by model and id. */
@@ -87,7 +88,39 @@ export const MODELS: Readonly<Record<string, Readonly<Record<string, Field>>>> =
     sequence: value,
     routing: one("production.routing"),
   },
-  "production.routing": { name: value, boms: value, active },
+  "production.routing": {
+    name: value,
+    boms: { kind: "links" },
+    active,
+    steps: many("production.routing.step", "routing"),
+  },
+  "production.routing.step": {
+    routing: one("production.routing"),
+    operation: one("production.routing.operation"),
+    sequence: value,
+  },
+  "production.routing.operation": {
+    name: value,
+    work_center_category: one("production.work.center.category"),
+    active,
+  },
+  "production.work.center.category": { name: value },
+  "production.work.center": {
+    name: value,
+    parent: one("production.work.center"),
+    category: one("production.work.center.category"),
+    company: initially(1),
+    warehouse: one("stock.location"),
+    active,
+  },
+  "production.work": {
+    production: one("production"),
+    operation: one("production.routing.operation"),
+    work_center: one("production.work.center"),
+    company: initially(1),
+    sequence: value,
+    state: initially("request"),
+  },
   "production.bom": {
     name: value,
     active,
@@ -152,9 +185,11 @@ export const MODELS: Readonly<Record<string, Readonly<Record<string, Field>>>> =
     from_location: value,
     to_location: value,
     origin: value,
+    lot: one("stock.lot"),
     production_input: one("production"),
     production_output: one("production"),
   },
+  "stock.lot": { number: value, product: one("product.product") },
   production: {
     number: value,
     reference: value,
@@ -167,10 +202,13 @@ export const MODELS: Readonly<Record<string, Readonly<Record<string, Field>>>> =
     quantity: value,
     warehouse: one("stock.location"),
     location: value,
+    work_center: one("production.work.center"),
     planned_start_date: value,
+    planned_date: value,
     effective_start_date: value,
     inputs: many("stock.move", "production_input"),
     outputs: many("stock.move", "production_output"),
+    works: many("production.work", "production"),
   },
   "res.user.warning": { user: value, name: value, always: value },
   "res.user": { name: value, company: value, companies: value },

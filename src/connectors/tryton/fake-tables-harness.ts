@@ -94,6 +94,7 @@ export function fakeTables() {
       const field = fieldOf(model, name);
       if (field.kind === "many") nested(field.of, field.by, row.id, held);
       else if (field.kind === "through") through(model, field, held);
+      else if (field.kind === "links") row[name] = linked((row[name] ?? []) as number[], held);
       else if (name === "cost_price" && model === "product.product") setCost(row.id, held);
       else if (field.kind !== "computed") row[name] = held;
     }
@@ -125,7 +126,8 @@ export function fakeTables() {
   function idsIn(model: string, id: number, name: string): number[] {
     const field = fieldOf(model, name);
     if (field.kind !== "many") return [];
-    return [...rowsOf(field.of).values()].filter((row) => row[field.by] === id).map((row) => row.id);
+    const rows = [...rowsOf(field.of).values()].filter((row) => row[field.by] === id);
+    return rows.toSorted((a, b) => compared(a["sequence"], b["sequence"]) || a.id - b.id).map((row) => row.id);
   }
 
   function get(model: string, row: Row, name: string): unknown {
@@ -137,7 +139,7 @@ export function fakeTables() {
       const lines = idsIn(model, row.id, field.many).map((id) => tables.row(relationOf(model, [field.many]), id));
       return lines.map((line) => line?.[field.one]);
     }
-    return row[name] ?? null;
+    return row[name] ?? (field.kind === "links" ? [] : null);
   }
 
   function read(model: string, row: Row, fields: readonly string[]): object {
@@ -209,6 +211,17 @@ export function fakeTables() {
 }
 
 export type FakeTables = ReturnType<typeof fakeTables>;
+
+/** Ids after a list of `["add", [ids]]` and `["remove", [ids]]`. */
+function linked(held: readonly number[], actions: unknown): number[] {
+  const ids = new Set(held);
+  for (const [action, some] of actions as [string, number[]][]) {
+    for (const id of some)
+      if (action === "add") ids.add(id);
+      else ids.delete(id);
+  }
+  return [...ids];
+}
 
 function fieldOf(model: string, name: string): Field {
   const field = MODELS[model]?.[name] ?? OF_EVERY_MODEL[name];

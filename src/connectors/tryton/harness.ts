@@ -11,7 +11,7 @@ import type { Held, PlantItem, ProcurementRecord, StandardCost } from "../../dom
 import { rational } from "../../domain/rational.ts";
 import type { Harness, PreparedHistory, PreparedWrite } from "../conformance.ts";
 import { startFaultProxy } from "../fault-proxy.ts";
-import type { Connector } from "../port.ts";
+import type { Connector, ProductionOrders } from "../port.ts";
 import { makeConnector } from "../registry.ts";
 import { PLANT, NEW_ITEM, trialMbom } from "../trial-records-harness.ts";
 import { tried } from "../tried-harness.ts";
@@ -23,7 +23,7 @@ export function isTrytonWrite(_method: string, path: string): boolean {
   if (method.startsWith("wizard.")) return method.endsWith(".execute");
   return (
     method.startsWith("model.") &&
-    !/\.(read|search|search_read|search_count|get_preferences|default_get|today|reset_bom)$/.test(method)
+    !/\.(read|search|search_read|search_count|fields_get|get_preferences|default_get|today|reset_bom)$/.test(method)
   );
 }
 
@@ -232,6 +232,26 @@ export async function trytonHarness(start: () => Promise<TrytonServer> = startTr
             ["message", "like", "ON HOLD%"],
           ]),
         disturb: async () => void (await rpc("model.production.write", [production], { reference: "urgent" })),
+      };
+    },
+    async "productionOrders.report"() {
+      const orders = [await world.production("FX-200", 1, "waiting"), await world.production("FX-200", 2, "waiting")];
+      const { report } = erp.productionOrders as Required<ProductionOrders>;
+      const shown = {
+        plant: PLANT,
+        mes: "mes" as SystemId,
+        job: `JOB-${(codes += 1)}`,
+        version: 1,
+        state: "dispatched",
+        note: null,
+      };
+      const reports = orders.map(({ order: number }) => ({ ...shown, order: number as ProductionOrderId }));
+      const earlier = reports.map((later) => ({ ...later, job: null, version: null, state: "waiting" }));
+      await report.write(earlier, "earlier" as Parameters<PreparedWrite["write"]>[0]);
+      return {
+        ...tried(report, reports),
+        // Both or none: what only one of them shows is no whole number.
+        timesDone: async () => (await count("ir.note", [["message", "like", `%, job ${shown.job},%`]])) / orders.length,
       };
     },
     async "flags.set"() {

@@ -85,7 +85,7 @@ async function readBomsNamed(company: Company, names: readonly string[]): Promis
 }
 
 /** Heddle's notes at BOMs, the newest of each. */
-async function detailsOf(company: Company, boms: readonly number[]): Promise<ReadonlyMap<number, string>> {
+export async function detailsOf(company: Company, boms: readonly number[]): Promise<ReadonlyMap<number, string>> {
   const notes = await notesOn(company, boms.map(resourceOf), DETAILS);
   return new Map(
     [...notes].map(([resource, own]) => [Number(resource.split(",")[1]), own.at(-1)?.message ?? ""] as const),
@@ -226,7 +226,7 @@ async function putInForce(
     return;
   }
   const { product, link, bom } = before;
-  if (link.routing !== null) await allowRouting(company, link.routing, draft, writing);
+  if (link.routing != null) await allowRouting(company, link.routing, draft, writing);
   const turned = ["write", [product.id], { boms: [["write", [link.id], { bom: draft }]] }];
   const inputs = bom["inputs."].map(({ id }) => id);
   // Writing nothing to the old lines has Tryton compare their states in the same transaction.

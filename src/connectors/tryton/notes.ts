@@ -1,5 +1,5 @@
 import type { Company } from "./company.ts";
-import { createRecord, readAll, readAllOf } from "./records.ts";
+import { actOn, createRecord, createRecords, readAll, readAllOf } from "./records.ts";
 import { MODELS, type Note } from "./wire.ts";
 
 /** Notes are what Tryton shows beside every record; nobody can rewrite one, only add or delete. */
@@ -23,6 +23,27 @@ export async function notesSaying(company: Company, text: string): Promise<reado
 
 export async function addNote(company: Company, resource: string, message: string, doing: string): Promise<number> {
   return await createRecord(company, "ir.note", { resource, message }, { doing, object: resource });
+}
+
+/** Adds notes in one transaction: all of them or none. */
+export async function addNotes(
+  company: Company,
+  notes: readonly Pick<Note, "resource" | "message">[],
+  doing: string,
+): Promise<readonly number[]> {
+  return await createRecords(company, "ir.note", notes, { doing, object: namesOf(notes) });
+}
+
+export async function removeNotes(company: Company, notes: readonly Note[], doing: string): Promise<void> {
+  if (notes.length === 0) return;
+  const ids = notes.map(({ id }) => id);
+  await actOn(company, "ir.note", "delete", ids, { doing, object: namesOf(notes) });
+}
+
+/** The first few resources, for errors. */
+function namesOf(notes: readonly Pick<Note, "resource">[]): string {
+  const names = notes.slice(0, 3).map(({ resource }) => resource);
+  return notes.length > names.length ? `${names.join(", ")} and ${notes.length - names.length} more` : names.join(", ");
 }
 
 /** Text for a pattern of `like`, taken literally. */

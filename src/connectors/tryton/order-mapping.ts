@@ -1,12 +1,24 @@
 import type { Day } from "../../domain/calendar.ts";
-import type { ItemId, ProductionOrderId, PurchaseOrderLineId, SupplierId, SystemId } from "../../domain/ids.ts";
+import type {
+  ItemId,
+  OperationId,
+  ProductionOrderId,
+  PurchaseOrderLineId,
+  Revision,
+  SupplierId,
+  SystemId,
+} from "../../domain/ids.ts";
 import type { OrderComponent, ProductionOrder, PurchaseOrderLine } from "../../domain/order.ts";
 import type { Quantity } from "../../domain/quantity.ts";
 import { plus, times, ZERO, type Rational } from "../../domain/rational.ts";
+import type { Operation, Routing } from "../../domain/routing.ts";
 import { conversionFactor, type Unit } from "../../domain/unit.ts";
 import { badData } from "../bad-data.ts";
+import type { Details } from "./bom-details.ts";
+import { numberOf } from "./bom-mapping.ts";
 import type { Company, CompanyFacts } from "./company.ts";
 import { isYes } from "./mapping.ts";
+import { operationsOfWorks } from "./routings.ts";
 import { quantityRational, toDay, toRational, type WireDay } from "./values.ts";
 import type { Move, Production, PurchaseLine } from "./wire.ts";
 
@@ -96,10 +108,33 @@ function stateOf(line: PurchaseLine): PurchaseOrderLine["state"] {
   return state === "done" || isYes(line.move_done) ? "closed" : "open";
 }
 
+/** What stands beside a production: notes at it and at its BOM, and its routing. */
+export type OrderContext = {
+  readonly onHold: boolean;
+  /** What Heddle published its BOM with; null for a BOM that a person made. */
+  readonly published: Published | null;
+  readonly routing: Pick<Routing, "number" | "operations"> | null;
+};
+
+type Published = {
+  readonly revision: Revision;
+  /** Of components that are needed at one operation only. */
+  readonly operations: ReadonlyMap<ItemId, OperationId>;
+};
+
+export function publishedWith({ revision, lines }: Details): Published {
+  const byItem = Map.groupBy(lines, ({ item }) => item);
+  const operations = [...byItem].flatMap(([item, own]): [ItemId, OperationId][] => {
+    const [only = null, ...others] = new Set(own.map(({ operation }) => operation));
+    return only === null || others.length > 0 ? [] : [[item, only]];
+  });
+  return { revision: revision as Revision, operations: new Map(operations) };
+}
+
 /** Null for a production that makes nothing in particular. */
 export function toProductionOrder(
   production: Production,
-  onHold: boolean,
+  { onHold, published, routing }: OrderContext,
   { system, plant }: Company,
   facts: CompanyFacts,
 ): ProductionOrder | null {
@@ -114,7 +149,7 @@ export function toProductionOrder(
     id,
     plant,
     item: product.code as ItemId,
-    revision: null,
+    revision: published?.revision ?? null,
     quantity: { amount: figure(production.quantity ?? 0, system, object, "quantity"), unit },
     completed: sumOf(outputs, unit, system, object, facts),
     state: PRODUCTION_STATE[production.state],
@@ -125,23 +160,38 @@ export function toProductionOrder(
       object,
       "planned_start_date",
     ),
+    // Tryton plans days and no times, and knows neither priorities nor rework; of a split it keeps no trace.
     startAt: null,
     endAt: null,
     priority: 0,
     type: "standard",
     from: null,
     planner: production["create_uid."]?.name ?? null,
-    mbom: null,
-    routing: null,
-    operations: null,
+    mbom: production.bom === null ? null : numberOf(production.bom),
+    routing: routing?.number ?? null,
+    operations: operationsOf(production, routing),
     components: production["inputs."]
       .filter(({ state }) => state !== "cancelled")
       .toSorted((a, b) => a.id - b.id)
-      .map((move) => toComponent(move, system, object, facts)),
+      .map((move) => toComponent(move, published, system, object, facts)),
   };
 }
 
-function toComponent(move: Move, system: SystemId, object: string, { units }: CompanyFacts): OrderComponent {
+/** A production has works from its release on, where Tryton has them at all; until then its routing's steps hold. */
+function operationsOf(
+  { "works.": works = [] }: Production,
+  routing: OrderContext["routing"],
+): readonly Operation[] | null {
+  return works.length > 0 ? operationsOfWorks(works) : (routing?.operations ?? null);
+}
+
+function toComponent(
+  move: Move,
+  published: Published | null,
+  system: SystemId,
+  object: string,
+  { units }: CompanyFacts,
+): OrderComponent {
   const item = (move["product."].code ?? `#${move["product."].id}`) as ItemId;
   const unit = units.of(move.uom, `${object}, component ${item}`, "uom");
   const required: Quantity = {
@@ -149,7 +199,15 @@ function toComponent(move: Move, system: SystemId, object: string, { units }: Co
     unit,
   };
   const issued = move.state === "done" ? required : { amount: ZERO, unit };
-  return { line: String(move.id), item, required, issued, operation: null, supply: null, lot: null };
+  return {
+    line: String(move.id),
+    item,
+    required,
+    issued,
+    operation: published?.operations.get(item) ?? null,
+    supply: null,
+    lot: move["lot."]?.number ?? null,
+  };
 }
 
 function sumOf(

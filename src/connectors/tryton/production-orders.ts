@@ -2,33 +2,29 @@ import type { Day } from "../../domain/calendar.ts";
 import { explodedComponents, type ExplodedComponent } from "../../domain/bom/exploded-components.ts";
 import type { ItemId, ProductionOrderId } from "../../domain/ids.ts";
 import { needsJust } from "../../domain/impact/production-impact.ts";
-import type { ProductionOrder } from "../../domain/order.ts";
-import type { Held, PlantItem, VersionToken } from "../../domain/plant-item.ts";
+import type { PlantItem, VersionToken } from "../../domain/plant-item.ts";
 import { ONE, times } from "../../domain/rational.ts";
 import { conversionFactor } from "../../domain/unit.ts";
-import { ConnectorError } from "../connector-error.ts";
 import type { ProductionOrders, Receipt } from "../port.ts";
 import { shortened } from "../shortened.ts";
 import { changedProductionOrders } from "./changed-orders.ts";
 import type { Company } from "./company.ts";
 import { conflict, refusal } from "./conflict.ts";
 import { readProducts } from "./items.ts";
+import { reportJobs } from "./job-reports.ts";
 import { toItem } from "./mapping.ts";
 import { codeOf, marksAt, setMark } from "./marks.ts";
 import { readInForce, type InForce } from "./mboms.ts";
-import { productionNumber, toProductionOrder } from "./order-mapping.ts";
+import { productionNumber } from "./order-mapping.ts";
 import { ofPlant } from "./plant.ts";
-import { actOn, readAllOf, writeRecords, type Domain } from "./records.ts";
-import { part, parts, statesOf, versionOf } from "./stamps.ts";
+import { HOLD, readOrder, readOrders, resourceOf, type Read } from "./read-orders.ts";
+import { actOn, writeRecords } from "./records.ts";
+import { part, parts, statesOf } from "./stamps.ts";
 import { quantityNumber } from "./values.ts";
-import { MODELS, type Product, type Production } from "./wire.ts";
+import type { Product, Production } from "./wire.ts";
 
-const DOING = "reading production orders";
 const OPEN_STATES = ["request", "draft", "waiting", "assigned", "running"];
-const HOLD = "hold";
 const REASON_MAX = 4_000;
-
-type Read = { readonly production: Production; readonly held: Held<ProductionOrder> };
 
 export function productionOrders(company: Company): ProductionOrders {
   return {
@@ -106,34 +102,8 @@ export function productionOrders(company: Company): ProductionOrders {
         return receiptOf(read);
       },
     },
+    report: reportJobs(company),
   };
-}
-
-async function readOrders(
-  company: Company,
-  domain: Domain,
-  field: string,
-  values: readonly string[],
-): Promise<readonly Read[]> {
-  const facts = await company.facts();
-  const own = [["company", "=", facts.id], ...domain];
-  const productions = await readAllOf(company, MODELS.production, DOING, own, field, values);
-  const marks = await marksAt(company, productions.map(resourceOf));
-  const onHold = new Set(
-    marks.filter(({ subject, state }) => subject === HOLD && state === "open").map(({ resource }) => resource),
-  );
-  return productions.flatMap((production) => {
-    const value = toProductionOrder(production, onHold.has(resourceOf(production)), company, facts);
-    return value === null ? [] : [{ production, held: { value, version: versionOf(value.id, partsOf(production)) } }];
-  });
-}
-
-async function readOrder(company: Company, id: ProductionOrderId): Promise<Read> {
-  const number = productionNumber(id);
-  const [read] = number === null ? [] : await readOrders(company, [], "number", [number]);
-  if (read !== undefined) return read;
-  const at = { system: company.system, doing: `reading production order ${id}`, object: id };
-  throw new ConnectorError("not found", { ...at, cause: `there is no production order ${id}` });
 }
 
 type Explosion = { readonly inForce: InForce; readonly components: readonly ExplodedComponent[] };
@@ -177,7 +147,7 @@ function isExploded({ production, held }: Read, { inForce, components }: Explosi
 
 /** A routing holds for some BOMs only, so an order's must follow its BOM. */
 function orderValues({ production }: Read, { link }: InForce): object {
-  return { bom: link.bom, ...(production.routing === null ? {} : { routing: link.routing }) };
+  return { bom: link.bom, ...(production.routing == null ? {} : { routing: link.routing }) };
 }
 
 /** Takes the components that stand there away and puts others in their place, in one transaction. */
@@ -258,19 +228,6 @@ function checkState(
 ): void {
   if (allowed.includes(production.state)) return;
   throw refusal(company, doing, held.value.id, "state", `it is ${production.state} and no longer ${wanted}`);
-}
-
-function resourceOf({ id }: Pick<Production, "id">): string {
-  return `production,${id}`;
-}
-
-/** Holds are notes beside the order and do not move its version. */
-function partsOf(production: Production) {
-  return [
-    part("production", production),
-    ...parts("stock.move", production["inputs."]),
-    ...parts("stock.move", production["outputs."]),
-  ];
 }
 
 function receiptOf({ held }: Read): Receipt {

@@ -2,6 +2,7 @@ import { inBatches } from "../in-batches.ts";
 import type { Company } from "./company.ts";
 
 type Reader = Pick<Company, "read">;
+import { withoutMissing } from "./modules.ts";
 import { CONTRACTS, type Model } from "./wire.ts";
 
 /** A search as Tryton reads it: clauses `[field, operator, value]`, all of which must hold. */
@@ -31,7 +32,7 @@ export async function readAll<T extends { readonly id: number }>(
   }
 }
 
-/** Every record whose `field` is one of `values`. */
+/** Every record whose `field` is one of `values`; fields of modules that this Tryton lacks are left out. */
 export async function readAllOf<T extends { readonly id: number }>(
   company: Company,
   model: Model<T>,
@@ -40,8 +41,10 @@ export async function readAllOf<T extends { readonly id: number }>(
   field: string,
   values: readonly (string | number)[],
 ): Promise<readonly T[]> {
+  const { modules } = await company.facts();
+  const there = withoutMissing(model, modules);
   return await inBatches<string | number, T>([...new Set(values)], VALUES_PER_REQUEST, (some) =>
-    readAll(company, model, doing, [...domain, [field, "in", some]]),
+    readAll(company, there, doing, [...domain, [field, "in", some]]),
   );
 }
 
@@ -66,16 +69,21 @@ type Writing = {
 };
 
 /** Makes one record, with all that its values hold, in one transaction. */
-export async function createRecord(
-  company: Company,
-  model: string,
-  values: object,
-  { doing, object, expecting }: Writing,
-): Promise<number> {
-  const call = { doing, object, method: `model.${model}.create`, params: [[values]], answer: CONTRACTS.ids };
-  const [id] = await company.write(call, expecting);
+export async function createRecord(company: Company, model: string, values: object, writing: Writing): Promise<number> {
+  const [id] = await createRecords(company, model, [values], writing);
   if (id === undefined) throw new RangeError(`Tryton created a ${model} without an id`);
   return id;
+}
+
+/** Makes several records of a model in one transaction: all of them or none. */
+export async function createRecords(
+  company: Company,
+  model: string,
+  values: readonly object[],
+  { doing, object, expecting }: Writing,
+): Promise<readonly number[]> {
+  const call = { doing, object, method: `model.${model}.create`, params: [values], answer: CONTRACTS.ids };
+  return await company.write(call, expecting);
 }
 
 /** Writes values to records, pairs of ids and values, in one transaction. */

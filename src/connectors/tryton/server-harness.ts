@@ -49,7 +49,7 @@ export async function startTryton(): Promise<TrytonServer> {
 export type BackDoor = <T>(method: string, ...params: readonly unknown[]) => Promise<T>;
 
 /** Signs in; calls are made in the company once one is given. */
-async function openBackDoor(url: string, context: () => object): Promise<BackDoor> {
+async function openBackDoor(url: string, context: () => object): Promise<(more: object) => BackDoor> {
   async function send(headers: object, method: string, params: readonly unknown[]): Promise<unknown> {
     const response = await fetch(`${url}/${DATABASE}/?${method}`, {
       method: "POST",
@@ -66,8 +66,9 @@ async function openBackDoor(url: string, context: () => object): Promise<BackDoo
     string,
   ];
   const authorization = `Session ${Buffer.from(`admin:${user}:${session}`).toString("base64")}`;
-  return async <T>(method: string, ...params: readonly unknown[]) =>
-    (await send({ authorization }, method, [...params, { language: "en", ...context() }])) as T;
+  return (more) =>
+    async <T>(method: string, ...params: readonly unknown[]) =>
+      (await send({ authorization }, method, [...params, { language: "en", ...context(), ...more }])) as T;
 }
 
 /** A company with a warehouse, ready to buy and to make, and makers of what is in it. */
@@ -78,7 +79,8 @@ type Component = readonly [item: string, quantity: number, unit?: string];
 /** Puts a company into an empty database: units, places, two suppliers. */
 export async function furnish(url: string) {
   const context: { company?: number } = {};
-  const rpc = await openBackDoor(url, () => context);
+  const rpcAt = await openBackDoor(url, () => context);
+  const rpc = rpcAt({});
   const create = async (model: string, values: object): Promise<number> =>
     (await rpc<number[]>(`model.${model}.create`, [values]))[0] ?? 0;
   const search = <T>(model: string, domain: readonly unknown[], fields: readonly string[]) =>
@@ -123,8 +125,29 @@ export async function furnish(url: string) {
     return found;
   }
 
+  let shopFloor: Promise<number> | null = null;
+  /** The work center that has all others below it. */
+  function wholeShopFloor(): Promise<number> {
+    shopFloor ??= create("production.work.center", { name: "Shop floor", company, warehouse: place("WH") });
+    return shopFloor;
+  }
+
+  /** The category of a work center; both are made where they are not there. */
+  async function workCenterCategory(name: string, category: string): Promise<number> {
+    const [known] = await search<{ id: number }>("production.work.center.category", [["name", "=", category]], []);
+    const own = known?.id ?? (await create("production.work.center.category", { name: category }));
+    const [center] = await search<{ id: number }>("production.work.center", [["name", "=", name]], []);
+    if (center === undefined) {
+      const parent = await wholeShopFloor();
+      await create("production.work.center", { name, parent, category: own, company, warehouse: place("WH") });
+    }
+    return own;
+  }
+
   const world = {
     rpc,
+    /** With more in the context, such as the record that a wizard is opened at. */
+    rpcAt,
     create,
     search,
     unit,
@@ -186,6 +209,34 @@ export async function furnish(url: string) {
       return bom;
     },
 
+    /**
+     * Makes a routing for the BOM that an item is built by, and links both. A step's work center is the only
+     * one of its category, so that Tryton, which picks any of them, has no choice; a step without one is done
+     * at whatever the production names.
+     */
+    async routing(
+      item: string,
+      steps: readonly (readonly [operation: string, workCenter: string | null, category?: string])[],
+    ): Promise<number> {
+      const made: object[] = [];
+      for (const [index, [operation, workCenter, category]] of steps.entries()) {
+        const work_center_category =
+          workCenter === null ? null : await workCenterCategory(workCenter, category ?? workCenter);
+        const id = await create("production.routing.operation", { name: operation, work_center_category });
+        made.push({ operation: id, sequence: index + 1 });
+      }
+      const { id } = await product(item);
+      const [link] = await search<{ id: number; bom: number }>(
+        "product.product-production.bom",
+        [["product", "=", id]],
+        ["bom"],
+      );
+      const values = { name: item, steps: [["create", made]], boms: [["add", [link?.bom]]] };
+      const routing = await create("production.routing", values);
+      await rpc("model.product.product-production.bom.write", [link?.id], { routing });
+      return routing;
+    },
+
     /** Places an order; gives its number and the ids of its lines. */
     async purchase(
       supplier: string,
@@ -244,13 +295,21 @@ export async function furnish(url: string) {
       await rpc("model.stock.shipment.in.receive", [shipment]);
     },
 
+    /** What Tryton's client shows as the moves of a production, ready to be written. */
+    async explosion(
+      production: object,
+    ): Promise<{ readonly inputs: readonly object[]; readonly outputs: readonly object[] }> {
+      const exploded = await rpc<{ inputs?: Added; outputs?: Added }>("model.production.reset_bom", production);
+      return { inputs: movesIn(exploded.inputs), outputs: movesIn(exploded.outputs) };
+    },
+
     /** A production in state request or draft, with its BOM exploded as Tryton's client does it. */
     async production(item: string, quantity: number, state: "request" | "draft" | "waiting" = "draft") {
       const { id: made } = await product(item);
-      const [own] = await search<{ "boms.": { bom: number }[] }>(
+      const [own] = await search<{ "boms.": { bom: number; routing: number | null }[] }>(
         "product.product",
         [["id", "=", made]],
-        ["boms", "boms.bom"],
+        ["boms", "boms.bom", "boms.routing"],
       );
       const values = {
         product: made,
@@ -261,12 +320,14 @@ export async function furnish(url: string) {
         location: place("PROD"),
         company,
       };
-      const exploded = await rpc<{ inputs?: Added; outputs?: Added }>("model.production.reset_bom", values);
+      const routing = own?.["boms."][0]?.routing ?? null;
+      const exploded = await world.explosion(values);
       const id = await create("production", {
         ...values,
+        ...(routing === null ? {} : { routing, work_center: await wholeShopFloor() }),
         state: state === "request" ? "request" : "draft",
-        inputs: [["create", movesIn(exploded.inputs)]],
-        outputs: [["create", movesIn(exploded.outputs)]],
+        inputs: [["create", exploded.inputs]],
+        outputs: [["create", exploded.outputs]],
       });
       if (state === "waiting") await rpc("model.production.wait", [id]);
       const [production] = await search<{ number: string }>("production", [["id", "=", id]], ["number"]);

@@ -24,8 +24,13 @@ export function touchedAt({ write_date, create_date }: Pick<Stamped, "write_date
  * own `_timestamp` has whole seconds on SQLite, and a line's edit does not move its header's.
  */
 export function versionOf(id: string, of: readonly Part[]): VersionToken {
+  return `${id} ${digestOf(of).slice(0, 16)}`;
+}
+
+/** Another one whenever a record is touched, comes or goes. */
+export function digestOf(of: readonly Part[]): string {
   const texts = of.map(({ model, record }) => `${model},${record.id}@${touchedAt(record)}`).toSorted();
-  return `${id} ${createHash("sha256").update(texts.join("\n")).digest("hex").slice(0, 16)}`;
+  return createHash("sha256").update(texts.join("\n")).digest("hex");
 }
 
 /** What Tryton compares, in the same transaction, with the records that a write touches. */

@@ -136,15 +136,24 @@ const ProductBoms = Type.Object({
   code: nullable(Text),
   ...STAMPS,
   /** In Tryton's own order, of which the first is the one it plans with. */
-  "boms.": Type.Array(Type.Object({ id: Id, bom: Id, routing: nullable(Id), ...STAMPS })),
+  "boms.": Type.Array(Type.Object({ id: Id, bom: Id, routing: Type.Optional(nullable(Id)), ...STAMPS })),
 });
 export type ProductBoms = Static<typeof ProductBoms>;
 
 const BomUse = Type.Object({ id: Id, bom: Id });
 const Routing = Type.Object({ id: Id, boms: Type.Array(Id) });
+const WorkCenterCategory = Type.Object({ id: Id, name: Text, ...STAMPS });
+const RoutingOperation = Type.Object({
+  id: Id,
+  name: Text,
+  "work_center_category.": Type.Optional(nullable(WorkCenterCategory)),
+  ...STAMPS,
+});
+export type RoutingOperation = Static<typeof RoutingOperation>;
 const RoutingSteps = Type.Object({
   id: Id,
-  "steps.": Type.Array(Type.Object({ id: Id, "operation.": Type.Object({ id: Id, name: Text }) })),
+  /** In Tryton's own order, by `sequence`. */
+  "steps.": Type.Array(Type.Object({ id: Id, "operation.": RoutingOperation, ...STAMPS })),
 });
 export type RoutingSteps = Static<typeof RoutingSteps>;
 
@@ -195,9 +204,18 @@ const Move = Type.Object({
   uom: Id,
   state: Text,
   "product.": Type.Object({ id: Id, code: nullable(Text) }),
+  "lot.": Type.Optional(nullable(Type.Object({ id: Id, number: Text }))),
   ...STAMPS,
 });
 export type Move = Static<typeof Move>;
+
+const Work = Type.Object({
+  id: Id,
+  "operation.": RoutingOperation,
+  "work_center.": nullable(Type.Object({ id: Id, name: Text })),
+  ...STAMPS,
+});
+export type Work = Static<typeof Work>;
 
 const Production = Type.Object({
   id: Id,
@@ -206,7 +224,7 @@ const Production = Type.Object({
   quantity: nullable(Type.Number()),
   uom: nullable(Id),
   bom: nullable(Id),
-  routing: nullable(Id),
+  routing: Type.Optional(nullable(Id)),
   location: Id,
   planned_start_date: nullable(WireDay),
   effective_start_date: nullable(WireDay),
@@ -219,6 +237,8 @@ const Production = Type.Object({
   }),
   "inputs.": Type.Array(Move),
   "outputs.": Type.Array(Move),
+  /** In Tryton's own order, by `sequence`. */
+  "works.": Type.Optional(Type.Array(Work)),
   "create_uid.": nullable(Type.Object({ id: Id, name: Text })),
   ...STAMPS,
 });
@@ -239,11 +259,13 @@ const TouchedComponent = Type.Object({
   "production_input.": nullable(Type.Object({ id: Id, number: nullable(Text) })),
   "production_output.": nullable(Type.Object({ id: Id, number: nullable(Text) })),
 });
+const TouchedWork = Type.Object({ ...TOUCHED, "production.": Type.Object({ id: Id, number: nullable(Text) }) });
 export type TouchedLine = Static<typeof TouchedLine>;
 export type TouchedPurchase = Static<typeof TouchedPurchase>;
 export type TouchedReceipt = Static<typeof TouchedReceipt>;
 export type TouchedProduction = Static<typeof TouchedProduction>;
 export type TouchedComponent = Static<typeof TouchedComponent>;
+export type TouchedWork = Static<typeof TouchedWork>;
 
 export const MODELS = {
   company: model("company.company", Company),
@@ -266,6 +288,7 @@ export const MODELS = {
   touchedReceipt: model("stock.move", TouchedReceipt),
   touchedProduction: model("production", TouchedProduction),
   touchedComponent: model("stock.move", TouchedComponent),
+  touchedWork: model("production.work", TouchedWork),
 };
 
 export type RpcAnswer = {
@@ -283,6 +306,7 @@ export const CONTRACTS = {
   nothing: (() => ({ value: null })) as Contract<null>,
   session: contract(Session),
   wizard: contract(Type.Tuple([Type.Integer(), Text, Text])),
+  fields: contract(Type.Record(Text, Type.Object({}))),
   templateDefaults: contract(Type.Object({ code_readonly: YesNo })),
   preferences: contract(Type.Object({ company: Type.Optional(nullable(Id)) })),
   rpcAnswer: readRpcAnswer as Contract<Pick<RpcAnswer, "result"> | Pick<RpcAnswer, "error">>,

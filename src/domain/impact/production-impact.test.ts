@@ -82,6 +82,17 @@ describe("a production order whose mBOM changes", () => {
     ]);
   });
 
+  it.each(["planned", "released", "started"] as const)(
+    "is left alone as %s rework: its pieces say what it needs",
+    (state) => {
+      const rework: ProductionOrder = {
+        ...pumps(state, { GLUE: "1" }),
+        from: { order: "MO-0" as ProductionOrder["id"], because: "rework" },
+      };
+      expect(judged(rework).slice(0, 2)).toEqual(["trace only", "none"]);
+    },
+  );
+
   it.each(["finished", "cancelled"] as const)("is for the record when %s", (state) => {
     expect(judged(pumps(state))).toEqual([
       "trace only",

@@ -63,6 +63,8 @@ function treatmentOf(
   change: EngineeringChange,
 ): ProductionImpact["treatment"] {
   if (isOver(order)) return "trace only";
+  // It takes what its pieces need to be put right, whatever the mBOM says.
+  if (order.from?.because === "rework") return "trace only";
   // The same components to another drawing: what was begun is built to the old one.
   if (wanted === null) return hasBegun(order) && isItselfChanged(order, change) ? "hold" : "trace only";
   if (order.state === "planned") return "re-explode";

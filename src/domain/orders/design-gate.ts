@@ -62,6 +62,8 @@ function isBuiltBy({ mbom, revision }: ProductionOrder, design: NewerDesign): bo
  * says is built by it, whatever number it carries: the change leg replaces components without renumbering.
  */
 export function closedGate(order: ProductionOrder, facts: DesignFacts): GateReason[] {
+  // Rework starts nothing by an old design: its pieces are there already.
+  if (order.from?.because === "rework") return [];
   const needsWhatIsInForce = facts.needsNow !== null && needsJust(order, facts.needsNow);
   const mboms = openQuestions(order, facts)
     .filter((design) => !(needsWhatIsInForce && isToldByComponents(design)))

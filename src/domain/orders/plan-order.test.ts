@@ -344,14 +344,21 @@ describe("a deviation that no longer holds", () => {
   });
 });
 
+it("keeps a job from starting while the ERP has taken the order's release back", () => {
+  const unreleased = { order: order("40", { state: "planned" }), memory: SENT } as const;
+  expect(plan({ ...unreleased, job: job("ready") })).toBe("hold (held: Its release was taken back in the ERP.)");
+  const held = { memory: { ...SENT, heldByHeddle: true }, job: job("waiting") } as const;
+  expect(plan({ ...unreleased, ...held })).toBe("held: Its release was taken back in the ERP.");
+  expect(plan(held)).toMatch(/^release/);
+});
+
 describe("cancelling a job is a handshake:", () => {
   const cancelled = { order: order("40", { state: "cancelled" }), memory: SENT } as const;
 
-  it("the MES is asked, for a cancelled order, one whose release was taken back, or a person,", () => {
+  it("the MES is asked, for a cancelled order or by a person,", () => {
     expect(plan({ ...cancelled, job: job("ready") })).toBe(
       "cancel (negotiating: The MES was asked to cancel the job: the ERP has cancelled the order.)",
     );
-    expect(plan({ ...cancelled, order: order("40", { state: "planned" }), job: job("ready") })).toMatch(/^cancel/);
     expect(plan({ memory: SENT, job: job("running"), directives: { cancel: SAID } })).toMatch(
       /^cancel \(negotiating: .*pia cancelled it/,
     );

@@ -123,7 +123,7 @@ function planGone(facts: OrderFacts): OrderPlan {
 
 function planLive(job: Held<Job>, facts: OrderFacts): OrderPlan {
   const { content, memory } = facts;
-  const stop = endOf(facts) ?? (facts.order.state === "planned" ? "its release was taken back in the ERP" : null);
+  const stop = endOf(facts);
   if (stop !== null) return planEnd(job, stop, facts);
 
   const begun = hasBegun(job.value.state);
@@ -211,6 +211,8 @@ function reasonToHold(facts: OrderFacts, inMes: boolean, begun = false): string 
   const { hold } = memory.directives;
   if (hold !== null) return `${hold.by} holds it: ${hold.reason}`;
   if (order.onHold) return "It is on hold in the ERP.";
+  // Some planners take a release back only to edit the order: it is released again, or cancelled.
+  if (order.state === "planned") return "Its release was taken back in the ERP.";
   if (waitsForParent !== null && !inMes) return waitsForParent;
   const closed = gate.filter(({ deviation }) => deviation === null);
   if (closed.length === 0 || (inMes && supersededInMes === "flag")) return null;
