@@ -168,6 +168,10 @@ function noPart(): Promise<never> {
   return Promise.reject(new Error("the order leg does not ask for this"));
 }
 
+function clock(): Date {
+  return new Date();
+}
+
 /** A hub that looks at orders when the test says so. */
 export function hubOf(
   database: Database,
@@ -175,8 +179,7 @@ export function hubOf(
   mes: ReturnType<typeof floor>,
   rules: OrderRules = DEFAULT_ORDER_RULES,
 ) {
-  const now = () => new Date();
-  const hub = { database, plant: PLANT, timeZone: "UTC", erp: erp.connector, mes: mes.connector, rules, now };
+  const hub = { database, plant: PLANT, timeZone: "UTC", erp: erp.connector, mes: mes.connector, rules, now: clock };
   const look = orderToMes(hub)({
     plant: PLANT,
     commit: (work) => database.transaction(work),

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { quantity } from "../domain/bom/bom-builder.ts";
 import type { ItemId, ProductionOrderId } from "../domain/ids.ts";
+import type { ProductionOrder } from "../domain/order.ts";
 import { quantityText } from "../domain/quantity.ts";
 import { PLANT, productionOrder } from "../domain/testing.ts";
 import type { Database } from "../store/database.ts";
@@ -21,11 +22,14 @@ beforeAll(async () => {
 afterAll(() => database.close());
 beforeEach(async () => {
   await forget();
-  const order = (id: string) => productionOrder(id, "FRAME", "40", "released", { BOLT: "160" }, { mbom: "BOM-1" });
-  erp = office(order("MO-1"), order("MO-2"));
+  erp = office(released("MO-1"), released("MO-2"));
   mes = floor();
   hub = hubOf(database, erp, mes);
 });
+
+function released(id: string): ProductionOrder {
+  return productionOrder(id, "FRAME", "40", "released", { BOLT: "160" }, { mbom: "BOM-1" });
+}
 
 /** The hub's database is empty. */
 async function forget(): Promise<void> {
