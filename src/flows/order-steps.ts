@@ -58,7 +58,7 @@ async function send(action: Act<"dispatch" | "change">, progress: Progress, book
     action.kind === "dispatch"
       ? await once(books, dispatch, action.job, key, isNew)
       : await once(books, change, { value: action.job, expected: action.expected }, key, isNew);
-  const sent = { ...memory, version, content, acknowledged: version, refused: null };
+  const sent = { ...memory, version, content, acknowledged: version, taken: content, refused: null };
   const told: Told = {
     what: action.kind === "dispatch" ? "job dispatched" : "job changed",
     detail: {

@@ -94,6 +94,10 @@ describe("an order", () => {
     erp.changes("MO-1", { quantity: quantity("70") });
     expect(await hub.look("MO-1")).toBe("refused: The MES refused version 4 and goes on by version 3: it is half done");
     expect(floorShows()).toBe("v3 running, 60 EA");
+
+    erp.changes("MO-1", { quantity: quantity("60") });
+    expect(await hub.look("MO-1")).toBe("dispatched");
+    expect(floorShows()).toBe("v3 running, 60 EA");
   });
 
   it("that the MES refused goes when a person opens it again, and stays gone", async () => {

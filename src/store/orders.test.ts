@@ -115,6 +115,7 @@ describe("the versions that were sent", () => {
     await begin(2, { quantity: "60" });
 
     expect((await remembered()).last).toMatchObject({ version: 2, content: { quantity: "60" }, refusal: null });
+    expect((await remembered()).taken).toEqual({ quantity: "40" }); // version 1 is acknowledged
     expect((await versionsOf(database.pool, P1, MO_1)).map(({ version }) => version)).toEqual([2, 1]);
   });
 
