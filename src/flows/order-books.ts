@@ -316,7 +316,9 @@ async function takeDeviations(tx: Transaction, plant: PlantId, begun: readonly C
   const needed = begun.flatMap(({ uses }) => uses.map(({ deviation }) => deviation));
   if (needed.length === 0) return begun.map(() => true);
   await tx.query("select from deviations where id = any($1) order by id for update", [needed]);
-  const left = new Map((await deviationsOf(tx, { plant })).map((one) => [one.id, one]));
+  const left = new Map(
+    (await deviationsOf(tx, { plant, ids: needed, limit: needed.length })).map((one) => [one.id, one]),
+  );
   const taken: DeviationUse[] = [];
   const allowed = begun.map(({ uses }) => {
     const fits = uses.every((use) => fitsIn(left.get(use.deviation), use, taken));

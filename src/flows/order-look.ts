@@ -115,8 +115,13 @@ export function withJob({ look, memory, job }: Progress): Progress {
   if (job === null) return { look, memory, job };
   const { version, state } = job.value;
   const known = version > memory.version ? { version, content: null } : {};
-  const acknowledged = Math.max(memory.acknowledged, version);
-  return { look, job, memory: { ...memory, ...known, acknowledged, lastState: state } };
+  return { look, job, memory: { ...memory, ...known, ...takenNow(memory, version), lastState: state } };
+}
+
+function takenNow(memory: OrderMemory, version: number): Pick<OrderMemory, "acknowledged" | "taken"> {
+  const { acknowledged, taken, content } = memory;
+  if (version <= acknowledged) return { acknowledged, taken };
+  return { acknowledged: version, taken: version === memory.version ? content : null };
 }
 
 function dayIn(timeZone: string, now: string): Day {

@@ -55,7 +55,11 @@ export type ListedOrder = StoredOrder & {
 };
 
 /** An order as the hub last left it, with the last version that was sent. */
-export type RememberedOrder = StoredOrder & { readonly last: SentVersion | null };
+export type RememberedOrder = StoredOrder & {
+  readonly last: SentVersion | null;
+  /** The content of the version that was acknowledged; null where this database did not send it. */
+  readonly taken: Json | null;
+};
 
 const COLUMNS = `plant, "order", item, from_order as "fromOrder", state, reason, shown, acknowledged,
   held_by_heddle as "heldByHeddle", directives, reported,
@@ -71,8 +75,10 @@ export async function rememberedOrders(
   plant: PlantId,
   orders: readonly ProductionOrderId[],
 ): Promise<ReadonlyMap<ProductionOrderId, RememberedOrder>> {
-  const { rows } = await db.query<StoredOrder & { last: SentVersion | null }>(
-    `select ${COLUMNS}, last
+  const { rows } = await db.query<RememberedOrder>(
+    `select ${COLUMNS}, last,
+            (select content from order_versions sent where sent.plant = orders.plant and sent."order" = orders."order"
+                and sent.version = acknowledged) as taken
        from orders left join lateral (
          select json_build_object('version', version, 'content', content, 'sentAt', sent_at, 'refusal', refusal) as last
            from order_versions sent where sent.plant = orders.plant and sent."order" = orders."order"
