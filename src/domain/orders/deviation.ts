@@ -30,7 +30,11 @@ export type GateVerdict = GateReason & {
   readonly shortfall: string | null;
 };
 
-/** What deviations make of the gate's reasons at an instant. */
+/**
+ * What deviations make of the gate's reasons at an instant.
+ *
+ * @param deviations newest first: where none is enough, the newest tells why
+ */
 export function judgedGate(
   reasons: readonly GateReason[],
   order: ProductionOrder,
@@ -46,7 +50,7 @@ export function judgedGate(
     );
     const shortfalls = given.map((one) => shortfallOf(one, order, now));
     const open = given[shortfalls.indexOf(null)] ?? null;
-    return { ...reason, deviation: open, shortfall: open === null ? (shortfalls.at(-1) ?? null) : null };
+    return { ...reason, deviation: open, shortfall: open === null ? (shortfalls[0] ?? null) : null };
   });
 }
 
