@@ -23,7 +23,6 @@ import { wakeSplits, workOff, type WorkedOff } from "../store/order-wakes.ts";
 import {
   beginVersions,
   recordOrders,
-  recordReports,
   refuseVersions,
   rememberedOrders,
   type BegunVersion,
@@ -54,11 +53,8 @@ export type Settle = {
   readonly refused: { readonly version: number; readonly words: string } | null;
   readonly audit: readonly Omit<AuditEntry, "id" | "at">[];
   readonly links: readonly (ThreadLink & { readonly subject: SubjectId })[];
-  /** Null while something is left to do in this look. */
-  readonly workedOff: WorkedOff | null;
+  readonly workedOff: WorkedOff;
 };
-
-export type WorkedOffReport = { readonly workedOff: WorkedOff; readonly reported: string | null };
 
 export type OrderBooks = ReturnType<typeof openBooks>;
 
@@ -162,8 +158,11 @@ export function openBooks(hub: OrderHub, hold: DeskHold) {
           tx,
           settled.flatMap(({ links }) => links),
         );
-        const done = settled.flatMap(({ workedOff }) => workedOff ?? []);
-        if (done.length > 0) await workOff(tx, plant, done);
+        await workOff(
+          tx,
+          plant,
+          settled.map(({ workedOff }) => workedOff),
+        );
         await wakeSplits(
           tx,
           plant,
@@ -174,19 +173,11 @@ export function openBooks(hub: OrderHub, hold: DeskHold) {
     { max: COMMIT, atOnce: 2 },
   );
 
-  const finish = inGroups<WorkedOffReport, void>(
-    (finished) =>
+  const rest = inGroups<WorkedOff, void>(
+    (rested) =>
       hold.commit(async (tx) => {
-        const told = finished.flatMap(({ workedOff: { order }, reported }) =>
-          reported === null ? [] : [{ order, reported }],
-        );
-        if (told.length > 0) await recordReports(tx, plant, told);
-        await workOff(
-          tx,
-          plant,
-          finished.map(({ workedOff }) => workedOff),
-        );
-        return finished.map(() => undefined);
+        await workOff(tx, plant, rested);
+        return rested.map(() => undefined);
       }),
     { max: COMMIT, atOnce: 2 },
   );
@@ -248,7 +239,7 @@ export function openBooks(hub: OrderHub, hold: DeskHold) {
     deviations,
     begin,
     settle,
-    finish,
+    rest,
     reportJob,
   };
 }
