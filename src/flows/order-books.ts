@@ -61,7 +61,7 @@ export type OrderBooks = ReturnType<typeof openBooks>;
 /** Records in one request to the ERP or the MES. */
 const REQUEST = 100;
 /** Rows in one commit. */
-const COMMIT = 250;
+const COMMIT = 500;
 /** Master data may be this old: orders of one item come in crowds. */
 const MASTER_MS = 1_000;
 const ANY_DAY = "2000-01-01" as Day;
@@ -82,7 +82,7 @@ export function openBooks(hub: OrderHub, hold: DeskHold) {
       const found = await rememberedOrders(database.pool, plant, ids);
       return ids.map((id) => found.get(id) ?? null);
     },
-    { max: COMMIT, atOnce: 2 },
+    { max: COMMIT },
   );
 
   const readOrder = inGroups<ProductionOrderId, ProductionOrder | null>(async (ids) => {
@@ -122,7 +122,7 @@ export function openBooks(hub: OrderHub, hold: DeskHold) {
       const found = await designsOf(database.pool, plant, [...new Set(named)]);
       return named.map((item) => (found.get(item) ?? []).map(designOf));
     },
-    { max: COMMIT, atOnce: 2 },
+    { max: COMMIT },
   );
 
   const begin = inGroups<Begin, boolean>(
@@ -137,7 +137,7 @@ export function openBooks(hub: OrderHub, hold: DeskHold) {
         );
         return taken;
       }),
-    { max: COMMIT, atOnce: 2 },
+    { max: COMMIT },
   );
 
   const settle = inGroups<Settle, void>(
@@ -170,7 +170,7 @@ export function openBooks(hub: OrderHub, hold: DeskHold) {
         );
         return settled.map(() => undefined);
       }),
-    { max: COMMIT, atOnce: 2 },
+    { max: COMMIT },
   );
 
   const rest = inGroups<WorkedOff, void>(
@@ -179,7 +179,7 @@ export function openBooks(hub: OrderHub, hold: DeskHold) {
         await workOff(tx, plant, rested);
         return rested.map(() => undefined);
       }),
-    { max: COMMIT, atOnce: 2 },
+    { max: COMMIT },
   );
 
   const { report } = productionOrders;
