@@ -55,7 +55,9 @@ async function remembered(order = MO_1): Promise<RememberedOrder> {
 }
 
 function begin(version: number, content: object): Promise<void> {
-  return database.transaction((tx) => beginVersions(tx, P1, [{ order: MO_1, version, content: { ...content } }]));
+  return database.transaction((tx) =>
+    beginVersions(tx, P1, [{ order: MO_1, version, content: JSON.stringify(content) }]),
+  );
 }
 
 describe("an order that was looked at", () => {

@@ -84,7 +84,12 @@ export async function rememberedOrders(
 }
 
 /** A version that is about to be sent. Written first, so that a lost answer is known to be one. */
-export type BegunVersion = { readonly order: ProductionOrderId; readonly version: number; readonly content: Json };
+export type BegunVersion = {
+  readonly order: ProductionOrderId;
+  readonly version: number;
+  /** JSON as text: as objects, the contents of all orders under way would burden the garbage collector. */
+  readonly content: string;
+};
 
 /** One that was begun before keeps its first content: the same version never says two things. */
 export async function beginVersions(tx: Transaction, plant: PlantId, begun: readonly BegunVersion[]): Promise<void> {
@@ -97,7 +102,7 @@ export async function beginVersions(tx: Transaction, plant: PlantId, begun: read
       plant,
       begun.map(({ order }) => order),
       begun.map(({ version }) => version),
-      textArray(begun.map(({ content }) => JSON.stringify(content))),
+      textArray(begun.map(({ content }) => content)),
     ],
   );
 }
