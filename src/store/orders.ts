@@ -93,18 +93,19 @@ export type BegunVersion = {
 
 /** One that was begun before keeps its first content: the same version never says two things. */
 export async function beginVersions(tx: Transaction, plant: PlantId, begun: readonly BegunVersion[]): Promise<void> {
-  await tx.query(
-    `insert into order_versions (plant, "order", version, content)
+  await tx.query({
+    name: "begin versions",
+    text: `insert into order_versions (plant, "order", version, content)
      select $1, "order", version, content::json
        from unnest($2::text[], $3::int[], $4::text[]) as begun ("order", version, content)
          on conflict do nothing`,
-    [
+    values: [
       plant,
       begun.map(({ order }) => order),
       begun.map(({ version }) => version),
       textArray(begun.map(({ content }) => content)),
     ],
-  );
+  });
 }
 
 export async function refuseVersions(
@@ -128,8 +129,9 @@ export type SettledOrder = Omit<StoredOrder, "plant" | "directives" | "reported"
 
 /** Notes where orders stand. What people ordered of them is not touched. */
 export async function recordOrders(tx: Transaction, plant: PlantId, orders: readonly SettledOrder[]): Promise<void> {
-  await tx.query(
-    `insert into orders as held (plant, "order", item, from_order, state, reason, shown, acknowledged, held_by_heddle,
+  await tx.query({
+    name: "record orders",
+    text: `insert into orders as held (plant, "order", item, from_order, state, reason, shown, acknowledged, held_by_heddle,
                                  reported, dispatch_at, shift_at, shift_name, shift_day, dispatched_at, updated_at)
      select $1, "order", item, "fromOrder", state, reason, shown, acknowledged, "heldByHeddle",
             reported, "dispatchAt", "shiftAt", "shiftName", "shiftDay", "dispatchedAt", clock_timestamp()
@@ -143,8 +145,8 @@ export async function recordOrders(tx: Transaction, plant: PlantId, orders: read
             reported = coalesce(excluded.reported, held.reported),
             dispatch_at = excluded.dispatch_at, shift_at = excluded.shift_at, shift_name = excluded.shift_name,
             shift_day = excluded.shift_day, dispatched_at = excluded.dispatched_at, updated_at = excluded.updated_at`,
-    [plant, JSON.stringify(orders)],
-  );
+    values: [plant, JSON.stringify(orders)],
+  });
 }
 
 /** Sets or, with null, takes back what people order of an order. False when the hub does not know the order. */
