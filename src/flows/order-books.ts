@@ -23,7 +23,6 @@ import { wakeSplits, workOff, type WorkedOff } from "../store/order-wakes.ts";
 import {
   beginVersions,
   recordOrders,
-  recordReports,
   refuseVersions,
   rememberedOrders,
   type BegunVersion,
@@ -56,18 +55,15 @@ export type Settle = {
   readonly refused: { readonly version: number; readonly words: string } | null;
   readonly audit: readonly Omit<AuditEntry, "id" | "at">[];
   readonly links: readonly (ThreadLink & { readonly subject: SubjectId })[];
-  /** Null while something is left to do in this look. */
-  readonly workedOff: WorkedOff | null;
+  readonly workedOff: WorkedOff;
 };
-
-export type WorkedOffReport = { readonly workedOff: WorkedOff; readonly reported: string | null };
 
 export type OrderBooks = ReturnType<typeof openBooks>;
 
 /** Records in one request to the ERP or the MES. */
 const REQUEST = 100;
 /** Rows in one commit. */
-const COMMIT = 250;
+const COMMIT = 500;
 /** Master data may be this old: orders of one item come in crowds. */
 const MASTER_MS = 1_000;
 const ANY_DAY = "2000-01-01" as Day;
@@ -88,7 +84,7 @@ export function openBooks(hub: OrderHub, hold: DeskHold) {
       const found = await rememberedOrders(database.pool, plant, ids);
       return ids.map((id) => found.get(id) ?? null);
     },
-    { max: COMMIT, atOnce: 2 },
+    { max: COMMIT },
   );
 
   const readOrder = inGroups<ProductionOrderId, ProductionOrder | null>(async (ids) => {
@@ -128,7 +124,7 @@ export function openBooks(hub: OrderHub, hold: DeskHold) {
       const found = await designsOf(database.pool, plant, [...new Set(named)]);
       return named.map((item) => (found.get(item) ?? []).map(designOf));
     },
-    { max: COMMIT, atOnce: 2 },
+    { max: COMMIT },
   );
 
   /** For an order that the MES has already; false when another has taken the rest meanwhile. */
@@ -148,7 +144,7 @@ export function openBooks(hub: OrderHub, hold: DeskHold) {
         );
         return taken;
       }),
-    { max: COMMIT, atOnce: 2 },
+    { max: COMMIT },
   );
 
   const settle = inGroups<Settle, void>(
@@ -169,8 +165,11 @@ export function openBooks(hub: OrderHub, hold: DeskHold) {
           tx,
           settled.flatMap(({ links }) => links),
         );
-        const done = settled.flatMap(({ workedOff }) => workedOff ?? []);
-        if (done.length > 0) await workOff(tx, plant, done);
+        await workOff(
+          tx,
+          plant,
+          settled.map(({ workedOff }) => workedOff),
+        );
         await wakeSplits(
           tx,
           plant,
@@ -178,24 +177,16 @@ export function openBooks(hub: OrderHub, hold: DeskHold) {
         );
         return settled.map(() => undefined);
       }),
-    { max: COMMIT, atOnce: 2 },
+    { max: COMMIT },
   );
 
-  const finish = inGroups<WorkedOffReport, void>(
-    (finished) =>
+  const rest = inGroups<WorkedOff, void>(
+    (rested) =>
       hold.commit(async (tx) => {
-        const told = finished.flatMap(({ workedOff: { order }, reported }) =>
-          reported === null ? [] : [{ order, reported }],
-        );
-        if (told.length > 0) await recordReports(tx, plant, told);
-        await workOff(
-          tx,
-          plant,
-          finished.map(({ workedOff }) => workedOff),
-        );
-        return finished.map(() => undefined);
+        await workOff(tx, plant, rested);
+        return rested.map(() => undefined);
       }),
-    { max: COMMIT, atOnce: 2 },
+    { max: COMMIT },
   );
 
   const { report } = productionOrders;
@@ -256,7 +247,7 @@ export function openBooks(hub: OrderHub, hold: DeskHold) {
     claim,
     begin,
     settle,
-    finish,
+    rest,
     reportJob,
   };
 }

@@ -76,34 +76,37 @@ export function orderRecord(due: DueOrder, hub: OrderHub, books: OrderBooks) {
     const report = reportOf(look, memory, job, plan, hub);
     const reported = report === null ? null : JSON.stringify(report);
     const isNews = report !== null && reported !== before?.reported && books.reportJob !== null;
+    const failure = isNews ? await tellErp(report) : null;
     await books.settle({
-      order: settled,
+      order: { ...settled, reported: isNews && failure === null ? reported : null },
       refused: memory.refused,
       audit: [
         ...told.map(({ what, detail }) => audit(what, toJson(detail))),
         ...(moved && !isPlainDispatch ? [audit(`order is ${plan.state}`, { reason: plan.reason })] : []),
       ],
       links: linksOf(order),
-      workedOff: isNews ? null : workedOff,
+      workedOff: failure === null ? workedOff : tellAgain(failure, workedOff),
     });
-    if (isNews) await tellErp(report, reported ?? "", workedOff, order.priority);
   }
 
-  /** The planner looks in the ERP. A report that it cannot take now is given again; one that it refuses is not. */
-  async function tellErp(report: JobReport, reported: string, workedOff: WorkedOff, priority: number): Promise<void> {
+  /**
+   * The planner looks in the ERP. It is told before the hub notes where the order stands, so that one commit does
+   * for both; should the hub die between, the next look tells it again. A report that the ERP cannot take now is
+   * given again, as the failure says; one that it refuses is not.
+   */
+  async function tellErp(report: JobReport): Promise<ConnectorError | null> {
     try {
       await books.reportJob?.({ report, key: idempotencyKey(`report:${due.asked}:${report.order}`) });
-      await books.finish({ workedOff, reported });
+      return null;
     } catch (error) {
       if (!(error instanceof ConnectorError)) throw error;
-      const isRefused = error.retry === "after fix" || error.retry === "never";
-      if (isRefused) return books.finish({ workedOff, reported });
-      const againMs = least(workedOff.againMs, retryMs(due, error));
-      await books.finish({
-        workedOff: worked({ priority, againMs, why: error.message, attempt: due.attempt + 1 }),
-        reported: null,
-      });
+      return error.retry === "after fix" || error.retry === "never" ? null : error;
     }
+  }
+
+  function tellAgain(failure: ConnectorError, { priority, againMs }: WorkedOff): WorkedOff {
+    const sooner = least(againMs, retryMs(due, failure));
+    return worked({ priority, againMs: sooner, why: failure.message, attempt: due.attempt + 1 });
   }
 
   return {
@@ -119,7 +122,7 @@ export function orderRecord(due: DueOrder, hub: OrderHub, books: OrderBooks) {
 
     /** The ERP does not have the order, or has it in another plant. */
     async forget(before: RememberedOrder | null): Promise<void> {
-      if (before === null || before.state === "ended") return books.finish({ workedOff: worked(), reported: null });
+      if (before === null || before.state === "ended") return books.rest(worked());
       const isInMes = before.acknowledged > 0;
       const reason = isInMes
         ? `${erp.system} no longer shows the order, and the MES has a job for it.`

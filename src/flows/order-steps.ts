@@ -2,7 +2,7 @@ import { ConnectorError } from "../connectors/connector-error.ts";
 import { idempotencyKey } from "./idempotency-key.ts";
 import type { IdempotencyKey, Receipt, Write } from "../connectors/port.ts";
 import { jobOrderId, type Job, type JobOrder } from "../domain/job-order.ts";
-import { toJson } from "../domain/json.ts";
+import { canonicalText } from "../domain/json.ts";
 import { jobDifferences } from "../domain/orders/job-differences.ts";
 import type { OrderAction, OrderPlan } from "../domain/orders/plan-order.ts";
 import type { Held } from "../domain/plant-item.ts";
@@ -47,7 +47,7 @@ async function send(action: Act<"dispatch" | "change">, progress: Progress, book
   const { look, memory } = progress;
   const { version, ...content } = action.job;
   const isNew = version > memory.version;
-  const begun = { order: look.order.id, version, content: toJson(content), uses: usesOf(look) };
+  const begun = { order: look.order.id, version, content: canonicalText(content), uses: usesOf(look) };
   if (!(await books.begin(begun))) {
     const reason = "Another order has taken the rest of the deviation meanwhile.";
     return { progress, told: null, stop: { state: "held", reason } };

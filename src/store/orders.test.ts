@@ -8,7 +8,6 @@ import {
   listOrders,
   orderOf,
   recordOrders,
-  recordReports,
   refuseVersions,
   rememberedOrders,
   shiftBatches,
@@ -56,7 +55,9 @@ async function remembered(order = MO_1): Promise<RememberedOrder> {
 }
 
 function begin(version: number, content: object): Promise<void> {
-  return database.transaction((tx) => beginVersions(tx, P1, [{ order: MO_1, version, content: { ...content } }]));
+  return database.transaction((tx) =>
+    beginVersions(tx, P1, [{ order: MO_1, version, content: JSON.stringify(content) }]),
+  );
 }
 
 describe("an order that was looked at", () => {
@@ -82,7 +83,7 @@ describe("an order that was looked at", () => {
     const hold = { by: "pia", reason: "the line is down", at: "2026-03-02T06:00:00.000Z" };
     await record([settledOrder("MO-1")]);
     await database.transaction((tx) => directOrder(tx, { plant: P1, order: MO_1 }, { hold }));
-    await recordReports(database.pool, P1, [{ order: MO_1, reported: "dispatched" }]);
+    await record([settledOrder("MO-1", { reported: "dispatched" })]);
     await record([settledOrder("MO-1", { state: "held", reason: "pia holds it", acknowledged: 2 })]);
 
     expect(await remembered()).toMatchObject({
