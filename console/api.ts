@@ -70,6 +70,9 @@ export const api = {
     call<unknown>("POST", `${orderPath(order, plant)}/${ask}`, { reason }),
   releaseWithDeviation: (order: string, plant: string, limits: DeviationLimits) =>
     call<DeviationList>("POST", `${orderPath(order, plant)}/release-with-deviation`, limits),
+  deviations: () => call<DeviationList>("GET", "/api/deviations"),
+  giveDeviation: (given: DeviationLimits & { plant: string; item: string; supersededBy: string }) =>
+    call<unknown>("POST", "/api/deviations", given),
   revokeDeviation: (id: string, reason: string) =>
     call<unknown>("POST", `/api/deviations/${encodeURIComponent(id)}/revoke`, { reason }),
   shifts: (plant: string | undefined) => call<ShiftBatches>("GET", `/api/shifts${query({ plant })}`),

@@ -39,6 +39,8 @@ export function orderQuery(order: string, plant: string) {
   return queryOptions({ queryKey: ["order", order, plant], queryFn: () => api.order(order, plant) });
 }
 
+export const deviationsQuery = queryOptions({ queryKey: ["deviations"], queryFn: api.deviations });
+
 /** Batches move on by the clock too, not only by events. */
 export function shiftsQuery(plant: string | undefined) {
   return queryOptions({

@@ -6,6 +6,7 @@ import { CHANGE_VIEWS } from "./change/change-views.ts";
 import { AuditPage } from "./pages/audit-page.tsx";
 import { ChangePage } from "./pages/change-page.tsx";
 import { ChangesPage } from "./pages/changes-page.tsx";
+import { DeviationsPage } from "./pages/deviations-page.tsx";
 import { OrderPage } from "./pages/order-page.tsx";
 import { OrdersPage } from "./pages/orders-page.tsx";
 import { PasswordPage } from "./pages/password-page.tsx";
@@ -19,6 +20,7 @@ import {
   auditQuery,
   changeQuery,
   changesQuery,
+  deviationsQuery,
   orderQuery,
   ordersQuery,
   sandboxQuery,
@@ -161,6 +163,15 @@ const order = createRoute({
   component: OrderPage,
 });
 
+const deviations = createRoute({
+  getParentRoute: () => inside,
+  path: "/deviations",
+  loader: async ({ context: { client } }) => {
+    await client.ensureQueryData(deviationsQuery);
+  },
+  component: DeviationsPage,
+});
+
 const shifts = createRoute({
   getParentRoute: () => inside,
   path: "/shifts",
@@ -196,7 +207,7 @@ const audit = createRoute({
 const tree = root.addChildren([
   signIn,
   password,
-  inside.addChildren([home, changes, change, orders, order, shifts, status, audit]),
+  inside.addChildren([home, changes, change, orders, order, deviations, shifts, status, audit]),
 ]);
 
 export function makeRouter(client: QueryClient) {

@@ -17,7 +17,14 @@ it("has each list read once, however many orders moved", () => {
 });
 
 it("has every order's page read when many of a plant moved at once", () => {
-  expect(touchedKeys([subjectIn("orders@1000")])).toEqual([["orders"], ["shifts"], ["order"], ["status"], ["audit"]]);
+  expect(touchedKeys([subjectIn("orders@1000")])).toEqual([
+    ["orders"],
+    ["shifts"],
+    ["deviations"],
+    ["order"],
+    ["status"],
+    ["audit"],
+  ]);
 });
 
 it("has a change's own page and lists read, and everything when it is not known what moved", () => {

@@ -12,10 +12,10 @@ export function subjectIn(id: string): Touched {
 const ALWAYS = [["status"], ["audit"]];
 const LISTS: Readonly<Record<string, readonly string[][]>> = {
   change: [["changes"], ["sandbox"]],
-  order: [["orders"], ["shifts"]],
-  orders: [["orders"], ["shifts"], ["order"]],
+  order: [["orders"], ["shifts"], ["deviations"]],
+  orders: [["orders"], ["shifts"], ["deviations"], ["order"]],
 };
-const EVERYTHING = [["changes"], ["change"], ["sandbox"], ["orders"], ["order"], ["shifts"], ...ALWAYS];
+const EVERYTHING = [["changes"], ["change"], ["sandbox"], ["orders"], ["order"], ["shifts"], ["deviations"], ...ALWAYS];
 
 /**
  * Keys of the queries to read again, each once: a batch of 10,000 orders sends thousands of events, and

@@ -34,6 +34,7 @@ import { openLanes, type Lanes } from "./engine/lanes.ts";
 import { startPolling, type Polling } from "./engine/poller.ts";
 import { startDesk, type Desk, type DeskOptions } from "./engine/desk.ts";
 import { startWorker } from "./engine/worker.ts";
+import { areReady, lookAtConnection } from "./flows/answering-systems.ts";
 import { changeToErp } from "./flows/change-to-erp.ts";
 import type { ChangeHub, PlantSystems } from "./flows/systems.ts";
 import { orderToMes } from "./flows/order-to-mes.ts";
@@ -42,9 +43,9 @@ import { subjectsOf } from "./flows/wake-subjects.ts";
 import { forgetCursor } from "./store/cursors.ts";
 import { openDatabase, type Database } from "./store/database.ts";
 import { hadDesk } from "./store/desks.ts";
+import { forgetMessages } from "./store/inbox.ts";
 import { migrate } from "./store/migrate.ts";
-import { hastenRetries, wakeOrdersIn } from "./store/order-wakes.ts";
-import { pauseAmong } from "./store/pauses.ts";
+import { wakeOrdersIn } from "./store/order-wakes.ts";
 import type { Subject } from "./store/subject.ts";
 
 /** Where `${env:…}` in `heddle.yaml` is looked up. */
@@ -365,22 +366,9 @@ async function openDesk({ erp, ...options }: DeskOptions & { erp: SystemId }): P
   return startDesk(options);
 }
 
-/** Whether the systems that orders need are in use and answer. One that was away is asked first, by one cheap read. */
-async function areReady(database: Database, plant: PlantId, systems: readonly LiveConnector[]): Promise<boolean> {
-  const names = systems.map(({ system }) => system);
-  if ((await pauseAmong(database.pool, names)) !== null) return false;
-  const away = systems.filter(({ status }) => status().state === "paused");
-  if (away.length === 0) return true;
-  const answers = await Promise.all(away.map(answersAgain));
-  if (answers.includes(false)) return false;
-  await hastenRetries(database.pool, plant);
-  return true;
-}
-
-async function answersAgain(connector: LiveConnector): Promise<boolean> {
-  await look({ connector });
-  return connector.status().state !== "paused";
-}
+/** Copies of a webhook come within minutes; the message itself is of use while somebody looks for what happened. */
+const MESSAGES_KEPT_DAYS = 14;
+const RETENTION_EVERY_MS = 3_600_000;
 
 function startPollings(hub: ChangeHub, config: Config, { connections }: Systems, logger: Logger): Polling[] {
   const { database } = hub;
@@ -402,6 +390,13 @@ function startPollings(hub: ChangeHub, config: Config, { connections }: Systems,
     ...[...plms].flatMap((system) => start(system, "changes", (plm) => watchPlm(hub, plm))),
     ...[...erps].flatMap((system) => start(system, "orders", (erp) => watchErp(hub, erp))),
     ...[...mess].flatMap((system) => start(system, "jobs", (mes) => watchMes(hub, mes))),
+    startPolling({
+      database,
+      name: "retention",
+      everyMs: RETENTION_EVERY_MS,
+      poll: async () => void (await forgetMessages(database.pool, MESSAGES_KEPT_DAYS)),
+      onError: (error) => logger.warn({ err: error }, error.message),
+    }),
   ];
 }
 
@@ -441,7 +436,9 @@ async function connectionStates(
   lanes: Lanes,
   database: Database,
 ): Promise<Status["connections"]> {
-  const looks = [...connections.values()].filter(({ connector }) => isOldNews(connector)).map(look);
+  const looks = [...connections.values()]
+    .filter(({ connector }) => isOldNews(connector))
+    .map(({ connector }) => lookAtConnection(connector));
   if (looks.length > 0) await Promise.race([Promise.all(looks), pause(LOOK_MS_MAX)]);
   const pauses = new Map((await lanes.paused(database.pool)).map((each) => [each.system, each]));
   return [...connections].map(([system, { config, connector }]) => {
@@ -455,14 +452,6 @@ async function connectionStates(
 function isOldNews(connector: LiveConnector): boolean {
   const { lastSeen } = connector.status();
   return lastSeen === null || Date.now() - Date.parse(lastSeen) > NEWS_MS_MAX;
-}
-
-async function look({ connector }: { readonly connector: LiveConnector }): Promise<void> {
-  try {
-    await connector.check();
-  } catch (error) {
-    if (!(error instanceof ConnectorError)) throw error; // what went wrong stands in its status
-  }
 }
 
 /** The console, where it has been built. */

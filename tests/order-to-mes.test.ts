@@ -3,6 +3,7 @@ import type { PlantId, ProductionOrderId } from "../src/domain/ids.ts";
 import { DEFAULT_ORDER_RULES } from "../src/domain/orders/order-rules.ts";
 import { askOfOrder, releaseWithDeviation, type OrderAsk } from "../src/flows/ask-of-orders.ts";
 import { readShown } from "../src/flows/shown-order.ts";
+import { deviationsOf } from "../src/store/deviations.ts";
 import { orderOf } from "../src/store/orders.ts";
 import { startTrialHub, type TrialHub } from "./kit/trial-hub.ts";
 import { until } from "./kit/until.ts";
@@ -220,10 +221,19 @@ describe("the gate", () => {
     );
     const through = await trial.orderReaches(wrong.number, "dispatched");
     expect(through.reason).toContain("quinn.quality");
-    expect(await jobOf(wrong.number)).toMatchObject({
-      version: 1,
-      quantity: "6",
-    });
+    await edit(wrong.number, { priority: 7 });
+    await settled("the edit is in the MES", async () => ((await jobOf(wrong.number)).version === 2 ? true : null));
+    const [deviation] = await deviationsOf(trial.database.pool, { plant: "1000", items: ["FX-210"] });
+    expect(deviation?.uses).toEqual([{ order: wrong.number, quantity: "6" }]);
+
+    // More than it was given for: the job that the MES has is held again.
+    await edit(wrong.number, { quantity: "7" });
+    const tooMany = await settled("it is held", () => only(wrong.number, "held"));
+    expect(tooMany.reason).toContain("not enough for 7");
+    expect((await jobOf(wrong.number)).state).toBe("NOT_ALLOWED_TO_START");
+    await edit(wrong.number, { quantity: "6" });
+    await settled("it goes on", () => only(wrong.number, "dispatched"));
+    expect(await jobOf(wrong.number)).toMatchObject({ quantity: "6", state: "ALLOWED_TO_START" });
   });
 });
 

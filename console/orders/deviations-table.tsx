@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import type { Deviation } from "../../src/api/contract.ts";
 import { grouped } from "../../src/domain/grouped.ts";
 import { api } from "../api.ts";
@@ -11,6 +12,7 @@ import { ReasonedButton } from "../parts/reasoned-button.tsx";
 import { DEVIATION_TONES, State } from "../parts/state.tsx";
 import { readAgain, sessionQuery } from "../queries.ts";
 import { AskModal } from "./ask-modal.tsx";
+import { isApprover } from "./may-ask.ts";
 
 /** Leave to build by a superseded design: who gave it, why, within what limits, and what it has let through. */
 export function DeviationsTable({ deviations }: { deviations: readonly Deviation[] }) {
@@ -21,10 +23,21 @@ const COLUMNS: readonly Column<Deviation>[] = [
   {
     id: "deviation",
     header: "Deviation",
-    cell: ({ id, order }) => (
+    cell: ({ id, order, plant }) => (
       <>
         <span className="id">{id}</span>
-        <p className="soft small">{order === null ? "all orders of the item" : `only ${order}`}</p>
+        <p className="soft small">
+          {order === null ? (
+            `all orders in plant ${plant}`
+          ) : (
+            <>
+              only{" "}
+              <Link to="/orders/$plant/$order" params={{ plant, order }}>
+                {order}
+              </Link>
+            </>
+          )}
+        </p>
       </>
     ),
   },
@@ -73,18 +86,19 @@ const COLUMNS: readonly Column<Deviation>[] = [
   },
 ];
 
-function Revoke({ deviation: { id, plant, order } }: { deviation: Deviation }) {
+function Revoke({ deviation: { id } }: { deviation: Deviation }) {
   const { data: session } = useSuspenseQuery(sessionQuery);
   const client = useQueryClient();
   const [isAsked, setAsked] = useState(false);
-  const isApprover = session.role === "approver" || session.role === "admin";
   return (
     <>
       <ReasonedButton
         variant="default"
         size="compact-sm"
         onClick={() => setAsked(true)}
-        disabledReason={isApprover ? null : `You are signed in as ${session.role}; an approver revokes deviations.`}
+        disabledReason={
+          isApprover(session) ? null : `You are signed in as ${session.role}; an approver revokes deviations.`
+        }
       >
         Revoke…
       </ReasonedButton>
@@ -96,7 +110,7 @@ function Revoke({ deviation: { id, plant, order } }: { deviation: Deviation }) {
           isGrave
           act={async (reason) => {
             await api.revokeDeviation(id, reason);
-            await readAgain(client, order === null ? undefined : [{ kind: "order", key: order, plant }]);
+            await readAgain(client);
           }}
           close={() => setAsked(false)}
         />

@@ -24,15 +24,20 @@ export function asksFor(view: Standing): readonly Ask[] {
  * Why this person cannot ask that now, as a sentence for a disabled button; null when they can.
  * The hub decides; this only spares a click.
  */
-export function whyNotAsk(ask: Ask, { row, directives }: Standing, { role }: Session): string | null {
-  const isApprover = role === "approver" || role === "admin";
-  if (ask === "release-with-deviation" && !isApprover)
+export function whyNotAsk(ask: Ask, { row, directives }: Standing, session: Session): string | null {
+  const { role } = session;
+  if (ask === "release-with-deviation" && !isApprover(session))
     return `You are signed in as ${role}; an approver lets orders through by deviation.`;
   if (role === "viewer") return "You are signed in as viewer; an operator does this.";
   if (ask !== "dispatch-now") return null;
   if (row.state === "scheduled" && directives.dispatchNow !== null)
     return `${directives.dispatchNow.by} asked for it already.`;
   return NOT_NOW[row.state];
+}
+
+/** Whether this person may give and revoke deviations. */
+export function isApprover({ role }: Session): boolean {
+  return role === "approver" || role === "admin";
 }
 
 /** Why an order in that state cannot go now. */

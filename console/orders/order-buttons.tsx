@@ -1,12 +1,11 @@
 import { useState } from "react";
-import { Group, TextInput } from "@mantine/core";
 import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import type { OrderRow, OrderView } from "../../src/api/contract.ts";
 import { api } from "../api.ts";
-import { endOfDay } from "../format.ts";
 import { ReasonedButton } from "../parts/reasoned-button.tsx";
 import { readAgain, sessionQuery } from "../queries.ts";
 import { AskModal } from "./ask-modal.tsx";
+import { givenLimits, LimitFields, NO_LIMITS } from "./limit-fields.tsx";
 import { asksFor, whyNotAsk, type Ask } from "./may-ask.ts";
 
 const WORDS: Readonly<Record<Ask, { readonly button: string; readonly title: string; readonly submit: string }>> = {
@@ -91,41 +90,17 @@ function sentenceOf(ask: AskProps["ask"], { order, plant, mes }: OrderRow): stri
 /** Lets the order through everything that holds it at the gate now, within limits. */
 function DeviationModal({ view: { row, gate }, close }: { view: OrderView; close: () => void }) {
   const act = useAct(row);
-  const [quantity, setQuantity] = useState("");
-  const [lastDay, setLastDay] = useState("");
+  const [limits, setLimits] = useState(NO_LIMITS);
   const closing = gate.filter(({ deviation }) => deviation === null);
   return (
     <AskModal
       title={`Release ${row.order} with deviation`}
       sentence={`${row.order} may be built by a design that ${closing.map(({ supersededBy }) => supersededBy).join(" and ")} superseded. You approve it with your name.`}
       submit="Release with deviation"
-      act={(reason) =>
-        act(
-          api.releaseWithDeviation(row.order, row.plant, {
-            reason,
-            ...(quantity.trim() === "" ? {} : { quantity: quantity.trim() }),
-            ...(lastDay === "" ? {} : { until: endOfDay(lastDay) }),
-          }),
-        )
-      }
+      act={(reason) => act(api.releaseWithDeviation(row.order, row.plant, { reason, ...givenLimits(limits) }))}
       close={close}
     >
-      <Group gap={12} align="flex-start" grow>
-        <TextInput
-          label="At most"
-          description={`Of ${row.quantity}; empty for no limit.`}
-          inputMode="decimal"
-          value={quantity}
-          onChange={({ currentTarget }) => setQuantity(currentTarget.value)}
-        />
-        <TextInput
-          type="date"
-          label="Until the end of"
-          description="Then the gate closes again; empty for no limit."
-          value={lastDay}
-          onChange={({ currentTarget }) => setLastDay(currentTarget.value)}
-        />
-      </Group>
+      <LimitFields limits={limits} onChange={setLimits} of={`Of ${row.quantity}`} />
     </AskModal>
   );
 }

@@ -20,7 +20,7 @@ export function OrderHead({ view }: { view: OrderView }) {
           <Moment at={row.updatedAt} />
         </p>
         <h1>
-          {grouped(row.quantity)} of {item}
+          {item === "" ? `${order} could not be read yet` : `${grouped(row.quantity)} of ${item}`}
           {revision === null ? "" : ` rev ${revision}`}
         </h1>
         <dl className="facts">

@@ -25,7 +25,7 @@ const COLUMNS: readonly Column<OrderRow>[] = [
           <span className="id">{order}</span>
         </Link>
         <p>
-          {grouped(quantity)} of {item}
+          {item === "" ? <span className="soft">not read yet</span> : `${grouped(quantity)} of ${item}`}
           {revision === null ? null : <span className="soft"> rev {revision}</span>}
         </p>
         {from === null ? null : (

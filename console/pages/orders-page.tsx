@@ -23,7 +23,8 @@ export function OrdersPage() {
       <div className="page-head">
         <h1>Production orders</h1>
         <p className="soft">Each from the ERP to the MES: what every system says of it.</p>
-        <div className="end">
+        <div className="end beside-search">
+          <Link to="/deviations">Deviations</Link>
           <Search text={filter.text ?? ""} />
         </div>
       </div>

@@ -31,6 +31,7 @@ export async function leaveOrders(database: Database, orders: readonly OrderLeft
     for (const [plant, left] of Map.groupBy(orders, (one) => (one.plant ?? "1000") as PlantId)) {
       await recordOrders(tx, plant, left.map(settled));
       for (const { order: number, item = "FX-200", versions = [] } of left) {
+        if (versions.length === 0) continue;
         const order = number as ProductionOrderId;
         const begun = versions.map(({ job: differs = {} }, at) => {
           const content = toJson(jobContent(plant, order, item as ItemId, differs));

@@ -41,7 +41,7 @@ function headText(row: OrderRow): string {
   const facts = [row.type, `priority ${row.priority}`, ...origin];
   const start = row.startAt === null ? [] : [`may begin ${instantText(row.startAt)}`];
   return [
-    `${row.order} in plant ${row.plant}: ${grouped(row.quantity)} of ${itemText(row)}`,
+    `${row.order} in plant ${row.plant}: ${row.item === "" ? "not read yet" : `${grouped(row.quantity)} of ${itemText(row)}`}`,
     `  ${[...facts, ...start].join(", ")}`,
     `  ${row.state}${row.reason === null ? "" : `: ${row.reason}`}`,
   ].join("\n");

@@ -92,6 +92,11 @@ describe("heddle orders", () => {
   });
 });
 
+it("heddle status counts them by state", async () => {
+  const { out } = await heddle("status");
+  expect(out).toMatch(/^Orders\n {2}(?=.*3 scheduled)(?=.*1 held)(?=.*1 refused)/m);
+});
+
 describe("heddle order", () => {
   it("shows one in full", async () => {
     const { out } = await heddle("order", "MO-3");

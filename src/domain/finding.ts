@@ -36,7 +36,6 @@ export type FindingCode =
   | "made-without-components"
   | "mbom-edited-in-plant"
   | "operation-unknown"
-  | "order-closed-early"
   | "quantity-excess"
   | "quantity-not-positive"
   | "quantity-remainder"

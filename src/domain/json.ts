@@ -11,10 +11,8 @@ export function toJson(value: unknown): Json {
   if (typeof value === "number" && Number.isFinite(value)) return value;
   if (Array.isArray(value)) return value.map(toJson);
   if (isRational(value)) return { $exact: rationalText(value) };
-  if (value instanceof Map) return sorted([...value].map(([key, held]) => [String(key), toJson(held)]));
-  if (isPlain(value)) {
-    return sorted(Object.entries(value).flatMap(([key, held]) => (held === undefined ? [] : [[key, toJson(held)]])));
-  }
+  if (value instanceof Map) return inOrder(Object.fromEntries([...value].map(([key, held]) => [String(key), held])));
+  if (isPlain(value)) return inOrder(value);
   throw new TypeError(typeof value === "number" ? `${value} has no JSON` : `a ${typeof value} of its kind has no JSON`);
 }
 
@@ -36,7 +34,9 @@ function revived(json: unknown): unknown {
     if (number === null) throw new TypeError(`"${json.$exact}" is not an exact number`);
     return number;
   }
-  return Object.fromEntries(Object.entries(json).map(([key, held]) => [key, revived(held)]));
+  const value: Record<string, unknown> = {};
+  for (const [key, held] of Object.entries(json)) put(value, key, revived(held));
+  return value;
 }
 
 function isRational(value: unknown): value is Rational {
@@ -44,12 +44,27 @@ function isRational(value: unknown): value is Rational {
 }
 
 /** Not a Set, Date or other class, whose content `Object.entries` would lose in silence. */
-function isPlain(value: unknown): value is object {
+function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== "object" || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
 }
 
-function sorted(entries: [string, Json][]): Json {
-  return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+/** With sorted keys. A loop, because every order that is sent comes through here. */
+function inOrder(held: Readonly<Record<string, unknown>>): Json {
+  const json: Record<string, Json> = {};
+  for (const key of Object.keys(held).sort()) {
+    const value = held[key];
+    if (value === undefined) continue;
+    put(json, key, toJson(value));
+  }
+  return json;
 }
+
+/** Assigned, `__proto__` would be the object's prototype and not a key of it. */
+function put<Value>(to: Record<string, Value>, key: string, value: Value): void {
+  if (key === "__proto__") Object.defineProperty(to, key, { ...OWN, value });
+  else to[key] = value;
+}
+
+const OWN = { configurable: true, enumerable: true, writable: true };

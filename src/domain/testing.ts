@@ -1,10 +1,21 @@
 import { exact, quantity } from "./bom/bom-builder.ts";
 import type { AffectedItem, DispositionChoice, EngineeringChange } from "./change.ts";
-import type { ChangeId, ItemId, PlantId, ProductionOrderId, PurchaseOrderLineId, Revision, SupplierId } from "./ids.ts";
+import type {
+  ChangeId,
+  ItemId,
+  OperationId,
+  PlantId,
+  ProductionOrderId,
+  PurchaseOrderLineId,
+  Revision,
+  SupplierId,
+  WorkCenterId,
+} from "./ids.ts";
 import type { ApprovedSource } from "./item.ts";
 import type { Money } from "./money.ts";
 import type { OrderComponent, ProductionOrder, PurchaseOrderLine } from "./order.ts";
 import type { PlantItem, StandardCost } from "./plant-item.ts";
+import type { Operation, Routing } from "./routing.ts";
 
 /** Changes, orders and records of plant P1 in few words, for tests that a buyer or a planner reads. */
 
@@ -147,5 +158,33 @@ function orderComponent(item: string, text: string, at: number): OrderComponent 
     operation: null,
     supply: null,
     lot: null,
+  };
+}
+
+/** `{ "0010": "SAW", "0020": "WELD" }`: operations in sequence with their work centers; null where one is missing. */
+export function routing(
+  item: string,
+  operations: Readonly<Record<string, string | null>>,
+  number: string | null = "R-1",
+): Routing {
+  return {
+    plant: PLANT,
+    item: item as ItemId,
+    number,
+    // Sorted, because a script puts whole numbers first.
+    operations: Object.keys(operations)
+      .toSorted()
+      .map((name) => operation(name, operations[name] ?? null)),
+  };
+}
+
+export function operation(name: string, workCenter: string | null, more: Partial<Operation> = {}): Operation {
+  return {
+    operation: name as OperationId,
+    name: `${workCenter ?? "?"} work`,
+    workCenter: workCenter as WorkCenterId | null,
+    setupSeconds: null,
+    runSeconds: null,
+    ...more,
   };
 }

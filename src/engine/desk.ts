@@ -89,7 +89,15 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
     const look = options.open(hold);
     const underway = new Map<ProductionOrderId, Promise<void>>();
     try {
-      while (!stopping.signal.aborted && !lost.signal.aborted) await turn(look, underway);
+      while (!stopping.signal.aborted && !lost.signal.aborted) {
+        try {
+          await turn(look, underway);
+        } catch (error) {
+          // The desk is kept: taken anew, it would look again at what is under way.
+          tell(error);
+          await news.heard(IDLE_MS);
+        }
+      }
       await Promise.all(underway.values());
     } finally {
       clearInterval(heartbeat);

@@ -45,8 +45,10 @@ export type OrderHub = {
   readonly now: () => Date;
 };
 
-/** A version that is about to be sent, with the deviations that let it. */
-export type Begin = BegunVersion & { readonly uses: readonly DeviationUse[] };
+/** What an order takes of the deviations that let it through. */
+type Claim = { readonly uses: readonly DeviationUse[] };
+/** A version that is about to be sent. */
+export type Begin = BegunVersion & Claim;
 
 /** Where a look leaves an order, and what is told of it; committed together. */
 export type Settle = {
@@ -128,6 +130,11 @@ export function openBooks(hub: OrderHub, hold: DeskHold) {
     },
     { max: COMMIT, atOnce: 2 },
   );
+
+  /** For an order that the MES has already; false when another has taken the rest meanwhile. */
+  const claim = inGroups<Claim, boolean>((claims) => hold.commit((tx) => takeDeviations(tx, plant, claims)), {
+    max: COMMIT,
+  });
 
   const begin = inGroups<Begin, boolean>(
     (begun) =>
@@ -246,6 +253,7 @@ export function openBooks(hub: OrderHub, hold: DeskHold) {
     designs,
     needsNow,
     deviations,
+    claim,
     begin,
     settle,
     finish,
@@ -297,13 +305,14 @@ function deviationOf(stored: StoredDeviation, of: ProductionOrderId): Deviation 
     approvedBy,
     quantity: quantity === null ? null : exact(quantity),
     used: others.reduce((sum, use) => plus(sum, exact(use.quantity)), ZERO),
+    taken: others.length < uses.length,
     until,
     revoked: revokedBy !== null,
   };
 }
 
 /** Takes of the deviations what the orders need, one after the other; false for an order that is too late for it. */
-async function takeDeviations(tx: Transaction, plant: PlantId, begun: readonly Begin[]): Promise<boolean[]> {
+async function takeDeviations(tx: Transaction, plant: PlantId, begun: readonly Claim[]): Promise<boolean[]> {
   const needed = begun.flatMap(({ uses }) => uses.map(({ deviation }) => deviation));
   if (needed.length === 0) return begun.map(() => true);
   await tx.query("select from deviations where id = any($1) order by id for update", [needed]);

@@ -8,6 +8,8 @@ import { dispatchAt, type Dispatch } from "../domain/orders/order-rules.ts";
 import type { OrderMemory } from "../domain/orders/plan-order.ts";
 import type { Held } from "../domain/plant-item.ts";
 import { equals } from "../domain/quantity.ts";
+import { rationalText } from "../domain/rational.ts";
+import type { DeviationUse } from "../store/deviations.ts";
 import type { RememberedOrder } from "../store/orders.ts";
 import type { OrderBooks, OrderHub } from "./order-books.ts";
 import { memoryOf } from "./order-memory.ts";
@@ -63,6 +65,25 @@ async function readGate(
   const needsNow = doubtful ? await books.needsNow(order) : null;
   const reasons = closedGate(order, { newer, needsNow, routing, today });
   return reasons.length === 0 ? [] : judgedGate(reasons, order, await books.deviations(order.item, order.id), now);
+}
+
+/**
+ * An order that the MES has already takes its share of a deviation as soon as that lets it through; one that is
+ * yet to go takes it when it goes.
+ */
+export async function claimDeviations(look: Look, { acknowledged }: OrderMemory, books: OrderBooks): Promise<Look> {
+  const uses = usesOf(look);
+  if (acknowledged === 0 || uses.length === 0 || (await books.claim({ uses }))) return look;
+  const shortfall = "Another order has taken the rest of the deviation.";
+  const gate = look.gate.map((one) => (one.deviation === null ? one : { ...one, deviation: null, shortfall }));
+  return { ...look, gate };
+}
+
+/** What the order takes of the deviations that let it through. */
+export function usesOf({ gate, order }: Pick<Look, "gate" | "order">): DeviationUse[] {
+  const quantity = rationalText(order.quantity.amount);
+  const through = new Set(gate.flatMap(({ deviation }) => deviation?.id ?? []));
+  return [...through].map((deviation) => ({ deviation, order: order.id, quantity }));
 }
 
 /** An order that was given to a shift stays with it once the shift has begun: the next would be a shift late. */

@@ -32,7 +32,11 @@ export function memoryOf(order: RememberedOrder | null, due: Pick<DueOrder, "by"
     version: last?.version ?? acknowledged,
     content: last === null || last.version < acknowledged ? null : fromJson<Partial<JobContent>>(last.content),
     acknowledged,
-    refused: last === null || refusal === null || isOpenedAgain ? null : { version: last.version, words: refusal },
+    // A version that was refused, opened again and then taken is not refused any more.
+    refused:
+      last === null || refusal === null || isOpenedAgain || last.version <= acknowledged
+        ? null
+        : { version: last.version, words: refusal },
     heldByHeddle,
     lastState: readShown(order.shown).mes?.state ?? null,
     directives: directivesOf(order),

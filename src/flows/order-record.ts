@@ -1,5 +1,5 @@
 import { ConnectorError } from "../connectors/connector-error.ts";
-import type { IdempotencyKey, JobReport } from "../connectors/port.ts";
+import type { JobReport } from "../connectors/port.ts";
 import { jobOrderId, type Job } from "../domain/job-order.ts";
 import type { ItemId } from "../domain/ids.ts";
 import { toJson, type Json } from "../domain/json.ts";
@@ -10,6 +10,7 @@ import { backoffMs } from "../engine/backoff.ts";
 import type { DueOrder, WorkedOff } from "../store/order-wakes.ts";
 import type { RememberedOrder, SettledOrder } from "../store/orders.ts";
 import { subjectOf } from "../store/subject.ts";
+import { idempotencyKey } from "./idempotency-key.ts";
 import type { OrderBooks, OrderHub } from "./order-books.ts";
 import type { Look, Progress } from "./order-look.ts";
 import type { Told } from "./order-steps.ts";
@@ -19,6 +20,8 @@ export type OrderRecord = ReturnType<typeof orderRecord>;
 
 /** An order that waits for another is looked at again after this, unless that one moves before. */
 const PATIENCE_MS = 15_000;
+/** Master data that blocked an order may be mended without a word: it is looked at again after this. */
+const BLOCKED_MS = 60_000;
 /** Longest wait between tries: systems that come back hasten them. */
 const TRIES_COUNTED_MAX = 6;
 
@@ -39,7 +42,7 @@ export function orderRecord(due: DueOrder, hub: OrderHub, books: OrderBooks) {
   });
 
   const wasDispatched = () => told.some(({ link }) => link);
-  /** The thread's link to a job that this look dispatched. */
+  /** The thread's link to a job that this look dispatched, or found to be. */
   const linksOf = ({ id }: ProductionOrder) =>
     wasDispatched()
       ? [
@@ -61,7 +64,9 @@ export function orderRecord(due: DueOrder, hub: OrderHub, books: OrderBooks) {
     const { look, memory, job } = progress;
     const { before, order } = look;
     const settled = settledOrder(look, memory, job, plan, wasDispatched(), hub);
-    const moved = before?.state !== plan.state || before.reason !== plan.reason;
+    // That an order is planned only is no news of its way to the MES.
+    const isNew = before === null && plan.state === "not released";
+    const moved = !isNew && (before?.state !== plan.state || before.reason !== plan.reason);
     const isPlainDispatch = plan.state === "dispatched" && plan.reason === null && wasDispatched();
     const workedOff = worked({
       priority: order.priority,
@@ -87,7 +92,7 @@ export function orderRecord(due: DueOrder, hub: OrderHub, books: OrderBooks) {
   /** The planner looks in the ERP. A report that it cannot take now is given again; one that it refuses is not. */
   async function tellErp(report: JobReport, reported: string, workedOff: WorkedOff, priority: number): Promise<void> {
     try {
-      await books.reportJob?.({ report, key: `report:${due.asked}:${report.order}`.slice(0, 64) as IdempotencyKey });
+      await books.reportJob?.({ report, key: idempotencyKey(`report:${due.asked}:${report.order}`) });
       await books.finish({ workedOff, reported });
     } catch (error) {
       if (!(error instanceof ConnectorError)) throw error;
@@ -106,6 +111,7 @@ export function orderRecord(due: DueOrder, hub: OrderHub, books: OrderBooks) {
 
     /** Keeps how far the look has come, for its end, however that comes. */
     seen(now: Progress, did: Told | null = null): Progress {
+      if (progress === null) told.push(...foundOf(now));
       progress = now;
       if (did !== null) told.push(did);
       return now;
@@ -158,7 +164,7 @@ export function orderRecord(due: DueOrder, hub: OrderHub, books: OrderBooks) {
               why: known.message,
               attempt: due.attempt + 1,
             })
-          : worked(),
+          : worked(known === null ? {} : { againMs: BLOCKED_MS, why: reason }),
       });
     },
   };
@@ -207,6 +213,14 @@ function timesOf({ before, dispatch, now }: Look, { acknowledged }: OrderMemory,
   };
 }
 
+/** What an earlier look sent, and never heard of: the MES has it. */
+function foundOf({ look: { before }, memory: { acknowledged }, job }: Progress): Told[] {
+  const known = before?.acknowledged ?? 0;
+  if (job === null || acknowledged <= known) return [];
+  const { version, number } = job.value;
+  return [{ what: "job found in the MES", detail: { version, number }, link: known === 0 }];
+}
+
 /** When time alone moves the order: its shift starts, a deviation ends, or patience does. */
 function lookAgainMs(
   { gate, dispatch, now, waitsForParent }: Look,
@@ -215,6 +229,7 @@ function lookAgainMs(
 ): number | null {
   const until = (instant: string) => Math.max(0, Date.parse(instant) - Date.parse(now));
   if (state === "scheduled") return until(dispatch.at);
+  if (state === "blocked") return BLOCKED_MS;
   if (action.kind !== "nothing" || state === "negotiating" || (state === "held" && waitsForParent !== null))
     return PATIENCE_MS;
   const isOpen = state === "dispatched" && (lastState === null || lastState === "ready" || lastState === "waiting");

@@ -1,14 +1,15 @@
 import { ConnectorError } from "../connectors/connector-error.ts";
+import { idempotencyKey } from "./idempotency-key.ts";
 import type { IdempotencyKey, Receipt, Write } from "../connectors/port.ts";
 import { jobOrderId, type Job, type JobOrder } from "../domain/job-order.ts";
 import { toJson } from "../domain/json.ts";
 import { jobDifferences } from "../domain/orders/job-differences.ts";
 import type { OrderAction, OrderPlan } from "../domain/orders/plan-order.ts";
 import type { Held } from "../domain/plant-item.ts";
-import { rational, rationalText } from "../domain/rational.ts";
+import { rational } from "../domain/rational.ts";
 import type { DueOrder } from "../store/order-wakes.ts";
 import type { OrderBooks } from "./order-books.ts";
-import type { Look, Progress } from "./order-look.ts";
+import { usesOf, type Progress } from "./order-look.ts";
 
 /** Something that a look did, for the order's trail. */
 export type Told = { readonly what: string; readonly detail: unknown; readonly link: boolean };
@@ -37,7 +38,8 @@ export async function carryOut(
     if (!(error instanceof ConnectorError)) throw error;
     // Someone else moved the job: it is read and planned again.
     if (error.retry === "plan again") return goesOn(await withReadJob(progress, books), null);
-    if (error.retry === "after fix" || error.retry === "never") return refused(action, error, progress, books);
+    // What the MES says of the connection says nothing of the order.
+    if (error.kind === "rejected" || error.kind === "not found") return refused(action, error, progress, books);
     throw error;
   }
 }
@@ -52,7 +54,7 @@ async function send(action: Act<"dispatch" | "change">, progress: Progress, book
     const reason = "Another order has taken the rest of the deviation meanwhile.";
     return { progress, told: null, stop: { state: "held", reason } };
   }
-  const key = `${action.job.id}:v${version}`.slice(-64) as IdempotencyKey;
+  const key = idempotencyKey(`${action.job.id}:v${version}`);
   const { dispatch, change } = books.jobs;
   const receipt =
     action.kind === "dispatch"
@@ -64,7 +66,7 @@ async function send(action: Act<"dispatch" | "change">, progress: Progress, book
     detail: {
       version,
       number: receipt.id,
-      changed: memory.content === null ? [] : jobDifferences(memory.content, content),
+      ...(memory.content === null ? {} : { changed: jobDifferences(memory.content, content) }),
     },
     link: action.kind === "dispatch",
   };
@@ -83,7 +85,7 @@ async function command(
   const { look, memory, job } = progress;
   const { jobs } = books;
   const id = jobOrderId(look.order.plant, look.order.id);
-  const key = `${action.kind}:${due.asked}:${id}`.slice(0, 64) as IdempotencyKey;
+  const key = idempotencyKey(`${action.kind}:${due.asked}:${id}`);
   if (action.kind === "hold") {
     await once(books, jobs.hold, { job: id, reason: action.reason, expected: action.expected }, key, false);
   } else if (action.kind === "release") {
@@ -155,12 +157,6 @@ async function withReadJob({ look, memory }: Progress, books: OrderBooks): Promi
 
 function goesOn(progress: Progress, told: Told | null): Step {
   return { progress, told, stop: null };
-}
-
-function usesOf({ gate, order }: Look) {
-  const quantity = rationalText(order.quantity.amount);
-  const through = new Set(gate.flatMap(({ deviation }) => deviation?.id ?? []));
-  return [...through].map((deviation) => ({ deviation, order: order.id, quantity }));
 }
 
 function isSameJob(a: Held<Job> | null, b: Held<Job> | null): boolean {

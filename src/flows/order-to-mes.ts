@@ -5,7 +5,7 @@ import { isDatabaseTrouble } from "../store/database.ts";
 import { DeskLost } from "../store/desks.ts";
 import type { DueOrder } from "../store/order-wakes.ts";
 import { openBooks, type OrderBooks, type OrderHub } from "./order-books.ts";
-import { readLook, withJob, type Progress } from "./order-look.ts";
+import { claimDeviations, readLook, withJob, type Progress } from "./order-look.ts";
 import { memoryOf } from "./order-memory.ts";
 import { orderRecord, type OrderRecord } from "./order-record.ts";
 import { carryOut } from "./order-steps.ts";
@@ -23,8 +23,8 @@ async function reconcileOrder(due: DueOrder, hub: OrderHub, books: OrderBooks, r
   const order = await books.readOrder(due.order);
   if (order === null || order.plant !== hub.plant) return record.forget(before);
 
-  const look = await readLook(before, order, hub, books);
   const memory = memoryOf(before, due);
+  const look = await claimDeviations(await readLook(before, order, hub, books), memory, books);
   // A job that was never sent is not asked for: should the MES have it all the same, it says so.
   const job = memory.version === 0 ? null : await books.readJob(jobOrderId(hub.plant, order.id));
   let progress = record.seen(withJob({ look, memory, job }));

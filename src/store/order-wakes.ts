@@ -19,7 +19,8 @@ export async function wakeOrders(
     `insert into order_wakes (plant, "order", due, why, by)
      select $1, "order", clock_timestamp(), $3, $4 from unnest($2::text[]) as named ("order") order by "order"
          on conflict (plant, "order") do update
-        set due = excluded.due, asked = order_wakes.asked + 1, why = excluded.why, by = excluded.by`,
+        set due = excluded.due, asked = order_wakes.asked + 1, why = excluded.why,
+            by = coalesce(excluded.by, order_wakes.by)`,
     [plant, [...new Set(orders)], why, by ?? null],
   );
   await ring(db, plant);

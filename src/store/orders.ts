@@ -2,6 +2,7 @@ import type { ItemId, PlantId, ProductionOrderId } from "../domain/ids.ts";
 import type { Json } from "../domain/json.ts";
 import type { Db, Transaction } from "./database.ts";
 import { iso, pageAfter, pageCursor } from "./page.ts";
+import { textArray } from "./text-array.ts";
 
 /** Where an order stands on its way to the MES. The domain and the API's contract have the same words. */
 export type StoredOrderState =
@@ -89,9 +90,15 @@ export type BegunVersion = { readonly order: ProductionOrderId; readonly version
 export async function beginVersions(tx: Transaction, plant: PlantId, begun: readonly BegunVersion[]): Promise<void> {
   await tx.query(
     `insert into order_versions (plant, "order", version, content)
-     select $1, "order", version, content from json_to_recordset($2) as begun ("order" text, version int, content json)
+     select $1, "order", version, content::json
+       from unnest($2::text[], $3::int[], $4::text[]) as begun ("order", version, content)
          on conflict do nothing`,
-    [plant, JSON.stringify(begun)],
+    [
+      plant,
+      begun.map(({ order }) => order),
+      begun.map(({ version }) => version),
+      textArray(begun.map(({ content }) => JSON.stringify(content))),
+    ],
   );
 }
 

@@ -2,10 +2,12 @@ import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
+import type { ItemId, ProductionOrderId } from "../domain/ids.ts";
 import { openDatabase, type Database } from "./database.ts";
 import { openEmbedded, type Embedded } from "./embedded.ts";
 import { claimLeases, type LeaseToken } from "./leases.ts";
 import { migrate } from "./migrate.ts";
+import type { SettledOrder } from "./orders.ts";
 import { markQueued } from "./runs.ts";
 import type { Subject } from "./subject.ts";
 
@@ -62,6 +64,26 @@ export async function holdSubject(database: Database, subject: Subject): Promise
     const fences = await claimLeases(tx, { holder, jobs, leaseMs: 60_000 });
     return { subject: subject.id, holder, fence: fences.get(subject.id) ?? 0 };
   });
+}
+
+/** An order of FRAME that the MES has taken. */
+export function settledOrder(order: string, more: Partial<SettledOrder> = {}): SettledOrder {
+  return {
+    order: order as ProductionOrderId,
+    item: "FRAME" as ItemId,
+    fromOrder: null,
+    state: "dispatched",
+    reason: null,
+    shown: {},
+    acknowledged: 1,
+    heldByHeddle: false,
+    dispatchAt: null,
+    shiftAt: null,
+    shiftName: null,
+    shiftDay: null,
+    dispatchedAt: null,
+    ...more,
+  };
 }
 
 async function dropLeftBehind(owner: Client): Promise<void> {

@@ -124,6 +124,20 @@ describe("orders in the console", () => {
     await given.getByText("revoked").waitFor();
   });
 
+  it("go through the gate by a deviation for all orders of their item", async () => {
+    await approver.goto(`${url}/orders`);
+    await approver.getByRole("link", { name: "Deviations", exact: true }).click();
+    await heading("Deviations");
+    await button("Give a deviation…").click();
+    const dialog = approver.getByRole("dialog");
+    await dialog.getByLabel("Plant").fill("1000");
+    await dialog.getByLabel("Item", { exact: false }).first().fill("FX-200");
+    await dialog.getByLabel("In spite of").fill("ECO-0002");
+    await answer("Give the deviation", "Until the new bracket is there");
+    await approver.getByRole("row", { name: /all orders in plant 1000 open FX-200/ }).waitFor();
+    expect(await woken()).toContain("MO-5002");
+  });
+
   it("are read by a viewer, who is told who may do what", async () => {
     const viewer = await signedIn("vera", "viewer");
     await viewer.goto(`${url}/orders/1000/MO-5002`);
@@ -220,6 +234,7 @@ const PAGES = [
   ["/orders?state=held&plant=1000", "Production orders"],
   ["/orders/1000/MO-5002", "40 EA of FX-200"],
   ["/orders/1000/MO-5006", "60 EA of FX-200"],
+  ["/deviations", "Deviations"],
   ["/shifts?plant=1000&at=2126-11-24T05:00:00.000Z", "Shifts"],
 ] as const;
 

@@ -13,6 +13,7 @@ import { DEFAULT_ORDER_RULES, type OrderRules } from "../../src/domain/orders/or
 import { openLanes, type Lanes } from "../../src/engine/lanes.ts";
 import { startWorker, type Worker } from "../../src/engine/worker.ts";
 import { startDesk, type Desk } from "../../src/engine/desk.ts";
+import { areReady } from "../../src/flows/answering-systems.ts";
 import { orderToMes } from "../../src/flows/order-to-mes.ts";
 import { changeToErp } from "../../src/flows/change-to-erp.ts";
 import type { ChangeHub, PlantSystems } from "../../src/flows/systems.ts";
@@ -21,6 +22,7 @@ import type { Database } from "../../src/store/database.ts";
 import { decide } from "../../src/store/decisions.ts";
 import { readPlan } from "../../src/store/plans.ts";
 import { fromJson } from "../../src/domain/json.ts";
+import { wakeOrdersIn } from "../../src/store/order-wakes.ts";
 import { orderOf, type StoredOrder } from "../../src/store/orders.ts";
 import { runOf, type Run } from "../../src/store/runs.ts";
 import { subjectOf } from "../../src/store/subject.ts";
@@ -47,6 +49,14 @@ export type TrialHub = {
   readonly lookAgain: (change: string, by: string | null) => Promise<void>;
   /** Waits until the order stands in one of these states. */
   readonly orderReaches: (order: string, ...states: StoredOrder["state"][]) => Promise<StoredOrder>;
+  /** Looks at all orders that wait for their shift, as a hub that starts does, and waits until that is done. */
+  readonly lookAtShifts: () => Promise<void>;
+  /** Waits until no order is due for a look. */
+  readonly ordersRest: () => Promise<void>;
+  /** The hub's work on orders: what it would be without a hub. */
+  readonly desk: { readonly stop: () => Promise<void>; readonly start: () => Promise<void> };
+  /** The MES's server: stopped and started again it has its address and data still. */
+  readonly mesServer: { readonly stop: () => Promise<void>; readonly start: () => Promise<void> };
   readonly close: () => Promise<void>;
 };
 
@@ -60,16 +70,23 @@ export async function startTrialHub({
   /** How orders go to the MES; null leaves the order leg out. */
   orders = null as OrderRules | null,
   now = () => new Date(),
+  timeZone = "Europe/Berlin",
+  /** Orders that the hub looks at at the same time. */
+  atOnce = 400,
+  /** Where the hub finds the ERP, if something stands between. */
+  erpThrough = (url: string): Promise<string> => Promise.resolve(url),
+  /** How the MES's connection differs from its defaults. */
+  mesSettings = {},
   /** How long a change may take to reach a state. */
   patienceMs = 30_000,
 } = {}): Promise<TrialHub> {
   const folder = await mkdtemp(join(tmpdir(), "heddle-trial-"));
   const plmServer = await startSandboxPlm({ folder: join(folder, "plm"), port: 0, apiKey: SANDBOX_KEY, seed });
   const erpServer = await startSandboxErp({ folder: join(folder, "erp"), port: 0, apiKey: SANDBOX_KEY, seed });
-  const mesServer = await startSandboxMes({ folder: join(folder, "mes"), port: 0, apiKey: SANDBOX_KEY, seed });
+  const mesServer = await startTrialMes(join(folder, "mes"), seed);
   const plmConnector = plm ?? connector("sandbox-plm", "plm", plmServer.url);
-  const mesConnector = mes ?? connector("sandbox-mes", "mes", mesServer.url);
-  const erpConnector = erp ?? connector("sandbox-erp", "erp", erpServer.url);
+  const mesConnector = mes ?? connector("sandbox-mes", "mes", mesServer.url, mesSettings);
+  const erpConnector = erp ?? connector("sandbox-erp", "erp", await erpThrough(erpServer.url));
   const database = await testDatabase();
   const lanes = await openLanes(database);
   const systems = await plantSystems({
@@ -78,6 +95,7 @@ export async function startTrialHub({
     plm: plmConnector,
     erp: erpConnector,
     mes: mesConnector,
+    timeZone,
     ...(orders === null ? {} : { orders }),
   });
   const hub: ChangeHub = {
@@ -88,7 +106,11 @@ export async function startTrialHub({
     now,
   };
   const worker = await startWorker({ database, lanes, handlers: { change: changeToErp(hub) }, slots: 4 });
-  const desk = orders === null ? null : await startTrialDesk(hub, systems, worker.holder);
+  const openDesk = async () =>
+    orders === null
+      ? null
+      : startTrialDesk(hub, systems, [erpConnector, mesConnector], { holder: worker.holder, atOnce });
+  let desk = await openDesk();
   return {
     database,
     hub,
@@ -101,6 +123,17 @@ export async function startTrialHub({
       await watchErp(hub, erpConnector);
       await watchMes(hub, mesConnector);
     },
+    mesServer,
+    desk: {
+      async stop() {
+        await desk?.stop();
+        desk = null;
+      },
+      async start() {
+        await wakeOrdersIn(database.pool, systems.plant, ["scheduled"], "the hub was started");
+        desk = await openDesk();
+      },
+    },
     async close() {
       await desk?.stop();
       await closeAll(worker, lanes, database, [plmServer, erpServer, mesServer], folder);
@@ -108,18 +141,43 @@ export async function startTrialHub({
   };
 }
 
-async function startTrialDesk(hub: ChangeHub, systems: PlantSystems, holder: string): Promise<Desk> {
+async function startTrialDesk(
+  hub: ChangeHub,
+  systems: PlantSystems,
+  needed: readonly LiveConnector[],
+  options: { readonly holder: string; readonly atOnce: number },
+): Promise<Desk> {
   const { database, now } = hub;
   const { plant, timeZone, erp, mes, orders: rules } = systems;
   if (mes === null) throw new Error("the trial plant has no MES");
   return startDesk({
+    ...options,
     database,
     plant,
-    holder,
     open: orderToMes({ database, plant, timeZone, erp, mes, rules, now }),
-    ready: () => Promise.resolve(true),
+    ready: () => areReady(database, plant, needed),
     onError: (error) => console.error(error),
   });
+}
+
+type TrialMes = TrialHub["mesServer"] & { readonly url: string; readonly close: () => Promise<void> };
+
+async function startTrialMes(folder: string, seed: boolean): Promise<TrialMes> {
+  const launch = (port: number) => startSandboxMes({ folder, port, apiKey: SANDBOX_KEY, seed });
+  let server: Awaited<ReturnType<typeof launch>> | null = await launch(0);
+  const { url } = server;
+  const stop = async () => {
+    await server?.close();
+    server = null;
+  };
+  return {
+    url,
+    stop,
+    close: stop,
+    async start() {
+      server = await launch(Number(new URL(url).port));
+    },
+  };
 }
 
 function driving(hub: ChangeHub, lanes: Lanes, plant: string, plmUrl: string, patienceMs: number) {
@@ -129,6 +187,21 @@ function driving(hub: ChangeHub, lanes: Lanes, plant: string, plmUrl: string, pa
     const found = await runOf(database.pool, subject(change));
     if (found === null) throw new Error(`no run of ${change} yet`);
     return found;
+  };
+  // An order that is being looked at is due until that look has ended.
+  const isDue = async () => {
+    const { rows } = await database.pool.query<{ order: string }>(
+      'select "order" from order_wakes where due <= clock_timestamp()',
+    );
+    return rows.map(({ order }) => order);
+  };
+  const ordersRest = async (): Promise<void> => {
+    await until(
+      "no order is due",
+      async () => ((await isDue()).length === 0 ? true : null),
+      async () => (await isDue()).slice(0, 20).join(", "),
+      patienceMs,
+    );
   };
   return {
     async release(change: string) {
@@ -157,6 +230,11 @@ function driving(hub: ChangeHub, lanes: Lanes, plant: string, plmUrl: string, pa
         async () => JSON.stringify(await read()),
         patienceMs,
       );
+    },
+    ordersRest,
+    async lookAtShifts() {
+      await wakeOrdersIn(database.pool, plant as PlantId, ["scheduled"], "the clock was moved");
+      await ordersRest();
     },
     async planOf(change: string) {
       const { planDigest } = await run(change);
@@ -192,6 +270,7 @@ export async function plantSystems({
   erp,
   mes = null,
   orders = DEFAULT_ORDER_RULES,
+  timeZone = "Europe/Berlin",
 }: {
   plant: string;
   rules: string;
@@ -199,6 +278,7 @@ export async function plantSystems({
   erp: LiveConnector;
   mes?: LiveConnector | null;
   orders?: OrderRules;
+  timeZone?: string;
 }): Promise<PlantSystems> {
   const loaded = loadRules(rules, await readFile(rules, "utf8"), null);
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.mistakes));
@@ -209,13 +289,13 @@ export async function plantSystems({
     mes,
     rules: loaded.value,
     currency: "EUR",
-    timeZone: "Europe/Berlin",
+    timeZone,
     orders,
   };
 }
 
-export function connector(kind: string, system: string, url: string): LiveConnector {
-  return makeConnector(kind, system as SystemId, { url, apiKey: SANDBOX_KEY });
+export function connector(kind: string, system: string, url: string, settings = {}): LiveConnector {
+  return makeConnector(kind, system as SystemId, { url, apiKey: SANDBOX_KEY, ...settings });
 }
 
 function onlyTakesFlagsBack({ actions, findings }: ChangePlan): string | null {

@@ -108,6 +108,7 @@ function readyText({ url, firstAccount, hasConsole }: RunningHub, { sandbox = fa
     "",
     "Try, in another terminal:",
     "  npx heddle status                                     how everything is",
+    "  npx heddle orders                                     production orders on their way to the MES",
     ...(sandbox ? SANDBOX_HINTS : []),
     "  npx heddle plan --ebom examples/fume-extractor/ebom.yaml --rules rules/1000.yaml \\",
     "                  --against examples/fume-extractor/mbom.yaml",

@@ -2,6 +2,7 @@ import { Pool } from "undici";
 import { ConnectorError, type FailurePlace } from "../connector-error.ts";
 import { systemClock, type Clock } from "../http/clock.ts";
 import { makeConnection } from "../http/connection.ts";
+import { within } from "../http/deadline.ts";
 import { noAnswer, refused, type RawAnswer, type RefusalDialect } from "../http/failure.ts";
 import type { B2mmlOverHttp } from "./config.ts";
 import { EDITIONS } from "./edition.ts";
@@ -33,11 +34,12 @@ export function httpTransport(settings: B2mmlOverHttp, clock: Clock = systemCloc
 
   async function exchange({ xml, place, isWrite }: Message) {
     try {
-      const signal = AbortSignal.timeout(settings.timeoutMs);
-      const { statusCode, headers, body } = await pool.request({ ...request, body: xml, signal });
-      const text = await body.text();
-      const retryAfter = headers["retry-after"];
-      return { status: statusCode, retryAfter: typeof retryAfter === "string" ? retryAfter : undefined, text };
+      return await within(settings.timeoutMs, async (signal) => {
+        const { statusCode, headers, body } = await pool.request({ ...request, body: xml, signal });
+        const text = await body.text();
+        const retryAfter = headers["retry-after"];
+        return { status: statusCode, retryAfter: typeof retryAfter === "string" ? retryAfter : undefined, text };
+      });
     } catch (error) {
       throw noAnswer(error, place, isWrite);
     }

@@ -4,6 +4,7 @@ import { ConnectorError, type FailurePlace } from "../connector-error.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import { LONGEST_WAIT_MS, makeConnection, type ConnectionStatus } from "./connection.ts";
 import type { Contract } from "./contract.ts";
+import { within } from "./deadline.ts";
 import { noAnswer, refused, type RawAnswer, type RefusalDialect } from "./failure.ts";
 import { readJson } from "./json-text.ts";
 import type { HttpSettings } from "./settings.ts";
@@ -90,16 +91,17 @@ export function openHttp(
 
   async function exchange(request: Request, place: FailurePlace, isWrite: boolean): Promise<RawAnswer> {
     try {
-      const signal = AbortSignal.timeout(settings.timeoutMs);
-      const { statusCode, headers, body } = await pool.request({ ...request, signal });
-      const text = await body.text();
-      const retryAfter = headers["retry-after"];
-      noteDate(headers["date"]);
-      return {
-        status: statusCode,
-        retryAfter: typeof retryAfter === "string" ? retryAfter : undefined,
-        body: statusCode === 204 ? { json: null } : readJson(text),
-      };
+      return await within(settings.timeoutMs, async (signal) => {
+        const { statusCode, headers, body } = await pool.request({ ...request, signal });
+        const text = await body.text();
+        const retryAfter = headers["retry-after"];
+        noteDate(headers["date"]);
+        return {
+          status: statusCode,
+          retryAfter: typeof retryAfter === "string" ? retryAfter : undefined,
+          body: statusCode === 204 ? { json: null } : readJson(text),
+        };
+      });
     } catch (error) {
       throw noAnswer(error, place, isWrite);
     }

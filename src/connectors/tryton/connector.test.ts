@@ -534,6 +534,11 @@ describe("access", () => {
   it("to a database that is not there is told by its field", async () => {
     const elsewhere = makeConnector("tryton", "erp" as SystemId, { ...settings, database: "other" });
     await expect(elsewhere.check()).rejects.toMatchObject({ kind: "not found", at: { field: "database" } });
+    proxy.answerNext(404, { "content-type": "text/html" }, "<!doctype html><title>404 Not Found</title>");
+    await expect(elsewhere.check(), "as on PostgreSQL").rejects.toMatchObject({
+      kind: "not found",
+      at: { field: "database" },
+    });
   });
 
   it("to one of several companies wants its name", async () => {

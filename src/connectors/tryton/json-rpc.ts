@@ -52,6 +52,9 @@ export function openRpc(system: SystemId, settings: TrytonSettings): Rpc {
       isWrite: false,
       answer: CONTRACTS.session,
       headers: {},
+    }).catch((error: unknown) => {
+      const cause = "there is no database of this name, or no Tryton at this url";
+      throw isNoDatabase(error) ? noDatabase({ system, doing: `signing in as ${user}` }, cause, error) : error;
     });
     const token = Buffer.from(`${user}:${userId}:${key}`).toString("base64");
     return { userId, authorization: `Session ${token}` };
@@ -159,14 +162,19 @@ function failureOf(error: RpcAnswer["error"], place: FailurePlace): ConnectorErr
     return new ConnectorError("overloaded", { ...place, cause: name });
   }
   if (/^Database '.*' doesn't exist!$|database ".*" does not exist/s.test(name)) {
-    return new ConnectorError("not found", {
-      ...place,
-      field: "database",
-      cause: "Tryton has no database of this name",
-    });
+    return noDatabase(place, "Tryton has no database of this name");
   }
   // A bare Python error: a field, model or method that this Tryton does not have.
   return new ConnectorError("contract broken", { ...place, cause: `Tryton's own error: ${name}` });
+}
+
+function noDatabase(place: FailurePlace, cause: string, error?: unknown): ConnectorError {
+  return new ConnectorError("not found", { ...place, field: "database", cause }, error);
+}
+
+/** On PostgreSQL, Tryton answers for a database that is not there with a page of its web server. */
+function isNoDatabase(error: unknown): boolean {
+  return error instanceof ConnectorError && error.at.cause?.startsWith("answered 404") === true;
 }
 
 /** The session speaks English, so these are Tryton's own texts whatever its users' languages. */

@@ -18,6 +18,8 @@ export type Deviation = {
   readonly quantity: Rational | null;
   /** What other orders have taken of that. */
   readonly used: Rational;
+  /** Whether it has let the order that is judged through before. */
+  readonly taken: boolean;
   /** The instant that it ends; null for no end. */
   readonly until: string | null;
   readonly revoked: boolean;
@@ -28,6 +30,8 @@ export type GateVerdict = GateReason & {
   readonly deviation: Deviation | null;
   /** Why deviations that were given do not let it through; null where there are none. */
   readonly shortfall: string | null;
+  /** Whether one that no longer does has let it through before: what was begun by it goes on. */
+  readonly wasOpen: boolean;
 };
 
 /** What deviations make of the gate's reasons at an instant. */
@@ -46,7 +50,8 @@ export function judgedGate(
     );
     const shortfalls = given.map((one) => shortfallOf(one, order, now));
     const open = given[shortfalls.indexOf(null)] ?? null;
-    return { ...reason, deviation: open, shortfall: open === null ? (shortfalls.at(-1) ?? null) : null };
+    const shortfall = open === null ? (shortfalls.at(-1) ?? null) : null;
+    return { ...reason, deviation: open, shortfall, wasOpen: open === null && given.some(({ taken }) => taken) };
   });
 }
 

@@ -26,7 +26,8 @@ export function planJobContent(
   erp: SystemId,
 ): JobContentPlan {
   const finding = findingOf(order, erp);
-  const steps = order.operations ?? routing?.operations ?? [];
+  const own = order.operations ?? [];
+  const steps = own.length > 0 ? own : (routing?.operations ?? []);
   const [first] = steps;
   if (first === undefined) return { content: null, findings: [finding.routingMissing()] };
 

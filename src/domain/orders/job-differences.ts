@@ -33,7 +33,7 @@ function shown(value: string | number | null): string {
 }
 
 function stepDifferences(was: readonly JobOperation[] | undefined, is: readonly JobOperation[]): string[] {
-  if (was === undefined) return [];
+  if (was === undefined || was === is) return [];
   if (sequence(was) !== sequence(is)) return [`operations ${sequence(was)} → ${sequence(is)}`];
   return was.flatMap((before, at) => {
     const after = is[at];

@@ -2,6 +2,7 @@ import type { Finding } from "../finding.ts";
 import type { Job, JobOrder, JobState } from "../job-order.ts";
 import type { ProductionOrder } from "../order.ts";
 import type { Held, VersionToken } from "../plant-item.ts";
+import { rationalText } from "../rational.ts";
 import type { GateVerdict } from "./deviation.ts";
 import type { JobContent } from "./job-content.ts";
 import { jobDifferences } from "./job-differences.ts";
@@ -94,7 +95,7 @@ function planNew(facts: OrderFacts): OrderPlan {
   const { order, content, dispatchAt, now, memory } = facts;
   const withdrawn = endOf(facts);
   if (order.state === "planned") return rest("not released", null);
-  if (withdrawn !== null) return rest("ended", withdrawn);
+  if (withdrawn !== null) return rest("ended", sentenceOf(withdrawn));
   if (content === null) return rest("blocked", blockedReason(facts));
   const held = reasonToHold(facts, false);
   if (held !== null) return rest("held", held);
@@ -109,12 +110,12 @@ function planNew(facts: OrderFacts): OrderPlan {
 
 /** The MES took it once and no longer shows it: it may have been made. Only a person can know. */
 function planGone(facts: OrderFacts): OrderPlan {
-  const { memory, order, content } = facts;
+  const { memory, order } = facts;
   const withdrawn = endOf(facts);
   if (memory.lastState !== null && isOver(memory.lastState)) return rest("ended", `Its job is ${memory.lastState}.`);
-  if (withdrawn !== null || order.state === "planned") return rest("ended", withdrawn);
-  if (memory.directives.dispatchNow !== null && content !== null)
-    return { action: { kind: "dispatch", job: { ...content, version: memory.version + 1 } }, ...going("sending") };
+  if (withdrawn !== null || order.state === "planned")
+    return rest("ended", withdrawn === null ? null : sentenceOf(withdrawn));
+  if (memory.directives.dispatchNow !== null) return planNew(facts);
   return rest(
     "refused",
     "The MES had the job and no longer shows it. Find out there what became of it; dispatch it now to send it again.",
@@ -150,7 +151,7 @@ function planLive(job: Held<Job>, facts: OrderFacts): OrderPlan {
 
 /** A job that was begun is stopped before it is changed, or refused: a change must not meet a running operation. */
 function planChange(job: Held<Job>, content: JobContent, differences: readonly string[], facts: OrderFacts): OrderPlan {
-  const what = differences.join("; ");
+  const what = differences.length === 0 ? `version ${facts.memory.version} was begun` : differences.join("; ");
   if (job.value.state === "running")
     return {
       action: { kind: "hold", reason: `a change is being agreed: ${what}`, expected: job.version },
@@ -190,17 +191,13 @@ function ended({ state, cancellation, refusal, good, scrap }: Job, { order }: Or
   const partly = cancellation === "partly done" ? `, cancelled when part of it was done` : "";
   const said = refusal === null ? "" : ` (${refusal})`;
   const open = order.state === "released" || order.state === "started";
-  const made = `${amount(good.amount)} good, ${amount(scrap.amount)} scrap`;
+  const made = `${rationalText(good.amount)} good, ${rationalText(scrap.amount)} scrap`;
   if (state === "completed")
     return rest("ended", cancellation === "too late" ? `Its job was completed: too late to cancel${said}.` : null);
   return rest(
     "ended",
     `Its job was ${state} in the MES${partly}${said}, ${made}.${open ? " The order is still open in the ERP." : ""}`,
   );
-}
-
-function amount({ numerator, denominator }: { numerator: bigint; denominator: bigint }): string {
-  return denominator === 1n ? String(numerator) : `${numerator}/${denominator}`;
 }
 
 /** Why nothing of the order may be made any more; null while it may. */
@@ -215,13 +212,13 @@ function reasonToHold(facts: OrderFacts, inMes: boolean, begun = false): string 
   const { hold } = memory.directives;
   if (hold !== null) return `${hold.by} holds it: ${hold.reason}`;
   if (order.onHold) return "It is on hold in the ERP.";
-  // A planner may take a release back only to edit the order, and mean to release it again: its job keeps its number.
+  // Some planners take a release back only to edit the order: it is released again, or cancelled.
   if (order.state === "planned") return "Its release was taken back in the ERP.";
   if (waitsForParent !== null && !inMes) return waitsForParent;
   const closed = gate.filter(({ deviation }) => deviation === null);
   if (closed.length === 0 || (inMes && supersededInMes === "flag")) return null;
   // What was begun under a deviation is not stopped by its end.
-  if (begun && closed.every(({ shortfall }) => shortfall !== null)) return null;
+  if (begun && closed.every(({ wasOpen }) => wasOpen)) return null;
   return gateSentence(closed);
 }
 
@@ -259,7 +256,7 @@ function isSame({ content: was }: OrderMemory, content: JobContent): boolean {
 }
 
 /** Nothing more happens to such a job. */
-function isOver(state: JobState): boolean {
+export function isOver(state: JobState): boolean {
   return state === "completed" || state === "aborted" || state === "cancelled";
 }
 
@@ -269,6 +266,11 @@ function isHeld(state: JobState): boolean {
 
 function hasBegun(state: JobState): boolean {
   return state === "running" || state === "interrupted";
+}
+
+/** What stands as a clause elsewhere, by itself; a person's words are left as they are. */
+function sentenceOf(clause: string): string {
+  return clause.startsWith("the ") ? `The ${clause.slice(4)}.` : clause;
 }
 
 function rest(state: OrderState, reason: string | null): OrderPlan {

@@ -1,0 +1,92 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { heddleFolder, type HeddleFolder, type UpCommand } from "../kit/hub-command.ts";
+import { sandbox, SANDBOX_KEY, type Sandbox } from "../kit/sandbox.ts";
+import { startChromium } from "./chromium.ts";
+import { changeIs, decide, signIn } from "./console.ts";
+
+/** A planner at the console of the one command that `npm start` runs, between sandbox PLM, ERP and MES. */
+describe("an order on its way to the MES", () => {
+  let at: HeddleFolder;
+  let hub: UpCommand;
+  let browser: Browser;
+  let page: Page;
+  let mes: Sandbox;
+
+  beforeAll(async () => {
+    vi.stubEnv("SANDBOX_API_KEY", SANDBOX_KEY);
+    at = await heddleFolder();
+    [hub, browser] = await Promise.all([at.up(), startChromium()]);
+    mes = sandbox(`http://127.0.0.1:${at.ports.mes}/mes/v1`);
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: "reduce" });
+    context.setDefaultTimeout(30_000);
+    page = await context.newPage();
+    const { account, oneTimePassword: password } = hub.firstAccount!;
+    await signIn(page, hub.url, { account, password, newPassword: "warp and weft, well kept" });
+  });
+  afterAll(async () => {
+    await browser.close();
+    await at.remove();
+    vi.unstubAllEnvs();
+  });
+
+  it("is held in the MES by a planner, and released again", async () => {
+    await page.getByRole("link", { name: "Orders", exact: true }).click();
+    await page
+      .getByRole("row", { name: /^MO-5008.*dispatched/ })
+      .getByRole("link", { name: "MO-5008" })
+      .click();
+    await changeIs(page, "dispatched");
+
+    await ask("Hold", "The crimping tool is worn");
+    await changeIs(page, "held");
+    await page.locator("header").getByText("admin holds it: The crimping tool is worn").waitFor();
+    await inTheMes("waiting");
+    expect((await jobOf("MO-5008")).state).toBe("NOT_ALLOWED_TO_START");
+
+    await ask("Release", "The tool was changed");
+    await changeIs(page, "dispatched");
+    await inTheMes("ready");
+  });
+
+  it("is held at the gate by a change, and goes on once that is applied", async () => {
+    await page.goto(`${hub.url}/orders/1000/MO-5002`);
+    await changeIs(page, "held");
+    const before = await jobOf("MO-5002");
+    await page.getByRole("region", { name: "Gate" }).getByRole("link", { name: "ECO-0001" }).click();
+    await changeIs(page, "awaiting approval");
+    await decide(page, "Approve", "Checked with the planner");
+    await changeIs(page, "applied");
+
+    await page.goto(`${hub.url}/orders/1000/MO-5002`);
+    await changeIs(page, "dispatched");
+    await page.getByRole("heading", { level: 1, name: "25 EA of FX-210 rev B" }).waitFor();
+    await page.getByRole("heading", { name: "Operations of version 2" }).waitFor();
+    expect((await jobOf("MO-5002")).version).toBe(before.version + 1);
+  });
+
+  it("is cancelled in the MES, which says that it is done", async () => {
+    await page.goto(`${hub.url}/orders/1000/MO-5006`);
+    await changeIs(page, "dispatched");
+    await ask("Cancel", "The customer does not want it any more", "Cancel the order");
+    await changeIs(page, "ended");
+    await inTheMes("cancelled");
+    await page.getByText("The order is still open in the ERP.", { exact: false }).first().waitFor();
+  });
+
+  async function ask(button: string, reason: string, submit = button): Promise<void> {
+    await page.getByRole("button", { name: `${button}…`, exact: true }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Reason").fill(reason);
+    await dialog.getByRole("button", { name: submit, exact: true }).click();
+    await dialog.waitFor({ state: "hidden" });
+  }
+
+  async function inTheMes(state: string): Promise<void> {
+    await page.getByRole("region", { name: "MES" }).locator(".state", { hasText: state }).waitFor();
+  }
+
+  function jobOf(order: string): Promise<{ state: string; version: number }> {
+    return mes.get(`/job-orders/1000:${order}`);
+  }
+});
