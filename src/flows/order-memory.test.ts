@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { PlantId } from "../domain/ids.ts";
+import type { Directive } from "../domain/orders/plan-order.ts";
 import type { RememberedOrder, SentVersion } from "../store/orders.ts";
 import { settledOrder } from "../store/testing.ts";
 import { memoryOf } from "./order-memory.ts";
@@ -23,6 +24,10 @@ function order(more: Partial<RememberedOrder> = {}): RememberedOrder {
 
 function sent(version: number, refusal: string | null = null): SentVersion {
   return { version, content: { name: `v${version}` }, sentAt: AT, refusal };
+}
+
+function said(at: string): Directive {
+  return { by: "pia", reason: "", at };
 }
 
 describe("what the hub remembers of an order", () => {
@@ -63,8 +68,6 @@ describe("a version that the MES refused", () => {
 });
 
 it("forgets “dispatch now” with the dispatch that it was said of, and no other order of a person", () => {
-  const said = (at: string) => ({ by: "pia", reason: "", at });
-
   expect(memoryOf(order({ directives: { dispatchNow: said(AT) } }), null).directives.dispatchNow).toBeNull();
   expect(memoryOf(order({ directives: { dispatchNow: said(LATER) } }), null).directives.dispatchNow).toEqual(
     said(LATER),
