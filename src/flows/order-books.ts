@@ -1,5 +1,5 @@
 import { ConnectorError } from "../connectors/connector-error.ts";
-import type { Connector, IdempotencyKey, JobReport } from "../connectors/port.ts";
+import type { Connector, JobReport } from "../connectors/port.ts";
 import { explodedComponents, type ExplodedComponent } from "../domain/bom/exploded-components.ts";
 import type { Day } from "../domain/calendar.ts";
 import type { ChangeId, ItemId, JobOrderId, PlantId, ProductionOrderId, Revision } from "../domain/ids.ts";
@@ -31,6 +31,7 @@ import {
 } from "../store/orders.ts";
 import type { SubjectId } from "../store/subject.ts";
 import { linkThreads } from "../store/thread-links.ts";
+import { idempotencyKey } from "./idempotency-key.ts";
 
 /** What the order leg of one plant works with. `main.ts` composes it. */
 export type OrderHub = {
@@ -193,14 +194,9 @@ export function openBooks(hub: OrderHub, hold: DeskHold) {
   const reportJob =
     report === undefined
       ? null
-      : inGroups<{ report: JobReport; key: IdempotencyKey }, void>(
+      : inGroups<JobReport, void>(
           async (reports) => {
-            const [first] = reports;
-            if (first !== undefined)
-              await report.write(
-                reports.map((one) => one.report),
-                first.key,
-              );
+            await report.write(reports, idempotencyKey(JSON.stringify(reports)));
             return reports.map(() => undefined);
           },
           { ...READING, atOnce: 1 },

@@ -1,7 +1,7 @@
 import type { Day } from "../domain/calendar.ts";
 import type { Job } from "../domain/job-order.ts";
 import type { ProductionOrder } from "../domain/order.ts";
-import { closedGate, openQuestions } from "../domain/orders/design-gate.ts";
+import { closedGate, openQuestions, type NewerDesign } from "../domain/orders/design-gate.ts";
 import { judgedGate, type GateVerdict } from "../domain/orders/deviation.ts";
 import { planJobContent, type JobContentPlan } from "../domain/orders/job-content.ts";
 import { dispatchAt, type Dispatch } from "../domain/orders/order-rules.ts";
@@ -22,6 +22,8 @@ export type Look = {
   readonly gate: readonly GateVerdict[];
   readonly dispatch: Dispatch;
   readonly waitsForParent: string | null;
+  /** When a released design of its item takes effect, for an order that has no day of its own; an instant. */
+  readonly designTurnsAt: string | null;
   /** The instant of the look. */
   readonly now: string;
 };
@@ -37,14 +39,19 @@ export async function readLook(
 ): Promise<Look> {
   const now = hub.now().toISOString();
   const isOpen = order.state === "released" || order.state === "started";
-  const [routing, item] = await Promise.all([books.routingOf(order.item), books.itemOf(order.item)]);
+  const [routing, item, newer] = await Promise.all([
+    books.routingOf(order.item),
+    books.itemOf(order.item),
+    isOpen ? books.designs(order.item) : [],
+  ]);
   return {
     before,
     order,
     wanted: planJobContent(order, routing, item?.name ?? order.item, hub.erp.system),
-    gate: isOpen ? await readGate(order, routing?.number ?? null, now, hub, books) : [],
+    gate: isOpen ? await readGate(order, newer, routing?.number ?? null, now, hub, books) : [],
     dispatch: dispatchOf(order, before, hub, now),
     waitsForParent: await unsettledParent(order, books),
+    designTurnsAt: order.start === null ? nextTurn(newer, now, hub) : null,
     now,
   };
 }
@@ -52,12 +59,12 @@ export async function readLook(
 /** Whether a newer design holds the order. What is dear to know is read only where it decides. */
 async function readGate(
   order: ProductionOrder,
+  newer: readonly NewerDesign[],
   routing: string | null,
   now: string,
   { timeZone }: OrderHub,
   books: OrderBooks,
 ): Promise<readonly GateVerdict[]> {
-  const newer = await books.designs(order.item);
   const isRoutingCurrent = order.routing === null || routing === null || order.routing === routing;
   if (newer.length === 0 && isRoutingCurrent) return [];
   const today = dayIn(timeZone, now);
@@ -84,6 +91,16 @@ export function usesOf({ gate, order }: Pick<Look, "gate" | "order">): Deviation
   const quantity = rationalText(order.quantity.amount);
   const through = new Set(gate.flatMap(({ deviation }) => deviation?.id ?? []));
   return [...through].map((deviation) => ({ deviation, order: order.id, quantity }));
+}
+
+/** The next day that a design takes effect on, at its beginning in the plant. */
+function nextTurn(newer: readonly NewerDesign[], now: string, { timeZone }: OrderHub): string | null {
+  const today = dayIn(timeZone, now);
+  const [next] = newer
+    .flatMap(({ effectiveFrom }) => (effectiveFrom !== null && effectiveFrom > today ? [effectiveFrom] : []))
+    .toSorted();
+  if (next === undefined) return null;
+  return Temporal.PlainDate.from(next).toZonedDateTime(timeZone).toInstant().toString();
 }
 
 /** An order that was given to a shift stays with it once the shift has begun: the next would be a shift late. */

@@ -10,7 +10,6 @@ import { backoffMs } from "../engine/backoff.ts";
 import type { DueOrder, WorkedOff } from "../store/order-wakes.ts";
 import type { RememberedOrder, SettledOrder } from "../store/orders.ts";
 import { subjectOf } from "../store/subject.ts";
-import { idempotencyKey } from "./idempotency-key.ts";
 import type { OrderBooks, OrderHub } from "./order-books.ts";
 import type { Look, Progress } from "./order-look.ts";
 import type { Told } from "./order-steps.ts";
@@ -96,7 +95,7 @@ export function orderRecord(due: DueOrder, hub: OrderHub, books: OrderBooks) {
    */
   async function tellErp(report: JobReport): Promise<ConnectorError | null> {
     try {
-      await books.reportJob?.({ report, key: idempotencyKey(`report:${due.asked}:${report.order}`) });
+      await books.reportJob?.(report);
       return null;
     } catch (error) {
       if (!(error instanceof ConnectorError)) throw error;
@@ -226,7 +225,7 @@ function foundOf({ look: { before }, memory: { acknowledged }, job }: Progress):
 
 /** When time alone moves the order: its shift starts, a deviation ends, or patience does. */
 function lookAgainMs(
-  { gate, dispatch, now, waitsForParent }: Look,
+  { gate, dispatch, now, waitsForParent, designTurnsAt }: Look,
   { state, action }: OrderPlan,
   { lastState }: OrderMemory,
 ): number | null {
@@ -235,9 +234,11 @@ function lookAgainMs(
   if (state === "blocked") return BLOCKED_MS;
   if (action.kind !== "nothing" || state === "negotiating" || (state === "held" && waitsForParent !== null))
     return PATIENCE_MS;
+  if (state === "ended") return null;
   const isOpen = state === "dispatched" && (lastState === null || lastState === "ready" || lastState === "waiting");
   const ends = isOpen ? gate.flatMap(({ deviation }) => deviation?.until ?? []) : [];
-  return ends.length === 0 ? null : until(ends.toSorted()[0] ?? now);
+  const [next] = [...ends, ...(designTurnsAt === null ? [] : [designTurnsAt])].toSorted();
+  return next === undefined ? null : until(next);
 }
 
 /** What the ERP's planner is told; null where there is nothing to tell yet. */
