@@ -94,7 +94,11 @@ describe("an order that the ERP releases", () => {
       return now.version === 2 ? now : null;
     });
     expect(job).toMatchObject({ quantity: "7" });
-    expect(await trial.orderReaches(order.number, "dispatched")).toMatchObject({ reason: null, acknowledged: 2 });
+    const row = await settled("the hub knows it", async () => {
+      const now = await stored(order.number);
+      return now?.acknowledged === 2 ? now : null;
+    });
+    expect(row).toMatchObject({ state: "dispatched", reason: null });
   });
 
   it("ends in the MES when the ERP cancels it", async () => {
