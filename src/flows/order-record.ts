@@ -12,7 +12,7 @@ import type { RememberedOrder, SettledOrder } from "../store/orders.ts";
 import { subjectOf } from "../store/subject.ts";
 import { idempotencyKey } from "./idempotency-key.ts";
 import type { OrderBooks, OrderHub } from "./order-books.ts";
-import type { Look, Progress } from "./order-look.ts";
+import { gateThatCounts, type Look, type Progress } from "./order-look.ts";
 import type { Told } from "./order-steps.ts";
 import { readShown, shownJob, shownOrder, type ShownOrder } from "./shown-order.ts";
 
@@ -178,7 +178,7 @@ function settledOrder(
   wasDispatched: boolean,
   { erp, mes }: OrderHub,
 ): SettledOrder {
-  const { before, order, wanted, gate, now } = look;
+  const { before, order, wanted, now } = look;
   const seen = job === null ? (before === null ? null : readShown(before.shown).mes) : shownJob(job.value, mes.system);
   return {
     order: order.id,
@@ -186,7 +186,7 @@ function settledOrder(
     fromOrder: order.from?.order ?? null,
     state,
     reason,
-    shown: toJson(shownOrder(order, erp.system, seen, wanted.findings, gate)),
+    shown: toJson(shownOrder(order, erp.system, seen, wanted.findings, gateThatCounts(look, memory))),
     acknowledged: memory.acknowledged,
     heldByHeddle: memory.heldByHeddle,
     ...timesOf(look, memory, state),
