@@ -89,12 +89,12 @@ describe("an order that the ERP releases", () => {
     await trial.watch();
     await trial.orderReaches(order.number, "dispatched");
     await edit(order.number, { quantity: "7", priority: 40 });
-    const job = await settled("version 2 is in the MES", async () => {
-      const now = await jobOf(order.number);
-      return now.version === 2 ? now : null;
+    const row = await settled("the MES has taken version 2", async () => {
+      const now = await stored(order.number);
+      return now?.acknowledged === 2 ? now : null;
     });
-    expect(job).toMatchObject({ quantity: "7" });
-    expect(await trial.orderReaches(order.number, "dispatched")).toMatchObject({ reason: null, acknowledged: 2 });
+    expect(row).toMatchObject({ state: "dispatched", reason: null });
+    expect(await jobOf(order.number)).toMatchObject({ version: 2, quantity: "7" });
   });
 
   it("ends in the MES when the ERP cancels it", async () => {
