@@ -1,6 +1,6 @@
 import { quantity } from "../domain/bom/bom-builder.ts";
 import type { ItemId, PlantId, ProductionOrderId } from "../domain/ids.ts";
-import { toJson } from "../domain/json.ts";
+import { canonicalText, toJson } from "../domain/json.ts";
 import type { JobOperation } from "../domain/job-order.ts";
 import type { JobContent } from "../domain/orders/job-content.ts";
 import { jobOrderId } from "../domain/job-order.ts";
@@ -34,7 +34,7 @@ export async function leaveOrders(database: Database, orders: readonly OrderLeft
         if (versions.length === 0) continue;
         const order = number as ProductionOrderId;
         const begun = versions.map(({ job: differs = {} }, at) => {
-          const content = toJson(jobContent(plant, order, item as ItemId, differs));
+          const content = canonicalText(jobContent(plant, order, item as ItemId, differs));
           return { order, version: at + 1, content };
         });
         await beginVersions(tx, plant, begun);

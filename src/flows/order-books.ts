@@ -1,5 +1,5 @@
 import { ConnectorError } from "../connectors/connector-error.ts";
-import type { Connector, IdempotencyKey, JobReport } from "../connectors/port.ts";
+import type { Connector, JobReport } from "../connectors/port.ts";
 import { explodedComponents, type ExplodedComponent } from "../domain/bom/exploded-components.ts";
 import type { Day } from "../domain/calendar.ts";
 import type { ChangeId, ItemId, JobOrderId, PlantId, ProductionOrderId, Revision } from "../domain/ids.ts";
@@ -25,7 +25,6 @@ import { wakeSplits, workOff, type WorkedOff } from "../store/order-wakes.ts";
 import {
   beginVersions,
   recordOrders,
-  recordReports,
   refuseVersions,
   rememberedOrders,
   versionsOf,
@@ -35,6 +34,7 @@ import {
 } from "../store/orders.ts";
 import type { SubjectId } from "../store/subject.ts";
 import { linkThreads } from "../store/thread-links.ts";
+import { idempotencyKey } from "./idempotency-key.ts";
 
 /** What the order leg of one plant works with. `main.ts` composes it. */
 export type OrderHub = {
@@ -59,18 +59,15 @@ export type Settle = {
   readonly refused: { readonly version: number; readonly words: string } | null;
   readonly audit: readonly Omit<AuditEntry, "id" | "at">[];
   readonly links: readonly (ThreadLink & { readonly subject: SubjectId })[];
-  /** Null while something is left to do in this look. */
-  readonly workedOff: WorkedOff | null;
+  readonly workedOff: WorkedOff;
 };
-
-export type WorkedOffReport = { readonly workedOff: WorkedOff; readonly reported: string | null };
 
 export type OrderBooks = ReturnType<typeof openBooks>;
 
 /** Records in one request to the ERP or the MES. */
 const REQUEST = 100;
 /** Rows in one commit. */
-const COMMIT = 250;
+const COMMIT = 500;
 /** Master data may be this old: orders of one item come in crowds. */
 const MASTER_MS = 1_000;
 const ANY_DAY = "2000-01-01" as Day;
@@ -91,7 +88,7 @@ export function openBooks(hub: OrderHub, hold: DeskHold) {
       const found = await rememberedOrders(database.pool, plant, ids);
       return ids.map((id) => found.get(id) ?? null);
     },
-    { max: COMMIT, atOnce: 2 },
+    { max: COMMIT },
   );
 
   const readOrder = inGroups<ProductionOrderId, ProductionOrder | null>(async (ids) => {
@@ -131,7 +128,7 @@ export function openBooks(hub: OrderHub, hold: DeskHold) {
       const found = await designsOf(database.pool, plant, [...new Set(named)]);
       return named.map((item) => (found.get(item) ?? []).map(designOf));
     },
-    { max: COMMIT, atOnce: 2 },
+    { max: COMMIT },
   );
 
   /** For an order that the MES has already; false when another has taken the rest meanwhile. */
@@ -151,7 +148,7 @@ export function openBooks(hub: OrderHub, hold: DeskHold) {
         );
         return taken;
       }),
-    { max: COMMIT, atOnce: 2 },
+    { max: COMMIT },
   );
 
   const settle = inGroups<Settle, void>(
@@ -172,8 +169,11 @@ export function openBooks(hub: OrderHub, hold: DeskHold) {
           tx,
           settled.flatMap(({ links }) => links),
         );
-        const done = settled.flatMap(({ workedOff }) => workedOff ?? []);
-        if (done.length > 0) await workOff(tx, plant, done);
+        await workOff(
+          tx,
+          plant,
+          settled.map(({ workedOff }) => workedOff),
+        );
         await wakeSplits(
           tx,
           plant,
@@ -181,38 +181,25 @@ export function openBooks(hub: OrderHub, hold: DeskHold) {
         );
         return settled.map(() => undefined);
       }),
-    { max: COMMIT, atOnce: 2 },
+    { max: COMMIT },
   );
 
-  const finish = inGroups<WorkedOffReport, void>(
-    (finished) =>
+  const rest = inGroups<WorkedOff, void>(
+    (rested) =>
       hold.commit(async (tx) => {
-        const told = finished.flatMap(({ workedOff: { order }, reported }) =>
-          reported === null ? [] : [{ order, reported }],
-        );
-        if (told.length > 0) await recordReports(tx, plant, told);
-        await workOff(
-          tx,
-          plant,
-          finished.map(({ workedOff }) => workedOff),
-        );
-        return finished.map(() => undefined);
+        await workOff(tx, plant, rested);
+        return rested.map(() => undefined);
       }),
-    { max: COMMIT, atOnce: 2 },
+    { max: COMMIT },
   );
 
   const { report } = productionOrders;
   const reportJob =
     report === undefined
       ? null
-      : inGroups<{ report: JobReport; key: IdempotencyKey }, void>(
+      : inGroups<JobReport, void>(
           async (reports) => {
-            const [first] = reports;
-            if (first !== undefined)
-              await report.write(
-                reports.map((one) => one.report),
-                first.key,
-              );
+            await report.write(reports, idempotencyKey(JSON.stringify(reports)));
             return reports.map(() => undefined);
           },
           { ...READING, atOnce: 1 },
@@ -271,7 +258,7 @@ export function openBooks(hub: OrderHub, hold: DeskHold) {
     claim,
     begin,
     settle,
-    finish,
+    rest,
     reportJob,
   };
 }
@@ -331,7 +318,9 @@ async function takeDeviations(tx: Transaction, plant: PlantId, begun: readonly C
   const needed = begun.flatMap(({ uses }) => uses.map(({ deviation }) => deviation));
   if (needed.length === 0) return begun.map(() => true);
   await tx.query("select from deviations where id = any($1) order by id for update", [needed]);
-  const left = new Map((await deviationsOf(tx, { plant })).map((one) => [one.id, one]));
+  const left = new Map(
+    (await deviationsOf(tx, { plant, ids: needed, limit: needed.length })).map((one) => [one.id, one]),
+  );
   const taken: DeviationUse[] = [];
   const allowed = begun.map(({ uses }) => {
     const fits = uses.every((use) => fitsIn(left.get(use.deviation), use, taken));

@@ -1,7 +1,7 @@
 import type { Day } from "../domain/calendar.ts";
 import type { Job } from "../domain/job-order.ts";
 import type { ProductionOrder } from "../domain/order.ts";
-import { closedGate, openQuestions } from "../domain/orders/design-gate.ts";
+import { closedGate, openQuestions, type NewerDesign } from "../domain/orders/design-gate.ts";
 import { judgedGate, type GateVerdict } from "../domain/orders/deviation.ts";
 import { jobDifferences } from "../domain/orders/job-differences.ts";
 import { planJobContent, type JobContentPlan } from "../domain/orders/job-content.ts";
@@ -25,6 +25,8 @@ export type Look = {
   readonly gateInMes: readonly GateVerdict[];
   readonly dispatch: Dispatch;
   readonly waitsForParent: string | null;
+  /** When a released design of its item takes effect, for an order that has no day of its own; an instant. */
+  readonly designTurnsAt: string | null;
   /** The instant of the look. */
   readonly now: string;
 };
@@ -40,9 +42,13 @@ export async function readLook(
 ): Promise<Look> {
   const now = hub.now().toISOString();
   const isOpen = order.state === "released" || order.state === "started";
-  const [routing, item] = await Promise.all([books.routingOf(order.item), books.itemOf(order.item)]);
-  const inMes = isOpen ? await readAsInMes(before, order, books) : null;
-  const gateOf = (one: ProductionOrder) => readGate(one, routing?.number ?? null, now, hub, books);
+  const [routing, item, newer] = await Promise.all([
+    books.routingOf(order.item),
+    books.itemOf(order.item),
+    isOpen ? books.designs(order.item) : [],
+  ]);
+  const inMes = await readAsInMes(before, order, newer, books);
+  const gateOf = (one: ProductionOrder) => readGate(one, newer, routing?.number ?? null, now, hub, books);
   return {
     before,
     order,
@@ -51,6 +57,7 @@ export async function readLook(
     gateInMes: inMes === null ? [] : await gateOf(inMes),
     dispatch: dispatchOf(order, before, hub, now),
     waitsForParent: await unsettledParent(order, books),
+    designTurnsAt: order.start === null ? nextTurn(newer, now, hub) : null,
     now,
   };
 }
@@ -72,9 +79,10 @@ export function gateThatCounts({ gate, gateInMes, wanted }: Look, memory: OrderM
 async function readAsInMes(
   before: RememberedOrder | null,
   order: ProductionOrder,
+  newer: readonly NewerDesign[],
   books: OrderBooks,
 ): Promise<ProductionOrder | null> {
-  if (before === null || before.acknowledged === 0 || (await books.designs(order.item)).length === 0) return null;
+  if (before === null || before.acknowledged === 0 || newer.length === 0) return null;
   const content = await books.acknowledgedContent(before);
   if (content === null) return null;
   const { quantity = order.quantity, mbom = null, routing = null, revision = null, operations = [] } = content;
@@ -87,12 +95,12 @@ async function readAsInMes(
 /** Whether a newer design holds the order. What is dear to know is read only where it decides. */
 async function readGate(
   order: ProductionOrder,
+  newer: readonly NewerDesign[],
   routing: string | null,
   now: string,
   { timeZone }: OrderHub,
   books: OrderBooks,
 ): Promise<readonly GateVerdict[]> {
-  const newer = await books.designs(order.item);
   const isRoutingCurrent = order.routing === null || routing === null || order.routing === routing;
   if (newer.length === 0 && isRoutingCurrent) return [];
   const today = dayIn(timeZone, now);
@@ -119,6 +127,16 @@ export function usesOf({ gate, order }: Pick<Look, "gate" | "order">): Deviation
   const quantity = rationalText(order.quantity.amount);
   const through = new Set(gate.flatMap(({ deviation }) => deviation?.id ?? []));
   return [...through].map((deviation) => ({ deviation, order: order.id, quantity }));
+}
+
+/** The next day that a design takes effect on, at its beginning in the plant. */
+function nextTurn(newer: readonly NewerDesign[], now: string, { timeZone }: OrderHub): string | null {
+  const today = dayIn(timeZone, now);
+  const [next] = newer
+    .flatMap(({ effectiveFrom }) => (effectiveFrom !== null && effectiveFrom > today ? [effectiveFrom] : []))
+    .toSorted();
+  if (next === undefined) return null;
+  return Temporal.PlainDate.from(next).toZonedDateTime(timeZone).toInstant().toString();
 }
 
 /** An order that was given to a shift stays with it once the shift has begun: the next would be a shift late. */
@@ -150,8 +168,13 @@ export function withJob({ look, memory, job }: Progress): Progress {
   if (job === null) return { look, memory, job };
   const { version, state } = job.value;
   const known = version > memory.version ? { version, content: null } : {};
-  const acknowledged = Math.max(memory.acknowledged, version);
-  return { look, job, memory: { ...memory, ...known, acknowledged, lastState: state } };
+  return { look, job, memory: { ...memory, ...known, ...takenNow(memory, version), lastState: state } };
+}
+
+function takenNow(memory: OrderMemory, version: number): Pick<OrderMemory, "acknowledged" | "taken"> {
+  const { acknowledged, taken, content } = memory;
+  if (version <= acknowledged) return { acknowledged, taken };
+  return { acknowledged: version, taken: version === memory.version ? content : null };
 }
 
 function dayIn(timeZone: string, now: string): Day {

@@ -10,7 +10,6 @@ import { backoffMs } from "../engine/backoff.ts";
 import type { DueOrder, WorkedOff } from "../store/order-wakes.ts";
 import type { RememberedOrder, SettledOrder } from "../store/orders.ts";
 import { subjectOf } from "../store/subject.ts";
-import { idempotencyKey } from "./idempotency-key.ts";
 import type { OrderBooks, OrderHub } from "./order-books.ts";
 import { gateThatCounts, type Look, type Progress } from "./order-look.ts";
 import type { Told } from "./order-steps.ts";
@@ -76,34 +75,37 @@ export function orderRecord(due: DueOrder, hub: OrderHub, books: OrderBooks) {
     const report = reportOf(look, memory, job, plan, hub);
     const reported = report === null ? null : JSON.stringify(report);
     const isNews = report !== null && reported !== before?.reported && books.reportJob !== null;
+    const failure = isNews ? await tellErp(report) : null;
     await books.settle({
-      order: settled,
+      order: { ...settled, reported: isNews && failure === null ? reported : null },
       refused: memory.refused,
       audit: [
         ...told.map(({ what, detail }) => audit(what, toJson(detail))),
         ...(moved && !isPlainDispatch ? [audit(`order is ${plan.state}`, { reason: plan.reason })] : []),
       ],
       links: linksOf(order),
-      workedOff: isNews ? null : workedOff,
+      workedOff: failure === null ? workedOff : tellAgain(failure, workedOff),
     });
-    if (isNews) await tellErp(report, reported ?? "", workedOff, order.priority);
   }
 
-  /** The planner looks in the ERP. A report that it cannot take now is given again; one that it refuses is not. */
-  async function tellErp(report: JobReport, reported: string, workedOff: WorkedOff, priority: number): Promise<void> {
+  /**
+   * The planner looks in the ERP. It is told before the hub notes where the order stands, so that one commit does
+   * for both; should the hub die between, the next look tells it again. A report that the ERP cannot take now is
+   * given again, as the failure says; one that it refuses is not.
+   */
+  async function tellErp(report: JobReport): Promise<ConnectorError | null> {
     try {
-      await books.reportJob?.({ report, key: idempotencyKey(`report:${due.asked}:${report.order}`) });
-      await books.finish({ workedOff, reported });
+      await books.reportJob?.(report);
+      return null;
     } catch (error) {
       if (!(error instanceof ConnectorError)) throw error;
-      const isRefused = error.retry === "after fix" || error.retry === "never";
-      if (isRefused) return books.finish({ workedOff, reported });
-      const againMs = least(workedOff.againMs, retryMs(due, error));
-      await books.finish({
-        workedOff: worked({ priority, againMs, why: error.message, attempt: due.attempt + 1 }),
-        reported: null,
-      });
+      return error.retry === "after fix" || error.retry === "never" ? null : error;
     }
+  }
+
+  function tellAgain(failure: ConnectorError, { priority, againMs }: WorkedOff): WorkedOff {
+    const sooner = least(againMs, retryMs(due, failure));
+    return worked({ priority, againMs: sooner, why: failure.message, attempt: due.attempt + 1 });
   }
 
   return {
@@ -119,7 +121,7 @@ export function orderRecord(due: DueOrder, hub: OrderHub, books: OrderBooks) {
 
     /** The ERP does not have the order, or has it in another plant. */
     async forget(before: RememberedOrder | null): Promise<void> {
-      if (before === null || before.state === "ended") return books.finish({ workedOff: worked(), reported: null });
+      if (before === null || before.state === "ended") return books.rest(worked());
       const isInMes = before.acknowledged > 0;
       const reason = isInMes
         ? `${erp.system} no longer shows the order, and the MES has a job for it.`
@@ -223,7 +225,7 @@ function foundOf({ look: { before }, memory: { acknowledged }, job }: Progress):
 
 /** When time alone moves the order: its shift starts, a deviation ends, or patience does. */
 function lookAgainMs(
-  { gate, dispatch, now, waitsForParent }: Look,
+  { gate, dispatch, now, waitsForParent, designTurnsAt }: Look,
   { state, action }: OrderPlan,
   { lastState }: OrderMemory,
 ): number | null {
@@ -232,9 +234,11 @@ function lookAgainMs(
   if (state === "blocked") return BLOCKED_MS;
   if (action.kind !== "nothing" || state === "negotiating" || (state === "held" && waitsForParent !== null))
     return PATIENCE_MS;
+  if (state === "ended") return null;
   const isOpen = state === "dispatched" && (lastState === null || lastState === "ready" || lastState === "waiting");
   const ends = isOpen ? gate.flatMap(({ deviation }) => deviation?.until ?? []) : [];
-  return ends.length === 0 ? null : until(ends.toSorted()[0] ?? now);
+  const [next] = [...ends, ...(designTurnsAt === null ? [] : [designTurnsAt])].toSorted();
+  return next === undefined ? null : until(next);
 }
 
 /** What the ERP's planner is told; null where there is nothing to tell yet. */

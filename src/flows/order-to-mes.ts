@@ -25,14 +25,16 @@ async function reconcileOrder(due: DueOrder, hub: OrderHub, books: OrderBooks, r
 
   const memory = memoryOf(before, due);
   const look = await claimDeviations(await readLook(before, order, hub, books), memory, books);
-  // A job that was never sent is not asked for: should the MES have it all the same, it says so.
-  const job = memory.version === 0 ? null : await books.readJob(jobOrderId(hub.plant, order.id));
+  // What is about to be sent first is not asked for: should the MES have it all the same, it says so then.
+  const { action, state } = planOrder(factsOf({ look, memory, job: null }, hub));
+  const isNew = memory.version === 0 && (action.kind === "dispatch" || state === "not released");
+  const job = isNew ? null : await books.readJob(jobOrderId(hub.plant, order.id));
   let progress = record.seen(withJob({ look, memory, job }));
   for (let steps = 1; ; steps++) {
     const plan = planOrder(factsOf(progress, hub));
     if (plan.action.kind === "nothing" || steps > STEPS_MAX) return record.rest(plan);
 
-    const step = await carryOut(plan.action, progress, due, books);
+    const step = await carryOut(plan.action, progress, books);
     progress = record.seen(withJob(step.progress), step.told);
     if (step.stop !== null) return record.rest({ ...plan, ...step.stop });
   }

@@ -34,11 +34,12 @@ export async function recordAudit(
 /** Many at once. */
 export async function recordAudits(db: Db, entries: readonly Omit<AuditEntry, "id" | "at">[]): Promise<void> {
   if (entries.length === 0) return;
-  await db.query(
-    `insert into audit (who, what, subject, detail)
+  await db.query({
+    name: "record audits",
+    text: `insert into audit (who, what, subject, detail)
      select who, what, subject, detail from json_to_recordset($1) as entry (who text, what text, subject text, detail jsonb)`,
-    [JSON.stringify(entries)],
-  );
+    values: [JSON.stringify(entries)],
+  });
 }
 
 /** Newest first. */

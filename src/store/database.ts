@@ -7,7 +7,10 @@ import { openEmbedded } from "./embedded.ts";
 export type DatabaseAddress = { readonly url: string } | { readonly folder: string };
 
 export type Transaction = PoolClient;
-/** The pool, where each statement commits by itself, or a transaction. Callers decide. */
+/**
+ * The pool, where each statement commits by itself, or a transaction. Callers decide. Statements of the busiest
+ * paths have a `name`, so that PostgreSQL keeps their plan; only such as have one plan whatever the tables hold.
+ */
 export type Db = Pool | Transaction;
 
 export type Database = {

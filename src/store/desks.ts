@@ -43,11 +43,11 @@ export async function keepDesk(db: Db, { plant, fence, holder }: DeskToken, leas
 
 /** In a transaction nobody can take the desk over until it ends. @throws DeskLost */
 export async function checkDesk(tx: Transaction, desk: DeskToken): Promise<void> {
-  const { rowCount } = await tx.query("select from desks where plant = $1 and fence = $2 and holder = $3 for share", [
-    desk.plant,
-    desk.fence,
-    desk.holder,
-  ]);
+  const { rowCount } = await tx.query({
+    name: "check desk",
+    text: "select from desks where plant = $1 and fence = $2 and holder = $3 for share",
+    values: [desk.plant, desk.fence, desk.holder],
+  });
   if (rowCount !== 1) throw new DeskLost(desk);
 }
 

@@ -6,12 +6,13 @@ export type Message = { readonly source: string; readonly id: string; readonly b
 
 /** Stores messages, in the transaction that wakes their subjects. Gives those that had not come before, each once. */
 export async function acceptMessages<One extends Message>(db: Db, messages: readonly One[]): Promise<readonly One[]> {
-  const { rows } = await db.query<{ source: string; id: string }>(
-    `insert into inbox (source, id, body)
+  const { rows } = await db.query<{ source: string; id: string }>({
+    name: "accept messages",
+    text: `insert into inbox (source, id, body)
      select source, id, body from json_to_recordset($1) as message (source text, id text, body jsonb) order by source, id
          on conflict (source, id) do nothing returning source, id`,
-    [JSON.stringify(messages.map(({ source, id, body }) => ({ source, id, body })))],
-  );
+    values: [JSON.stringify(messages.map(({ source, id, body }) => ({ source, id, body })))],
+  });
   const fresh = new Set(rows.map(({ source, id }) => JSON.stringify([source, id])));
   return messages.filter(({ source, id }) => fresh.delete(JSON.stringify([source, id])));
 }

@@ -15,14 +15,15 @@ export async function wakeOrders(
   { why, by }: OrderWake,
 ): Promise<void> {
   if (orders.length === 0) return;
-  await db.query(
-    `insert into order_wakes (plant, "order", due, why, by)
+  await db.query({
+    name: "wake orders",
+    text: `insert into order_wakes (plant, "order", due, why, by)
      select $1, "order", clock_timestamp(), $3, $4 from unnest($2::text[]) as named ("order") order by "order"
          on conflict (plant, "order") do update
         set due = excluded.due, asked = order_wakes.asked + 1, why = excluded.why,
             by = coalesce(excluded.by, order_wakes.by)`,
-    [plant, [...new Set(orders)], why, by ?? null],
-  );
+    values: [plant, [...new Set(orders)], why, by ?? null],
+  });
   await ring(db, plant);
 }
 

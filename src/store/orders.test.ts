@@ -8,7 +8,6 @@ import {
   listOrders,
   orderOf,
   recordOrders,
-  recordReports,
   refuseVersions,
   rememberedOrders,
   shiftBatches,
@@ -56,7 +55,9 @@ async function remembered(order = MO_1): Promise<RememberedOrder> {
 }
 
 function begin(version: number, content: object): Promise<void> {
-  return database.transaction((tx) => beginVersions(tx, P1, [{ order: MO_1, version, content: { ...content } }]));
+  return database.transaction((tx) =>
+    beginVersions(tx, P1, [{ order: MO_1, version, content: JSON.stringify(content) }]),
+  );
 }
 
 describe("an order that was looked at", () => {
@@ -82,7 +83,7 @@ describe("an order that was looked at", () => {
     const hold = { by: "pia", reason: "the line is down", at: "2026-03-02T06:00:00.000Z" };
     await record([settledOrder("MO-1")]);
     await database.transaction((tx) => directOrder(tx, { plant: P1, order: MO_1 }, { hold }));
-    await recordReports(database.pool, P1, [{ order: MO_1, reported: "dispatched" }]);
+    await record([settledOrder("MO-1", { reported: "dispatched" })]);
     await record([settledOrder("MO-1", { state: "held", reason: "pia holds it", acknowledged: 2 })]);
 
     expect(await remembered()).toMatchObject({
@@ -115,6 +116,7 @@ describe("the versions that were sent", () => {
     await begin(2, { quantity: "60" });
 
     expect((await remembered()).last).toMatchObject({ version: 2, content: { quantity: "60" }, refusal: null });
+    expect((await remembered()).taken).toEqual({ quantity: "40" }); // version 1 is acknowledged
     expect((await versionsOf(database.pool, P1, MO_1)).map(({ version }) => version)).toEqual([2, 1]);
   });
 
@@ -151,10 +153,6 @@ describe("the list of orders", () => {
       settledOrder("WO-5", { state: "dispatched", item: "DOOR-2" as ItemId }),
     );
   });
-
-  async function listed(filter: Partial<OrderFilter> = {}): Promise<string[]> {
-    return (await listOrders(database.pool, { limit: 100, ...filter })).orders.map(({ order }) => order);
-  }
 
   it("has the last touched first, and those that are not released only when asked for", async () => {
     expect(await listed()).toEqual(["WO-5", "WO-4", "MO-2", "MO-1"]);
@@ -233,11 +231,18 @@ describe("batches of shifts", () => {
     const days = [-3, -2, -1, 1, 2, 3];
     await record(days.map((at) => withShift(`MO-${at}`, at)));
     await record([withShift("MO-1", -9)], "P2" as PlantId);
-    const shown = async (plant: string | null) =>
-      (await shiftBatches(database.pool, plant, 2)).map(({ plant: of, day }) => `${of} ${day}`);
     const ofP1 = [-2, -1, 1, 2, 3].map((at) => `P1 ${inDays(at).slice(0, 10)}`);
 
     expect(await shown("P1")).toEqual(ofP1);
     expect(await shown(null)).toEqual([`P2 ${inDays(-9).slice(0, 10)}`, ...ofP1]);
   });
 });
+
+async function listed(filter: Partial<OrderFilter> = {}): Promise<string[]> {
+  return (await listOrders(database.pool, { limit: 100, ...filter })).orders.map(({ order }) => order);
+}
+
+/** Those to come and the last two that went, as `P1 2026-03-02`. */
+async function shown(plant: string | null): Promise<string[]> {
+  return (await shiftBatches(database.pool, plant, 2)).map(({ plant: of, day }) => `${of} ${day}`);
+}

@@ -55,7 +55,11 @@ export type ListedOrder = StoredOrder & {
 };
 
 /** An order as the hub last left it, with the last version that was sent. */
-export type RememberedOrder = StoredOrder & { readonly last: SentVersion | null };
+export type RememberedOrder = StoredOrder & {
+  readonly last: SentVersion | null;
+  /** The content of the version that was acknowledged; null where this database did not send it. */
+  readonly taken: Json | null;
+};
 
 const COLUMNS = `plant, "order", item, from_order as "fromOrder", state, reason, shown, acknowledged,
   held_by_heddle as "heldByHeddle", directives, reported,
@@ -71,8 +75,10 @@ export async function rememberedOrders(
   plant: PlantId,
   orders: readonly ProductionOrderId[],
 ): Promise<ReadonlyMap<ProductionOrderId, RememberedOrder>> {
-  const { rows } = await db.query<StoredOrder & { last: SentVersion | null }>(
-    `select ${COLUMNS}, last
+  const { rows } = await db.query<RememberedOrder>(
+    `select ${COLUMNS}, last,
+            (select content from order_versions sent where sent.plant = orders.plant and sent."order" = orders."order"
+                and sent.version = acknowledged) as taken
        from orders left join lateral (
          select json_build_object('version', version, 'content', content, 'sentAt', sent_at, 'refusal', refusal) as last
            from order_versions sent where sent.plant = orders.plant and sent."order" = orders."order"
@@ -84,22 +90,28 @@ export async function rememberedOrders(
 }
 
 /** A version that is about to be sent. Written first, so that a lost answer is known to be one. */
-export type BegunVersion = { readonly order: ProductionOrderId; readonly version: number; readonly content: Json };
+export type BegunVersion = {
+  readonly order: ProductionOrderId;
+  readonly version: number;
+  /** JSON as text: as objects, the contents of all orders under way would burden the garbage collector. */
+  readonly content: string;
+};
 
 /** One that was begun before keeps its first content: the same version never says two things. */
 export async function beginVersions(tx: Transaction, plant: PlantId, begun: readonly BegunVersion[]): Promise<void> {
-  await tx.query(
-    `insert into order_versions (plant, "order", version, content)
+  await tx.query({
+    name: "begin versions",
+    text: `insert into order_versions (plant, "order", version, content)
      select $1, "order", version, content::json
        from unnest($2::text[], $3::int[], $4::text[]) as begun ("order", version, content)
          on conflict do nothing`,
-    [
+    values: [
       plant,
       begun.map(({ order }) => order),
       begun.map(({ version }) => version),
-      textArray(begun.map(({ content }) => JSON.stringify(content))),
+      textArray(begun.map(({ content }) => content)),
     ],
-  );
+  });
 }
 
 export async function refuseVersions(
@@ -116,39 +128,31 @@ export async function refuseVersions(
 }
 
 /** Where a look at an order left it. */
-export type SettledOrder = Omit<StoredOrder, "plant" | "directives" | "reported" | "updatedAt">;
+export type SettledOrder = Omit<StoredOrder, "plant" | "directives" | "reported" | "updatedAt"> & {
+  /** The report that the ERP took in this look; null or absent leaves the one before. */
+  readonly reported?: string | null;
+};
 
 /** Notes where orders stand. What people ordered of them is not touched. */
 export async function recordOrders(tx: Transaction, plant: PlantId, orders: readonly SettledOrder[]): Promise<void> {
-  await tx.query(
-    `insert into orders as held (plant, "order", item, from_order, state, reason, shown, acknowledged, held_by_heddle,
-                                 dispatch_at, shift_at, shift_name, shift_day, dispatched_at, updated_at)
+  await tx.query({
+    name: "record orders",
+    text: `insert into orders as held (plant, "order", item, from_order, state, reason, shown, acknowledged, held_by_heddle,
+                                 reported, dispatch_at, shift_at, shift_name, shift_day, dispatched_at, updated_at)
      select $1, "order", item, "fromOrder", state, reason, shown, acknowledged, "heldByHeddle",
-            "dispatchAt", "shiftAt", "shiftName", "shiftDay", "dispatchedAt", clock_timestamp()
+            reported, "dispatchAt", "shiftAt", "shiftName", "shiftDay", "dispatchedAt", clock_timestamp()
        from json_to_recordset($2) as settled ("order" text, item text, "fromOrder" text, state text, reason text,
-            shown jsonb, acknowledged int, "heldByHeddle" boolean, "dispatchAt" timestamptz, "shiftAt" timestamptz,
-            "shiftName" text, "shiftDay" text, "dispatchedAt" timestamptz)
+            shown jsonb, acknowledged int, "heldByHeddle" boolean, reported text,
+            "dispatchAt" timestamptz, "shiftAt" timestamptz, "shiftName" text, "shiftDay" text, "dispatchedAt" timestamptz)
       order by "order"
          on conflict (plant, "order") do update
         set item = excluded.item, from_order = excluded.from_order, state = excluded.state, reason = excluded.reason,
             shown = excluded.shown, acknowledged = excluded.acknowledged, held_by_heddle = excluded.held_by_heddle,
+            reported = coalesce(excluded.reported, held.reported),
             dispatch_at = excluded.dispatch_at, shift_at = excluded.shift_at, shift_name = excluded.shift_name,
             shift_day = excluded.shift_day, dispatched_at = excluded.dispatched_at, updated_at = excluded.updated_at`,
-    [plant, JSON.stringify(orders)],
-  );
-}
-
-/** Notes what the ERP was told. */
-export async function recordReports(
-  db: Db,
-  plant: PlantId,
-  reports: readonly { order: ProductionOrderId; reported: string }[],
-): Promise<void> {
-  await db.query(
-    `update orders set reported = told.reported from json_to_recordset($2) as told ("order" text, reported text)
-      where orders.plant = $1 and orders."order" = told."order"`,
-    [plant, JSON.stringify(reports)],
-  );
+    values: [plant, JSON.stringify(orders)],
+  });
 }
 
 /** Sets or, with null, takes back what people order of an order. False when the hub does not know the order. */

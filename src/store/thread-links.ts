@@ -14,12 +14,13 @@ export async function linkThread(db: Db, subject: SubjectId, links: readonly Thr
 export async function linkThreads(db: Db, links: readonly (ThreadLink & { subject: SubjectId })[]): Promise<void> {
   if (links.length === 0) return;
   const column = (value: (link: ThreadLink & { subject: SubjectId }) => string) => links.map(value);
-  await db.query(
-    `insert into thread_links (subject, from_system, from_kind, from_id, relation, to_system, to_kind, to_id)
+  await db.query({
+    name: "link threads",
+    text: `insert into thread_links (subject, from_system, from_kind, from_id, relation, to_system, to_kind, to_id)
      select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
       order by 2, 3, 4, 5, 6, 7, 8 -- one order for all, or two runs that add the same edges deadlock
          on conflict do nothing`,
-    [
+    values: [
       column((link) => link.subject),
       column((link) => link.from.system),
       column((link) => link.from.kind),
@@ -29,7 +30,7 @@ export async function linkThreads(db: Db, links: readonly (ThreadLink & { subjec
       column((link) => link.to.kind),
       column((link) => link.to.id),
     ],
-  );
+  });
 }
 
 /** Edges from and to a node, oldest first. */

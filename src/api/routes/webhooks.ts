@@ -38,7 +38,7 @@ export const webhookRoutes: RouteGroup =
           }
           return messages.map((message) => fresh.has(message));
         }),
-      { max: GROUP_MAX, atOnce: 2 },
+      { max: GROUP_MAX },
     );
 
     // The signature is over the very bytes, so the body arrives here as it was sent, whatever its type says.

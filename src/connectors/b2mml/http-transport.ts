@@ -2,7 +2,7 @@ import { Pool } from "undici";
 import { ConnectorError, type FailurePlace } from "../connector-error.ts";
 import { systemClock, type Clock } from "../http/clock.ts";
 import { makeConnection } from "../http/connection.ts";
-import { within } from "../http/deadline.ts";
+import { exchange } from "../http/exchange.ts";
 import { noAnswer, refused, type RawAnswer, type RefusalDialect } from "../http/failure.ts";
 import type { B2mmlOverHttp } from "./config.ts";
 import { EDITIONS } from "./edition.ts";
@@ -32,21 +32,18 @@ export function httpTransport(settings: B2mmlOverHttp, clock: Clock = systemCloc
     },
   } as const;
 
-  async function exchange({ xml, place, isWrite }: Message) {
+  async function post({ xml, place, isWrite }: Message) {
     try {
-      return await within(settings.timeoutMs, async (signal) => {
-        const { statusCode, headers, body } = await pool.request({ ...request, body: xml, signal });
-        const text = await body.text();
-        const retryAfter = headers["retry-after"];
-        return { status: statusCode, retryAfter: typeof retryAfter === "string" ? retryAfter : undefined, text };
-      });
+      const { status, headers, text } = await exchange(pool, { ...request, body: xml }, settings.timeoutMs);
+      const retryAfter = headers["retry-after"];
+      return { status, retryAfter: typeof retryAfter === "string" ? retryAfter : undefined, text };
     } catch (error) {
       throw noAnswer(error, place, isWrite);
     }
   }
 
   async function once(message: Message): Promise<Answer> {
-    const { status, retryAfter, text } = await exchange(message);
+    const { status, retryAfter, text } = await post(message);
     if (status >= 200 && status < 300) return answerIn(text, namespace, message);
     const raw: RawAnswer = { status, retryAfter, body: bodyOf(text, namespace) };
     const failure = refused(raw, message.place, message.isWrite, DIALECT, clock.now());

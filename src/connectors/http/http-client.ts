@@ -4,7 +4,7 @@ import { ConnectorError, type FailurePlace } from "../connector-error.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import { LONGEST_WAIT_MS, makeConnection, type ConnectionStatus } from "./connection.ts";
 import type { Contract } from "./contract.ts";
-import { within } from "./deadline.ts";
+import { exchange } from "./exchange.ts";
 import { noAnswer, refused, type RawAnswer, type RefusalDialect } from "./failure.ts";
 import { readJson } from "./json-text.ts";
 import type { HttpSettings } from "./settings.ts";
@@ -89,26 +89,23 @@ export function openHttp(
     aheadMs = Number.isNaN(said) ? null : said - clock.now();
   }
 
-  async function exchange(request: Request, place: FailurePlace, isWrite: boolean): Promise<RawAnswer> {
+  async function send(request: Request, place: FailurePlace, isWrite: boolean): Promise<RawAnswer> {
     try {
-      return await within(settings.timeoutMs, async (signal) => {
-        const { statusCode, headers, body } = await pool.request({ ...request, signal });
-        const text = await body.text();
-        const retryAfter = headers["retry-after"];
-        noteDate(headers["date"]);
-        return {
-          status: statusCode,
-          retryAfter: typeof retryAfter === "string" ? retryAfter : undefined,
-          body: statusCode === 204 ? { json: null } : readJson(text),
-        };
-      });
+      const { status, headers, text } = await exchange(pool, request, settings.timeoutMs);
+      const retryAfter = headers["retry-after"];
+      noteDate(headers["date"]);
+      return {
+        status,
+        retryAfter: typeof retryAfter === "string" ? retryAfter : undefined,
+        body: status === 204 ? { json: null } : readJson(text),
+      };
     } catch (error) {
       throw noAnswer(error, place, isWrite);
     }
   }
 
   async function once<T>(request: Request, place: FailurePlace, isWrite: boolean, answer: Contract<T>): Promise<T> {
-    const raw = await exchange(request, place, isWrite);
+    const raw = await send(request, place, isWrite);
     const failure = refused(raw, place, isWrite, dialect, clock.now());
     if (failure !== null) throw withoutSecret(failure);
     // A write whose answer cannot be read is most likely done: looking it up decides, not the answer.

@@ -37,6 +37,8 @@ export type OrderMemory = {
   readonly content: Partial<JobContent> | null;
   /** The last version that the MES is known to have. */
   readonly acknowledged: number;
+  /** The content of that; null where it is not known. */
+  readonly taken: Partial<JobContent> | null;
   /** The version that the MES refused and its words; null when it took the last one. */
   readonly refused: { readonly version: number; readonly words: string } | null;
   /** Heddle keeps the job from running. */
@@ -137,7 +139,8 @@ function planLive(job: Held<Job>, facts: OrderFacts): OrderPlan {
   const differences = memory.content === null ? ["content"] : jobDifferences(memory.content, content);
   const isTold = differences.length === 0 && job.value.version >= memory.version;
   const refused = memory.refused !== null && memory.refused.version === memory.version && isSame(memory, content);
-  if (!isTold && !refused) return planChange(job, content, differences, facts);
+  if (!isTold && !refused && !isSetBack(job.value, content, memory))
+    return planChange(job, content, differences, facts);
 
   if (memory.heldByHeddle && isHeld(job.value.state))
     return { action: { kind: "release", expected: job.version }, ...going(refused ? "refused" : "dispatched") };
@@ -147,6 +150,12 @@ function planLive(job: Held<Job>, facts: OrderFacts): OrderPlan {
       `The MES refused version ${memory.refused.version} and goes on by version ${job.value.version}: ${memory.refused.words}`,
     );
   return rest("dispatched", flagged(facts));
+}
+
+/** The MES refused a version, and what is wanted by now is what it works by all the same. */
+function isSetBack(job: Job, content: JobContent, { version, acknowledged, refused, taken }: OrderMemory): boolean {
+  if (refused?.version !== version || job.version !== acknowledged || taken === null) return false;
+  return jobDifferences(taken, content).length === 0;
 }
 
 /** A job that was begun is stopped before it is changed, or refused: a change must not meet a running operation. */
