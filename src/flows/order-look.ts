@@ -3,12 +3,13 @@ import type { Job } from "../domain/job-order.ts";
 import type { ProductionOrder } from "../domain/order.ts";
 import { closedGate, openQuestions, type NewerDesign } from "../domain/orders/design-gate.ts";
 import { judgedGate, type GateVerdict } from "../domain/orders/deviation.ts";
+import { jobDifferences } from "../domain/orders/job-differences.ts";
 import { planJobContent, type JobContentPlan } from "../domain/orders/job-content.ts";
 import { dispatchAt, type Dispatch } from "../domain/orders/order-rules.ts";
 import type { OrderMemory } from "../domain/orders/plan-order.ts";
 import type { Held } from "../domain/plant-item.ts";
 import { equals } from "../domain/quantity.ts";
-import { rationalText } from "../domain/rational.ts";
+import { rationalText, ZERO } from "../domain/rational.ts";
 import type { DeviationUse } from "../store/deviations.ts";
 import type { RememberedOrder } from "../store/orders.ts";
 import type { OrderBooks, OrderHub } from "./order-books.ts";
@@ -20,6 +21,8 @@ export type Look = {
   readonly order: ProductionOrder;
   readonly wanted: JobContentPlan;
   readonly gate: readonly GateVerdict[];
+  /** The same, of the version that the MES has. */
+  readonly gateInMes: readonly GateVerdict[];
   readonly dispatch: Dispatch;
   readonly waitsForParent: string | null;
   /** When a released design of its item takes effect, for an order that has no day of its own; an instant. */
@@ -44,16 +47,49 @@ export async function readLook(
     books.itemOf(order.item),
     isOpen ? books.designs(order.item) : [],
   ]);
+  const inMes = await readAsInMes(before, order, newer, books);
+  const gateOf = (one: ProductionOrder) => readGate(one, newer, routing?.number ?? null, now, hub, books);
   return {
     before,
     order,
     wanted: planJobContent(order, routing, item?.name ?? order.item, hub.erp.system),
-    gate: isOpen ? await readGate(order, newer, routing?.number ?? null, now, hub, books) : [],
+    gate: isOpen ? await gateOf(order) : [],
+    gateInMes: inMes === null ? [] : await gateOf(inMes),
     dispatch: dispatchOf(order, before, hub, now),
     waitsForParent: await unsettledParent(order, books),
     designTurnsAt: order.start === null ? nextTurn(newer, now, hub) : null,
     now,
   };
+}
+
+/**
+ * The gate that counts. An order that a change has put right passes it, but where the MES refused that version the
+ * job is still what it was, and must not go on by a superseded design as if nothing were.
+ */
+export function gateThatCounts({ gate, gateInMes, wanted }: Look, memory: OrderMemory): readonly GateVerdict[] {
+  const { refused, version, content, acknowledged } = memory;
+  if (refused === null || refused.version !== version || content === null || wanted.content === null) return gate;
+  if (jobDifferences(content, wanted.content).length > 0) return gate;
+  if (gateInMes.every(({ deviation }) => deviation !== null)) return gate;
+  const told = `The MES refused version ${version} and has version ${acknowledged}: ${refused.words}`;
+  return gateInMes.map((verdict) => ({ ...verdict, sentence: `${verdict.sentence} ${told}` }));
+}
+
+/** The order as it was when the MES took it; null where nothing newer is known that it could be held against. */
+async function readAsInMes(
+  before: RememberedOrder | null,
+  order: ProductionOrder,
+  newer: readonly NewerDesign[],
+  books: OrderBooks,
+): Promise<ProductionOrder | null> {
+  if (before === null || before.acknowledged === 0 || newer.length === 0) return null;
+  const content = await books.acknowledgedContent(before);
+  if (content === null) return null;
+  const { quantity = order.quantity, mbom = null, routing = null, revision = null, operations = [] } = content;
+  const components = operations.flatMap(({ operation, components: taken }) =>
+    taken.map((one) => ({ ...one, operation, issued: { ...one.required, amount: ZERO } })),
+  );
+  return { ...order, quantity, mbom, routing, revision, components };
 }
 
 /** Whether a newer design holds the order. What is dear to know is read only where it decides. */

@@ -11,7 +11,7 @@ import type { DueOrder, WorkedOff } from "../store/order-wakes.ts";
 import type { RememberedOrder, SettledOrder } from "../store/orders.ts";
 import { subjectOf } from "../store/subject.ts";
 import type { OrderBooks, OrderHub } from "./order-books.ts";
-import type { Look, Progress } from "./order-look.ts";
+import { gateThatCounts, type Look, type Progress } from "./order-look.ts";
 import type { Told } from "./order-steps.ts";
 import { readShown, shownJob, shownOrder, type ShownOrder } from "./shown-order.ts";
 
@@ -180,7 +180,7 @@ function settledOrder(
   wasDispatched: boolean,
   { erp, mes }: OrderHub,
 ): SettledOrder {
-  const { before, order, wanted, gate, now } = look;
+  const { before, order, wanted, now } = look;
   const seen = job === null ? (before === null ? null : readShown(before.shown).mes) : shownJob(job.value, mes.system);
   return {
     order: order.id,
@@ -188,7 +188,7 @@ function settledOrder(
     fromOrder: order.from?.order ?? null,
     state,
     reason,
-    shown: toJson(shownOrder(order, erp.system, seen, wanted.findings, gate)),
+    shown: toJson(shownOrder(order, erp.system, seen, wanted.findings, gateThatCounts(look, memory))),
     acknowledged: memory.acknowledged,
     heldByHeddle: memory.heldByHeddle,
     ...timesOf(look, memory, state),

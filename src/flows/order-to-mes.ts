@@ -5,7 +5,7 @@ import { isDatabaseTrouble } from "../store/database.ts";
 import { DeskLost } from "../store/desks.ts";
 import type { DueOrder } from "../store/order-wakes.ts";
 import { openBooks, type OrderBooks, type OrderHub } from "./order-books.ts";
-import { claimDeviations, readLook, withJob, type Progress } from "./order-look.ts";
+import { claimDeviations, gateThatCounts, readLook, withJob, type Progress } from "./order-look.ts";
 import { memoryOf } from "./order-memory.ts";
 import { orderRecord, type OrderRecord } from "./order-record.ts";
 import { carryOut } from "./order-steps.ts";
@@ -57,7 +57,8 @@ export function orderToMes(hub: OrderHub): (hold: DeskHold) => (due: DueOrder) =
 }
 
 function factsOf({ look, memory, job }: Progress, { rules }: OrderHub): OrderFacts {
-  const { order, wanted, gate, dispatch, waitsForParent, now } = look;
+  const { order, wanted, dispatch, waitsForParent, now } = look;
+  const gate = gateThatCounts(look, memory);
   const { content, findings } = wanted;
   const { supersededInMes } = rules;
   return { order, content, findings, gate, supersededInMes, waitsForParent, dispatchAt: dispatch.at, job, memory, now };
