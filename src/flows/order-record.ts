@@ -210,12 +210,12 @@ function timesOf({ before, dispatch, now }: Look, { acknowledged }: OrderMemory,
   };
 }
 
-/** What an earlier look sent, and never heard of: the MES has it. */
+/** What earlier looks sent and never heard of: the MES has it. It may have had versions between that and the known one. */
 function foundOf({ look: { before }, memory: { acknowledged }, job }: Progress): Told[] {
   const known = before?.acknowledged ?? 0;
   if (job === null || acknowledged <= known) return [];
   const { version, number } = job.value;
-  return [{ what: "job found in the MES", detail: { version, number }, link: known === 0 }];
+  return [{ what: "job found in the MES", detail: { version, number, before: known }, link: known === 0 }];
 }
 
 /** When time alone moves the order: its shift starts, a deviation ends, or patience does. */

@@ -67,7 +67,7 @@ export async function startTrialPlant(like: RestingPlant | null = null, { withMe
     startSandbox("erp", folder, []),
     withMes ? startSandbox("mes", folder, ["--speed=0"]) : null,
   ]);
-  const stopSystems = () => Promise.all([plm, erp, mes].map((system) => system?.stop()));
+  const stopSystems = () => Promise.all([plm.stop(), erp.stop(), mes?.stop() ?? Promise.resolve()]);
   const hubs: HubProcess[] = [];
   const remove = () => rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }); // a killed server's children may still write
   return {
