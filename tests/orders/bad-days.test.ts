@@ -139,7 +139,11 @@ describe("one order of a batch of 500 that the MES refuses", () => {
     expect(await books.reportOf(wrong.number)).toMatchObject({ state: "refused", note: reason, jobNumber: null });
 
     await trial.mes.send("POST", "/mes/v1/work-centers", { code: "NEW-9", plant: PLANT, name: "New", stations: 1 });
+    // A person's word counts, also when news come before anybody could look.
+    await trial.desk.stop();
     await ask(wrong.number, "look again");
+    await wake(wrong.number);
+    await trial.desk.start();
     await trial.orderReaches(wrong.number, "dispatched");
     expect(await books.logOf(wrong.number)).toEqual(["RECEIVED"]);
   });
