@@ -300,6 +300,24 @@ describe("an ERP that fails", () => {
   });
 });
 
+describe("a hub that was killed when the MES had just been told of an order", () => {
+  it("finds the job, takes a later edit to it, and has it in its trail and thread", async () => {
+    const { number } = await books.released("FX-210", "5");
+    await news();
+    // What stands in the database then: that the version was begun, and nothing of the look that sent it.
+    const { pool } = trial.database;
+    await pool.query(`delete from orders where "order" = $1`, [number]);
+    await pool.query("delete from thread_links where from_id = $1", [number]);
+    await books.edit(number, { quantity: "6" });
+    await news();
+    await trial.orderReaches(number, "dispatched");
+    expect(await books.jobOf(number)).toMatchObject({ version: 2, quantity: "6" });
+    expect(await books.logOf(number)).toEqual(["RECEIVED", "CHANGED"]);
+    const node = { system: "erp", kind: "production order", id: number } as const;
+    expect((await threadOf(pool, node)).map(({ relation }) => relation)).toContain("dispatched as");
+  });
+});
+
 describe("news that come late, twice and in the wrong order", () => {
   it("end as the ERP has it", async () => {
     const { number } = await books.released("FX-210", "5");
