@@ -21,6 +21,8 @@ export type OrderRecord = ReturnType<typeof orderRecord>;
 const PATIENCE_MS = 15_000;
 /** Master data that blocked an order may be mended without a word: it is looked at again after this. */
 const BLOCKED_MS = 60_000;
+/** With these the MES has what it has by this very look. */
+const SENT: ReadonlySet<string> = new Set(["job dispatched", "job changed"]);
 /** Longest wait between tries: systems that come back hasten them. */
 const TRIES_COUNTED_MAX = 6;
 
@@ -113,7 +115,8 @@ export function orderRecord(due: DueOrder, hub: OrderHub, books: OrderBooks) {
 
     /** Keeps how far the look has come, for its end, however that comes. */
     seen(now: Progress, did: Told | null = null): Progress {
-      if (progress === null) told.push(...foundOf(now));
+      const known = (progress === null ? now.look.before?.acknowledged : progress.memory.acknowledged) ?? 0;
+      if (did === null || !SENT.has(did.what)) told.push(...foundOf(now, known));
       progress = now;
       if (did !== null) told.push(did);
       return now;
@@ -215,12 +218,11 @@ function timesOf({ before, dispatch, now }: Look, { acknowledged }: OrderMemory,
   };
 }
 
-/** What an earlier look sent, and never heard of: the MES has it. */
-function foundOf({ look: { before }, memory: { acknowledged }, job }: Progress): Told[] {
-  const known = before?.acknowledged ?? 0;
+/** What earlier looks sent and never heard of: the MES has it. It may have had versions between that and the known one. */
+function foundOf({ memory: { acknowledged }, job }: Progress, known: number): Told[] {
   if (job === null || acknowledged <= known) return [];
   const { version, number } = job.value;
-  return [{ what: "job found in the MES", detail: { version, number }, link: known === 0 }];
+  return [{ what: "job found in the MES", detail: { version, number, before: known }, link: known === 0 }];
 }
 
 /** When time alone moves the order: its shift starts, a deviation ends, or patience does. */

@@ -57,17 +57,22 @@ const POLICIES = {
 };
 
 /** @param like begins as that one stood, else with seeded systems and without a hub. */
-export async function startTrialPlant(like: RestingPlant | null = null, { withMes = false } = {}): Promise<TrialPlant> {
+export async function startTrialPlant(
+  like: RestingPlant | null = null,
+  /** `orderWebhooks`: ERP and MES tell `hub` of orders and jobs, as the PLM of changes. */
+  { withMes = false, orderWebhooks = false } = {},
+): Promise<TrialPlant> {
   const folder = await mkdtemp(join(tmpdir(), "heddle-plant-"));
   if (like !== null) execFileSync("cp", ["-a", `${like.folder}/.`, folder]); // with its owners: PostgreSQL minds them
   await chmod(folder, 0o755); // PostgreSQL runs as somebody else where we are root
   const hubPort = await freePort();
+  const webhookTo = (system: string) => `--webhook-url=http://127.0.0.1:${hubPort}/webhooks/${system}`;
   const [plm, erp, mes] = await Promise.all([
-    startSandbox("plm", folder, [`--webhook-url=http://127.0.0.1:${hubPort}/webhooks/plm`]),
-    startSandbox("erp", folder, []),
-    withMes ? startSandbox("mes", folder, ["--speed=0"]) : null,
+    startSandbox("plm", folder, [webhookTo("plm")]),
+    startSandbox("erp", folder, orderWebhooks ? [webhookTo("erp")] : []),
+    withMes ? startSandbox("mes", folder, ["--speed=0", ...(orderWebhooks ? [webhookTo("mes")] : [])]) : null,
   ]);
-  const stopSystems = () => Promise.all([plm, erp, ...(mes === null ? [] : [mes])].map((system) => system.stop()));
+  const stopSystems = () => Promise.all([plm.stop(), erp.stop(), mes?.stop() ?? Promise.resolve()]);
   const hubs: HubProcess[] = [];
   const remove = () => rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }); // a killed server's children may still write
   return {
@@ -160,6 +165,7 @@ function configOf({
   approves = "flags taken back",
   pollingSeconds = 1,
 }: Places & HubWanted): string {
+  const webhookSecrets = ["${env:SANDBOX_WEBHOOK_SECRET}"];
   return JSON.stringify({
     hub: { host: "127.0.0.1", port, dataFolder },
     database: "${env:DATABASE_URL:-}",
@@ -167,11 +173,13 @@ function configOf({
       plm: {
         kind: "sandbox-plm",
         settings: settings(plmUrl),
-        webhookSecrets: ["${env:SANDBOX_WEBHOOK_SECRET}"],
+        webhookSecrets,
       },
-      erp: { kind: "sandbox-erp", settings: settings(erpUrl) },
+      erp: { kind: "sandbox-erp", settings: settings(erpUrl), webhookSecrets },
       // One that was killed is asked again soon.
-      ...(mesUrl === null ? {} : { mes: { kind: "sandbox-mes", settings: { ...settings(mesUrl), pauseMs: 250 } } }),
+      ...(mesUrl === null
+        ? {}
+        : { mes: { kind: "sandbox-mes", settings: { ...settings(mesUrl), pauseMs: 250 }, webhookSecrets } }),
     },
     plants: [
       {

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { PlantId, ProductionOrderId } from "../../src/domain/ids.ts";
+import { askOfOrder, type OrderAsk } from "../../src/flows/ask-of-orders.ts";
 import { DEFAULT_ORDER_RULES } from "../../src/domain/orders/order-rules.ts";
 import { orderBooks, type MesJob, type OrderBooksByHand } from "../kit/order-books.ts";
 import { startTrialHub, type TrialHub } from "../kit/trial-hub.ts";
@@ -91,6 +93,27 @@ describe("a cancellation", () => {
   });
 });
 
+describe("a person who holds a job", () => {
+  it("may do so again after it was released, and each time the MES holds it", async () => {
+    const { number } = await books.released("FX-210", "2", { startTime: "2030-01-07T05:00:00.000Z" });
+    await news();
+    for (const times of [1, 2, 3]) {
+      await ask(number, "hold");
+      await trial.orderReaches(number, "held");
+      expect((await books.jobOf(number)).state, `held ${times} times`).toBe("NOT_ALLOWED_TO_START");
+      await ask(number, "release");
+      await trial.orderReaches(number, "dispatched");
+      expect((await books.jobOf(number)).state, `released ${times} times`).toBe("ALLOWED_TO_START");
+    }
+  });
+
+  async function ask(order: string, what: OrderAsk): Promise<void> {
+    const asked = { plant: "1000" as PlantId, order: order as ProductionOrderId, by: "pia.planner", reason: "doubts" };
+    await trial.database.transaction((tx) => askOfOrder(tx, what, { ...asked, at: new Date().toISOString() }));
+    await news();
+  }
+});
+
 describe("a change of a job that has begun", () => {
   it("that the MES refuses leaves the job running by its old version, and says so until it is taken back", async () => {
     const number = await begun("10", (job) => progressOf(job)[1]?.startedAt != null);
@@ -115,5 +138,9 @@ describe("a change of a job that has begun", () => {
     await trial.orderReaches(number, "dispatched");
     expect(await books.jobOf(number)).toMatchObject({ version: 2, quantity: "15", state: "RUNNING" });
     expect((await books.logOf(number)).slice(-3)).toEqual(["HELD", "CHANGED", "RELEASED"]);
+    await books.edit(number, { quantity: "12" });
+    await news();
+    await trial.orderReaches(number, "dispatched");
+    expect(await books.jobOf(number)).toMatchObject({ version: 3, quantity: "12", state: "RUNNING" });
   });
 });
