@@ -16,7 +16,7 @@ import type { ThreadLink } from "../domain/thread-link.ts";
 import type { DeskHold } from "../engine/desk.ts";
 import { inGroups, type GroupOptions } from "../engine/in-groups.ts";
 import { recordAudits, type AuditEntry } from "../store/audit.ts";
-import type { Database, Transaction } from "../store/database.ts";
+import { sqlState, type Database, type Transaction } from "../store/database.ts";
 import { designsOf, type StoredDesign } from "../store/designs.ts";
 import { deviationsOf, useDeviations, type DeviationUse, type StoredDeviation } from "../store/deviations.ts";
 import { wakeSplits, workOff, type WorkedOff } from "../store/order-wakes.ts";
@@ -64,8 +64,8 @@ export type OrderBooks = ReturnType<typeof openBooks>;
 
 /** Records in one request to the ERP or the MES. */
 const REQUEST = 100;
-/** Rows in one commit. */
-const COMMIT = 250;
+/** Rows in one commit. What one of them has and no column takes must not keep the others from theirs. */
+const COMMITTING: GroupOptions = { max: 250, atOnce: 2, isOfOne: (error) => sqlState(error).startsWith("22") };
 /** Master data may be this old: orders of one item come in crowds. */
 const MASTER_MS = 1_000;
 const ANY_DAY = "2000-01-01" as Day;
@@ -81,13 +81,10 @@ export function openBooks(hub: OrderHub, hold: DeskHold) {
   if (productionOrders === undefined) throw new Error(`connection ${erp.system} gives no production orders`);
   if (jobs === undefined) throw new Error(`connection ${mes.system} takes no jobs`);
 
-  const remember = inGroups<ProductionOrderId, RememberedOrder | null>(
-    async (ids) => {
-      const found = await rememberedOrders(database.pool, plant, ids);
-      return ids.map((id) => found.get(id) ?? null);
-    },
-    { max: COMMIT, atOnce: 2 },
-  );
+  const remember = inGroups<ProductionOrderId, RememberedOrder | null>(async (ids) => {
+    const found = await rememberedOrders(database.pool, plant, ids);
+    return ids.map((id) => found.get(id) ?? null);
+  }, COMMITTING);
 
   const readOrder = inGroups<ProductionOrderId, ProductionOrder | null>(async (ids) => {
     const read = await productionOrders.read([...new Set(ids)]);
@@ -121,13 +118,10 @@ export function openBooks(hub: OrderHub, hold: DeskHold) {
     }, READING),
   );
 
-  const designs = inGroups<ItemId, readonly NewerDesign[]>(
-    async (named) => {
-      const found = await designsOf(database.pool, plant, [...new Set(named)]);
-      return named.map((item) => (found.get(item) ?? []).map(designOf));
-    },
-    { max: COMMIT, atOnce: 2 },
-  );
+  const designs = inGroups<ItemId, readonly NewerDesign[]>(async (named) => {
+    const found = await designsOf(database.pool, plant, [...new Set(named)]);
+    return named.map((item) => (found.get(item) ?? []).map(designOf));
+  }, COMMITTING);
 
   const begin = inGroups<Begin, boolean>(
     (begun) =>
@@ -141,7 +135,7 @@ export function openBooks(hub: OrderHub, hold: DeskHold) {
         );
         return taken;
       }),
-    { max: COMMIT, atOnce: 2 },
+    COMMITTING,
   );
 
   const settle = inGroups<Settle, void>(
@@ -171,7 +165,7 @@ export function openBooks(hub: OrderHub, hold: DeskHold) {
         );
         return settled.map(() => undefined);
       }),
-    { max: COMMIT, atOnce: 2 },
+    COMMITTING,
   );
 
   const finish = inGroups<WorkedOffReport, void>(
@@ -188,7 +182,7 @@ export function openBooks(hub: OrderHub, hold: DeskHold) {
         );
         return finished.map(() => undefined);
       }),
-    { max: COMMIT, atOnce: 2 },
+    COMMITTING,
   );
 
   const { report } = productionOrders;
