@@ -111,12 +111,11 @@ export function openBooks(hub: OrderHub, hold: DeskHold) {
     }, READING),
   );
 
-  const mbomOf = forAWhile(
-    inGroups<ItemId, Mbom | null>(async (named) => {
-      const found = await mbom?.read([...new Set(named)], plant);
-      return named.map((item) => found?.get(item)?.value ?? null);
-    }, READING),
-  );
+  // Not kept for a while: by an mBOM that was in force until just now, the gate would open for what it superseded.
+  const mbomOf = inGroups<ItemId, Mbom | null>(async (named) => {
+    const found = await mbom?.read([...new Set(named)], plant);
+    return named.map((item) => found?.get(item)?.value ?? null);
+  }, READING);
 
   const designs = inGroups<ItemId, readonly NewerDesign[]>(async (named) => {
     const found = await designsOf(database.pool, plant, [...new Set(named)]);
