@@ -157,6 +157,7 @@ describe("a job that has begun", () => {
     await begun(order.number);
     await edit(order.number, { quantity: "5" });
     const row = await settled("it was settled", async () => {
+      if (await waits()) return null; // the look goes on: its steps are seen one by one
       const now = await stored(order.number);
       const isTaken = now?.state === "dispatched" && now.acknowledged === 2;
       return isTaken || now?.state === "refused" ? now : null;

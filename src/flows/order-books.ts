@@ -18,7 +18,7 @@ import type { ThreadLink } from "../domain/thread-link.ts";
 import type { DeskHold } from "../engine/desk.ts";
 import { inGroups, type GroupOptions } from "../engine/in-groups.ts";
 import { recordAudits, type AuditEntry } from "../store/audit.ts";
-import type { Database, Transaction } from "../store/database.ts";
+import { sqlState, type Database, type Transaction } from "../store/database.ts";
 import { designsOf, type StoredDesign } from "../store/designs.ts";
 import { deviationsOf, useDeviations, type DeviationUse, type StoredDeviation } from "../store/deviations.ts";
 import { wakeSplits, workOff, type WorkedOff } from "../store/order-wakes.ts";
@@ -66,8 +66,8 @@ export type OrderBooks = ReturnType<typeof openBooks>;
 
 /** Records in one request to the ERP or the MES. */
 const REQUEST = 100;
-/** Rows in one commit. */
-const COMMIT = 500;
+/** Rows in one commit. What one of them has and no column takes must not keep the others from theirs. */
+const COMMITTING: GroupOptions = { max: 500, isOfOne: (error) => sqlState(error).startsWith("22") };
 /** Master data may be this old: orders of one item come in crowds. */
 const MASTER_MS = 1_000;
 const ANY_DAY = "2000-01-01" as Day;
@@ -83,13 +83,10 @@ export function openBooks(hub: OrderHub, hold: DeskHold) {
   if (productionOrders === undefined) throw new Error(`connection ${erp.system} gives no production orders`);
   if (jobs === undefined) throw new Error(`connection ${mes.system} takes no jobs`);
 
-  const remember = inGroups<ProductionOrderId, RememberedOrder | null>(
-    async (ids) => {
-      const found = await rememberedOrders(database.pool, plant, ids);
-      return ids.map((id) => found.get(id) ?? null);
-    },
-    { max: COMMIT },
-  );
+  const remember = inGroups<ProductionOrderId, RememberedOrder | null>(async (ids) => {
+    const found = await rememberedOrders(database.pool, plant, ids);
+    return ids.map((id) => found.get(id) ?? null);
+  }, COMMITTING);
 
   const readOrder = inGroups<ProductionOrderId, ProductionOrder | null>(async (ids) => {
     const read = await productionOrders.read([...new Set(ids)]);
@@ -116,25 +113,22 @@ export function openBooks(hub: OrderHub, hold: DeskHold) {
     }, READING),
   );
 
-  const mbomOf = forAWhile(
-    inGroups<ItemId, Mbom | null>(async (named) => {
-      const found = await mbom?.read([...new Set(named)], plant);
-      return named.map((item) => found?.get(item)?.value ?? null);
-    }, READING),
-  );
+  // Not kept for a while: by an mBOM that was in force until just now, the gate would open for what it superseded.
+  const mbomOf = inGroups<ItemId, Mbom | null>(async (named) => {
+    const found = await mbom?.read([...new Set(named)], plant);
+    return named.map((item) => found?.get(item)?.value ?? null);
+  }, READING);
 
-  const designs = inGroups<ItemId, readonly NewerDesign[]>(
-    async (named) => {
-      const found = await designsOf(database.pool, plant, [...new Set(named)]);
-      return named.map((item) => (found.get(item) ?? []).map(designOf));
-    },
-    { max: COMMIT },
-  );
+  const designs = inGroups<ItemId, readonly NewerDesign[]>(async (named) => {
+    const found = await designsOf(database.pool, plant, [...new Set(named)]);
+    return named.map((item) => (found.get(item) ?? []).map(designOf));
+  }, COMMITTING);
 
   /** For an order that the MES has already; false when another has taken the rest meanwhile. */
-  const claim = inGroups<Claim, boolean>((claims) => hold.commit((tx) => takeDeviations(tx, plant, claims)), {
-    max: COMMIT,
-  });
+  const claim = inGroups<Claim, boolean>(
+    (claims) => hold.commit((tx) => takeDeviations(tx, plant, claims)),
+    COMMITTING,
+  );
 
   const begin = inGroups<Begin, boolean>(
     (begun) =>
@@ -148,7 +142,7 @@ export function openBooks(hub: OrderHub, hold: DeskHold) {
         );
         return taken;
       }),
-    { max: COMMIT },
+    COMMITTING,
   );
 
   const settle = inGroups<Settle, void>(
@@ -181,7 +175,7 @@ export function openBooks(hub: OrderHub, hold: DeskHold) {
         );
         return settled.map(() => undefined);
       }),
-    { max: COMMIT },
+    COMMITTING,
   );
 
   const rest = inGroups<WorkedOff, void>(
@@ -190,7 +184,7 @@ export function openBooks(hub: OrderHub, hold: DeskHold) {
         await workOff(tx, plant, rested);
         return rested.map(() => undefined);
       }),
-    { max: COMMIT },
+    COMMITTING,
   );
 
   const { report } = productionOrders;

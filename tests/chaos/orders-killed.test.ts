@@ -11,7 +11,7 @@ import { until } from "../kit/until.ts";
  * A planner releases a great many orders, edits some of them once or twice and cancels others, while the hub and
  * the MES are killed by kill -9 at seeded moments. In the end the MES holds what the ERP wants, each order once.
  */
-const ORDERS = Number(process.env["HEDDLE_ORDERS"] ?? 2_000);
+const ORDERS = Number(process.env["HEDDLE_ORDERS"] ?? 1_000);
 const SEED = Number(process.env["HEDDLE_SEED"] ?? 7);
 const KILLS = 12;
 /** Nothing is begun before that, so every edit still meets a job that waits. */

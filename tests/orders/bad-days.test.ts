@@ -204,6 +204,21 @@ describe("an order that cannot be made as it stands", () => {
   });
 });
 
+describe("a number that is too great for a database", () => {
+  it("is said of its order alone", async () => {
+    const orders = await releasedMany(20);
+    const { number } = orders[5]!;
+    tampering.with((body) => body.replaceAll(new RegExp(`("number":"${number}".*?"priority":)0`, "g"), "$13000000000"));
+    await news();
+    for (const other of orders) if (other.number !== number) await trial.orderReaches(other.number, "dispatched");
+    const { reason } = await trial.orderReaches(number, "blocked");
+    expect(reason).toContain("out of range");
+    tampering.with(String);
+    await minutesGoBy(number, 2);
+    await trial.orderReaches(number, "dispatched");
+  });
+});
+
 describe("an MES that is away", () => {
   it("over a crowd of releases loses none of them, and has them and their later versions in order when it is back", async () => {
     const early = await books.released("FX-210", "9");

@@ -25,6 +25,12 @@ async function news(): Promise<void> {
   await trial.ordersRest();
 }
 
+async function ask(order: string, what: OrderAsk): Promise<void> {
+  const asked = { plant: "1000" as PlantId, order: order as ProductionOrderId, by: "pia.planner", reason: "doubts" };
+  await trial.database.transaction((tx) => askOfOrder(tx, what, { ...asked, at: new Date().toISOString() }));
+  await news();
+}
+
 /** An order whose job has come so far. The more urgent, the sooner it has the shop to itself. */
 let priority = 100;
 async function begun(quantity: string, isSoFar: (job: MesJob) => boolean): Promise<string> {
@@ -106,12 +112,6 @@ describe("a person who holds a job", () => {
       expect((await books.jobOf(number)).state, `released ${times} times`).toBe("ALLOWED_TO_START");
     }
   });
-
-  async function ask(order: string, what: OrderAsk): Promise<void> {
-    const asked = { plant: "1000" as PlantId, order: order as ProductionOrderId, by: "pia.planner", reason: "doubts" };
-    await trial.database.transaction((tx) => askOfOrder(tx, what, { ...asked, at: new Date().toISOString() }));
-    await news();
-  }
 });
 
 describe("a change of a job that has begun", () => {
