@@ -3,6 +3,7 @@ import type { PlantId, ProductionOrderId } from "../src/domain/ids.ts";
 import { DEFAULT_ORDER_RULES } from "../src/domain/orders/order-rules.ts";
 import { askOfOrder, releaseWithDeviation, type OrderAsk } from "../src/flows/ask-of-orders.ts";
 import { readShown } from "../src/flows/shown-order.ts";
+import { deviationsOf } from "../src/store/deviations.ts";
 import { orderOf } from "../src/store/orders.ts";
 import { startTrialHub, type TrialHub } from "./kit/trial-hub.ts";
 import { until } from "./kit/until.ts";
@@ -88,12 +89,12 @@ describe("an order that the ERP releases", () => {
     await trial.watch();
     await trial.orderReaches(order.number, "dispatched");
     await edit(order.number, { quantity: "7", priority: 40 });
-    const job = await settled("version 2 is in the MES", async () => {
-      const now = await jobOf(order.number);
-      return now.version === 2 ? now : null;
+    const row = await settled("the MES has taken version 2", async () => {
+      const now = await stored(order.number);
+      return now?.acknowledged === 2 ? now : null;
     });
-    expect(job).toMatchObject({ quantity: "7" });
-    expect(await trial.orderReaches(order.number, "dispatched")).toMatchObject({ reason: null, acknowledged: 2 });
+    expect(row).toMatchObject({ state: "dispatched", reason: null });
+    expect(await jobOf(order.number)).toMatchObject({ version: 2, quantity: "7" });
   });
 
   it("ends in the MES when the ERP cancels it", async () => {
@@ -157,10 +158,8 @@ describe("a job that has begun", () => {
     await edit(order.number, { quantity: "5" });
     const row = await settled("it was settled", async () => {
       const now = await stored(order.number);
-      const sent = await trial.database.pool.query(`select 1 from order_versions where "order" = $1 and version = 2`, [
-        order.number,
-      ]);
-      return sent.rowCount === 1 && (now?.state === "refused" || now?.state === "dispatched") ? now : null;
+      const isTaken = now?.state === "dispatched" && now.acknowledged === 2;
+      return isTaken || now?.state === "refused" ? now : null;
     });
     const job = await jobOf(order.number);
     expect(job.state).toBe("RUNNING");
@@ -220,10 +219,19 @@ describe("the gate", () => {
     );
     const through = await trial.orderReaches(wrong.number, "dispatched");
     expect(through.reason).toContain("quinn.quality");
-    expect(await jobOf(wrong.number)).toMatchObject({
-      version: 1,
-      quantity: "6",
-    });
+    await edit(wrong.number, { priority: 7 });
+    await settled("the edit is in the MES", async () => ((await jobOf(wrong.number)).version === 2 ? true : null));
+    const [deviation] = await deviationsOf(trial.database.pool, { plant: "1000", items: ["FX-210"] });
+    expect(deviation?.uses).toEqual([{ order: wrong.number, quantity: "6" }]);
+
+    // More than it was given for: the job that the MES has is held again.
+    await edit(wrong.number, { quantity: "7" });
+    const tooMany = await settled("it is held", () => only(wrong.number, "held"));
+    expect(tooMany.reason).toContain("not enough for 7");
+    expect((await jobOf(wrong.number)).state).toBe("NOT_ALLOWED_TO_START");
+    await edit(wrong.number, { quantity: "6" });
+    await settled("it goes on", () => only(wrong.number, "dispatched"));
+    expect(await jobOf(wrong.number)).toMatchObject({ quantity: "6", state: "ALLOWED_TO_START" });
   });
 });
 

@@ -62,6 +62,15 @@ function fieldsOf(schema: JsonSchema, path: string): readonly (readonly [string,
 it("accepts the files of this project, which name it to editors", () => {
   expect(textOf("heddle.yaml")).toMatch(/^# yaml-language-server: \$schema=docs\/heddle\.schema\.json\n/);
   expect(accepts(HEDDLE, textOf("heddle.yaml"))).toBe(true);
+  for (const file of filesIn("examples/*/heddle*.yaml")) {
+    expect(textOf(file)).toMatch(/^# yaml-language-server: \$schema=\.\.\/\.\.\/docs\/heddle\.schema\.json\n/);
+    expect(accepts(HEDDLE, textOf(file)), file).toBe(true);
+    expect(loadConfig(file, textOf(file), KINDS), file).toMatchObject({ ok: true });
+  }
+  for (const file of filesIn("examples/*/rules.yaml")) {
+    expect(accepts(RULES, textOf(file)), file).toBe(true);
+    expect(loadRules(file, textOf(file)), file).toMatchObject({ ok: true });
+  }
   const files = filesIn("rules/*.yaml").filter((file) => !file.endsWith(".cases.yaml"));
   expect(files.length).toBeGreaterThan(0);
   for (const file of files) {

@@ -14,6 +14,10 @@ const KINDS = {
     apiKey: Type.String(),
     attempts: Type.Integer({ minimum: 1, default: 4 }),
   }),
+  mes: Type.Union([
+    Type.Object({ transport: Type.Literal("http"), url: Type.String({ pattern: "^https?://" }) }),
+    Type.Object({ transport: Type.Literal("mqtt"), url: Type.String({ pattern: "^mqtt://" }), topic: Type.String() }),
+  ]),
   "@acme/heddle-connector-x": { problem: "the package @acme/heddle-connector-x is not installed", fix: "install it" },
 };
 
@@ -24,6 +28,10 @@ function connected(connections: string, rest = "plants: []"): string {
 function mistakesOf(text: string): readonly string[] {
   const loaded = loadConfig("heddle.yaml", text, KINDS);
   return loaded.ok ? [] : loaded.mistakes.map(mistakeText);
+}
+
+function mistakesOfMes(settings: string): readonly string[] {
+  return mistakesOf(connected(`  mes: { kind: mes, settings: { ${settings} } }`));
 }
 
 describe("heddle.yaml", () => {
@@ -58,6 +66,19 @@ describe("heddle.yaml", () => {
     ).toEqual([
       'heddle.yaml:4:25 no connection is called "pml"; did you mean "plm"?',
       "heddle.yaml:4:38 0 is out of range; write a whole number from 1 to 86400",
+    ]);
+  });
+
+  it("reads settings that depend on one of them, and tells a mistake of the ones that are meant", () => {
+    expect(mistakesOfMes("transport: http, url: http://x")).toEqual([]);
+    expect(mistakesOfMes("topic: a/b, url: mqtt://x, transport: mqtt")).toEqual([]);
+    expect(mistakesOfMes("transport: mqtt, url: http://x")).toEqual([
+      "heddle.yaml:2:31 missing topic; add topic",
+      'heddle.yaml:2:55 "http://x" does not fit here; write text that matches ^mqtt://',
+    ]);
+    expect(mistakesOfMes("url: mqtt://x")).toEqual(["heddle.yaml:2:31 missing transport; add transport: http or mqtt"]);
+    expect(mistakesOfMes("transport: mqt, url: x")).toEqual([
+      'heddle.yaml:2:44 "mqt" is not known here; did you mean "mqtt"?',
     ]);
   });
 

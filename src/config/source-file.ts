@@ -194,9 +194,31 @@ function shapedAsOneOf(
     if (text !== null && words.includes(text)) return text;
     return misfit(`${text === null ? described(node) : `"${text}"`} is not known here`, didYouMean(text ?? "", words));
   }
-  const fitting = choices.find((choice) => sameKind(node, choice));
-  if (fitting !== undefined) return shaped(node, fitting, note);
-  return misfit(`${described(node)} does not fit here`, `write ${choices.map(kindName).join(" or ")}`);
+  const fitting = choices.filter((choice) => sameKind(node, choice));
+  const [first, ...others] = fitting;
+  if (first === undefined)
+    return misfit(`${described(node)} does not fit here`, `write ${choices.map(kindName).join(" or ")}`);
+  return isMap(node) && others.length > 0 ? shapedByField(node, fitting, note) : shaped(node, first, note);
+}
+
+/** Fields whose names and meaning depend on one of them, such as a transport. */
+function shapedByField(map: YAMLMap, choices: readonly Shape[], note: Note): unknown {
+  const constantOf = ({ properties }: Shape, name: string) => properties?.[name]?.const;
+  const names = Object.keys(choices[0]?.properties ?? {});
+  const field = names.find((name) => choices.every((choice) => typeof constantOf(choice, name) === "string"));
+  if (field === undefined) throw new TypeError("no field tells the choices of a schema apart");
+  const words = choices.map((choice) => String(constantOf(choice, field)));
+  const pair = map.items.find((candidate) => keyText(candidate) === field);
+  if (pair === undefined) {
+    note(startOf(map), `missing ${field}`, `add ${field}: ${words.join(" or ")}`);
+    return MISFIT;
+  }
+  const value = valueOf(pair);
+  const word = scalarText(value) ?? "";
+  const meant = choices.find((choice) => constantOf(choice, field) === word);
+  if (meant !== undefined) return shaped(map, meant, note);
+  note(startOf(value), `${described(value)} is not known here`, didYouMean(word, words));
+  return MISFIT;
 }
 
 function sameKind(node: Node, choice: Shape): boolean {

@@ -80,6 +80,12 @@ it("does not try rights where there is no access, and warns only of a system tha
   ]);
 });
 
+it("names what the connection can be used for, and nothing else of the connector", async () => {
+  const live = { ...CONNECTOR, close: CONNECTOR.check };
+  const checks = await prove(live);
+  expect(named(checks, "abilities")?.detail).toBe("changes, ebom");
+});
+
 it("says to test again once the data that the system refused is mended", async () => {
   const refused = new ConnectorError("rejected", { system: PLM, doing: "looking for its company", field: "company" });
   const checks = await prove({

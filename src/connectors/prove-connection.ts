@@ -185,7 +185,7 @@ function fixOf({ kind, fix }: ConnectorError, system: string, ifDenied: string):
   return fix.replace("look at the change again", "test again");
 }
 
-const NO_ABILITIES = new Set(["system", "status", "check", "describe"]);
+const NO_ABILITIES = new Set(["system", "status", "check", "describe", "close"]);
 
 function abilitiesCheck(connector: Connector): Check {
   return ok(

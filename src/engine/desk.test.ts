@@ -43,7 +43,7 @@ async function hub(
     ...more,
   });
   desks.push(desk);
-  return { ...desk, errors, dies: () => session.end() };
+  return { stop: () => desk.stop(), errors, dies: () => session.end() };
 }
 
 /** The look came to its end, and nothing is left to do. */
@@ -77,7 +77,7 @@ function slowLooks() {
     underway,
     looked,
     isTwice: () => isTwice,
-    async look(due: DueOrder, hold: DeskHold): Promise<void> {
+    look: async (due: DueOrder, hold: DeskHold): Promise<void> => {
       isTwice ||= underway.includes(due.order);
       underway.push(due.order);
       looked.push(due.order);

@@ -1,12 +1,14 @@
 import { ConnectorError } from "../connectors/connector-error.ts";
-import type { Connector, IdempotencyKey, JobReport } from "../connectors/port.ts";
+import type { Connector, JobReport } from "../connectors/port.ts";
 import { explodedComponents, type ExplodedComponent } from "../domain/bom/exploded-components.ts";
 import type { Day } from "../domain/calendar.ts";
 import type { ChangeId, ItemId, JobOrderId, PlantId, ProductionOrderId, Revision } from "../domain/ids.ts";
 import type { Job } from "../domain/job-order.ts";
 import type { Mbom } from "../domain/mbom.ts";
+import { fromJson } from "../domain/json.ts";
 import type { ProductionOrder } from "../domain/order.ts";
 import type { NewerDesign } from "../domain/orders/design-gate.ts";
+import type { JobContent } from "../domain/orders/job-content.ts";
 import type { Deviation } from "../domain/orders/deviation.ts";
 import type { OrderRules } from "../domain/orders/order-rules.ts";
 import type { Held, PlantItem } from "../domain/plant-item.ts";
@@ -25,12 +27,14 @@ import {
   recordOrders,
   refuseVersions,
   rememberedOrders,
+  versionsOf,
   type BegunVersion,
   type RememberedOrder,
   type SettledOrder,
 } from "../store/orders.ts";
 import type { SubjectId } from "../store/subject.ts";
 import { linkThreads } from "../store/thread-links.ts";
+import { idempotencyKey } from "./idempotency-key.ts";
 
 /** What the order leg of one plant works with. `main.ts` composes it. */
 export type OrderHub = {
@@ -44,8 +48,10 @@ export type OrderHub = {
   readonly now: () => Date;
 };
 
-/** A version that is about to be sent, with the deviations that let it. */
-export type Begin = BegunVersion & { readonly uses: readonly DeviationUse[] };
+/** What an order takes of the deviations that let it through. */
+type Claim = { readonly uses: readonly DeviationUse[] };
+/** A version that is about to be sent. */
+export type Begin = BegunVersion & Claim;
 
 /** Where a look leaves an order, and what is told of it; committed together. */
 export type Settle = {
@@ -125,6 +131,11 @@ export function openBooks(hub: OrderHub, hold: DeskHold) {
     { max: COMMIT },
   );
 
+  /** For an order that the MES has already; false when another has taken the rest meanwhile. */
+  const claim = inGroups<Claim, boolean>((claims) => hold.commit((tx) => takeDeviations(tx, plant, claims)), {
+    max: COMMIT,
+  });
+
   const begin = inGroups<Begin, boolean>(
     (begun) =>
       hold.commit(async (tx) => {
@@ -182,14 +193,9 @@ export function openBooks(hub: OrderHub, hold: DeskHold) {
   const reportJob =
     report === undefined
       ? null
-      : inGroups<{ report: JobReport; key: IdempotencyKey }, void>(
+      : inGroups<JobReport, void>(
           async (reports) => {
-            const [first] = reports;
-            if (first !== undefined)
-              await report.write(
-                reports.map((one) => one.report),
-                first.key,
-              );
+            await report.write(reports, idempotencyKey(JSON.stringify(reports)));
             return reports.map(() => undefined);
           },
           { ...READING, atOnce: 1 },
@@ -217,6 +223,17 @@ export function openBooks(hub: OrderHub, hold: DeskHold) {
     });
   }
 
+  /** What the version said that the MES took last; null where another hub's database sent it. */
+  async function acknowledgedContent({
+    order,
+    last,
+    acknowledged,
+  }: RememberedOrder): Promise<Partial<JobContent> | null> {
+    const sent = last?.version === acknowledged ? [last] : await versionsOf(database.pool, plant, order);
+    const taken = sent.find(({ version }) => version === acknowledged);
+    return taken === undefined ? null : fromJson<Partial<JobContent>>(taken.content);
+  }
+
   async function deviations(item: ItemId, of: ProductionOrderId): Promise<readonly Deviation[]> {
     const stored = await deviationsOf(database.pool, { plant, items: [item] });
     return stored.map((one) => deviationOf(one, of));
@@ -232,7 +249,9 @@ export function openBooks(hub: OrderHub, hold: DeskHold) {
     itemOf,
     designs,
     needsNow,
+    acknowledgedContent,
     deviations,
+    claim,
     begin,
     settle,
     rest,
@@ -291,11 +310,13 @@ function deviationOf(stored: StoredDeviation, of: ProductionOrderId): Deviation 
 }
 
 /** Takes of the deviations what the orders need, one after the other; false for an order that is too late for it. */
-async function takeDeviations(tx: Transaction, plant: PlantId, begun: readonly Begin[]): Promise<boolean[]> {
+async function takeDeviations(tx: Transaction, plant: PlantId, begun: readonly Claim[]): Promise<boolean[]> {
   const needed = begun.flatMap(({ uses }) => uses.map(({ deviation }) => deviation));
   if (needed.length === 0) return begun.map(() => true);
   await tx.query("select from deviations where id = any($1) order by id for update", [needed]);
-  const left = new Map((await deviationsOf(tx, { plant })).map((one) => [one.id, one]));
+  const left = new Map(
+    (await deviationsOf(tx, { plant, ids: needed, limit: needed.length })).map((one) => [one.id, one]),
+  );
   const taken: DeviationUse[] = [];
   const allowed = begun.map(({ uses }) => {
     const fits = uses.every((use) => fitsIn(left.get(use.deviation), use, taken));

@@ -1,13 +1,16 @@
 import type { Day } from "../domain/calendar.ts";
 import type { Job } from "../domain/job-order.ts";
 import type { ProductionOrder } from "../domain/order.ts";
-import { closedGate, openQuestions } from "../domain/orders/design-gate.ts";
+import { closedGate, openQuestions, type NewerDesign } from "../domain/orders/design-gate.ts";
 import { judgedGate, type GateVerdict } from "../domain/orders/deviation.ts";
+import { jobDifferences } from "../domain/orders/job-differences.ts";
 import { planJobContent, type JobContentPlan } from "../domain/orders/job-content.ts";
 import { dispatchAt, type Dispatch } from "../domain/orders/order-rules.ts";
 import type { OrderMemory } from "../domain/orders/plan-order.ts";
 import type { Held } from "../domain/plant-item.ts";
 import { equals } from "../domain/quantity.ts";
+import { rationalText, ZERO } from "../domain/rational.ts";
+import type { DeviationUse } from "../store/deviations.ts";
 import type { RememberedOrder } from "../store/orders.ts";
 import type { OrderBooks, OrderHub } from "./order-books.ts";
 import { memoryOf } from "./order-memory.ts";
@@ -18,8 +21,12 @@ export type Look = {
   readonly order: ProductionOrder;
   readonly wanted: JobContentPlan;
   readonly gate: readonly GateVerdict[];
+  /** The same, of the version that the MES has. */
+  readonly gateInMes: readonly GateVerdict[];
   readonly dispatch: Dispatch;
   readonly waitsForParent: string | null;
+  /** When a released design of its item takes effect, for an order that has no day of its own; an instant. */
+  readonly designTurnsAt: string | null;
   /** The instant of the look. */
   readonly now: string;
 };
@@ -35,27 +42,65 @@ export async function readLook(
 ): Promise<Look> {
   const now = hub.now().toISOString();
   const isOpen = order.state === "released" || order.state === "started";
-  const [routing, item] = await Promise.all([books.routingOf(order.item), books.itemOf(order.item)]);
+  const [routing, item, newer] = await Promise.all([
+    books.routingOf(order.item),
+    books.itemOf(order.item),
+    isOpen ? books.designs(order.item) : [],
+  ]);
+  const inMes = await readAsInMes(before, order, newer, books);
+  const gateOf = (one: ProductionOrder) => readGate(one, newer, routing?.number ?? null, now, hub, books);
   return {
     before,
     order,
     wanted: planJobContent(order, routing, item?.name ?? order.item, hub.erp.system),
-    gate: isOpen ? await readGate(order, routing?.number ?? null, now, hub, books) : [],
+    gate: isOpen ? await gateOf(order) : [],
+    gateInMes: inMes === null ? [] : await gateOf(inMes),
     dispatch: dispatchOf(order, before, hub, now),
     waitsForParent: await unsettledParent(order, books),
+    designTurnsAt: order.start === null ? nextTurn(newer, now, hub) : null,
     now,
   };
+}
+
+/**
+ * The gate that counts. An order that a change has put right passes it, but where the MES refused that version the
+ * job is still what it was, and must not go on by a superseded design as if nothing were.
+ */
+export function gateThatCounts({ gate, gateInMes, wanted }: Look, memory: OrderMemory): readonly GateVerdict[] {
+  const { refused, version, content, acknowledged } = memory;
+  if (refused === null || refused.version !== version || content === null || wanted.content === null) return gate;
+  if (jobDifferences(content, wanted.content).length > 0) return gate;
+  if (gateInMes.every(({ deviation }) => deviation !== null)) return gate;
+  const told = `The MES refused version ${version} and has version ${acknowledged}: ${refused.words}`;
+  return gateInMes.map((verdict) => ({ ...verdict, sentence: `${verdict.sentence} ${told}` }));
+}
+
+/** The order as it was when the MES took it; null where nothing newer is known that it could be held against. */
+async function readAsInMes(
+  before: RememberedOrder | null,
+  order: ProductionOrder,
+  newer: readonly NewerDesign[],
+  books: OrderBooks,
+): Promise<ProductionOrder | null> {
+  if (before === null || before.acknowledged === 0 || newer.length === 0) return null;
+  const content = await books.acknowledgedContent(before);
+  if (content === null) return null;
+  const { quantity = order.quantity, mbom = null, routing = null, revision = null, operations = [] } = content;
+  const components = operations.flatMap(({ operation, components: taken }) =>
+    taken.map((one) => ({ ...one, operation, issued: { ...one.required, amount: ZERO } })),
+  );
+  return { ...order, quantity, mbom, routing, revision, components };
 }
 
 /** Whether a newer design holds the order. What is dear to know is read only where it decides. */
 async function readGate(
   order: ProductionOrder,
+  newer: readonly NewerDesign[],
   routing: string | null,
   now: string,
   { timeZone }: OrderHub,
   books: OrderBooks,
 ): Promise<readonly GateVerdict[]> {
-  const newer = await books.designs(order.item);
   const isRoutingCurrent = order.routing === null || routing === null || order.routing === routing;
   if (newer.length === 0 && isRoutingCurrent) return [];
   const today = dayIn(timeZone, now);
@@ -63,6 +108,35 @@ async function readGate(
   const needsNow = doubtful ? await books.needsNow(order) : null;
   const reasons = closedGate(order, { newer, needsNow, routing, today });
   return reasons.length === 0 ? [] : judgedGate(reasons, order, await books.deviations(order.item, order.id), now);
+}
+
+/**
+ * An order that the MES has already takes its share of a deviation as soon as that lets it through; one that is
+ * yet to go takes it when it goes.
+ */
+export async function claimDeviations(look: Look, { acknowledged }: OrderMemory, books: OrderBooks): Promise<Look> {
+  const uses = usesOf(look);
+  if (acknowledged === 0 || uses.length === 0 || (await books.claim({ uses }))) return look;
+  const shortfall = "Another order has taken the rest of the deviation.";
+  const gate = look.gate.map((one) => (one.deviation === null ? one : { ...one, deviation: null, shortfall }));
+  return { ...look, gate };
+}
+
+/** What the order takes of the deviations that let it through. */
+export function usesOf({ gate, order }: Pick<Look, "gate" | "order">): DeviationUse[] {
+  const quantity = rationalText(order.quantity.amount);
+  const through = new Set(gate.flatMap(({ deviation }) => deviation?.id ?? []));
+  return [...through].map((deviation) => ({ deviation, order: order.id, quantity }));
+}
+
+/** The next day that a design takes effect on, at its beginning in the plant. */
+function nextTurn(newer: readonly NewerDesign[], now: string, { timeZone }: OrderHub): string | null {
+  const today = dayIn(timeZone, now);
+  const [next] = newer
+    .flatMap(({ effectiveFrom }) => (effectiveFrom !== null && effectiveFrom > today ? [effectiveFrom] : []))
+    .toSorted();
+  if (next === undefined) return null;
+  return Temporal.PlainDate.from(next).toZonedDateTime(timeZone).toInstant().toString();
 }
 
 /** An order that was given to a shift stays with it once the shift has begun: the next would be a shift late. */
@@ -94,8 +168,13 @@ export function withJob({ look, memory, job }: Progress): Progress {
   if (job === null) return { look, memory, job };
   const { version, state } = job.value;
   const known = version > memory.version ? { version, content: null } : {};
-  const acknowledged = Math.max(memory.acknowledged, version);
-  return { look, job, memory: { ...memory, ...known, acknowledged, lastState: state } };
+  return { look, job, memory: { ...memory, ...known, ...takenNow(memory, version), lastState: state } };
+}
+
+function takenNow(memory: OrderMemory, version: number): Pick<OrderMemory, "acknowledged" | "taken"> {
+  const { acknowledged, taken, content } = memory;
+  if (version <= acknowledged) return { acknowledged, taken };
+  return { acknowledged: version, taken: version === memory.version ? content : null };
 }
 
 function dayIn(timeZone: string, now: string): Day {

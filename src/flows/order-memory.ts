@@ -9,6 +9,7 @@ const NEW: OrderMemory = {
   version: 0,
   content: null,
   acknowledged: 0,
+  taken: null,
   refused: null,
   heldByHeddle: false,
   lastState: null,
@@ -25,14 +26,17 @@ function directivesOf({ directives, dispatchedAt }: RememberedOrder): Directives
 /** What the planner asks of the hub's memory. A person who asks for a look opens what the MES refused again. */
 export function memoryOf(order: RememberedOrder | null, due: Pick<DueOrder, "by"> | null): OrderMemory {
   if (order === null) return NEW;
-  const { last, acknowledged, heldByHeddle } = order;
+  const { last, taken, acknowledged, heldByHeddle } = order;
   const isOpenedAgain = due !== null && due.by !== null;
-  const { refusal = null } = last ?? {};
+  // What the MES took in the end was not refused.
+  const isTaken = last !== null && last.version <= acknowledged;
+  const refusal = isTaken || isOpenedAgain ? null : (last?.refusal ?? null);
   return {
-    version: last?.version ?? acknowledged,
+    version: Math.max(last?.version ?? 0, acknowledged),
     content: last === null || last.version < acknowledged ? null : fromJson<Partial<JobContent>>(last.content),
     acknowledged,
-    refused: last === null || refusal === null || isOpenedAgain ? null : { version: last.version, words: refusal },
+    taken: taken === null ? null : fromJson<Partial<JobContent>>(taken),
+    refused: last === null || refusal === null ? null : { version: last.version, words: refusal },
     heldByHeddle,
     lastState: readShown(order.shown).mes?.state ?? null,
     directives: directivesOf(order),

@@ -10,9 +10,8 @@ import { backoffMs } from "../engine/backoff.ts";
 import type { DueOrder, WorkedOff } from "../store/order-wakes.ts";
 import type { RememberedOrder, SettledOrder } from "../store/orders.ts";
 import { subjectOf } from "../store/subject.ts";
-import { idempotencyKey } from "./idempotency-key.ts";
 import type { OrderBooks, OrderHub } from "./order-books.ts";
-import type { Look, Progress } from "./order-look.ts";
+import { gateThatCounts, type Look, type Progress } from "./order-look.ts";
 import type { Told } from "./order-steps.ts";
 import { readShown, shownJob, shownOrder, type ShownOrder } from "./shown-order.ts";
 
@@ -22,6 +21,8 @@ export type OrderRecord = ReturnType<typeof orderRecord>;
 const PATIENCE_MS = 15_000;
 /** Master data that blocked an order may be mended without a word: it is looked at again after this. */
 const BLOCKED_MS = 60_000;
+/** With these the MES has what it has by this very look. */
+const SENT: ReadonlySet<string> = new Set(["job dispatched", "job changed"]);
 /** Longest wait between tries: systems that come back hasten them. */
 const TRIES_COUNTED_MAX = 6;
 
@@ -96,7 +97,7 @@ export function orderRecord(due: DueOrder, hub: OrderHub, books: OrderBooks) {
    */
   async function tellErp(report: JobReport): Promise<ConnectorError | null> {
     try {
-      await books.reportJob?.({ report, key: idempotencyKey(`report:${due.asked}:${report.order}`) });
+      await books.reportJob?.(report);
       return null;
     } catch (error) {
       if (!(error instanceof ConnectorError)) throw error;
@@ -114,7 +115,8 @@ export function orderRecord(due: DueOrder, hub: OrderHub, books: OrderBooks) {
 
     /** Keeps how far the look has come, for its end, however that comes. */
     seen(now: Progress, did: Told | null = null): Progress {
-      if (progress === null) told.push(...foundOf(now));
+      const known = (progress === null ? now.look.before?.acknowledged : progress.memory.acknowledged) ?? 0;
+      if (did === null || !SENT.has(did.what)) told.push(...foundOf(now, known));
       progress = now;
       if (did !== null) told.push(did);
       return now;
@@ -181,7 +183,7 @@ function settledOrder(
   wasDispatched: boolean,
   { erp, mes }: OrderHub,
 ): SettledOrder {
-  const { before, order, wanted, gate, now } = look;
+  const { before, order, wanted, now } = look;
   const seen = job === null ? (before === null ? null : readShown(before.shown).mes) : shownJob(job.value, mes.system);
   return {
     order: order.id,
@@ -189,7 +191,7 @@ function settledOrder(
     fromOrder: order.from?.order ?? null,
     state,
     reason,
-    shown: toJson(shownOrder(order, erp.system, seen, wanted.findings, gate)),
+    shown: toJson(shownOrder(order, erp.system, seen, wanted.findings, gateThatCounts(look, memory))),
     acknowledged: memory.acknowledged,
     heldByHeddle: memory.heldByHeddle,
     ...timesOf(look, memory, state),
@@ -216,17 +218,16 @@ function timesOf({ before, dispatch, now }: Look, { acknowledged }: OrderMemory,
   };
 }
 
-/** What an earlier look sent, and never heard of: the MES has it. */
-function foundOf({ look: { before }, memory: { acknowledged }, job }: Progress): Told[] {
-  const known = before?.acknowledged ?? 0;
+/** What earlier looks sent and never heard of: the MES has it. It may have had versions between that and the known one. */
+function foundOf({ memory: { acknowledged }, job }: Progress, known: number): Told[] {
   if (job === null || acknowledged <= known) return [];
   const { version, number } = job.value;
-  return [{ what: "job found in the MES", detail: { version, number }, link: known === 0 }];
+  return [{ what: "job found in the MES", detail: { version, number, before: known }, link: known === 0 }];
 }
 
 /** When time alone moves the order: its shift starts, a deviation ends, or patience does. */
 function lookAgainMs(
-  { gate, dispatch, now, waitsForParent }: Look,
+  { gate, dispatch, now, waitsForParent, designTurnsAt }: Look,
   { state, action }: OrderPlan,
   { lastState }: OrderMemory,
 ): number | null {
@@ -235,9 +236,11 @@ function lookAgainMs(
   if (state === "blocked") return BLOCKED_MS;
   if (action.kind !== "nothing" || state === "negotiating" || (state === "held" && waitsForParent !== null))
     return PATIENCE_MS;
+  if (state === "ended") return null;
   const isOpen = state === "dispatched" && (lastState === null || lastState === "ready" || lastState === "waiting");
   const ends = isOpen ? gate.flatMap(({ deviation }) => deviation?.until ?? []) : [];
-  return ends.length === 0 ? null : until(ends.toSorted()[0] ?? now);
+  const [next] = [...ends, ...(designTurnsAt === null ? [] : [designTurnsAt])].toSorted();
+  return next === undefined ? null : until(next);
 }
 
 /** What the ERP's planner is told; null where there is nothing to tell yet. */

@@ -6,10 +6,9 @@ import { canonicalText } from "../domain/json.ts";
 import { jobDifferences } from "../domain/orders/job-differences.ts";
 import type { OrderAction, OrderPlan } from "../domain/orders/plan-order.ts";
 import type { Held } from "../domain/plant-item.ts";
-import { rational, rationalText } from "../domain/rational.ts";
-import type { DueOrder } from "../store/order-wakes.ts";
+import { rational } from "../domain/rational.ts";
 import type { OrderBooks } from "./order-books.ts";
-import type { Look, Progress } from "./order-look.ts";
+import { usesOf, type Progress } from "./order-look.ts";
 
 /** Something that a look did, for the order's trail. */
 export type Told = { readonly what: string; readonly detail: unknown; readonly link: boolean };
@@ -27,13 +26,12 @@ type Act<Kind extends OrderAction["kind"]> = Extract<OrderAction, { kind: Kind }
 export async function carryOut(
   action: Exclude<OrderAction, { kind: "nothing" }>,
   progress: Progress,
-  due: DueOrder,
   books: OrderBooks,
 ): Promise<Step> {
   try {
     return action.kind === "dispatch" || action.kind === "change"
       ? await send(action, progress, books)
-      : await command(action, progress, due, books);
+      : await command(action, progress, books);
   } catch (error) {
     if (!(error instanceof ConnectorError)) throw error;
     // Someone else moved the job: it is read and planned again.
@@ -60,13 +58,13 @@ async function send(action: Act<"dispatch" | "change">, progress: Progress, book
     action.kind === "dispatch"
       ? await once(books, dispatch, action.job, key, isNew)
       : await once(books, change, { value: action.job, expected: action.expected }, key, isNew);
-  const sent = { ...memory, version, content, acknowledged: version, refused: null };
+  const sent = { ...memory, version, content, acknowledged: version, taken: content, refused: null };
   const told: Told = {
     what: action.kind === "dispatch" ? "job dispatched" : "job changed",
     detail: {
       version,
       number: receipt.id,
-      changed: memory.content === null ? [] : jobDifferences(memory.content, content),
+      ...(memory.content === null ? {} : { changed: jobDifferences(memory.content, content) }),
     },
     link: action.kind === "dispatch",
   };
@@ -79,13 +77,13 @@ async function send(action: Act<"dispatch" | "change">, progress: Progress, book
 async function command(
   action: Act<"hold" | "release" | "cancel">,
   progress: Progress,
-  due: DueOrder,
   books: OrderBooks,
 ): Promise<Step> {
   const { look, memory, job } = progress;
   const { jobs } = books;
   const id = jobOrderId(look.order.plant, look.order.id);
-  const key = idempotencyKey(`${action.kind}:${due.asked}:${id}`);
+  // Told again to a job that has moved since, it is another command.
+  const key = idempotencyKey(`${action.kind}:${id}:${job?.version ?? ""}`);
   if (action.kind === "hold") {
     await once(books, jobs.hold, { job: id, reason: action.reason, expected: action.expected }, key, false);
   } else if (action.kind === "release") {
@@ -124,9 +122,10 @@ async function refused(
     books,
   );
   // The MES has a job of this name already: from a hub whose database was lost, or made by hand.
-  const isOther = action.kind === "dispatch" && after.job !== null && after.job.value.version !== version;
-  if (isOther)
-    return goesOn({ ...after, memory: { ...memory, version: after.job.value.version, content: null } }, null);
+  if (action.kind === "dispatch" && after.job !== null) {
+    const known = Math.max(version, after.job.value.version);
+    return goesOn({ ...after, memory: { ...memory, version: known, content: null } }, null);
+  }
   return goesOn(after, { what: "job refused", detail: { version, words }, link: false });
 }
 
@@ -157,12 +156,6 @@ async function withReadJob({ look, memory }: Progress, books: OrderBooks): Promi
 
 function goesOn(progress: Progress, told: Told | null): Step {
   return { progress, told, stop: null };
-}
-
-function usesOf({ gate, order }: Look) {
-  const quantity = rationalText(order.quantity.amount);
-  const through = new Set(gate.flatMap(({ deviation }) => deviation?.id ?? []));
-  return [...through].map((deviation) => ({ deviation, order: order.id, quantity }));
 }
 
 function isSameJob(a: Held<Job> | null, b: Held<Job> | null): boolean {

@@ -5,7 +5,7 @@ import { isDatabaseTrouble } from "../store/database.ts";
 import { DeskLost } from "../store/desks.ts";
 import type { DueOrder } from "../store/order-wakes.ts";
 import { openBooks, type OrderBooks, type OrderHub } from "./order-books.ts";
-import { readLook, withJob, type Progress } from "./order-look.ts";
+import { claimDeviations, gateThatCounts, readLook, withJob, type Progress } from "./order-look.ts";
 import { memoryOf } from "./order-memory.ts";
 import { orderRecord, type OrderRecord } from "./order-record.ts";
 import { carryOut } from "./order-steps.ts";
@@ -23,16 +23,18 @@ async function reconcileOrder(due: DueOrder, hub: OrderHub, books: OrderBooks, r
   const order = await books.readOrder(due.order);
   if (order === null || order.plant !== hub.plant) return record.forget(before);
 
-  const look = await readLook(before, order, hub, books);
   const memory = memoryOf(before, due);
-  // A job that was never sent is not asked for: should the MES have it all the same, it says so.
-  const job = memory.version === 0 ? null : await books.readJob(jobOrderId(hub.plant, order.id));
+  const look = await claimDeviations(await readLook(before, order, hub, books), memory, books);
+  // What is about to be sent first is not asked for: should the MES have it all the same, it says so then.
+  const { action, state } = planOrder(factsOf({ look, memory, job: null }, hub));
+  const isNew = memory.version === 0 && (action.kind === "dispatch" || state === "not released");
+  const job = isNew ? null : await books.readJob(jobOrderId(hub.plant, order.id));
   let progress = record.seen(withJob({ look, memory, job }));
   for (let steps = 1; ; steps++) {
     const plan = planOrder(factsOf(progress, hub));
     if (plan.action.kind === "nothing" || steps > STEPS_MAX) return record.rest(plan);
 
-    const step = await carryOut(plan.action, progress, due, books);
+    const step = await carryOut(plan.action, progress, books);
     progress = record.seen(withJob(step.progress), step.told);
     if (step.stop !== null) return record.rest({ ...plan, ...step.stop });
   }
@@ -55,7 +57,8 @@ export function orderToMes(hub: OrderHub): (hold: DeskHold) => (due: DueOrder) =
 }
 
 function factsOf({ look, memory, job }: Progress, { rules }: OrderHub): OrderFacts {
-  const { order, wanted, gate, dispatch, waitsForParent, now } = look;
+  const { order, wanted, dispatch, waitsForParent, now } = look;
+  const gate = gateThatCounts(look, memory);
   const { content, findings } = wanted;
   const { supersededInMes } = rules;
   return { order, content, findings, gate, supersededInMes, waitsForParent, dispatchAt: dispatch.at, job, memory, now };

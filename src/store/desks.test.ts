@@ -128,19 +128,20 @@ describe("the desk's fence", () => {
 
   it("keeps the desk from being taken over before a write has come to its end", async () => {
     const slow = await desk("hub-1", { leaseMs: 0 });
-    let next: Promise<DeskToken | null> | null = null;
+    const takenOver = Promise.withResolvers<DeskToken | null>();
     const order: string[] = [];
     await database.transaction(async (tx) => {
       await checkDesk(tx, slow);
-      next = takes("hub-2").then((token) => {
+      const taking = takes("hub-2").then((token) => {
         order.push("taken over");
         return token;
       });
+      taking.then(takenOver.resolve, takenOver.reject);
       await vi.waitFor(isOneWaiting, 4_000);
       order.push("written");
     });
 
-    expect(await next).toMatchObject({ fence: 2 });
+    expect(await takenOver.promise).toMatchObject({ fence: 2 });
     expect(order).toEqual(["written", "taken over"]);
   });
 });

@@ -7,7 +7,10 @@ export const ORDERS_CHANNEL = "heddle_orders";
 /** Why orders are to be looked at again; `by` is the person who asked. */
 export type OrderWake = { readonly why: string; readonly by?: string | undefined };
 
-/** Asks for a look at orders, in the transaction of its cause: both come true, or neither. Any number that wait become one. */
+/** Counts on from the clock: what a look does under its number must not be taken for what an earlier one did. */
+const NEW_ASKED = "(extract(epoch from clock_timestamp()) * 1000000)::bigint";
+
+/** Asks for a look at orders, in the transaction of its cause: both come true, or neither. Any number that wait become one, by whoever of the persons asked last. */
 export async function wakeOrders(
   db: Db,
   plant: PlantId,
@@ -17,8 +20,8 @@ export async function wakeOrders(
   if (orders.length === 0) return;
   await db.query({
     name: "wake orders",
-    text: `insert into order_wakes (plant, "order", due, why, by)
-     select $1, "order", clock_timestamp(), $3, $4 from unnest($2::text[]) as named ("order") order by "order"
+    text: `insert into order_wakes (plant, "order", due, asked, why, by)
+     select $1, "order", clock_timestamp(), ${NEW_ASKED}, $3, $4 from unnest($2::text[]) as named ("order") order by "order"
          on conflict (plant, "order") do update
         set due = excluded.due, asked = order_wakes.asked + 1, why = excluded.why,
             by = coalesce(excluded.by, order_wakes.by)`,
@@ -57,8 +60,8 @@ async function wakeSelected(
 ): Promise<void> {
   if (named.length === 0) return;
   const { rowCount } = await db.query(
-    `insert into order_wakes (plant, "order", due, why)
-     select plant, "order", clock_timestamp(), $2 from orders where plant = $1 and ${where} order by "order"
+    `insert into order_wakes (plant, "order", due, asked, why)
+     select plant, "order", clock_timestamp(), ${NEW_ASKED}, $2 from orders where plant = $1 and ${where} order by "order"
          on conflict (plant, "order") do update
         set due = excluded.due, asked = order_wakes.asked + 1, why = excluded.why`,
     [plant, why, named],

@@ -116,6 +116,7 @@ describe("the versions that were sent", () => {
     await begin(2, { quantity: "60" });
 
     expect((await remembered()).last).toMatchObject({ version: 2, content: { quantity: "60" }, refusal: null });
+    expect((await remembered()).taken).toEqual({ quantity: "40" }); // version 1 is acknowledged
     expect((await versionsOf(database.pool, P1, MO_1)).map(({ version }) => version)).toEqual([2, 1]);
   });
 
@@ -152,10 +153,6 @@ describe("the list of orders", () => {
       settledOrder("WO-5", { state: "dispatched", item: "DOOR-2" as ItemId }),
     );
   });
-
-  async function listed(filter: Partial<OrderFilter> = {}): Promise<string[]> {
-    return (await listOrders(database.pool, { limit: 100, ...filter })).orders.map(({ order }) => order);
-  }
 
   it("has the last touched first, and those that are not released only when asked for", async () => {
     expect(await listed()).toEqual(["WO-5", "WO-4", "MO-2", "MO-1"]);
@@ -234,11 +231,18 @@ describe("batches of shifts", () => {
     const days = [-3, -2, -1, 1, 2, 3];
     await record(days.map((at) => withShift(`MO-${at}`, at)));
     await record([withShift("MO-1", -9)], "P2" as PlantId);
-    const shown = async (plant: string | null) =>
-      (await shiftBatches(database.pool, plant, 2)).map(({ plant: of, day }) => `${of} ${day}`);
     const ofP1 = [-2, -1, 1, 2, 3].map((at) => `P1 ${inDays(at).slice(0, 10)}`);
 
     expect(await shown("P1")).toEqual(ofP1);
     expect(await shown(null)).toEqual([`P2 ${inDays(-9).slice(0, 10)}`, ...ofP1]);
   });
 });
+
+async function listed(filter: Partial<OrderFilter> = {}): Promise<string[]> {
+  return (await listOrders(database.pool, { limit: 100, ...filter })).orders.map(({ order }) => order);
+}
+
+/** Those to come and the last two that went, as `P1 2026-03-02`. */
+async function shown(plant: string | null): Promise<string[]> {
+  return (await shiftBatches(database.pool, plant, 2)).map(({ plant: of, day }) => `${of} ${day}`);
+}

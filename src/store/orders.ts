@@ -55,7 +55,11 @@ export type ListedOrder = StoredOrder & {
 };
 
 /** An order as the hub last left it, with the last version that was sent. */
-export type RememberedOrder = StoredOrder & { readonly last: SentVersion | null };
+export type RememberedOrder = StoredOrder & {
+  readonly last: SentVersion | null;
+  /** The content of the version that was acknowledged; null where this database did not send it. */
+  readonly taken: Json | null;
+};
 
 const COLUMNS = `plant, "order", item, from_order as "fromOrder", state, reason, shown, acknowledged,
   held_by_heddle as "heldByHeddle", directives, reported,
@@ -65,22 +69,48 @@ const COLUMNS = `plant, "order", item, from_order as "fromOrder", state, reason,
 const LISTED = `${COLUMNS}, coalesce((select max(version) from order_versions sent
   where sent.plant = orders.plant and sent."order" = orders."order"), 0) as version`;
 
-/** Orders that the hub has not looked at yet are absent. */
+/** What is left of a first look that ended with its hub: only that something was begun. */
+const CUT_SHORT = {
+  item: "" as ItemId,
+  fromOrder: null,
+  state: "sending",
+  reason: null,
+  shown: { mes: null },
+  acknowledged: 0,
+  heldByHeddle: false,
+  directives: {},
+  reported: null,
+  dispatchAt: null,
+  shiftAt: null,
+  shiftName: null,
+  shiftDay: null,
+  dispatchedAt: null,
+} as const satisfies Partial<StoredOrder>;
+
+/** Orders that the hub has not looked at yet, nor sent anything of, are absent. */
 export async function rememberedOrders(
   db: Db,
   plant: PlantId,
   orders: readonly ProductionOrderId[],
 ): Promise<ReadonlyMap<ProductionOrderId, RememberedOrder>> {
-  const { rows } = await db.query<StoredOrder & { last: SentVersion | null }>(
-    `select ${COLUMNS}, last
-       from orders left join lateral (
+  type Row = { readonly id: ProductionOrderId; readonly last: SentVersion | null; readonly taken: Json | null };
+  const { rows } = await db.query<Row & (StoredOrder | { readonly order: null })>(
+    `select id, ${COLUMNS}, last,
+            (select content from order_versions sent where sent.plant = $1 and sent."order" = id
+                and sent.version = acknowledged) as taken
+       from unnest($2::text[]) as named (id) left join orders on orders.plant = $1 and orders."order" = id
+       left join lateral (
          select json_build_object('version', version, 'content', content, 'sentAt', sent_at, 'refusal', refusal) as last
-           from order_versions sent where sent.plant = orders.plant and sent."order" = orders."order"
-          order by version desc limit 1) versions on true
-      where plant = $1 and "order" = any($2)`,
-    [plant, orders],
+           from order_versions sent where sent.plant = $1 and sent."order" = id
+          order by version desc limit 1) versions on true`,
+    [plant, [...new Set(orders)]],
   );
-  return new Map(rows.map((row) => [row.order, row]));
+  return new Map(
+    rows.flatMap(({ id, last, taken, ...row }): [ProductionOrderId, RememberedOrder][] => {
+      if (row.order !== null) return [[id, { ...row, last, taken }]];
+      return last === null ? [] : [[id, { ...CUT_SHORT, plant, order: id, updatedAt: last.sentAt, last, taken }]];
+    }),
+  );
 }
 
 /** A version that is about to be sent. Written first, so that a lost answer is known to be one. */

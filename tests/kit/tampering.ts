@@ -12,7 +12,7 @@ export type Tampering = {
 };
 
 export async function startTampering(target: string): Promise<Tampering> {
-  let change = (body: string) => body;
+  let change: (body: string) => string = String;
 
   async function pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = "GET", url = "/" } = request;

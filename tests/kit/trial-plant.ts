@@ -15,14 +15,18 @@ export const WEBHOOK_SECRET = `whsec_${Buffer.from("a secret of trials, 32 bytes
 export type SandboxProcess = Sandbox & {
   readonly start: () => Promise<void>;
   readonly stop: () => Promise<void>;
+  /** kill -9. */
+  readonly kill: () => Promise<void>;
   /** Misbehave so; what is not named behaves. */
   readonly misbehave: (faults: Partial<Faults>) => Promise<void>;
 };
 
-/** Seeded sandbox PLM and ERP, each a process, with a place for hubs between them. */
+/** Seeded sandbox systems, each a process, with a place for hubs between them. */
 export type TrialPlant = {
   readonly plm: SandboxProcess;
   readonly erp: SandboxProcess;
+  /** Its shop's clock stands. Null where the plant was started without one. */
+  readonly mes: SandboxProcess | null;
   /** Starts a hub; one of the same name goes on from where that one ended. */
   readonly startHub: (wanted?: HubWanted) => Promise<HubProcess>;
   readonly release: (change: string) => Promise<void>;
@@ -53,25 +57,36 @@ const POLICIES = {
 };
 
 /** @param like begins as that one stood, else with seeded systems and without a hub. */
-export async function startTrialPlant(like: RestingPlant | null = null): Promise<TrialPlant> {
+export async function startTrialPlant(
+  like: RestingPlant | null = null,
+  /** `orderWebhooks`: ERP and MES tell `hub` of orders and jobs, as the PLM of changes. */
+  { withMes = false, orderWebhooks = false } = {},
+): Promise<TrialPlant> {
   const folder = await mkdtemp(join(tmpdir(), "heddle-plant-"));
   if (like !== null) execFileSync("cp", ["-a", `${like.folder}/.`, folder]); // with its owners: PostgreSQL minds them
   await chmod(folder, 0o755); // PostgreSQL runs as somebody else where we are root
   const hubPort = await freePort();
-  const [plm, erp] = await Promise.all([
-    startSandbox("plm", folder, [`--webhook-url=http://127.0.0.1:${hubPort}/webhooks/plm`]),
-    startSandbox("erp", folder, []),
+  const webhookTo = (system: string) => `--webhook-url=http://127.0.0.1:${hubPort}/webhooks/${system}`;
+  const [plm, erp, mes] = await Promise.all([
+    startSandbox("plm", folder, [webhookTo("plm")]),
+    startSandbox("erp", folder, orderWebhooks ? [webhookTo("erp")] : []),
+    withMes ? startSandbox("mes", folder, ["--speed=0", ...(orderWebhooks ? [webhookTo("mes")] : [])]) : null,
   ]);
+  const stopSystems = () => Promise.all([plm.stop(), erp.stop(), mes?.stop() ?? Promise.resolve()]);
   const hubs: HubProcess[] = [];
   const remove = () => rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }); // a killed server's children may still write
   return {
     plm,
     erp,
+    mes,
     async startHub({ name = "hub", databaseUrl = "", ...wanted } = {}) {
       const port = name === "hub" ? hubPort : await freePort();
       const configFile = join(folder, `${name}.yaml`);
       const dataFolder = join(folder, name);
-      await writeFile(configFile, configOf({ port, dataFolder, plmUrl: plm.url, erpUrl: erp.url, ...wanted }));
+      await writeFile(
+        configFile,
+        configOf({ port, dataFolder, plmUrl: plm.url, erpUrl: erp.url, mesUrl: mes?.url ?? null, ...wanted }),
+      );
       const secrets = { SANDBOX_API_KEY: SANDBOX_KEY, SANDBOX_WEBHOOK_SECRET: WEBHOOK_SECRET };
       const hub = await startHubProcess(configFile, dataFolder, { ...secrets, DATABASE_URL: databaseUrl });
       hubs.push(hub);
@@ -82,18 +97,22 @@ export async function startTrialPlant(like: RestingPlant | null = null): Promise
       plm.send("POST", `/api/v2/ecos/${change}/cancel`, { cancelledBy: "eva.engineer", reason: "not needed" }),
     async rest() {
       await Promise.all(hubs.map((hub) => hub.stop()));
-      await Promise.all([plm.stop(), erp.stop()]);
+      await stopSystems();
       return { folder, remove };
     },
     async close() {
       await Promise.all(hubs.map((hub) => hub.kill()));
-      await Promise.all([plm.stop(), erp.stop()]);
+      await stopSystems();
       await remove();
     },
   };
 }
 
-async function startSandbox(role: "plm" | "erp", folder: string, more: readonly string[]): Promise<SandboxProcess> {
+async function startSandbox(
+  role: "plm" | "erp" | "mes",
+  folder: string,
+  more: readonly string[],
+): Promise<SandboxProcess> {
   const port = await freePort();
   const words = ["--no-warnings", `sandbox/${role}/main.ts`, `--port=${port}`, `--folder=${join(folder, role)}`];
   const secrets = { SANDBOX_API_KEY: SANDBOX_KEY, SANDBOX_WEBHOOK_SECRET: WEBHOOK_SECRET };
@@ -107,6 +126,10 @@ async function startSandbox(role: "plm" | "erp", folder: string, more: readonly 
     },
     async stop() {
       await child?.stop();
+      child = null;
+    },
+    async kill() {
+      await child?.kill();
       child = null;
     },
     async misbehave(faults) {
@@ -124,7 +147,13 @@ const WELL_BEHAVED: Faults = {
   reorderWebhooks: false,
 };
 
-type Places = { readonly port: number; readonly dataFolder: string; readonly plmUrl: string; readonly erpUrl: string };
+type Places = {
+  readonly port: number;
+  readonly dataFolder: string;
+  readonly plmUrl: string;
+  readonly erpUrl: string;
+  readonly mesUrl: string | null;
+};
 
 /** A `heddle.yaml`; JSON is YAML. */
 function configOf({
@@ -132,9 +161,11 @@ function configOf({
   dataFolder,
   plmUrl,
   erpUrl,
+  mesUrl,
   approves = "flags taken back",
   pollingSeconds = 1,
 }: Places & HubWanted): string {
+  const webhookSecrets = ["${env:SANDBOX_WEBHOOK_SECRET}"];
   return JSON.stringify({
     hub: { host: "127.0.0.1", port, dataFolder },
     database: "${env:DATABASE_URL:-}",
@@ -142,15 +173,20 @@ function configOf({
       plm: {
         kind: "sandbox-plm",
         settings: settings(plmUrl),
-        webhookSecrets: ["${env:SANDBOX_WEBHOOK_SECRET}"],
+        webhookSecrets,
       },
-      erp: { kind: "sandbox-erp", settings: settings(erpUrl) },
+      erp: { kind: "sandbox-erp", settings: settings(erpUrl), webhookSecrets },
+      // One that was killed is asked again soon.
+      ...(mesUrl === null
+        ? {}
+        : { mes: { kind: "sandbox-mes", settings: { ...settings(mesUrl), pauseMs: 250 }, webhookSecrets } }),
     },
     plants: [
       {
         id: "1000",
         plm: "plm",
         erp: "erp",
+        ...(mesUrl === null ? {} : { mes: "mes" }),
         rules: resolve("rules/1000.yaml"),
         currency: "EUR",
         timeZone: "Europe/Berlin",

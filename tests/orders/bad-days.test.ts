@@ -139,7 +139,11 @@ describe("one order of a batch of 500 that the MES refuses", () => {
     expect(await books.reportOf(wrong.number)).toMatchObject({ state: "refused", note: reason, jobNumber: null });
 
     await trial.mes.send("POST", "/mes/v1/work-centers", { code: "NEW-9", plant: PLANT, name: "New", stations: 1 });
+    // A person's word counts, also when news come before anybody could look.
+    await trial.desk.stop();
     await ask(wrong.number, "look again");
+    await wake(wrong.number);
+    await trial.desk.start();
     await trial.orderReaches(wrong.number, "dispatched");
     expect(await books.logOf(wrong.number)).toEqual(["RECEIVED"]);
   });
@@ -293,6 +297,24 @@ describe("an ERP that fails", () => {
     tampering.with((body) => body);
     await minutesGoBy(number, 2);
     await trial.orderReaches(number, "dispatched");
+  });
+});
+
+describe("a hub that was killed when the MES had just been told of an order", () => {
+  it("finds the job, takes a later edit to it, and has it in its trail and thread", async () => {
+    const { number } = await books.released("FX-210", "5");
+    await news();
+    // What stands in the database then: that the version was begun, and nothing of the look that sent it.
+    const { pool } = trial.database;
+    await pool.query(`delete from orders where "order" = $1`, [number]);
+    await pool.query("delete from thread_links where from_id = $1", [number]);
+    await books.edit(number, { quantity: "6" });
+    await news();
+    await trial.orderReaches(number, "dispatched");
+    expect(await books.jobOf(number)).toMatchObject({ version: 2, quantity: "6" });
+    expect(await books.logOf(number)).toEqual(["RECEIVED", "CHANGED"]);
+    const node = { system: "erp", kind: "production order", id: number } as const;
+    expect((await threadOf(pool, node)).map(({ relation }) => relation)).toContain("dispatched as");
   });
 });
 

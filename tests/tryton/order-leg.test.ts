@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startCascadia, type RunningCascadia } from "../../src/connectors/cascadia/harness.ts";
 import { DEFAULT_ORDER_RULES } from "../../src/domain/orders/order-rules.ts";
 import { jobOrderId } from "../../src/domain/job-order.ts";
+import { releaseWithDeviation } from "../../src/flows/ask-of-orders.ts";
 import { readShown } from "../../src/flows/shown-order.ts";
 import { orderOf, type StoredOrder } from "../../src/store/orders.ts";
 import { startTrialHub, type TrialHub } from "../kit/trial-hub.ts";
@@ -40,12 +41,18 @@ describe.each([
   {
     over: `B2MML over MQTT, by ${process.env["HEDDLE_MOSQUITTO"] === undefined ? "aedes" : "Mosquitto"}`,
     startPeer: startB2mmlPeer,
-    words: { ready: "Ready", waiting: "Waiting", running: "Running", cancelled: "Cancelled" },
+    words: { ready: "Ready", waiting: "Waiting", running: "Running", interrupted: "Held", cancelled: "Cancelled" },
   },
   {
     over: "OPC UA Job Control, signed and encrypted",
     startPeer: startOpcuaPeer,
-    words: { ready: "AllowedToStart", waiting: "NotAllowedToStart", running: "Running", cancelled: null },
+    words: {
+      ready: "AllowedToStart",
+      waiting: "NotAllowedToStart",
+      running: "Running",
+      interrupted: "Interrupted",
+      cancelled: null,
+    },
   },
 ])("a production order from Tryton, $over", ({ startPeer, words }) => {
   let cascadia: RunningCascadia;
@@ -137,17 +144,14 @@ describe.each([
     const order = await released(5);
     await reaches(order, "dispatched");
     await changeQuantity(plant, order, 7);
-    const job = await settled("version 2 is in the MES", () => {
-      const now = jobOf(order);
-      return now?.version === 2 ? now : null;
-    });
-    expect(job).toMatchObject({
+    await reported(order, "dispatched", 2);
+    expect(jobOf(order)).toMatchObject({
+      version: 2,
       state: words.ready,
       quantity: "7",
       components: ["7 SHEET @ 0010", "28 SCREW @ 0020"],
     });
     expect(await reaches(order, "dispatched")).toMatchObject({ acknowledged: 2, reason: null });
-    await reported(order, "dispatched", 2);
   });
 
   it("that its planner takes back to edit it waits in the MES, and goes on as it was edited", async () => {
@@ -158,7 +162,7 @@ describe.each([
     expect(jobOf(order)).toMatchObject({ version: 1, state: words.waiting });
     await changeQuantity(plant, order, 3);
     await releaseOrder(plant, order);
-    await reaches(order, "dispatched");
+    await reported(order, "dispatched", 2);
     expect(jobOf(order)).toMatchObject({ version: 2, state: words.ready, quantity: "3" });
   });
 
@@ -215,6 +219,10 @@ describe.each([
     const componentsOf = (one: PlacedOrder) =>
       jobOf(one)?.components.map((line) => line.replace(desk.numbered(""), ""));
     expect(componentsOf(order)).toEqual(["10 MOTOR @ 0010", "20 BOLT @ 0010"]);
+    const begun = await released(6, desk.numbered("DRIVE"));
+    await reaches(begun, "dispatched");
+    peer.begin(jobOrderId(PLANT, begun.order));
+    await reported(begun, "running");
 
     const change = await desk.newChange("A third bolt");
     const [revised] = await desk.affect(change.id, "revise", [drive]);
@@ -234,13 +242,29 @@ describe.each([
     expect(jobOf(late)).toBeNull();
 
     await applied(change.number);
-    await reaches(order, "dispatched");
+    await reported(order, "dispatched", 2);
     expect(jobOf(order)).toMatchObject({ version: 2, state: words.ready });
     expect(componentsOf(order)).toEqual(["10 MOTOR @ 0010", "30 BOLT @ 0010"]);
-    await reported(order, "dispatched", 2);
     await reaches(late, "dispatched");
     expect(jobOf(late)).toMatchObject({ version: 1, state: words.ready });
     expect(componentsOf(late)).toEqual(["4 MOTOR @ 0010", "12 BOLT @ 0010"]);
+
+    // Its MES does not take the third bolt any more: it does not go on with two unless a person says so.
+    const stopped = await settled("the order that had begun is held by what the MES refused", async () => {
+      const row = await reaches(begun, "held");
+      return row.reason?.includes("The MES refused version 2 and has version 1") === true ? row : null;
+    });
+    expect(stopped.reason).toContain(`${change.number} has superseded mBOM BOM-2`);
+    expect(jobOf(begun)).toMatchObject({ version: 1, state: words.interrupted });
+    expect(componentsOf(begun)).toEqual(["6 MOTOR @ 0010", "12 BOLT @ 0010"]);
+    expect(await reported(begun, "held")).toContain(stopped.reason);
+    const leave = { plant: PLANT, order: begun.order, by: "quinn.quality", reason: "two bolts hold" };
+    const at = new Date().toISOString();
+    await trial.database.transaction((tx) =>
+      releaseWithDeviation(tx, { ...leave, at }, { quantity: null, until: null }),
+    );
+    await reaches(begun, "refused");
+    expect(jobOf(begun)).toMatchObject({ version: 1, state: words.running });
   });
 
   /** Approves the change, and again when an order moved between its plan and the approval. */

@@ -27,7 +27,7 @@ export type PeerJob = {
 
 /** An MES that speaks B2MML at a broker: Mosquitto where `HEDDLE_MOSQUITTO` names its program. */
 export async function startB2mmlPeer(): Promise<OrderPeer> {
-  const { mes, connector, close } = await startB2mmlOverMqtt();
+  const { mes, connector, close } = await startB2mmlOverMqtt({ timeoutMs: 15_000 });
   return {
     connector,
     job(id) {

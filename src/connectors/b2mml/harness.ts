@@ -22,6 +22,8 @@ export type MesOptions = {
   readonly verbs?: "process" | "sync";
   readonly workMasters?: boolean;
   readonly clientId?: string;
+  /** How long an answer over MQTT is waited for, in milliseconds. */
+  readonly timeoutMs?: number;
 };
 
 export type RunningB2mml = {
@@ -94,7 +96,7 @@ export async function startB2mmlOverMqtt(options: MesOptions = {}): Promise<Runn
     url: broker.url,
     requestTopic: TOPICS.request,
     answerTopic: TOPICS.answer,
-    timeoutMs: ANSWER_MS,
+    timeoutMs: options.timeoutMs ?? ANSWER_MS,
     ...(options.clientId === undefined ? {} : { clientId: options.clientId }),
   };
   const connector = makeConnector("b2mml", SYSTEM, { ...settings, ...credentials });

@@ -34,7 +34,11 @@ export type GateVerdict = GateReason & {
   readonly wasOpen: boolean;
 };
 
-/** What deviations make of the gate's reasons at an instant. */
+/**
+ * What deviations make of the gate's reasons at an instant.
+ *
+ * @param deviations newest first: where none is enough, the newest tells why
+ */
 export function judgedGate(
   reasons: readonly GateReason[],
   order: ProductionOrder,
@@ -50,7 +54,7 @@ export function judgedGate(
     );
     const shortfalls = given.map((one) => shortfallOf(one, order, now));
     const open = given[shortfalls.indexOf(null)] ?? null;
-    const shortfall = open === null ? (shortfalls.at(-1) ?? null) : null;
+    const shortfall = open === null ? (shortfalls[0] ?? null) : null;
     return { ...reason, deviation: open, shortfall, wasOpen: open === null && given.some(({ taken }) => taken) };
   });
 }

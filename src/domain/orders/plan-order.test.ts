@@ -29,6 +29,7 @@ const UNSENT: OrderMemory = {
   version: 0,
   content: null,
   acknowledged: 0,
+  taken: null,
   refused: null,
   heldByHeddle: false,
   lastState: null,
@@ -36,7 +37,7 @@ const UNSENT: OrderMemory = {
 };
 
 /** Version 1 of 40 pieces was sent and taken. */
-const SENT: OrderMemory = { ...UNSENT, version: 1, content: FORTY, acknowledged: 1, lastState: "ready" };
+const SENT: OrderMemory = { ...UNSENT, version: 1, content: FORTY, acknowledged: 1, taken: FORTY, lastState: "ready" };
 
 function job(state: JobState, more: Partial<Job> = {}): Held<Job> {
   const value: Job = {
@@ -154,8 +155,8 @@ describe("an order that the MES does not have", () => {
   });
 
   it("has ended when the ERP or a person has cancelled it, or the ERP finished it", () => {
-    expect(plan({ order: order("40", { state: "cancelled" }) })).toBe("ended: the ERP has cancelled the order");
-    expect(plan({ order: order("40", { state: "finished" }) })).toBe("ended: the ERP has finished the order");
+    expect(plan({ order: order("40", { state: "cancelled" }) })).toBe("ended: The ERP has cancelled the order.");
+    expect(plan({ order: order("40", { state: "finished" }) })).toBe("ended: The ERP has finished the order.");
     expect(plan({ directives: { cancel: SAID } })).toBe("ended: pia cancelled it: the line is down");
   });
 });
@@ -271,6 +272,14 @@ describe("a change of an order whose job is running is negotiated:", () => {
     expect(plan({ ...refused, job: job("running") })).toBe(
       "refused: The MES refused version 2 and goes on by version 1: it is half done",
     );
+  });
+
+  it("An order that is set back to what the MES works by is in step: it is not asked for that", () => {
+    const refused = { ...sixty, refused: { version: 2, words: "it is half done" } };
+    expect(plan({ memory: refused, job: job("interrupted") })).toBe("release (dispatched)");
+    expect(plan({ memory: refused, job: job("running") })).toBe("dispatched");
+    expect(plan({ memory: { ...refused, taken: null }, job: job("running") })).toMatch(/^hold \(negotiating/);
+    expect(plan({ memory: sixty, job: job("interrupted") })).toMatch(/^change v3/); // version 2 may still arrive
   });
 
   it("A version that was begun before the hub died is told by its number", () => {
@@ -445,7 +454,7 @@ describe("a job that the MES had and no longer shows", () => {
   it("has ended when it was over before, or when nobody wants it any more", () => {
     expect(plan({ memory: { ...SENT, lastState: "completed" } })).toBe("ended: Its job is completed.");
     expect(plan({ memory: SENT, order: order("40", { state: "cancelled" }) })).toBe(
-      "ended: the ERP has cancelled the order",
+      "ended: The ERP has cancelled the order.",
     );
     expect(plan({ memory: SENT, order: order("40", { state: "planned" }) })).toBe("ended");
   });

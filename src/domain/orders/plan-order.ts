@@ -37,6 +37,8 @@ export type OrderMemory = {
   readonly content: Partial<JobContent> | null;
   /** The last version that the MES is known to have. */
   readonly acknowledged: number;
+  /** The content of that; null where it is not known. */
+  readonly taken: Partial<JobContent> | null;
   /** The version that the MES refused and its words; null when it took the last one. */
   readonly refused: { readonly version: number; readonly words: string } | null;
   /** Heddle keeps the job from running. */
@@ -95,7 +97,7 @@ function planNew(facts: OrderFacts): OrderPlan {
   const { order, content, dispatchAt, now, memory } = facts;
   const withdrawn = endOf(facts);
   if (order.state === "planned") return rest("not released", null);
-  if (withdrawn !== null) return rest("ended", withdrawn);
+  if (withdrawn !== null) return rest("ended", sentenceOf(withdrawn));
   if (content === null) return rest("blocked", blockedReason(facts));
   const held = reasonToHold(facts, false);
   if (held !== null) return rest("held", held);
@@ -113,7 +115,8 @@ function planGone(facts: OrderFacts): OrderPlan {
   const { memory, order } = facts;
   const withdrawn = endOf(facts);
   if (memory.lastState !== null && isOver(memory.lastState)) return rest("ended", `Its job is ${memory.lastState}.`);
-  if (withdrawn !== null || order.state === "planned") return rest("ended", withdrawn);
+  if (withdrawn !== null || order.state === "planned")
+    return rest("ended", withdrawn === null ? null : sentenceOf(withdrawn));
   if (memory.directives.dispatchNow !== null) return planNew(facts);
   return rest(
     "refused",
@@ -136,7 +139,8 @@ function planLive(job: Held<Job>, facts: OrderFacts): OrderPlan {
   const differences = memory.content === null ? ["content"] : jobDifferences(memory.content, content);
   const isTold = differences.length === 0 && job.value.version >= memory.version;
   const refused = memory.refused !== null && memory.refused.version === memory.version && isSame(memory, content);
-  if (!isTold && !refused) return planChange(job, content, differences, facts);
+  if (!isTold && !refused && !isSetBack(job.value, content, memory))
+    return planChange(job, content, differences, facts);
 
   if (memory.heldByHeddle && isHeld(job.value.state))
     return { action: { kind: "release", expected: job.version }, ...going(refused ? "refused" : "dispatched") };
@@ -146,6 +150,12 @@ function planLive(job: Held<Job>, facts: OrderFacts): OrderPlan {
       `The MES refused version ${memory.refused.version} and goes on by version ${job.value.version}: ${memory.refused.words}`,
     );
   return rest("dispatched", flagged(facts));
+}
+
+/** The MES refused a version, and what is wanted by now is what it works by all the same. */
+function isSetBack(job: Job, content: JobContent, { version, acknowledged, refused, taken }: OrderMemory): boolean {
+  if (refused?.version !== version || job.version !== acknowledged || taken === null) return false;
+  return jobDifferences(taken, content).length === 0;
 }
 
 /** A job that was begun is stopped before it is changed, or refused: a change must not meet a running operation. */
@@ -265,6 +275,11 @@ function isHeld(state: JobState): boolean {
 
 function hasBegun(state: JobState): boolean {
   return state === "running" || state === "interrupted";
+}
+
+/** What stands as a clause elsewhere, by itself; a person's words are left as they are. */
+function sentenceOf(clause: string): string {
+  return clause.startsWith("the ") ? `The ${clause.slice(4)}.` : clause;
 }
 
 function rest(state: OrderState, reason: string | null): OrderPlan {
