@@ -1,8 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { PlantId, ProductionOrderId } from "../domain/ids.ts";
-import type { Database } from "../store/database.ts";
+import { together, type Database, type Transaction } from "../store/database.ts";
 import { checkDesk, DeskLost, keepDesk, leaveDesk, takeDesk, type DeskToken } from "../store/desks.ts";
-import type { Transaction } from "../store/database.ts";
 import { listen } from "../store/listen.ts";
 import { dueOrders, nextDueMs, ORDERS_CHANNEL, type DueOrder } from "../store/order-wakes.ts";
 import { bell } from "./bell.ts";
@@ -73,8 +72,8 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
       plant,
       commit: (work) =>
         database.transaction(async (tx) => {
-          await checkDesk(tx, token);
-          return work(tx);
+          const [, result] = await together(checkDesk(tx, token), work(tx));
+          return result;
         }),
       assertHeld() {
         if (lost.signal.aborted || performance.now() - provenAt > leaseMs) throw new DeskLost(token);

@@ -18,7 +18,7 @@ import type { ThreadLink } from "../domain/thread-link.ts";
 import type { DeskHold } from "../engine/desk.ts";
 import { inGroups, type GroupOptions } from "../engine/in-groups.ts";
 import { recordAudits, type AuditEntry } from "../store/audit.ts";
-import { sqlState, type Database, type Transaction } from "../store/database.ts";
+import { sqlState, together, type Database, type Transaction } from "../store/database.ts";
 import { designsOf, type StoredDesign } from "../store/designs.ts";
 import { deviationsOf, useDeviations, type DeviationUse, type StoredDeviation } from "../store/deviations.ts";
 import { wakeSplits, workOff, type WorkedOff } from "../store/order-wakes.ts";
@@ -148,30 +148,26 @@ export function openBooks(hub: OrderHub, hold: DeskHold) {
   const settle = inGroups<Settle, void>(
     (settled) =>
       hold.commit(async (tx) => {
-        await recordOrders(
-          tx,
-          plant,
-          settled.map(({ order }) => order),
-        );
+        const orders = settled.map(({ order }) => order);
         const refused = settled.flatMap(({ order: { order }, refused: no }) => (no === null ? [] : [{ order, ...no }]));
-        if (refused.length > 0) await refuseVersions(tx, plant, refused);
-        await recordAudits(
-          tx,
-          settled.flatMap(({ audit }) => audit),
-        );
-        await linkThreads(
-          tx,
-          settled.flatMap(({ links }) => links),
-        );
-        await workOff(
-          tx,
-          plant,
-          settled.map(({ workedOff }) => workedOff),
-        );
-        await wakeSplits(
-          tx,
-          plant,
-          settled.filter(({ order: { state } }) => state === "dispatched").map(({ order: { order } }) => order),
+        const dispatched = orders.filter(({ state }) => state === "dispatched").map(({ order }) => order);
+        await together(
+          recordOrders(tx, plant, orders),
+          refuseVersions(tx, plant, refused),
+          recordAudits(
+            tx,
+            settled.flatMap(({ audit }) => audit),
+          ),
+          linkThreads(
+            tx,
+            settled.flatMap(({ links }) => links),
+          ),
+          workOff(
+            tx,
+            plant,
+            settled.map(({ workedOff }) => workedOff),
+          ),
+          wakeSplits(tx, plant, dispatched),
         );
         return settled.map(() => undefined);
       }),

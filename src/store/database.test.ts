@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { isDatabaseTrouble, openDatabase, sqlState, type Transaction } from "./database.ts";
+import { isDatabaseTrouble, openDatabase, sqlState, together, type Transaction } from "./database.ts";
 import { testDatabase, type TestDatabase } from "./testing.ts";
 
 let database: TestDatabase;
@@ -21,6 +21,24 @@ it("commits all of a transaction or nothing", async () => {
 
   await database.transaction((tx) => tx.query("insert into stock values ('BOLT', 4), ('NUT', 4)"));
   expect(await quantities()).toEqual([4, 4]);
+});
+
+it("fails as the first of statements that go together, when all of them have ended", async () => {
+  await database.pool.query("truncate stock; insert into stock values ('BOLT', 4)");
+  const ended: string[] = [];
+  const stock = async (tx: Transaction, item: string) => {
+    await tx.query("insert into stock values ($1, 1)", [item]).finally(() => ended.push(item));
+  };
+  const work = database.transaction((tx) => together(stock(tx, "NUT"), stock(tx, "BOLT"), stock(tx, "WASHER")));
+
+  expect(sqlState(await work.catch((error: unknown) => error))).toBe("23505"); // BOLT is there already
+  expect(ended).toEqual(["NUT", "BOLT", "WASHER"]);
+  expect(await quantities()).toEqual([4]);
+});
+
+it("gives the results of statements that go together", async () => {
+  const both = database.transaction((tx) => together(tx.query("select 1 as n"), tx.query("select 2 as n")));
+  expect((await both).map(({ rows }) => rows)).toEqual([[{ n: 1 }], [{ n: 2 }]]);
 });
 
 it("runs a transaction again that lost out in a deadlock", async () => {

@@ -63,7 +63,7 @@ async function connected(where: ClientConfig, name: string, onError: (error: Err
     // A process that freezes inside a transaction must not keep others from its rows.
     idle_in_transaction_session_timeout: 5_000,
   };
-  const pool = new Pool({ ...config, max: CONNECTIONS_MAX });
+  const pool = new Pool({ ...config, max: CONNECTIONS_MAX, pipeline: true });
   pool.on("error", onError);
   try {
     await pool.query("select 1");
@@ -116,6 +116,19 @@ async function attemptTransaction<T>(pool: Pool, fn: (tx: Transaction) => Promis
     tx.off("error", onBroken);
     tx.release(broken); // a connection in doubt is closed, not used again
   }
+}
+
+/**
+ * Statements that do not wait for each other's results, sent one behind the other without waiting. All of them
+ * have ended when this does. @throws what the first that failed threw: in a transaction the later ones fail for it.
+ */
+export async function together<Results extends readonly unknown[]>(
+  ...statements: { readonly [At in keyof Results]: Promise<Results[At]> }
+): Promise<Results> {
+  await Promise.allSettled(statements);
+  const results: unknown[] = [];
+  for (const statement of statements) results.push(await statement);
+  return results as unknown as Results;
 }
 
 /** PostgreSQL's code of an error, for instance `23505`; empty when it is not one of PostgreSQL's. */

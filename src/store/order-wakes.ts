@@ -58,6 +58,7 @@ async function wakeSelected(
   named: readonly string[],
   why: string,
 ): Promise<void> {
+  if (named.length === 0) return;
   const { rowCount } = await db.query(
     `insert into order_wakes (plant, "order", due, asked, why)
      select plant, "order", clock_timestamp(), ${NEW_ASKED}, $2 from orders where plant = $1 and ${where} order by "order"

@@ -143,6 +143,7 @@ export async function refuseVersions(
   plant: PlantId,
   refused: readonly { order: ProductionOrderId; version: number; words: string }[],
 ): Promise<void> {
+  if (refused.length === 0) return;
   await tx.query(
     `update order_versions sent set refusal = refused.words
        from json_to_recordset($2) as refused ("order" text, version int, words text)
