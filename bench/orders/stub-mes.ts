@@ -10,6 +10,7 @@ import { placeOf } from "./sample-order.ts";
 export type Acknowledged = readonly (readonly [job: string, times: number, atMs: number])[];
 
 let jobs = new Map<string, { times: number; at: number }>();
+const withoutJobs = fakeMes("7.01");
 let template: ((job: string, bodId: string) => string) | null = null;
 
 const server = createServer((request, response) => {
@@ -25,6 +26,8 @@ async function answer(request: IncomingMessage): Promise<string> {
   if (request.url === "/count") return String(jobs.size);
   if (request.url === "/acknowledged") return taken();
   const xml = await readText(request);
+  // Orders that wait for their shift are asked for: it has none of them yet.
+  if (xml.includes("<GetWorkSchedule ") && jobs.size === 0) return withoutJobs.answer(xml);
   if (!xml.includes("<ProcessWorkSchedule ")) throw new Error(`the stub MES takes new jobs only: ${xml.slice(0, 200)}`);
   const job = between(xml, "<JobOrder><ID>", "</ID>");
   const bodId = between(xml, "<BODID>", "</BODID>");
