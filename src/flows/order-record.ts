@@ -169,7 +169,7 @@ export function orderRecord(due: DueOrder, hub: OrderHub, books: OrderBooks) {
               why: known.message,
               attempt: due.attempt + 1,
             })
-          : worked(known === null ? {} : { againMs: BLOCKED_MS, why: reason }),
+          : worked({ againMs: BLOCKED_MS, why: reason }),
       });
     },
   };
