@@ -3,6 +3,7 @@ import { pino } from "pino";
 import { Registry } from "prom-client";
 import { makeApi } from "../../src/api/server.ts";
 import { b2mml } from "../../src/connectors/b2mml/connector.ts";
+import type { LiveConnector } from "../../src/connectors/live-connector.ts";
 import { sandboxErp } from "../../src/connectors/sandbox-erp/connector.ts";
 import type { PlantId, SystemId } from "../../src/domain/ids.ts";
 import { DEFAULT_ORDER_RULES, type OrderRules } from "../../src/domain/orders/order-rules.ts";
@@ -26,6 +27,8 @@ export type HubSettings = {
   readonly connections: number;
   /** On release, or at the start of a shift that never comes but by `startShift`. */
   readonly dispatch: OrderRules["dispatch"];
+  /** Whether the ERP is told of each job, which is work beyond the way to the MES. */
+  readonly reports: boolean;
 };
 
 const settings = settingsOfPart<HubSettings>();
@@ -44,7 +47,7 @@ const database = await openDatabase({ url: settings.database }, fail);
 const presence = await database.connect();
 await showPresence(presence, HOLDER);
 const lanes = await openLanes(database, fail);
-const erp = sandboxErp(erpName, { ...limits, url: settings.erp, apiKey: "key", maxConcurrent: 8 });
+const erp = withReports(sandboxErp(erpName, { ...limits, url: settings.erp, apiKey: "key", maxConcurrent: 8 }));
 const mes = b2mml(mesName, {
   ...limits,
   transport: "http",
@@ -88,6 +91,13 @@ servePart(`${url}/webhooks/erp`, { recorded, scheduled, startShift }, async () =
   await presence.end();
   await database.close();
 });
+
+function withReports({ productionOrders, ...system }: LiveConnector): LiveConnector {
+  if (productionOrders === undefined) throw new Error("the stub ERP has no production orders");
+  const { report, ...others } = productionOrders;
+  const isTold = settings.reports && report !== undefined;
+  return { ...system, productionOrders: isTold ? productionOrders : others };
+}
 
 /** Whether so many orders are dispatched in all, with everything that is to be kept of them, and nothing waits. */
 async function recorded(orders: number): Promise<boolean> {
