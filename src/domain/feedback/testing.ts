@@ -10,7 +10,7 @@ export function clock(time: string): string {
   return `2026-02-${day}T${at.length === 5 ? `${at}:00` : at}.000Z`;
 }
 
-export function pieces(amount: string | number): Quantity {
+function pieces(amount: string | number): Quantity {
   const quantity = parseQuantity(String(amount), "EA");
   if (quantity === null) throw new Error(`"${amount}" is not an amount`);
   return quantity;
