@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Day } from "../calendar.ts";
 import type { ChangeId, ItemId, OperationId, ProductionOrderId, Revision, WorkCenterId } from "../ids.ts";
+import { canonicalText, fromJson } from "../json.ts";
 import { rationalText } from "../rational.ts";
 import { countOf, quantile } from "./duration-sketch.ts";
 import { effectiveEvents } from "./effective-events.ts";
@@ -165,6 +166,17 @@ describe("an operation whose source tells only when", () => {
     });
   });
 
+  it("is no longer on hold when it starts again, though nobody said so", () => {
+    const events = [
+      event("1", "08:00", start),
+      event("2", "08:10", { kind: "held", reason: null }),
+      event("3", "08:20", completed),
+      event("4", "09:00", start),
+      event("5", "09:05", completed),
+    ];
+    expect(totals(events)).toEqual({ productionMs: 15, executionMs: 65 });
+  });
+
   it("has no production time until it is complete", () => {
     expect(totals([event("1", "08:00", start), event("2", "08:05", counted("good", 2))])).toEqual({
       good: "2",
@@ -229,6 +241,11 @@ describe("an order", () => {
     const unknown = { order: "MO-9" as ProductionOrderId };
     expect(() => totals([event("1", "08:00", start, unknown)])).toThrow("plant P1 has no order MO-9 for event 1");
   });
+});
+
+it("is kept as JSON and comes back the same", () => {
+  const cell = [...elementsOfEvents([event("1", "08:00", counted("good", "1/3", { workedMs: 1 }))], context).values()];
+  expect(fromJson(JSON.parse(canonicalText(cell)))).toEqual(cell);
 });
 
 describe("a work center", () => {

@@ -16,6 +16,7 @@ import {
   type KpiKey,
 } from "./kpi-elements.ts";
 import { passesOf, type Output, type Pass } from "./passes.ts";
+import type { ShiftTime } from "./shift-time.ts";
 import { byInstant, type Occurrence, type OutputCounted, type ShopOccurrence } from "./shop-event.ts";
 import { cut, lengthOf, without, type Span } from "./spans.ts";
 
@@ -23,6 +24,7 @@ import { cut, lengthOf, without, type Span } from "./spans.ts";
 export type KpiContext = {
   /** Null for an order that the hub does not know. */
   readonly order: (plant: PlantId, order: ProductionOrderId) => PlannedOrder | null;
+  /** As `shiftTimes` tells it by the plant's calendar. */
   readonly shiftAt: (plant: PlantId, at: Instant) => ShiftTime;
   /** Changes that were in force for what an event tells of. */
   readonly changesFor: (event: Occurrence) => readonly ChangeId[];
@@ -37,9 +39,6 @@ type PlannedOrder = {
   /** PRI, planned run time per item: whole milliseconds for one `unit`, of each operation that has one. */
   readonly runMs: ReadonlyMap<OperationId, number>;
 };
-
-/** The plant's shift at a moment, or the day alone where none is on; null when it never ends. */
-type ShiftTime = { readonly day: Day; readonly shift: string | null; readonly until: Instant | null };
 
 /**
  * The elements of events that count, as `effectiveEvents` gives them, each key with its own. Events of one order are
@@ -116,14 +115,14 @@ function addExecution(work: OrderAtWork, events: readonly ShopOccurrence[]): voi
   }
 }
 
-/** While an order is on hold, or its station is down. A hold that does not end lasts. */
+/** While an order is on hold, or its station is down. A hold that nobody ends lasts until the operation starts again. */
 function interruptionsOf(events: readonly ShopOccurrence[]): readonly Span[] {
   const spans: Span[] = [];
   let heldSince: number | null = null;
   for (const { fact, since, at } of events) {
     if (fact.kind === "downtime" && since !== null) spans.push(spanOf(since, at));
     if (fact.kind === "held") heldSince ??= millisecondsOf(at);
-    if (fact.kind === "resumed" && heldSince !== null) {
+    if ((fact.kind === "resumed" || fact.kind === "operation started") && heldSince !== null) {
       spans.push({ from: heldSince, until: millisecondsOf(at) });
       heldSince = null;
     }
@@ -139,26 +138,22 @@ function addOperation(
   interruptions: readonly Span[],
 ): void {
   const passes = new Map(passesOf(outputsOf(events, plan)).map((pass) => [pass.event, pass]));
-  let begun: number | null = null;
+  let begun: Instant | null = null;
   let untimed = ZERO;
   let isTimed = false;
   for (const event of events) {
-    const { fact, since } = event;
-    const at = millisecondsOf(event.at);
-    const worked = (from: number) => without({ from, until: at }, interruptions);
+    const { fact, since, at } = event;
+    const worked = (from: Instant) => without(spanOf(from, at), interruptions);
     const pass = passes.get(event);
     if (pass !== undefined) {
-      addQuantities(work, pass);
-      const processingMs = pass.fact.workedMs ?? (since === null ? null : lengthOf(worked(millisecondsOf(since))));
-      if (processingMs === null) untimed = plus(untimed, pass.first);
-      else {
-        isTimed = true;
-        addProcessing(work, plan, pass, processingMs);
-      }
+      const workedMs = pass.fact.workedMs ?? (since === null ? null : lengthOf(worked(since)));
+      addOutput(work, plan, pass, workedMs);
+      if (workedMs === null) untimed = plus(untimed, pass.first);
+      else isTimed = true;
     } else if (fact.kind === "operation started") {
-      begun ??= since === null ? at : millisecondsOf(since);
+      begun ??= since ?? at;
     } else if (fact.kind === "setup completed") {
-      const from = since === null ? begun : millisecondsOf(since);
+      const from = since ?? begun;
       if (fact.workedMs !== null) add(work, event, at, { setupMs: fact.workedMs });
       else if (from !== null) addSpans(work, event, worked(from), "setupMs");
       begun = at;
@@ -185,20 +180,18 @@ function isOutput(fact: Occurrence["fact"]): fact is OutputCounted {
   return fact.kind === "good" || fact.kind === "scrap" || fact.kind === "rework";
 }
 
-function addQuantities(work: OrderAtWork, { event, fact, amount, first }: Pass): void {
-  add(work, event, millisecondsOf(event.at), {
-    [fact.kind]: amount,
-    inspected: first,
-    goodAtFirst: fact.kind === "good" ? first : ZERO,
-  });
-}
-
-/** Time that a source told of: APT as far as the pieces came for the first time. */
-function addProcessing(work: OrderAtWork, plan: PlannedOrder, { event, amount, first }: Pass, ms: number): void {
-  const productionMs = shareOf(ms, first, amount);
-  const at = millisecondsOf(event.at);
-  add(work, event, at, { productionMs, reworkMs: ms - productionMs, ...planned(plan, event, first, productionMs) });
-  if (first.numerator > 0n) cellAt(work, event, at).cycleTimesMs.push(productionMs / toNumber(first));
+/** Quantities, and of the time that a source told of: APT as far as the pieces came for the first time. */
+function addOutput(work: OrderAtWork, plan: PlannedOrder, pass: Pass, workedMs: number | null): void {
+  const { event, fact, amount, first } = pass;
+  const quantities = { [fact.kind]: amount, inspected: first, goodAtFirst: fact.kind === "good" ? first : ZERO };
+  if (workedMs === null) {
+    add(work, event, event.at, quantities);
+    return;
+  }
+  const productionMs = shareOf(workedMs, first, amount);
+  const spent = { productionMs, reworkMs: workedMs - productionMs, ...planned(plan, event, first, productionMs) };
+  const cell = add(work, event, event.at, { ...quantities, ...spent });
+  if (first.numerator > 0n) cell.cycleTimesMs.push(productionMs / toNumber(first));
 }
 
 /** Where no source tells how long pieces took: from the end of setup to completion, without interruptions. */
@@ -211,10 +204,8 @@ function addRun(
 ): void {
   addSpans(work, event, spans, "productionMs");
   if (first.numerator <= 0n) return;
-  const at = millisecondsOf(event.at);
   const ms = lengthOf(spans);
-  add(work, event, at, planned(plan, event, first, ms));
-  cellAt(work, event, at).cycleTimesMs.push(ms / toNumber(first));
+  add(work, event, event.at, planned(plan, event, first, ms)).cycleTimesMs.push(ms / toNumber(first));
 }
 
 /** PRI × PQ, and the time that it was planned for. */
@@ -231,18 +222,19 @@ function addSpans(work: OrderAtWork, event: ShopOccurrence, spans: readonly Span
     return { until: until === null ? null : millisecondsOf(until) };
   };
   for (const span of spans) {
-    for (const { from, until } of cut(span, shiftAt)) add(work, event, from, { [element]: until - from });
+    for (const { from, until } of cut(span, shiftAt)) add(work, event, instantAt(from), { [element]: until - from });
   }
 }
 
-function add(work: OrderAtWork, event: ShopOccurrence, at: number, more: Partial<KpiElements>): void {
+function add(work: OrderAtWork, event: ShopOccurrence, at: Instant, more: Partial<KpiElements>): OpenCell {
   const cell = cellAt(work, event, at);
   cell.elements = mergedElements(cell.elements, { ...NO_ELEMENTS, ...more });
+  return cell;
 }
 
 /** The cell of what an event tells of, in the shift at a moment. */
-function cellAt({ plan, context, cells }: OrderAtWork, event: ShopOccurrence, at: number): OpenCell {
-  const { day, shift } = context.shiftAt(event.plant, instantAt(at));
+function cellAt({ plan, context, cells }: OrderAtWork, event: ShopOccurrence, at: Instant): OpenCell {
+  const { day, shift } = context.shiftAt(event.plant, at);
   const ofNone = ofNoOrder(event.plant, event.workCenter);
   const key: KpiKey =
     plan === null
