@@ -55,6 +55,12 @@ describe("times", () => {
     expect(wrong(time, good)).toEqual([finding]);
   });
 
+  it("finds the clock wrong by when a span began", () => {
+    expect(wrong("06:30", good, { since: clock("05:00") })).toEqual([
+      "since clock-behind: It is 1 h before order MO-1 was sent to the shop floor.",
+    ]);
+  });
+
   it("finds an instant that is none, and then compares nothing with it", () => {
     expect(wrong("08:00", good, { at: "yesterday", since: clock("09:00") })).toEqual([
       'at instant-unreadable: "yesterday" is not an instant in UTC to the millisecond.',

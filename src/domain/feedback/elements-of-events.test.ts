@@ -177,6 +177,22 @@ describe("an operation whose source tells only when", () => {
     expect(totals(events)).toEqual({ productionMs: 15, executionMs: 65 });
   });
 
+  it("waits while its whole order is on hold, and is set up in the span that is told", () => {
+    const events = [
+      event("1", "08:00", start),
+      event("2", "08:10", setUp(null), { since: clock("08:06") }),
+      event("3", "08:15", { kind: "held", reason: null }, { operation: null }),
+      event("4", "08:25", { kind: "resumed" }, { operation: null }),
+      event("5", "08:30", completed),
+    ];
+    expect(totals(events)).toEqual({ setupMs: 4, productionMs: 10, executionMs: 30 });
+  });
+
+  it("begins with the first of several stations that start", () => {
+    const events = [event("1", "08:00", start), event("2", "08:20", start), event("3", "08:30", completed)];
+    expect(totals(events)).toEqual({ productionMs: 30, executionMs: 30 });
+  });
+
   it("has no production time until it is complete", () => {
     expect(totals([event("1", "08:00", start), event("2", "08:05", counted("good", 2))])).toEqual({
       good: "2",
@@ -213,6 +229,15 @@ describe("an order", () => {
       ["0010", 60],
       ["0020", 120],
     ]);
+  });
+
+  it("begins when work starts, whatever was told before", () => {
+    const lot: ShopFact = { kind: "tested", test: "INCOMING", passed: true, result: null };
+    const early = event("0", "07:00", completed, { operation: "0005" as OperationId });
+    const events = [event("1", "07:30", lot), event("2", "08:00", start), event("3", "08:30", completed)];
+    expect(totals(events)).toMatchObject({ executionMs: 30 });
+    expect(totals([early, ...events])).toMatchObject({ executionMs: 30 });
+    expect(totals(events.filter(({ fact }) => fact !== start))).toMatchObject({ executionMs: 60 });
   });
 
   it("is kept apart by revision and by the changes in force", () => {

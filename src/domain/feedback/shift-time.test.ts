@@ -21,6 +21,7 @@ it.each([
   ["2026-03-24T13:00:00.000Z", "2026-03-24 late until 2026-03-24T21:00:00.000Z"],
   // The night shift is of the day it began on; the next day is closed, so it lasts a day.
   ["2026-03-25T02:00:00.000Z", "2026-03-24 night until 2026-03-25T21:00:00.000Z"],
+  ["2026-03-25T21:00:00.000Z", "2026-03-25 null until 2026-03-25T23:00:00.000Z"],
   ["2026-03-25T21:30:00.000Z", "2026-03-25 null until 2026-03-25T23:00:00.000Z"],
   ["2026-03-25T23:30:00.000Z", "2026-03-26 null until 2026-03-26T05:00:00.000Z"],
   // Sunday is an hour short.
@@ -29,6 +30,12 @@ it.each([
 ])("at %s it is %s", (at, expected) => {
   const { day, shift, until } = shiftTimes(plant)(at);
   expect(`${day} ${shift} until ${until}`).toBe(expected);
+});
+
+it("does not take the next shift for the one it remembers", () => {
+  const shiftAt = shiftTimes(plant);
+  const asked = ["2026-03-24T12:00:00.000Z", "2026-03-24T13:00:00.000Z", "2026-03-24T12:30:00.000Z"].map(shiftAt);
+  expect(asked.map(({ shift }) => shift)).toEqual(["early", "late", "early"]);
 });
 
 it("has days alone where there are no shifts", () => {

@@ -8,7 +8,7 @@ export function without(span: Span, others: readonly Span[]): readonly Span[] {
   for (const other of others.toSorted((a, b) => a.from - b.from)) {
     if (other.until <= from || other.from >= span.until) continue;
     if (other.from > from) left.push({ from, until: other.from });
-    from = Math.max(from, other.until);
+    from = other.until;
   }
   if (from < span.until) left.push({ from, until: span.until });
   return left;
