@@ -39,6 +39,20 @@ function use(text: string): BuiltUnit["components"][number] {
   return { item: item as ItemId, revision: revision as Revision | null };
 }
 
+function unitOf(...components: readonly string[]): BuiltUnit {
+  return {
+    plant: PLANT,
+    id: "FX-1",
+    builtAt: "2026-03-02T00:00:00.000Z",
+    revision: null,
+    components: components.map(use),
+  };
+}
+
+function component(old: readonly string[], newer: readonly string[]): Telltale {
+  return { by: "component", old: old.map(use), new: newer.map(use) };
+}
+
 describe("where a change cut in", () => {
   it("is the first unit of the new design", () => {
     expect(found("B B C C")).toBe("ECO-0007 cut in at plant 1000 with FX-3, built 2026-03-02T02:00:00.000Z.");
@@ -111,39 +125,26 @@ describe("against the plan", () => {
 });
 
 describe("a component tells the design", () => {
-  const unit = (...components: readonly string[]): BuiltUnit => ({
-    plant: PLANT,
-    id: "FX-1",
-    builtAt: "2026-03-02T00:00:00.000Z",
-    revision: null,
-    components: components.map(use),
-  });
-  const telltale = (old: readonly string[], newer: readonly string[]): Telltale => ({
-    by: "component",
-    old: old.map(use),
-    new: newer.map(use),
-  });
-
   it("that is replaced", () => {
-    const motor = telltale(["MOTOR-24V"], ["MOTOR-24V-B"]);
-    expect(designOf(unit("MOTOR-24V rev A", "BOLT"), motor)).toBe("old");
-    expect(designOf(unit("MOTOR-24V-B"), motor)).toBe("new");
-    expect(designOf(unit("BOLT"), motor)).toBeNull();
-    expect(designOf(unit("MOTOR-24V", "MOTOR-24V-B"), motor)).toBeNull();
+    const motor = component(["MOTOR-24V"], ["MOTOR-24V-B"]);
+    expect(designOf(unitOf("MOTOR-24V rev A", "BOLT"), motor)).toBe("old");
+    expect(designOf(unitOf("MOTOR-24V-B"), motor)).toBe("new");
+    expect(designOf(unitOf("BOLT"), motor)).toBeNull();
+    expect(designOf(unitOf("MOTOR-24V", "MOTOR-24V-B"), motor)).toBeNull();
   });
 
   it("that is revised", () => {
-    const bracket = telltale(["BRACKET rev A"], ["BRACKET rev B"]);
-    expect(designOf(unit("BRACKET rev A"), bracket)).toBe("old");
-    expect(designOf(unit("BRACKET rev B"), bracket)).toBe("new");
-    expect(designOf(unit("BRACKET"), bracket)).toBeNull();
+    const bracket = component(["BRACKET rev A"], ["BRACKET rev B"]);
+    expect(designOf(unitOf("BRACKET rev A"), bracket)).toBe("old");
+    expect(designOf(unitOf("BRACKET rev B"), bracket)).toBe("new");
+    expect(designOf(unitOf("BRACKET"), bracket)).toBeNull();
   });
 
   it("that is added or removed", () => {
-    expect(designOf(unit("BOLT"), telltale([], ["WASHER"]))).toBe("old");
-    expect(designOf(unit("BOLT", "WASHER"), telltale([], ["WASHER"]))).toBe("new");
-    expect(designOf(unit("BOLT", "WASHER"), telltale(["WASHER"], []))).toBe("old");
-    expect(designOf(unit("BOLT"), telltale(["WASHER"], []))).toBe("new");
+    expect(designOf(unitOf("BOLT"), component([], ["WASHER"]))).toBe("old");
+    expect(designOf(unitOf("BOLT", "WASHER"), component([], ["WASHER"]))).toBe("new");
+    expect(designOf(unitOf("BOLT", "WASHER"), component(["WASHER"], []))).toBe("old");
+    expect(designOf(unitOf("BOLT"), component(["WASHER"], []))).toBe("new");
   });
 });
 

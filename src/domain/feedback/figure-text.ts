@@ -21,3 +21,8 @@ export function signed(value: number, decimals: number): string {
   const text = figure(value, decimals);
   return Number(value.toFixed(decimals)) > 0 ? `+${text}` : text;
 }
+
+/** `1,240 pieces`, `1 piece` */
+export function counted(count: number, one: string): string {
+  return `${figure(count, 0)} ${one}${count === 1 ? "" : "s"}`;
+}
