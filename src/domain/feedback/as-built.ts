@@ -73,7 +73,8 @@ export type AsBuilt = { readonly lines: readonly AsBuiltLine[]; readonly extra: 
 /**
  * Compares what was built in with the design in force. Every bit of every component comes to stand once: as a fit of a
  * line, or as extra. Better fits fill a line before worse ones, earlier lines before later ones, and lines with a figure
- * before those as required, which take what is left.
+ * before those as required, which take what is left. An item that stands in on several lines goes to the earliest,
+ * though a later one may have nothing else.
  */
 export function asBuilt(
   design: readonly DesignedLine[],
@@ -81,18 +82,19 @@ export function asBuilt(
   deviations: readonly ComponentDeviation[] = [],
 ): AsBuilt {
   const stock = components.map((component) => ({ component, left: component.quantity.amount }));
+  const byItem = Map.groupBy(stock, ({ component }) => component.item);
   const lines = design.map((designed) => ({
     designed,
     open: designed.required?.amount ?? null,
     fits: [] as ComponentFit[],
+    candidates: itemsFor(designed, deviations)
+      .flatMap((item) => byItem.get(item) ?? [])
+      .map((one) => ({ one, judged: fitOf(designed, one.component, deviations) })),
   }));
   const ranked = [...lines.filter(({ open }) => open !== null), ...lines.filter(({ open }) => open === null)];
   for (const fit of FITS)
     for (const line of ranked)
-      for (const one of stock) {
-        const judged = fitOf(line.designed, one.component, deviations);
-        if (judged?.fit === fit) fill(line, one, judged);
-      }
+      for (const { one, judged } of line.candidates) if (judged?.fit === fit) fill(line, one, judged);
   return {
     lines: lines.map(({ designed, fits, open }) => ({ designed, fits, missing: missingOf(designed, open) })),
     extra: stock
@@ -118,6 +120,12 @@ type Judged = Pick<ComponentFit, "fit" | "deviation">;
 
 function plain(fit: Fit): Judged {
   return { fit, deviation: null };
+}
+
+/** What may come to stand on a line, each item once. */
+function itemsFor(line: DesignedLine, deviations: readonly ComponentDeviation[]): readonly ItemId[] {
+  const leave = deviations.flatMap(({ instead, used }) => (instead === line.item ? [used] : []));
+  return [...new Set([line.item, ...line.alternates, ...line.substitutes, ...leave])];
 }
 
 /** Null where the component has no business on the line. */

@@ -1,4 +1,5 @@
 import {
+  LEVEL,
   ORDERS_LEAST,
   PIECES_LEAST,
   TIMES_LEAST,
@@ -52,12 +53,12 @@ function timeFigures({ medianBefore, medianAfter, shift, interval }: TimeEffect)
 }
 
 function intervalText({ low, high }: Interval, decimals: number): string {
-  return `95 % interval ${signed(low, decimals)} to ${signed(high, decimals)}`;
+  return `${figure(100 * (1 - LEVEL), 0)} % interval ${signed(low, decimals)} to ${signed(high, decimals)}`;
 }
 
 /** Says why a difference that would count alone does not count, as its interval without zero would have one think. */
 function byChance({ effect, adjustedP, together }: Judged): string {
-  if (effect.p > 0.05 || adjustedP <= 0.05) return "";
+  if (effect.p > LEVEL || adjustedP <= LEVEL) return "";
   return ` Alone this would count; among ${together} metrics looked at together, one such is to be expected by chance.`;
 }
 

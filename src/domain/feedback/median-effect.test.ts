@@ -65,9 +65,10 @@ it("is not moved by a machine that stood for a night", () => {
   expect(medianEffect(before, night).p).toBeLessThan(0.01);
 });
 
-it("says that nothing cannot be compared", () => {
+it("says what it cannot compare", () => {
   expect(() => medianEffect(timeSample([]), EARLY)).toThrow("no times before: nothing to compare");
   expect(() => medianEffect(EARLY, timeSample([]))).toThrow("no times after: nothing to compare");
+  expect(() => medianEffect(EARLY, TERM.toReversed())).toThrow("times are not in ascending order, each once");
 });
 
 const anyTimes = fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1, maxLength: 40 });

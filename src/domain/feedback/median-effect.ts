@@ -58,11 +58,14 @@ export function sizeOf(sample: TimeSample): number {
  * samples, as often as it takes to halve down to one of them. So it costs at most some 70 passes over the distinct times
  * for each of estimate and interval's ends.
  *
- * @throws RangeError when a sample is empty.
+ * Below four times a side even the widest interval there is holds less than the confidence asked for.
+ *
+ * @throws RangeError when a sample is empty, or not in the order that counting relies on.
  */
 export function medianEffect(before: TimeSample, after: TimeSample, confidence = 0.95): TimeEffect {
   const [m, n] = [sizeOf(before), sizeOf(after)];
   if (m === 0 || n === 0) throw new RangeError(`no times ${m === 0 ? "before" : "after"}: nothing to compare`);
+  if (!isAscending(before) || !isAscending(after)) throw new RangeError("times are not in ascending order, each once");
   const pairs = m * n;
   // Mann and Whitney's U: the pairs in which the time after is longer, ties halved.
   const longer =
@@ -79,6 +82,10 @@ export function medianEffect(before: TimeSample, after: TimeSample, confidence =
     test: exact ? "exact Mann-Whitney" : "Mann-Whitney",
     longer: longer / pairs,
   };
+}
+
+function isAscending(sample: TimeSample): boolean {
+  return sample.every(({ seconds }, at) => at === 0 || seconds > (sample[at - 1]?.seconds ?? Infinity));
 }
 
 /** Of a sample that is not empty; halfway between the two in the middle of an even number. */
