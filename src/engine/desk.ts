@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { PlantId, ProductionOrderId } from "../domain/ids.ts";
 import { together, type Database, type Transaction } from "../store/database.ts";
-import { checkDesk, DeskLost, keepDesk, leaveDesk, takeDesk, type DeskToken } from "../store/desks.ts";
+import { checkDesk, DeskLost, keepDesk, leaveDesk, takeDesk, type DeskToken, type Outage } from "../store/desks.ts";
 import { listen } from "../store/listen.ts";
 import { dueOrders, nextDueMs, ORDERS_CHANNEL, type DueOrder } from "../store/order-wakes.ts";
 import { bell } from "./bell.ts";
@@ -9,6 +9,8 @@ import { bell } from "./bell.ts";
 /** A hub's hold on the orders of a plant. */
 export type DeskHold = {
   readonly plant: PlantId;
+  /** While nobody looked at the plant's orders, before this hold. */
+  readonly outage: Outage;
   /** One transaction that only the holder of the desk can commit. @throws DeskLost */
   readonly commit: <T>(work: (tx: Transaction) => Promise<T>) => Promise<T>;
   /** Call before anything that cannot be taken back. @throws DeskLost */
@@ -65,11 +67,12 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
     }
   }
 
-  async function workOff(token: DeskToken): Promise<void> {
+  async function workOff(token: DeskToken & { readonly outage: Outage }): Promise<void> {
     let provenAt = performance.now();
     const lost = new AbortController();
     const hold: DeskHold = {
       plant,
+      outage: token.outage,
       commit: (work) =>
         database.transaction(async (tx) => {
           const [, result] = await together(checkDesk(tx, token), work(tx));

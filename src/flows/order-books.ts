@@ -236,6 +236,7 @@ export function openBooks(hub: OrderHub, hold: DeskHold) {
   return {
     jobs,
     assertHeld: hold.assertHeld,
+    outage: hold.outage,
     remember,
     readOrder,
     readJob,

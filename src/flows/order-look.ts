@@ -5,7 +5,9 @@ import { closedGate, openQuestions, type NewerDesign } from "../domain/orders/de
 import { judgedGate, type GateVerdict } from "../domain/orders/deviation.ts";
 import { jobDifferences } from "../domain/orders/job-differences.ts";
 import { planJobContent, type JobContentPlan } from "../domain/orders/job-content.ts";
-import { dispatchAt, type Dispatch } from "../domain/orders/order-rules.ts";
+import { dispatchAt, type Dispatch, type OrderRules } from "../domain/orders/order-rules.ts";
+import { lastShiftStart } from "../domain/orders/shift-calendar.ts";
+import type { Outage } from "../store/desks.ts";
 import type { OrderMemory } from "../domain/orders/plan-order.ts";
 import type { Held } from "../domain/plant-item.ts";
 import { equals } from "../domain/quantity.ts";
@@ -55,7 +57,7 @@ export async function readLook(
     wanted: planJobContent(order, routing, item?.name ?? order.item, hub.erp.system),
     gate: isOpen ? await gateOf(order) : [],
     gateInMes: inMes === null ? [] : await gateOf(inMes),
-    dispatch: dispatchOf(order, before, hub, now),
+    dispatch: dispatchOf(order, before, hub, books.outage, now),
     waitsForParent: await unsettledParent(order, books),
     designTurnsAt: order.start === null ? nextTurn(newer, now, hub) : null,
     now,
@@ -139,15 +141,27 @@ function nextTurn(newer: readonly NewerDesign[], now: string, { timeZone }: Orde
   return Temporal.PlainDate.from(next).toZonedDateTime(timeZone).toInstant().toString();
 }
 
-/** An order that was given to a shift stays with it once the shift has begun: the next would be a shift late. */
+/**
+ * An order that was given to a shift stays with it once the shift has begun: the next would be a shift late. So
+ * does one that nobody looked at before its shift, because no hub was there when that began.
+ */
 function dispatchOf(
   order: ProductionOrder,
   before: RememberedOrder | null,
   { rules }: OrderHub,
+  outage: Outage,
   now: string,
 ): Dispatch {
-  const given = before?.shiftAt ?? null;
+  const given = before?.shiftAt ?? missedShift(rules, outage, now);
   return dispatchAt(rules, order, given !== null && given < now ? given : now);
+}
+
+/** The shift that is under way, where its beginning fell into an outage. */
+function missedShift({ calendar }: OrderRules, { from, to }: Outage, now: string): string | null {
+  if (calendar === null || from === null) return null;
+  const missed = lastShiftStart(calendar, from, to);
+  const isUnderWay = missed !== null && lastShiftStart(calendar, missed.at, now)?.at === missed.at;
+  return isUnderWay ? missed.at : null;
 }
 
 /** The part that was split off must not start while the MES still means to make it with the rest. */

@@ -8,6 +8,7 @@ import { DEFAULT_ORDER_RULES, type OrderRules } from "../domain/orders/order-rul
 import { PLANT, routing } from "../domain/testing.ts";
 import type { Database } from "../store/database.ts";
 import { dueOrders, wakeOrders } from "../store/order-wakes.ts";
+import type { Outage } from "../store/desks.ts";
 import { orderOf } from "../store/orders.ts";
 import { orderToMes } from "./order-to-mes.ts";
 
@@ -172,16 +173,20 @@ function clock(): Date {
   return new Date();
 }
 
+const NEVER_AWAY: Outage = { from: null, to: "2026-01-01T00:00:00.000Z" };
+
 /** A hub that looks at orders when the test says so. */
 export function hubOf(
   database: Database,
   erp: ReturnType<typeof office>,
   mes: ReturnType<typeof floor>,
   rules: OrderRules = DEFAULT_ORDER_RULES,
+  { now = clock, outage = NEVER_AWAY }: { now?: () => Date; outage?: Outage } = {},
 ) {
-  const hub = { database, plant: PLANT, timeZone: "UTC", erp: erp.connector, mes: mes.connector, rules, now: clock };
+  const hub = { database, plant: PLANT, timeZone: "UTC", erp: erp.connector, mes: mes.connector, rules, now };
   const look = orderToMes(hub)({
     plant: PLANT,
+    outage,
     commit: (work) => database.transaction(work),
     assertHeld: () => undefined,
   });

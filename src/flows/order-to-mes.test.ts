@@ -2,11 +2,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { quantity } from "../domain/bom/bom-builder.ts";
 import type { ItemId, ProductionOrderId } from "../domain/ids.ts";
 import type { ProductionOrder } from "../domain/order.ts";
+import { DEFAULT_ORDER_RULES, type OrderRules } from "../domain/orders/order-rules.ts";
+import { WEEKDAYS } from "../domain/orders/shift-calendar.ts";
 import { quantityText } from "../domain/quantity.ts";
 import { PLANT, productionOrder } from "../domain/testing.ts";
 import type { Database } from "../store/database.ts";
 import { recordDesigns } from "../store/designs.ts";
 import { deviationsOf } from "../store/deviations.ts";
+import { orderOf } from "../store/orders.ts";
 import { testDatabase } from "../store/testing.ts";
 import { askOfOrder, giveDeviation, takeBackDeviation, type OrderAsk } from "./ask-of-orders.ts";
 import { floor, hubOf, office } from "./order-to-mes-harness.ts";
@@ -214,3 +217,37 @@ describe("a deviation", () => {
     });
   });
 });
+
+describe("an order that was released while no hub was there", () => {
+  const shifts = ["06:00", "14:00"].map((start) => ({ name: start, start, days: WEEKDAYS }));
+  const rules: OrderRules = {
+    ...DEFAULT_ORDER_RULES,
+    dispatch: "shift start",
+    calendar: { timeZone: "UTC", shifts, closed: [] },
+  };
+  const hubAt = (time: string, outage: { from: string | null; to: string }) =>
+    hubOf(database, erp, mes, rules, { now: () => new Date(at(time)), outage });
+
+  beforeEach(() => erp.changes("MO-1", { startAt: at("06:00") }));
+
+  it("goes with the shift that began meanwhile, as long as that lasts", async () => {
+    const outage = { from: at("05:50"), to: at("06:10") };
+    expect(await hubAt("06:10", outage).look("MO-1")).toBe("dispatched");
+    expect((await orderOf(database.pool, PLANT, "MO-1" as ProductionOrderId))?.shiftAt).toBe(at("06:00"));
+    expect(await hubAt("14:30", outage).look("MO-2")).toBe("scheduled");
+  });
+
+  it("waits for the next shift where the hub was there when its own began", async () => {
+    expect(await hubAt("06:10", { from: null, to: at("05:00") }).look("MO-1")).toBe("scheduled");
+    expect(await hubAt("06:10", { from: at("04:00"), to: at("05:00") }).look("MO-1")).toBe("scheduled");
+  });
+
+  it("goes with its own shift where that is yet to come", async () => {
+    erp.changes("MO-1", { startAt: at("14:00") });
+    expect(await hubAt("06:10", { from: at("05:50"), to: at("06:10") }).look("MO-1")).toBe("scheduled");
+  });
+});
+
+function at(time: string): string {
+  return `2027-01-11T${time}:00.000Z`;
+}

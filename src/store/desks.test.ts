@@ -34,11 +34,14 @@ async function dies(holder: string): Promise<void> {
   sessions.delete(holder);
 }
 
-function takes(holder: string, { plant = P1, leaseMs = LONG_MS } = {}): Promise<DeskToken | null> {
+function takes(holder: string, { plant = P1, leaseMs = LONG_MS } = {}): ReturnType<typeof takeDesk> {
   return takeDesk(database.pool, { plant, holder, leaseMs });
 }
 
-async function desk(holder: string, more: { plant?: PlantId; leaseMs?: number } = {}): Promise<DeskToken> {
+async function desk(
+  holder: string,
+  more: { plant?: PlantId; leaseMs?: number } = {},
+): Promise<NonNullable<Awaited<ReturnType<typeof takeDesk>>>> {
   const token = await takes(holder, more);
   if (token === null) throw new Error(`${holder} does not get the desk`);
   return token;
@@ -56,10 +59,19 @@ describe("a plant's desk", () => {
   it("has one holder at a time", async () => {
     const first = await desk("hub-1");
 
-    expect(first).toEqual({ plant: P1, fence: 1, holder: "hub-1" });
+    expect(first).toMatchObject({ plant: P1, fence: 1, holder: "hub-1", outage: { from: null } });
     expect(await takes("hub-2")).toBeNull();
     expect(await takes("hub-1")).toBeNull();
     expect(await takes("hub-2", { plant: "P2" as PlantId })).toMatchObject({ fence: 1 });
+  });
+
+  it("tells its next holder since when nobody was there", async () => {
+    const first = await desk("hub-1");
+    await leaveDesk(database.pool, first);
+    const { outage } = await desk("hub-2");
+
+    expect(outage.from).not.toBeNull();
+    expect(Date.parse(outage.from ?? "")).toBeLessThan(Date.parse(outage.to));
   });
 
   it("goes to one of many who reach for it", async () => {

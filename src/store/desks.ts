@@ -1,6 +1,7 @@
 import type { PlantId } from "../domain/ids.ts";
 import type { Db, Transaction } from "./database.ts";
 import { HOLDERS_PRESENT, LOCK_OF_HOLDER } from "./leases.ts";
+import { iso } from "./page.ts";
 
 /** Proof of working off a plant's orders. */
 export type DeskToken = { readonly plant: PlantId; readonly fence: number; readonly holder: string };
@@ -14,22 +15,31 @@ export class DeskLost extends Error {
   }
 }
 
+/** While nobody worked off a plant's orders, as instants; `from` is null where nobody ever had. */
+export type Outage = { readonly from: string | null; readonly to: string };
+
 /** Takes the desk when nobody has it, or whoever had it fell silent or lost its connection. Null when it is held. */
 export async function takeDesk(
   db: Db,
   { plant, holder, leaseMs }: { plant: PlantId; holder: string; leaseMs: number },
-): Promise<DeskToken | null> {
-  const { rows } = await db.query<{ fence: string }>(
-    `insert into desks (plant, fence, holder, until) values ($1, 1, $2, clock_timestamp() + $3 * interval '1 ms')
+): Promise<(DeskToken & { readonly outage: Outage }) | null> {
+  const { rows } = await db.query<{ fence: string } & Outage>(
+    `with before as (
+       -- The last sign of life: what a lease was given beyond it may have been slept through.
+       select until - $3 * interval '1 ms' as heard from desks where plant = $1
+     )
+     insert into desks (plant, fence, holder, until) values ($1, 1, $2, clock_timestamp() + $3 * interval '1 ms')
          on conflict (plant) do update
         set fence = desks.fence + 1, holder = excluded.holder, until = excluded.until
       where desks.until < clock_timestamp()
          or not exists (select from (${HOLDERS_PRESENT}) present where present.lock = ${LOCK_OF_HOLDER("desks.holder")})
-     returning fence`,
+     returning fence, (select ${iso("heard")} from before) as from, ${iso("clock_timestamp()")} as to`,
     [plant, holder, leaseMs],
   );
   const [row] = rows;
-  return row === undefined ? null : { plant, fence: Number(row.fence), holder };
+  if (row === undefined) return null;
+  const { fence, from, to } = row;
+  return { plant, fence: Number(fence), holder, outage: { from, to } };
 }
 
 /** False when the desk is lost. */
