@@ -1,20 +1,9 @@
 import type { JobContent } from "../domain/orders/job-content.ts";
-import { NO_DIRECTIVES, type Directives, type OrderMemory } from "../domain/orders/plan-order.ts";
+import { NO_DIRECTIVES, UNSENT, type Directives, type OrderMemory } from "../domain/orders/plan-order.ts";
 import { fromJson } from "../domain/json.ts";
 import type { DueOrder } from "../store/order-wakes.ts";
 import type { RememberedOrder } from "../store/orders.ts";
 import { readShown } from "./shown-order.ts";
-
-const NEW: OrderMemory = {
-  version: 0,
-  content: null,
-  acknowledged: 0,
-  taken: null,
-  refused: null,
-  heldByHeddle: false,
-  lastState: null,
-  directives: NO_DIRECTIVES,
-};
 
 /** "Dispatch now" is said of one dispatch: it does not send again what was lost later. */
 function directivesOf({ directives, dispatchedAt }: RememberedOrder): Directives {
@@ -25,7 +14,7 @@ function directivesOf({ directives, dispatchedAt }: RememberedOrder): Directives
 
 /** What the planner asks of the hub's memory. A person who asks for a look opens what the MES refused again. */
 export function memoryOf(order: RememberedOrder | null, due: Pick<DueOrder, "by"> | null): OrderMemory {
-  if (order === null) return NEW;
+  if (order === null) return UNSENT;
   const { last, taken, acknowledged, heldByHeddle } = order;
   const isOpenedAgain = due !== null && due.by !== null;
   // What the MES took in the end was not refused.

@@ -1,21 +1,9 @@
 import type { ItemId, PlantId, ProductionOrderId } from "../domain/ids.ts";
 import type { Json } from "../domain/json.ts";
+import type { OrderState } from "../domain/orders/plan-order.ts";
 import type { Db, Transaction } from "./database.ts";
 import { iso, pageAfter, pageCursor } from "./page.ts";
 import { textArray } from "./text-array.ts";
-
-/** Where an order stands on its way to the MES. The domain and the API's contract have the same words. */
-export type StoredOrderState =
-  | "not released"
-  | "scheduled"
-  | "held"
-  | "blocked"
-  | "sending"
-  | "retrying"
-  | "dispatched"
-  | "negotiating"
-  | "refused"
-  | "ended";
 
 /** What the hub remembers of an order, and shows of it. */
 export type StoredOrder = {
@@ -23,7 +11,7 @@ export type StoredOrder = {
   readonly order: ProductionOrderId;
   readonly item: ItemId;
   readonly fromOrder: ProductionOrderId | null;
-  readonly state: StoredOrderState;
+  readonly state: OrderState;
   readonly reason: string | null;
   /** The rest of what its page shows. */
   readonly shown: Json;
@@ -214,7 +202,7 @@ export async function versionsOf(db: Db, plant: PlantId, order: ProductionOrderI
 
 export type OrderFilter = {
   readonly plant?: string | undefined;
-  readonly state?: StoredOrderState | undefined;
+  readonly state?: OrderState | undefined;
   /** The instant of a shift start. */
   readonly shift?: string | undefined;
   /** Found in the order's number or its item, whatever its case. */
@@ -247,8 +235,8 @@ export async function listOrders(
   return { orders, next };
 }
 
-export async function countOrders(db: Db): Promise<Partial<Record<StoredOrderState, number>>> {
-  const { rows } = await db.query<{ state: StoredOrderState; count: number }>(
+export async function countOrders(db: Db): Promise<Partial<Record<OrderState, number>>> {
+  const { rows } = await db.query<{ state: OrderState; count: number }>(
     "select state, count(*)::int as count from orders where state <> 'not released' group by state",
   );
   return Object.fromEntries(rows.map(({ state, count }) => [state, count]));

@@ -11,12 +11,12 @@ import type { Deviation, GateVerdict } from "./deviation.ts";
 import { planJobContent } from "./job-content.ts";
 import {
   isOver,
-  NO_DIRECTIVES,
   planOrder,
   type Directives,
   type OrderAction,
   type OrderMemory,
   type OrderPlan,
+  UNSENT,
 } from "./plan-order.ts";
 
 /** Steps of one look, as the flow takes them. */
@@ -49,16 +49,6 @@ type World = {
 
 const FRAME = routing("FRAME", { "0010": "SAW" });
 const BROKEN = routing("FRAME", { "0010": null });
-const UNSENT: OrderMemory = {
-  version: 0,
-  content: null,
-  acknowledged: 0,
-  taken: null,
-  refused: null,
-  heldByHeddle: false,
-  lastState: null,
-  directives: NO_DIRECTIVES,
-};
 
 const DEVIATION: Deviation = {
   id: "DEV-1",

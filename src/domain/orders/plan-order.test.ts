@@ -7,7 +7,7 @@ import type { Held } from "../plant-item.ts";
 import { PLANT, productionOrder, routing } from "../testing.ts";
 import type { GateVerdict } from "./deviation.ts";
 import { planJobContent, type JobContentPlan } from "./job-content.ts";
-import { NO_DIRECTIVES, planOrder, type Directive, type OrderFacts, type OrderMemory } from "./plan-order.ts";
+import { planOrder, type Directive, type OrderFacts, type OrderMemory, UNSENT } from "./plan-order.ts";
 
 const NOW = "2026-03-02T06:00:00.000Z";
 const LATER = "2026-03-02T14:00:00.000Z";
@@ -23,18 +23,6 @@ function wanted(of: ProductionOrder): JobContentPlan {
 /** What the MES was told of an order of 40. */
 const FORTY = wanted(order()).content;
 const SIXTY = wanted(order("60")).content;
-
-/** Nothing of the order was ever sent. */
-const UNSENT: OrderMemory = {
-  version: 0,
-  content: null,
-  acknowledged: 0,
-  taken: null,
-  refused: null,
-  heldByHeddle: false,
-  lastState: null,
-  directives: NO_DIRECTIVES,
-};
 
 /** Version 1 of 40 pieces was sent and taken. */
 const SENT: OrderMemory = { ...UNSENT, version: 1, content: FORTY, acknowledged: 1, taken: FORTY, lastState: "ready" };

@@ -48,6 +48,18 @@ export type OrderMemory = {
   readonly directives: Directives;
 };
 
+/** Of an order that nothing was ever sent of. */
+export const UNSENT: OrderMemory = {
+  version: 0,
+  content: null,
+  acknowledged: 0,
+  taken: null,
+  refused: null,
+  heldByHeddle: false,
+  lastState: null,
+  directives: NO_DIRECTIVES,
+};
+
 export type OrderFacts = {
   readonly order: ProductionOrder;
   /** Null where findings block it. */
