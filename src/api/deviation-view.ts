@@ -1,4 +1,5 @@
-import { compare, parseRational, plus, rationalText, readRational, ZERO, type Rational } from "../domain/rational.ts";
+import { compare, plus, rationalText, ZERO, type Rational } from "../domain/rational.ts";
+import { exact } from "../flows/order-deviations.ts";
 import type { StoredDeviation } from "../store/deviations.ts";
 import type { Deviation } from "./contract.ts";
 
@@ -26,11 +27,4 @@ function stateOf({ revokedBy, until, quantity }: StoredDeviation, used: Rational
   if (revokedBy !== null) return "revoked";
   if (until !== null && Date.parse(until) <= now.getTime()) return "expired";
   return quantity !== null && compare(used, exact(quantity)) >= 0 ? "used up" : "open";
-}
-
-/** @throws RangeError: only numbers are let into the table. */
-function exact(text: string): Rational {
-  const number = readRational(text) ?? parseRational(text);
-  if (number === null) throw new RangeError(`"${text}" is no exact number`);
-  return number;
 }

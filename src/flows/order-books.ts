@@ -12,15 +12,14 @@ import type { JobContent } from "../domain/orders/job-content.ts";
 import type { Deviation } from "../domain/orders/deviation.ts";
 import type { OrderRules } from "../domain/orders/order-rules.ts";
 import type { Held, PlantItem } from "../domain/plant-item.ts";
-import { compare, plus, readRational, ZERO, type Rational } from "../domain/rational.ts";
 import type { Routing } from "../domain/routing.ts";
 import type { ThreadLink } from "../domain/thread-link.ts";
 import type { DeskHold } from "../engine/desk.ts";
 import { inGroups, type GroupOptions } from "../engine/in-groups.ts";
 import { recordAudits, type AuditEntry } from "../store/audit.ts";
-import { sqlState, together, type Database, type Transaction } from "../store/database.ts";
+import { sqlState, together, type Database } from "../store/database.ts";
 import { designsOf, type StoredDesign } from "../store/designs.ts";
-import { deviationsOf, useDeviations, type DeviationUse, type StoredDeviation } from "../store/deviations.ts";
+import { deviationsOf } from "../store/deviations.ts";
 import { wakeSplits, workOff, type WorkedOff } from "../store/order-wakes.ts";
 import {
   beginVersions,
@@ -35,6 +34,7 @@ import {
 import type { SubjectId } from "../store/subject.ts";
 import { linkThreads } from "../store/thread-links.ts";
 import { idempotencyKey } from "./idempotency-key.ts";
+import { deviationOf, takeDeviations, type Claim } from "./order-deviations.ts";
 
 /** What the order leg of one plant works with. `main.ts` composes it. */
 export type OrderHub = {
@@ -48,8 +48,6 @@ export type OrderHub = {
   readonly now: () => Date;
 };
 
-/** What an order takes of the deviations that let it through. */
-type Claim = { readonly uses: readonly DeviationUse[] };
 /** A version that is about to be sent. */
 export type Begin = BegunVersion & Claim;
 
@@ -283,57 +281,4 @@ function designOf({ change, effectiveFrom, revision, ...design }: StoredDesign):
     effectiveFrom: effectiveFrom as Day | null,
     revision: revision as Revision | null,
   };
-}
-
-function deviationOf(stored: StoredDeviation, of: ProductionOrderId): Deviation {
-  const { id, plant, item, supersededBy, order, reason, approvedBy, quantity, until, revokedBy, uses } = stored;
-  const others = uses.filter((use) => use.order !== of);
-  return {
-    id,
-    plant,
-    item,
-    supersededBy,
-    order,
-    reason,
-    approvedBy,
-    quantity: quantity === null ? null : exact(quantity),
-    used: others.reduce((sum, use) => plus(sum, exact(use.quantity)), ZERO),
-    taken: others.length < uses.length,
-    until,
-    revoked: revokedBy !== null,
-  };
-}
-
-/** Takes of the deviations what the orders need, one after the other; false for an order that is too late for it. */
-async function takeDeviations(tx: Transaction, plant: PlantId, begun: readonly Claim[]): Promise<boolean[]> {
-  const needed = begun.flatMap(({ uses }) => uses.map(({ deviation }) => deviation));
-  if (needed.length === 0) return begun.map(() => true);
-  await tx.query("select from deviations where id = any($1) order by id for update", [needed]);
-  const left = new Map(
-    (await deviationsOf(tx, { plant, ids: needed, limit: needed.length })).map((one) => [one.id, one]),
-  );
-  const taken: DeviationUse[] = [];
-  const allowed = begun.map(({ uses }) => {
-    const fits = uses.every((use) => fitsIn(left.get(use.deviation), use, taken));
-    if (fits) taken.push(...uses);
-    return fits;
-  });
-  await useDeviations(tx, taken);
-  return allowed;
-}
-
-function fitsIn(stored: StoredDeviation | undefined, use: DeviationUse, taken: readonly DeviationUse[]): boolean {
-  if (stored === undefined || stored.revokedBy !== null) return false;
-  if (stored.quantity === null) return true;
-  const before = [...stored.uses, ...taken.filter(({ deviation }) => deviation === use.deviation)]
-    .filter(({ order }) => order !== use.order)
-    .reduce((sum, { quantity }) => plus(sum, exact(quantity)), ZERO);
-  return compare(plus(before, exact(use.quantity)), exact(stored.quantity)) <= 0;
-}
-
-/** @throws RangeError: the API lets only numbers into the table. */
-function exact(text: string): Rational {
-  const number = readRational(text);
-  if (number === null) throw new RangeError(`"${text}" is no exact number`);
-  return number;
 }
