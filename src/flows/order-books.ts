@@ -5,10 +5,8 @@ import type { Day } from "../domain/calendar.ts";
 import type { ChangeId, ItemId, JobOrderId, PlantId, ProductionOrderId, Revision } from "../domain/ids.ts";
 import type { Job } from "../domain/job-order.ts";
 import type { Mbom } from "../domain/mbom.ts";
-import { fromJson } from "../domain/json.ts";
 import type { ProductionOrder } from "../domain/order.ts";
 import type { NewerDesign } from "../domain/orders/design-gate.ts";
-import type { JobContent } from "../domain/orders/job-content.ts";
 import type { Deviation } from "../domain/orders/deviation.ts";
 import type { OrderRules } from "../domain/orders/order-rules.ts";
 import type { Held, PlantItem } from "../domain/plant-item.ts";
@@ -26,7 +24,6 @@ import {
   recordOrders,
   refuseVersions,
   rememberedOrders,
-  versionsOf,
   type BegunVersion,
   type RememberedOrder,
   type SettledOrder,
@@ -215,17 +212,6 @@ export function openBooks(hub: OrderHub, hold: DeskHold) {
     });
   }
 
-  /** What the version said that the MES took last; null where another hub's database sent it. */
-  async function acknowledgedContent({
-    order,
-    last,
-    acknowledged,
-  }: RememberedOrder): Promise<Partial<JobContent> | null> {
-    const sent = last?.version === acknowledged ? [last] : await versionsOf(database.pool, plant, order);
-    const taken = sent.find(({ version }) => version === acknowledged);
-    return taken === undefined ? null : fromJson<Partial<JobContent>>(taken.content);
-  }
-
   async function deviations(item: ItemId, of: ProductionOrderId): Promise<readonly Deviation[]> {
     const stored = await deviationsOf(database.pool, { plant, items: [item] });
     return stored.map((one) => deviationOf(one, of));
@@ -242,7 +228,6 @@ export function openBooks(hub: OrderHub, hold: DeskHold) {
     itemOf,
     designs,
     needsNow,
-    acknowledgedContent,
     deviations,
     claim,
     begin,

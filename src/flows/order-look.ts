@@ -1,10 +1,10 @@
-import type { Day } from "../domain/calendar.ts";
 import type { Job } from "../domain/job-order.ts";
+import { fromJson } from "../domain/json.ts";
 import type { ProductionOrder } from "../domain/order.ts";
 import { closedGate, openQuestions, type NewerDesign } from "../domain/orders/design-gate.ts";
 import { judgedGate, type GateVerdict } from "../domain/orders/deviation.ts";
 import { jobDifferences } from "../domain/orders/job-differences.ts";
-import { planJobContent, type JobContentPlan } from "../domain/orders/job-content.ts";
+import { planJobContent, type JobContent, type JobContentPlan } from "../domain/orders/job-content.ts";
 import { dispatchAt, type Dispatch, type OrderRules } from "../domain/orders/order-rules.ts";
 import { lastShiftStart } from "../domain/orders/shift-calendar.ts";
 import type { Outage } from "../store/desks.ts";
@@ -16,6 +16,7 @@ import type { DeviationUse } from "../store/deviations.ts";
 import type { RememberedOrder } from "../store/orders.ts";
 import type { OrderBooks, OrderHub } from "./order-books.ts";
 import { memoryOf } from "./order-memory.ts";
+import { todayIn } from "./systems.ts";
 
 /** An order and what it is to become, as they were read at the beginning of a look. */
 export type Look = {
@@ -49,7 +50,7 @@ export async function readLook(
     books.itemOf(order.item),
     isOpen ? books.designs(order.item) : [],
   ]);
-  const inMes = await readAsInMes(before, order, newer, books);
+  const inMes = newer.length === 0 ? null : asInMes(before, order);
   const gateOf = (one: ProductionOrder) => readGate(one, newer, routing?.number ?? null, now, hub, books);
   return {
     before,
@@ -77,16 +78,10 @@ export function gateThatCounts({ gate, gateInMes, wanted }: Look, memory: OrderM
   return gateInMes.map((verdict) => ({ ...verdict, sentence: `${verdict.sentence} ${told}` }));
 }
 
-/** The order as it was when the MES took it; null where nothing newer is known that it could be held against. */
-async function readAsInMes(
-  before: RememberedOrder | null,
-  order: ProductionOrder,
-  newer: readonly NewerDesign[],
-  books: OrderBooks,
-): Promise<ProductionOrder | null> {
-  if (before === null || before.acknowledged === 0 || newer.length === 0) return null;
-  const content = await books.acknowledgedContent(before);
-  if (content === null) return null;
+/** The order as it was when the MES took it; null where it took none, or another hub's database sent it. */
+function asInMes(before: RememberedOrder | null, order: ProductionOrder): ProductionOrder | null {
+  if (before === null || before.taken === null) return null;
+  const content = fromJson<Partial<JobContent>>(before.taken);
   const { quantity = order.quantity, mbom = null, routing = null, revision = null, operations = [] } = content;
   const components = operations.flatMap(({ operation, components: taken }) =>
     taken.map((one) => ({ ...one, operation, issued: { ...one.required, amount: ZERO } })),
@@ -105,7 +100,7 @@ async function readGate(
 ): Promise<readonly GateVerdict[]> {
   const isRoutingCurrent = order.routing === null || routing === null || order.routing === routing;
   if (newer.length === 0 && isRoutingCurrent) return [];
-  const today = dayIn(timeZone, now);
+  const today = todayIn({ timeZone }, new Date(now));
   const doubtful = openQuestions(order, { newer, today }).some(({ published }) => published);
   const needsNow = doubtful ? await books.needsNow(order) : null;
   const reasons = closedGate(order, { newer, needsNow, routing, today });
@@ -133,7 +128,8 @@ export function usesOf({ gate, order }: Pick<Look, "gate" | "order">): Deviation
 
 /** The next day that a design takes effect on, at its beginning in the plant. */
 function nextTurn(newer: readonly NewerDesign[], now: string, { timeZone }: OrderHub): string | null {
-  const today = dayIn(timeZone, now);
+  if (newer.length === 0) return null; // nearly always, and telling the plant's day is dear
+  const today = todayIn({ timeZone }, new Date(now));
   const [next] = newer
     .flatMap(({ effectiveFrom }) => (effectiveFrom !== null && effectiveFrom > today ? [effectiveFrom] : []))
     .toSorted();
@@ -189,8 +185,4 @@ function takenNow(memory: OrderMemory, version: number): Pick<OrderMemory, "ackn
   const { acknowledged, taken, content } = memory;
   if (version <= acknowledged) return { acknowledged, taken };
   return { acknowledged: version, taken: version === memory.version ? content : null };
-}
-
-function dayIn(timeZone: string, now: string): Day {
-  return new Intl.DateTimeFormat("en-CA", { timeZone, dateStyle: "short" }).format(new Date(now)) as Day;
 }

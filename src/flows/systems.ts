@@ -33,6 +33,6 @@ export type ChangeHub = {
 };
 
 /** Today where the plant is. */
-export function todayIn({ timeZone }: PlantSystems, now: Date): Day {
+export function todayIn({ timeZone }: Pick<PlantSystems, "timeZone">, now: Date): Day {
   return new Intl.DateTimeFormat("en-CA", { timeZone, dateStyle: "short" }).format(now) as Day;
 }
