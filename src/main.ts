@@ -326,13 +326,9 @@ function changeHub({ policy }: Config, { plants }: Systems, database: Database, 
   };
 }
 
-/** The systems of its plant that a subject cannot be looked at without. While one is paused, it is laid aside. */
-function systemsOf({ kind, plant }: Subject, { plants }: Config): readonly string[] {
-  return plants.flatMap(({ id, plm, erp, mes }) => {
-    if (id !== plant) return [];
-    if (kind !== "order") return [plm, erp];
-    return mes === null ? [erp] : [erp, mes];
-  });
+/** The systems of its plant that a change cannot be looked at without. While one is paused, it is laid aside. */
+function systemsOf({ plant }: Subject, { plants }: Config): readonly string[] {
+  return plants.flatMap(({ id, plm, erp }) => (id === plant ? [plm, erp] : []));
 }
 
 /** One desk for each plant whose orders go to an MES; the hubs that share the database agree on who has it. */
@@ -385,11 +381,11 @@ function startPollings(hub: ChangeHub, config: Config, { connections }: Systems,
   };
   const plms = new Set(config.plants.map(({ plm }) => plm));
   const erps = new Set(config.plants.map(({ erp }) => erp));
-  const mess = new Set(config.plants.flatMap(({ mes }) => mes ?? []));
+  const mesSystems = new Set(config.plants.flatMap(({ mes }) => mes ?? []));
   return [
     ...[...plms].flatMap((system) => start(system, "changes", (plm) => watchPlm(hub, plm))),
     ...[...erps].flatMap((system) => start(system, "orders", (erp) => watchErp(hub, erp))),
-    ...[...mess].flatMap((system) => start(system, "jobs", (mes) => watchMes(hub, mes))),
+    ...[...mesSystems].flatMap((system) => start(system, "jobs", (mes) => watchMes(hub, mes))),
     startPolling({
       database,
       name: "retention",
