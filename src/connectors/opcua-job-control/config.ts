@@ -1,4 +1,5 @@
 import { Type, type Static } from "typebox";
+import { SPARING } from "../http/settings.ts";
 
 /** `ns=1;s=Receiver`, or with the namespace by its address, which does not move: `nsu=urn:line;s=Receiver`. */
 const NODE_ID = { pattern: "^(ns=\\d{1,5};|nsu=[^;\\s]+;)?[isgb]=.+$", maxLength: 1_000 };
@@ -81,24 +82,9 @@ export const OpcuaJobControlSettings = Type.Object(
       default: 4,
       description: "Requests that are open at the same time.",
     }),
-    maxPerSecond: Type.Integer({
-      minimum: 0,
-      maximum: 10_000,
-      default: 0,
-      description: "Requests begun in one second; 0 is no limit.",
-    }),
-    failuresToPause: Type.Integer({
-      minimum: 1,
-      maximum: 1_000,
-      default: 8,
-      description: "Failures in a row after which the connection pauses.",
-    }),
-    pauseMs: Type.Integer({
-      minimum: 10,
-      maximum: 3_600_000,
-      default: 5_000,
-      description: "How long it pauses before one request tries again, in milliseconds.",
-    }),
+    maxPerSecond: SPARING.maxPerSecond,
+    failuresToPause: SPARING.failuresToPause,
+    pauseMs: SPARING.pauseMs,
   },
   { additionalProperties: false },
 );
