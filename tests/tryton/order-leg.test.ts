@@ -11,6 +11,7 @@ import { startB2mmlPeer, startOpcuaPeer, type OrderPeer } from "./order-peers.ts
 import {
   cancelOrder,
   changeQuantity,
+  FRAME,
   makeProduct,
   planOrder,
   releaseOrder,
@@ -19,19 +20,6 @@ import {
   type PlacedOrder,
 } from "./order-plant.ts";
 import { PLANT, startBareTrytonPlant, type TrytonPlant } from "./tryton-plant.ts";
-
-const FRAME = {
-  item: "FRAME",
-  revision: "A",
-  components: [
-    ["SHEET", 1, "0010"],
-    ["SCREW", 4, "0020"],
-  ],
-  operations: [
-    ["0010 Cut", "LAS-1"],
-    ["0020 Assemble", "ASM-1"],
-  ],
-} as const;
 
 /** Tryton answers in tens of milliseconds, and several requests make one look. */
 const PATIENCE_MS = 60_000;

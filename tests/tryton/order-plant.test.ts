@@ -8,6 +8,7 @@ import { rationalText } from "../../src/domain/rational.ts";
 import {
   cancelOrder,
   changeQuantity,
+  FRAME,
   changeRouting,
   makeProduct,
   planOrder,
@@ -18,19 +19,6 @@ import {
   type PlacedOrder,
 } from "./order-plant.ts";
 import { PLANT, startBareTrytonPlant, type TrytonPlant } from "./tryton-plant.ts";
-
-const FRAME = {
-  item: "FRAME",
-  revision: "A",
-  components: [
-    ["SHEET", 1, "0010"],
-    ["SCREW", 4, "0020"],
-  ],
-  operations: [
-    ["0010 Cut", "LAS-1"],
-    ["0020 Assemble", "ASM-1"],
-  ],
-} as const;
 
 let plant: TrytonPlant;
 let orders: Required<ProductionOrders>;

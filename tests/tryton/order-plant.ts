@@ -25,6 +25,20 @@ export type TrialProduct = {
   readonly operations: readonly (readonly [operation: string, workCenter: string])[];
 };
 
+/** Two operations at two work centers. */
+export const FRAME = {
+  item: "FRAME",
+  revision: "A",
+  components: [
+    ["SHEET", 1, "0010"],
+    ["SCREW", 4, "0020"],
+  ],
+  operations: [
+    ["0010 Cut", "LAS-1"],
+    ["0020 Assemble", "ASM-1"],
+  ],
+} as const satisfies TrialProduct;
+
 /** A production as Tryton knows it, and the id that Heddle gives it: `MO-7`. */
 export type PlacedOrder = { readonly id: number; readonly order: ProductionOrderId };
 
