@@ -1,12 +1,12 @@
-import { useState, type SubmitEvent } from "react";
-import { Button, Group, Modal, Textarea } from "@mantine/core";
-import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { Modal } from "@mantine/core";
+import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import type { ChangeRow, PlanState, RunState } from "../../src/api/contract.ts";
 import { grouped } from "../../src/domain/grouped.ts";
 import { api, type Plan } from "../api.ts";
 import { counted } from "../format.ts";
 import { whyNot } from "../may-decide.ts";
-import { ProblemNote, problemOf } from "../parts/problem.tsx";
+import { ReasonForm } from "../parts/reason-form.tsx";
 import { ReasonedButton } from "../parts/reasoned-button.tsx";
 import { readAgain, sessionQuery } from "../queries.ts";
 
@@ -15,9 +15,6 @@ type Props = { readonly row: ChangeRow; readonly plan: Plan | null };
 
 const DECIDED: readonly PlanState[] = ["approved", "refused", "applied"];
 const ENDED: readonly RunState[] = ["in step", "withdrawn"];
-
-const REASON_MIN = 3;
-const REASON_MAX = 1_000;
 
 /** Gone once there is nothing left to decide; in their place a sentence where this person can decide neither way. */
 export function DecisionButtons({ row, plan }: Props) {
@@ -55,53 +52,28 @@ type FormProps = { row: ChangeRow; plan: Plan; decision: Decision; close: () => 
 
 /** Decides on the plan that was on the page when it opened, whatever has come since. */
 function DecisionForm({ row: { change, plant, actionRequired, exposure }, plan, decision, close }: FormProps) {
-  const [reason, setReason] = useState("");
-  const [tooShort, setTooShort] = useState(false);
   const client = useQueryClient();
-  const decide = useMutation({
-    mutationFn: () => api.decide(change, plant, { digest: plan.digest, decision, reason: reason.trim() }),
-    onSuccess: async () => {
-      close();
-      await readAgain(client, [{ kind: "change", key: change, plant }]);
-    },
-  });
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault();
-    const isEnough = reason.trim().length >= REASON_MIN;
-    setTooShort(!isEnough);
-    if (isEnough) decide.mutate();
-  };
+  const isApproval = decision === "approve";
   return (
-    <form className="stack" onSubmit={submit}>
-      <p>
-        {decision === "approve"
+    <ReasonForm
+      sentence={
+        isApproval
           ? `Exactly ${counted(plan.plan.actions.length, "action")} will be written to plant ${plant}, as shown in the plan${actionRequired === 0 ? "" : `; ${counted(actionRequired, "open order")} then ${actionRequired === 1 ? "asks" : "ask"} for action${exposure === null ? "" : `, with ${grouped(exposure)} at stake`}`}.`
-          : `Nothing of this plan will be written to plant ${plant}, and the PLM is told so.`}
-      </p>
-      {decide.isError ? <ProblemNote problem={problemOf(decide.error)} /> : null}
-      <Textarea
-        label="Reason"
-        description="Kept with your name in the audit trail."
-        required
-        data-autofocus
-        error={tooShort ? `Write at least ${REASON_MIN} characters.` : null}
-        autosize
-        minRows={3}
-        maxLength={REASON_MAX}
-        value={reason}
-        onChange={({ currentTarget }) => setReason(currentTarget.value)}
-      />
+          : `Nothing of this plan will be written to plant ${plant}, and the PLM is told so.`
+      }
+      submit={isApproval ? "Approve and apply" : "Refuse"}
+      leave="Cancel"
+      isGrave={!isApproval}
+      act={(reason) => api.decide(change, plant, { digest: plan.digest, decision, reason })}
+      close={close}
+      done={async () => {
+        close();
+        await readAgain(client, [{ kind: "change", key: change, plant }]);
+      }}
+    >
       <p className="soft small">
         Plan <span className="id">{plan.digest.slice(0, 12)}</span>: what you decide on is bound to it.
       </p>
-      <Group justify="flex-end" gap={8}>
-        <Button variant="default" onClick={close}>
-          Cancel
-        </Button>
-        <Button type="submit" color={decision === "refuse" ? "madder" : "woad"} loading={decide.isPending}>
-          {decision === "approve" ? "Approve and apply" : "Refuse"}
-        </Button>
-      </Group>
-    </form>
+    </ReasonForm>
   );
 }
