@@ -21,7 +21,7 @@ const durations = fc.array(
 const anyDurations = fc.array(fc.double({ min: 0, max: 1e15, noNaN: true }), { maxLength: 50 });
 const shares = fc.double({ min: 0, max: 1, noNaN: true });
 
-/** As the sketch ranks: the ⌊1 + share × (n − 1)⌋th. */
+/** As the sketch ranks: the (1 + ⌊share × (n − 1)⌋)th. */
 function exactQuantile(of: readonly number[], share: number): number {
   const sorted = of.toSorted((a, b) => a - b);
   return sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN;
@@ -42,6 +42,11 @@ describe("a quantile", () => {
         expect(Math.abs(told - exact)).toBeLessThanOrEqual(exact * RELATIVE_ERROR * (1 + 1e-9));
       }),
     );
+  });
+
+  it("is the last one only for the whole", () => {
+    expect(quantile(sketchOf([1, 1_000]), 0.999_999_999_999_999_9)).toBeLessThan(2);
+    expect(quantile(sketchOf([1, 1_000]), 1)).toBeGreaterThan(900);
   });
 
   it("does not fall as the share rises", () => {

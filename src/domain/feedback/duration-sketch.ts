@@ -62,7 +62,7 @@ export function countOf({ instantly, buckets }: DurationSketch): number {
 }
 
 /**
- * The duration in milliseconds that a share of all does not exceed: the one of rank ⌊1 + share × (n − 1)⌋, right
+ * The duration in milliseconds that a share of all does not exceed: the one of rank 1 + ⌊share × (n − 1)⌋, right
  * within `RELATIVE_ERROR` of it; null when there is none.
  *
  * @throws RangeError when `share` is not from 0 to 1.
@@ -71,7 +71,7 @@ export function quantile(sketch: DurationSketch, share: number): number | null {
   if (!(share >= 0 && share <= 1)) throw new RangeError(`${share} is not a share from 0 to 1`);
   const all = countOf(sketch);
   if (all === 0) return null;
-  const rank = Math.floor(1 + share * (all - 1));
+  const rank = 1 + Math.floor(share * (all - 1)); // not ⌊1 + …⌋: adding one first rounds a share just below 1 up
   let below = sketch.instantly;
   if (rank <= below) return 0;
   for (const [bucket, held] of sketch.buckets) {
