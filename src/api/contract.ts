@@ -1,4 +1,5 @@
 import { Type, type Static, type TSchema } from "typebox";
+import { THREAD_KINDS } from "../domain/thread-link.ts";
 
 /**
  * The API's shapes, once: they validate requests, make the OpenAPI document and type the console.
@@ -295,17 +296,7 @@ export type AuditPage = Static<typeof AuditPage>;
 export const ThreadNodeView = Type.Object(
   {
     system: Type.String({ minLength: 1, maxLength: 200 }),
-    kind: Type.Union([
-      Type.Literal("change"),
-      Type.Literal("item revision"),
-      Type.Literal("mBOM"),
-      Type.Literal("procurement record"),
-      Type.Literal("standard cost"),
-      Type.Literal("purchase-order line"),
-      Type.Literal("production order"),
-      Type.Literal("job order"),
-      Type.Literal("plan"),
-    ]),
+    kind: Type.Enum([...THREAD_KINDS]),
     id: Type.String({ minLength: 1, maxLength: 500 }),
   },
   { additionalProperties: false },

@@ -1,11 +1,15 @@
 import type { EngineeringChange } from "../domain/change.ts";
 import type { Ebom } from "../domain/ebom.ts";
 import type { Hint } from "../domain/hint.ts";
+import type { EventFault } from "../domain/feedback/event-fault.ts";
+import type { Instant } from "../domain/feedback/instant.ts";
+import type { ShopEvent } from "../domain/feedback/shop-event.ts";
 import type { Finding } from "../domain/finding.ts";
 import type {
   ChangeId,
   ItemId,
   JobOrderId,
+  OperationId,
   PlantId,
   ProductionOrderId,
   PurchaseOrderLineId,
@@ -14,7 +18,8 @@ import type {
 } from "../domain/ids.ts";
 import type { Job, JobOrder } from "../domain/job-order.ts";
 import type { Mbom } from "../domain/mbom.ts";
-import type { NeededComponent, ProductionOrder, PurchaseOrderLine } from "../domain/order.ts";
+import type { NeededComponent, ProductionOrder, ProductionOrderState, PurchaseOrderLine } from "../domain/order.ts";
+import type { Quantity } from "../domain/quantity.ts";
 import type { Routing } from "../domain/routing.ts";
 import type {
   Held,
@@ -51,8 +56,10 @@ export type Connector = {
   readonly costs?: Costs;
   readonly purchaseOrders?: PurchaseOrders;
   readonly productionOrders?: ProductionOrders;
+  readonly production?: Production;
   readonly flags?: Flags;
   readonly jobs?: Jobs;
+  readonly shopEvents?: ShopEvents;
   readonly webhooks?: Webhooks;
 };
 
@@ -227,6 +234,79 @@ export type JobReport = {
   readonly note: string | null;
 };
 
+/** What was made and used, in the ERP's books. */
+export type Production = {
+  /** Orders that the ERP does not know are absent. */
+  readonly read: (
+    orders: readonly ProductionOrderId[],
+  ) => Promise<ReadonlyMap<ProductionOrderId, Held<OrderProduction>>>;
+  /**
+   * Books what was made and used since the posting before, all of it or nothing; quantities below zero take back.
+   * Natural key: the posting's id. Rejects with "rejected" and the ERP's words where it does not take it: the order is
+   * closed, a lot is not in stock.
+   */
+  readonly post: Write<Posting>;
+  /** Ends a production order. Natural key: the order. */
+  readonly complete: Write<OrderCompletion>;
+  /** What of a posting this ERP has no place for, each a sentence: a declared loss. */
+  readonly cannotHold: (posting: Posting) => readonly string[];
+};
+
+/** What the ERP holds of a production order's production. */
+export type OrderProduction = {
+  readonly order: ProductionOrderId;
+  readonly state: ProductionOrderState;
+  /** Postings of Heddle, oldest first; what people booked in the ERP is not among them. */
+  readonly postings: readonly Posting[];
+};
+
+export type Posting = {
+  /** Heddle's: `MO-5001:3`. At most 48 characters. */
+  readonly id: string;
+  readonly order: ProductionOrderId;
+  readonly plant: PlantId;
+  /** When the newest of what it books happened. */
+  readonly at: Instant;
+  readonly confirmations: readonly OperationConfirmation[];
+  readonly consumptions: readonly MaterialConsumption[];
+};
+
+/** One line for each operation. Quantities are in the order's unit. */
+export type OperationConfirmation = {
+  readonly operation: OperationId;
+  readonly good: Quantity;
+  readonly scrap: Quantity;
+  readonly rework: Quantity;
+  /** Milliseconds of setting up, and of processing with rework. */
+  readonly setupMs: number;
+  readonly runMs: number;
+  /** Whether the operation is complete with it. */
+  readonly isFinal: boolean;
+};
+
+/** One line for each component, operation and lot. */
+export type MaterialConsumption = {
+  /** The order's line; null for an item that the order does not plan. */
+  readonly line: string | null;
+  readonly item: ItemId;
+  readonly operation: OperationId | null;
+  readonly quantity: Quantity;
+  readonly lot: string | null;
+  readonly serials: readonly string[];
+};
+
+export type OrderCompletion = {
+  readonly order: ProductionOrderId;
+  readonly plant: PlantId;
+  readonly at: Instant;
+  /** What goes into stock, in the order's unit. */
+  readonly good: Quantity;
+  readonly scrap: Quantity;
+  /** The lot and serials that were made; null and none where pieces have none. */
+  readonly lot: string | null;
+  readonly serials: readonly string[];
+};
+
 export type Flags = {
   /** Every flag that Heddle set for a change, in whatever state. */
   readonly of: (change: ChangeId) => Promise<readonly Flag[]>;
@@ -270,6 +350,43 @@ export type Jobs = {
   /** What of a job this MES has no place for, each a sentence. */
   readonly cannotHold: (job: JobOrder) => readonly string[];
 };
+
+/**
+ * What the shop floor tells through a system, by one of three ways or more: asked for, brought by the system as it
+ * happens, or sent to the hub over HTTP. Sources may tell twice, late and out of order.
+ */
+export type ShopEvents = {
+  /** What was told since; may repeat, never skips. Oldest first by when it was told, not by when it happened. */
+  readonly toldSince?: (cursor: Cursor) => Promise<ToldPage>;
+  /**
+   * Listens for what the system brings by itself until `stop`. `take` resolves when the hub has committed it: only then
+   * is it acknowledged to the system, where the system knows acknowledgements, and no more than a bounded number of
+   * messages is under way at a time. When `take` rejects, the message is to come again. Connects again by itself.
+   */
+  readonly listen?: (take: TakeTold, onError: (error: Error) => void) => Promise<Listening>;
+  /**
+   * What a message's body tells that the system sends to the hub over HTTP. A body that this system does not send
+   * throws "contract broken".
+   */
+  readonly read?: (message: { readonly body: Buffer; readonly contentType: string }) => readonly Told[];
+};
+
+export type ToldPage = { readonly told: readonly Told[]; readonly cursor: Cursor; readonly more: boolean };
+export type TakeTold = (told: readonly Told[]) => Promise<void>;
+export type Listening = { readonly stop: () => Promise<void> };
+
+/** One event, or what could not be read as one: it is kept apart for a person, and the others go on. */
+export type Told =
+  | { readonly kind: "event"; readonly event: ShopEvent }
+  | {
+      readonly kind: "unreadable";
+      /** Who told it, as far as that can be read. */
+      readonly source: string | null;
+      readonly id: string | null;
+      /** What came, as text, cut where it is too long to keep. */
+      readonly text: string;
+      readonly faults: readonly EventFault[];
+    };
 
 export type Webhooks = {
   /**

@@ -69,7 +69,7 @@ export type ProductionOrder = {
 export type OrderOrigin = { readonly order: ProductionOrderId; readonly because: "split" | "rework" };
 
 /** From a plan that may be re-exploded, through released and started, to finished for good. */
-type ProductionOrderState = "planned" | "released" | "started" | "finished" | "cancelled";
+export type ProductionOrderState = "planned" | "released" | "started" | "finished" | "cancelled";
 
 /** A component that an order is to need. */
 export type NeededComponent = Pick<OrderComponent, "item" | "required" | "operation">;
