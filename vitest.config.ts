@@ -7,7 +7,8 @@ export default defineConfig({
     exclude: ["**/node_modules/**", "tests/tryton/**"],
     // Two cores: more processes at once only make waits longer.
     maxWorkers: 2,
-    testTimeout: 60_000,
+    // Tests that start hubs and browsers take ten seconds on an idle machine, and much longer on a busy one.
+    testTimeout: 180_000,
     hookTimeout: 120_000,
   },
 });
