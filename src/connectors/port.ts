@@ -1,9 +1,8 @@
 import type { EngineeringChange } from "../domain/change.ts";
 import type { Ebom } from "../domain/ebom.ts";
 import type { Hint } from "../domain/hint.ts";
-import type { EventFault } from "../domain/feedback/event-fault.ts";
 import type { Instant } from "../domain/feedback/instant.ts";
-import type { ShopEvent } from "../domain/feedback/shop-event.ts";
+import type { Told } from "../domain/feedback/told.ts";
 import type { Finding } from "../domain/finding.ts";
 import type {
   ChangeId,
@@ -374,19 +373,6 @@ export type ShopEvents = {
 export type ToldPage = { readonly told: readonly Told[]; readonly cursor: Cursor; readonly more: boolean };
 export type TakeTold = (told: readonly Told[]) => Promise<void>;
 export type Listening = { readonly stop: () => Promise<void> };
-
-/** One event, or what could not be read as one: it is kept apart for a person, and the others go on. */
-export type Told =
-  | { readonly kind: "event"; readonly event: ShopEvent }
-  | {
-      readonly kind: "unreadable";
-      /** Who told it, as far as that can be read. */
-      readonly source: string | null;
-      readonly id: string | null;
-      /** What came, as text, cut where it is too long to keep. */
-      readonly text: string;
-      readonly faults: readonly EventFault[];
-    };
 
 export type Webhooks = {
   /**
