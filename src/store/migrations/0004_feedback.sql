@@ -13,7 +13,8 @@ create table shop_event_keys (
 create index shop_event_keys_by_intake on shop_event_keys using brin (intake);
 create sequence intakes;
 
--- Events of one order that one commit took in: the JSON of each on a line. What is of no order has the order ''.
+-- Events of one order that one commit took in: the JSON of each on a line. What is of no order stands under its work
+-- center and day: see eventPlace.
 create table shop_events (
   plant       text not null,
   "order"     text not null,
@@ -51,6 +52,25 @@ create table kept_apart (
 create index kept_apart_waiting on kept_apart (received_at desc) where state = 'waiting';
 create index kept_apart_by_order on kept_apart (plant, "order") where state = 'waiting' and may_pass;
 
+-- So that what is told again is kept apart once.
+create table kept_apart_keys (
+  source  text collate "C" not null,
+  id      text collate "C" not null,
+  content bigint not null,
+  at      timestamptz(3) not null default now(),
+  primary key (source, id, content)
+);
+create index kept_apart_keys_by_time on kept_apart_keys using brin (at);
+
+-- A correction gave an event of one order to another: the first one's events hold some of the second's.
+create table moved_events (
+  plant        text not null,
+  "order"      text not null,
+  from_plant   text not null,
+  from_order   text not null,
+  primary key (plant, "order", from_plant, from_order)
+);
+
 -- Orders that events may name, with what feedback must know of them: item, unit, operations, components.
 create table shop_orders (
   plant      text not null,
@@ -80,14 +100,13 @@ create table unknown_names (
   primary key (plant, kind, id)
 );
 
--- Orders whose events are to be counted again. Rows come and go.
+-- Orders whose events are to be counted again: a row for each commit that took some in. Rows come and go.
 create table count_wakes (
+  id      bigint generated always as identity primary key,
   plant   text not null,
   "order" text not null,
-  due     timestamptz(3) not null default now(),
-  primary key (plant, "order")
+  at      timestamptz(3) not null default now()
 );
-create index count_wakes_due on count_wakes (due);
 
 -- What the events of an order come to.
 create table order_production (
@@ -109,7 +128,7 @@ create table order_production (
 );
 create index order_production_by_item on order_production (plant, item, last_at desc);
 
--- KPI elements of an order, apart by what KPIs are kept apart by. Of an order '' they are of stations without work.
+-- KPI elements of an order, apart by what KPIs are kept apart by.
 create table kpi_cells (
   plant       text not null,
   "order"     text not null,
