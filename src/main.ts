@@ -23,12 +23,14 @@ import {
 import { planSummary } from "./config/plan-summary.ts";
 import { loadRules } from "./config/rule-file.ts";
 import { SecretError, withSecrets } from "./config/secret.ts";
+import { loadTriggers } from "./config/trigger-file.ts";
 import { ConnectorError } from "./connectors/connector-error.ts";
 import { SettingsError, type ConnectorKind } from "./connectors/connector-kind.ts";
 import type { LiveConnector } from "./connectors/live-connector.ts";
 import { isPackageName, loadPackageKind } from "./connectors/package-kinds.ts";
 import { CONNECTOR_KINDS, makeConnector } from "./connectors/registry.ts";
 import type { Waivers } from "./connectors/waivers.ts";
+import { NO_TRIGGERS, type PlantTriggers } from "./domain/feedback/plant-triggers.ts";
 import type { PlantId, SystemId } from "./domain/ids.ts";
 import { openLanes, type Lanes } from "./engine/lanes.ts";
 import { startPolling, type Polling } from "./engine/poller.ts";
@@ -237,18 +239,25 @@ export async function connectSystems(config: Config, environment: Environment): 
   const rules = await readInputs(
     ...config.plants.map((plant) => readInput(plant.rules, (file, text) => loadRules(file, text, [plant.id]))),
   );
+  const triggers = await readInputs(...config.plants.map(readTriggers));
   const plants = config.plants.flatMap(({ id, plm, erp, mes, ...plant }, index): [PlantId, PlantSystems][] => {
-    const ruleSet = rules[index];
-    if (ruleSet === undefined) return [];
-    const { currency, timeZone, orders } = plant;
+    const [ruleSet, plantTriggers] = [rules[index], triggers[index]];
+    if (ruleSet === undefined || plantTriggers === undefined) return [];
+    const { currency, timeZone, orders, feedback } = plant;
     const systems = {
       plm: connectorNamed(plm),
       erp: connectorNamed(erp),
       mes: mes === null ? null : connectorNamed(mes),
     };
-    return [[id, { plant: id, ...systems, rules: ruleSet, currency, timeZone, orders }]];
+    const own = { rules: ruleSet, currency, timeZone, orders, feedback, triggers: plantTriggers };
+    return [[id, { plant: id, ...systems, ...own }]];
   });
   return { connections, plants: new Map(plants) };
+}
+
+async function readTriggers({ id, triggers }: Config["plants"][number]): Promise<PlantTriggers> {
+  if (triggers === null) return NO_TRIGGERS;
+  return readInput(triggers, (file, text) => loadTriggers(file, text, [id]));
 }
 
 /** Ends the connections that are kept open. */

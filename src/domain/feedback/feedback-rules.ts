@@ -1,0 +1,24 @@
+import type { WorkCenterId } from "../ids.ts";
+
+/** How a plant takes in, keeps and passes on what its shop floor tells. */
+export type FeedbackRules = {
+  /** How far a source's clock may be off before its events are kept apart. */
+  readonly clockToleranceMinutes: number;
+  /** The longest that one event can plausibly tell of. */
+  readonly longestHours: number;
+  /** What an order made and used is booked in the ERP at most this often, and when it ends. */
+  readonly postEveryMinutes: number;
+  /** Work centers that events may name; none: any. */
+  readonly workCenters: readonly WorkCenterId[];
+  /** How long single events are kept. What they add up to stays. */
+  readonly retentionDays: number;
+};
+
+/** Where `heddle.yaml` says nothing else. */
+export const DEFAULT_FEEDBACK_RULES: FeedbackRules = {
+  clockToleranceMinutes: 15,
+  longestHours: 744,
+  postEveryMinutes: 5,
+  workCenters: [],
+  retentionDays: 400,
+};
