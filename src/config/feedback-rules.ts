@@ -17,7 +17,7 @@ export const FeedbackEntry = Type.Object(
     clockToleranceMinutes: Type.Optional(
       Type.Number({
         minimum: 0,
-        maximum: 1_440,
+        maximum: 5_256_000,
         default: DEFAULT_FEEDBACK_RULES.clockToleranceMinutes,
         description: "Minutes that a source's clock may be off before its events are kept apart.",
       }),
@@ -42,6 +42,14 @@ export const FeedbackEntry = Type.Object(
       Type.Array(Type.String({ hint: "the number of a work center" }), {
         default: DEFAULT_FEEDBACK_RULES.workCenters,
         description: "Work centers that events may name; others are kept apart. Left out: any.",
+      }),
+    ),
+    eventsPerSecond: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 1_000_000,
+        default: DEFAULT_FEEDBACK_RULES.eventsPerSecond,
+        description: "Events that one source may tell of one second; more of them are kept apart.",
       }),
     ),
     retentionDays: Type.Optional(

@@ -90,7 +90,9 @@ export async function apartPage(
 /** What waits, by source and reason, the most first. */
 export async function apartCounts(
   db: Db,
-): Promise<readonly { readonly source: string | null; readonly code: string; readonly count: number; readonly newest: string }[]> {
+): Promise<
+  readonly { readonly source: string | null; readonly code: string; readonly count: number; readonly newest: string }[]
+> {
   const { rows } = await db.query<{ source: string | null; code: string; count: number; newest: string }>(
     `select source, code, sum(count)::float8 as count, ${iso("max(received_at)")} as newest
        from kept_apart where state = 'waiting' group by source, code order by sum(count) desc limit 500`,
@@ -99,8 +101,14 @@ export async function apartCounts(
 }
 
 /** The lines of one group; null when there is none of that id. */
-export async function apartLines(db: Db, id: string): Promise<(ApartRow & { readonly lines: readonly string[] }) | null> {
-  const { rows } = await db.query<ApartRow & { events: string }>(`select ${ROW}, events from kept_apart where id = $1`, [id]);
+export async function apartLines(
+  db: Db,
+  id: string,
+): Promise<(ApartRow & { readonly lines: readonly string[] }) | null> {
+  const { rows } = await db.query<ApartRow & { events: string }>(
+    `select ${ROW}, events from kept_apart where id = $1`,
+    [id],
+  );
   const [row] = rows;
   if (row === undefined) return null;
   const { events, ...rest } = row;
@@ -124,7 +132,11 @@ export async function apartThatMayPass(
 export async function settleApart(
   tx: Transaction,
   id: string,
-  { state, by, reason }: { readonly state: "replayed" | "dismissed"; readonly by: string; readonly reason: string | null },
+  {
+    state,
+    by,
+    reason,
+  }: { readonly state: "replayed" | "dismissed"; readonly by: string; readonly reason: string | null },
 ): Promise<boolean> {
   const { rowCount } = await tx.query(
     `update kept_apart set state = $2, settled_at = now(), settled_by = $3, reason = $4 where id = $1 and state = 'waiting'`,

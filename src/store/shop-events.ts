@@ -68,10 +68,10 @@ export async function storeEvents(tx: Transaction, lines: readonly EventLines[])
 /** Asks for orders to be counted again. */
 export async function wakeCounting(db: Db, places: readonly EventPlace[]): Promise<void> {
   if (places.length === 0) return;
-  await db.query(
-    `insert into count_wakes (plant, "order") select * from unnest($1::text[], $2::text[])`,
-    [places.map(({ plant }) => plant), places.map(({ order }) => order)],
-  );
+  await db.query(`insert into count_wakes (plant, "order") select * from unnest($1::text[], $2::text[])`, [
+    places.map(({ plant }) => plant),
+    places.map(({ order }) => order),
+  ]);
   await db.query("select pg_notify($1, '')", [EVENTS_CHANNEL]);
 }
 
@@ -89,7 +89,10 @@ export async function noteMoved(
 }
 
 /** The lines that stand beside events which were taken in: where each of `keys` stands must be looked up in them. */
-export async function linesAround(db: Db, keys: readonly ShopEventKey[]): Promise<readonly (EventPlace & { events: string })[]> {
+export async function linesAround(
+  db: Db,
+  keys: readonly ShopEventKey[],
+): Promise<readonly (EventPlace & { events: string })[]> {
   if (keys.length === 0) return [];
   const { rows } = await db.query<{ plant: PlantId; order: ProductionOrderId; events: string }>(
     `select plant, "order", events from shop_events

@@ -159,7 +159,11 @@ export async function answeredNames(
   names: readonly UnknownName[],
   isKnown: (name: UnknownName) => boolean,
 ): Promise<void> {
-  const columns = (of: readonly UnknownName[]) => [of.map(({ plant }) => plant), of.map(({ kind }) => kind), of.map(({ id }) => id)];
+  const columns = (of: readonly UnknownName[]) => [
+    of.map(({ plant }) => plant),
+    of.map(({ kind }) => kind),
+    of.map(({ id }) => id),
+  ];
   const named = "(select * from unnest($1::text[], $2::text[], $3::text[]))";
   await tx.query(`delete from unknown_names where (plant, kind, id) in ${named}`, columns(names.filter(isKnown)));
   await tx.query(

@@ -25,8 +25,7 @@ const context: IntakeContext = {
         },
   item: (item) => (item === "FRAME" || item === "BOLT" ? { unit: "EA", unitFactors: [] } : null),
   hasWorkCenter: (_, workCenter) => workCenter === "SAW",
-  madeBy: (_, __, serial) =>
-    serial in MAKERS ? [MAKERS[serial] as ProductionOrderId] : [],
+  madeBy: (_, __, serial) => (serial in MAKERS ? [MAKERS[serial] as ProductionOrderId] : []),
 };
 
 /** `at clock-ahead: It is 3 h after the event came in.` */

@@ -22,6 +22,7 @@ export type EventFinding = {
 type EventFindingCode =
   | "clock-ahead"
   | "clock-behind"
+  | "content-differs"
   | "duration-implausible"
   | "duration-negative"
   | "ends-before-start"
@@ -38,6 +39,8 @@ type EventFindingCode =
   | "quantity-negative"
   | "serial-repeated"
   | "serial-reused"
+  | "source-too-fast"
+  | "target-unknown"
   | "unit-not-convertible"
   | "work-center-unknown";
 

@@ -10,6 +10,8 @@ export type FeedbackRules = {
   readonly postEveryMinutes: number;
   /** Work centers that events may name; none: any. */
   readonly workCenters: readonly WorkCenterId[];
+  /** What one source may tell of one second; more of it is a sensor gone mad. */
+  readonly eventsPerSecond: number;
   /** How long single events are kept. What they add up to stays. */
   readonly retentionDays: number;
 };
@@ -20,5 +22,6 @@ export const DEFAULT_FEEDBACK_RULES: FeedbackRules = {
   longestHours: 744,
   postEveryMinutes: 5,
   workCenters: [],
+  eventsPerSecond: 1_000,
   retentionDays: 400,
 };
