@@ -18,6 +18,8 @@ export type OrderActuals = {
   readonly operations: readonly OperationActuals[];
   /** One for each line, item, operation and lot, and unit where one cannot be converted. */
   readonly consumption: readonly ConsumptionActuals[];
+  /** Out of which finished pieces come; null while the order has none and nothing was told of any. */
+  readonly lastOperation: OperationId | null;
   /** What came good out of the last operation. */
   readonly good: Quantity;
   /** What was scrapped, over all operations. */
@@ -105,6 +107,7 @@ export function orderActuals(
     unit: plan.unit,
     operations,
     consumption: consumptionOf(events, plan),
+    lastOperation: last,
     good: atLast?.good ?? { amount: ZERO, unit: plan.unit },
     scrap: { amount: operations.reduce((sum, { scrap }) => plus(sum, scrap.amount), ZERO), unit: plan.unit },
     ...made,
