@@ -77,8 +77,8 @@ async function changesTouching(
   const fed = [...plants.values()].filter(({ erp }) => erp.system === system);
   const found: SubjectId[] = [];
   for (const id of ids) {
-    for (const { from, relation } of await threadOf(tx, { system, kind, id })) {
-      if (relation !== "touches" || from.kind !== "change") continue;
+    for (const { from } of await threadOf(tx, { system, kind, id }, { relation: "touches" })) {
+      if (from.kind !== "change") continue;
       found.push(...fed.map(({ plant }) => subjectOf("change", from.id, plant).id));
     }
   }

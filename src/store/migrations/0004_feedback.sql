@@ -207,5 +207,12 @@ create index built_units_in_time on built_units (plant, item, built_at);
 -- The thread says when something came to be so, and who did it.
 alter table thread_links add column happened_at timestamptz(3);
 alter table thread_links add column who text;
-create index thread_links_from_id on thread_links (from_id text_pattern_ops);
-create index thread_links_to_id on thread_links (to_id text_pattern_ops);
+-- From either end in the same order, so that what has many links is read page by page.
+drop index thread_links_to;
+create index thread_links_to on thread_links
+  (to_system, to_kind, to_id, relation, from_system, from_kind, from_id);
+-- By the beginning of an id, and from one thing to the next, however many links each has.
+create index thread_links_from_id on thread_links
+  (from_id collate "C", from_system collate "C", from_kind collate "C");
+create index thread_links_to_id on thread_links
+  (to_id collate "C", to_system collate "C", to_kind collate "C");
