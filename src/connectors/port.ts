@@ -1,7 +1,6 @@
 import type { EngineeringChange } from "../domain/change.ts";
 import type { Ebom } from "../domain/ebom.ts";
 import type { Hint } from "../domain/hint.ts";
-import type { Instant } from "../domain/feedback/instant.ts";
 import type { Told } from "../domain/feedback/told.ts";
 import type { Finding } from "../domain/finding.ts";
 import type {
