@@ -75,7 +75,10 @@ export function shopIntake({ database, rulesOf, now }: ShopIntakeHub) {
   const knowledge = shopKnowledge(database, rulesOf, () => now().getTime());
   const rates = eventRates((plant) => rulesOf(plant).eventsPerSecond);
   const targets = eventTargets(database);
-  const commit = inGroups((batches: readonly Batch[]) => commitBatches(database, batches), { max: BATCHES_MAX, atOnce: 2 });
+  const commit = inGroups((batches: readonly Batch[]) => commitBatches(database, batches), {
+    max: BATCHES_MAX,
+    atOnce: 2,
+  });
   let waiting = 0;
 
   /** @throws IntakeBusy before anything is done */

@@ -116,7 +116,7 @@ create table order_production (
   revision    text,
   unit        text,
   -- Sums by operation, of components by line, lot and operation, and what does not add up: the JSON of OrderActuals.
-  actuals     jsonb not null,
+  actuals     jsonb,
   changes     text[] not null default '{}',
   events      integer not null,
   first_at    timestamptz(3),
@@ -124,6 +124,8 @@ create table order_production (
   -- When its last operation was complete.
   finished_at timestamptz(3),
   counted_at  timestamptz(3) not null default now(),
+  -- Why its events could not be counted, where Heddle is at fault.
+  fault       text,
   primary key (plant, "order")
 );
 create index order_production_by_item on order_production (plant, item, last_at desc);
@@ -141,12 +143,14 @@ create table kpi_cells (
   day         text,
   shift       text,
   unit        text,
+  -- `keyText` of the key, as in kpi_totals.
+  key         text not null,
   -- The JSON of KpiElements.
   elements    json not null,
   primary key (plant, "order", cell)
 );
 create index kpi_cells_by_place on kpi_cells (plant, item, operation, day);
-create index kpi_cells_by_key on kpi_cells (plant, day, work_center, item, operation);
+create index kpi_cells_by_key on kpi_cells (key);
 
 -- The same, over all orders: what pages read.
 create table kpi_totals (
@@ -216,3 +220,4 @@ create index thread_links_from_id on thread_links
   (from_id collate "C", from_system collate "C", from_kind collate "C");
 create index thread_links_to_id on thread_links
   (to_id collate "C", to_system collate "C", to_kind collate "C");
+create index thread_links_of_production on thread_links (subject) where subject like 'production:%';
