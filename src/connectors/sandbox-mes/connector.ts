@@ -23,8 +23,8 @@ function webhooks(system: SystemId): Webhooks {
     subjects(body) {
       const read = CONTRACTS.webhook(body);
       if ("value" in read) {
-        // Events of the shop floor move no job by themselves.
-        return read.value.type === "events.recorded" ? [] : [{ kind: "job", id: toJobId(read.value.data) }];
+        const isOfEvents = read.value.type === "events.recorded";
+        return [isOfEvents ? { kind: "shop events" } : { kind: "job", id: toJobId(read.value.data) }];
       }
       const cause = `${read.field} of the webhook ${read.problem}`;
       throw new ConnectorError("contract broken", { system, doing: "reading a webhook", field: read.field, cause });
