@@ -7,6 +7,7 @@ import type { Webhooks } from "../port.ts";
 import type { SandboxMesSettings } from "./config.ts";
 import { jobs } from "./jobs.ts";
 import { toJobId } from "./mapping.ts";
+import { shopEvents } from "./shop-events.ts";
 import { CONTRACTS, DIALECT } from "./wire.ts";
 
 export function sandboxMes(system: SystemId, settings: SandboxMesSettings): LiveConnector {
@@ -14,6 +15,7 @@ export function sandboxMes(system: SystemId, settings: SandboxMesSettings): Live
   return {
     ...toldBy(http, { path: "/mes/v1/work-centers", query: { limit: 1 }, answer: CONTRACTS.workCenters }),
     jobs: jobs(http),
+    shopEvents: shopEvents(http),
     webhooks: webhooks(system),
   };
 }
