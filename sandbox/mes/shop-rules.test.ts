@@ -50,9 +50,16 @@ async function events(client: Client, query = ""): Promise<readonly ShopEvent[]>
   }
 }
 
+/** Why pieces were scrapped. */
+const scrapped = (some: readonly ShopEvent[]) =>
+  some.filter(({ type }) => type === "SCRAP").map(({ reason }) => reason);
+
 /** Seconds of work on a piece, in the middle of all pieces. */
-function medianWork(counted: readonly ShopEvent[]): number {
-  const worked = counted.map(({ workSeconds }) => workSeconds ?? 0).toSorted((a, b) => a - b);
+function medianWork(some: readonly ShopEvent[]): number {
+  const worked = some
+    .filter(({ quantities }) => quantities !== null)
+    .map(({ workSeconds }) => workSeconds ?? 0)
+    .toSorted((a, b) => a - b);
   return worked[Math.floor(worked.length / 2)] ?? 0;
 }
 
@@ -64,20 +71,16 @@ it("works otherwise on a revision and later ones, where it is told to", async ()
 
   const at = (revision: string, operation: string) =>
     events(client).then((all) => all.filter((one) => one.revision === revision && one.operation === operation));
-  const scrapped = (some: readonly ShopEvent[]) =>
-    some.filter(({ type }) => type === "SCRAP").map(({ reason }) => reason);
-  const worked = (some: readonly ShopEvent[]) => medianWork(some.filter(({ quantities }) => quantities !== null));
-
   expect(scrapped(await at("A", "0010"))).toEqual([]);
   for (const revision of ["B", "AA"]) {
     const reasons = scrapped(await at(revision, "0010"));
     expect(reasons.length).toBeGreaterThan(3);
     expect(new Set(reasons)).toEqual(new Set(["FIT"]));
-    expect(worked(await at(revision, "0010")) / worked(await at("A", "0010"))).toBeCloseTo(1.5, 0);
+    expect(medianWork(await at(revision, "0010")) / medianWork(await at("A", "0010"))).toBeCloseTo(1.5, 0);
     expect(scrapped(await at(revision, "0020"))).toEqual([]);
   }
-  expect(worked(await at("B", "0010"))).toBeGreaterThan(420 * 1.5 * 0.92);
-  expect(worked(await at("A", "0010"))).toBeLessThan(420 * 1.08);
+  expect(medianWork(await at("B", "0010"))).toBeGreaterThan(420 * 1.5 * 0.92);
+  expect(medianWork(await at("A", "0010"))).toBeLessThan(420 * 1.08);
 });
 
 it("works otherwise on jobs that use a component, the last word counting", async () => {
@@ -111,6 +114,8 @@ it("keeps what it was told before it knew of effects and corrections", async () 
   expect((await client("GET", "/_sandbox/shop")).body).toEqual({ ...CALM, correctedPercent: 0, effects: [] });
 });
 
+const nameOf = ({ source, id }: { source: string; id: string }) => `${source} ${id}`;
+
 it("puts right what it reported wrongly or twice, so that in the end all is as it was", async () => {
   const client = await shop({ correctedPercent: 30, scrapPercent: 5, reworkPercent: 5 });
   const truthful = await shop({ correctedPercent: 0, scrapPercent: 5, reworkPercent: 5 });
@@ -123,7 +128,6 @@ it("puts right what it reported wrongly or twice, so that in the end all is as i
   expect(about("CORRECTION").length).toBeGreaterThan(3);
   expect(about("REVERSAL").length).toBeGreaterThan(3);
 
-  const nameOf = ({ source, id }: { source: string; id: string }) => `${source} ${id}`;
   const instead = new Map(about("CORRECTION").map((one) => [nameOf(one.about!), one.instead]));
   const undone = new Set(about("REVERSAL").map((one) => nameOf(one.about!)));
   for (const { about: target, time } of [...about("CORRECTION"), ...about("REVERSAL")]) {

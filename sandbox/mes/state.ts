@@ -71,7 +71,7 @@ export function openMes(folder: string, clock: number, sendsWebhooks: boolean): 
       (id) => numbered("LOG", id),
       ({ job, reference }) => [["job", job], ...(reference === null ? [] : [["reference", reference] as const])],
     ),
-    events: openCollection<RecordedEvent>(db, "events", (_id, { event }) => String(event.id), eventTerms),
+    events: openCollection<RecordedEvent>(db, "events", (id) => numbered("REC", id), eventTerms),
     eventsUnderWay: openEventsUnderWay(db),
     shop: openShop(db, clock),
     outbox,

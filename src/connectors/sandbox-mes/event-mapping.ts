@@ -69,23 +69,21 @@ function toKey({ source, id }: ShopEventKey, system: SystemId): ShopEventKey {
 function toShopEvent(event: Wire.ShopEvent, system: SystemId): ShopEvent {
   const key = toKey(event, system);
   const { type, operator, reason } = event;
-  switch (type) {
-    case "CORRECTION": {
-      const instead = toOccurrence(present(event.instead, "instead"), "instead.");
-      return {
-        ...key,
-        kind: "correction",
-        corrects: aboutOf(event, system),
-        at: toInstant(event, ""),
-        operator,
-        instead,
-      };
-    }
-    case "REVERSAL":
-      return { ...key, kind: "reversal", reverses: aboutOf(event, system), at: toInstant(event, ""), operator, reason };
-    default:
-      return { ...key, kind: "occurrence", ...toOccurrence({ ...event, type }, "") };
+  if (type === "CORRECTION") {
+    const instead = toOccurrence(present(event.instead, "instead"), "instead.");
+    return {
+      ...key,
+      kind: "correction",
+      corrects: aboutOf(event, system),
+      at: toInstant(event, ""),
+      operator,
+      instead,
+    };
   }
+  if (type === "REVERSAL") {
+    return { ...key, kind: "reversal", reverses: aboutOf(event, system), at: toInstant(event, ""), operator, reason };
+  }
+  return { ...key, kind: "occurrence", ...toOccurrence({ ...event, type }, "") };
 }
 
 function aboutOf({ about }: Wire.ShopEvent, system: SystemId): ShopEventKey {

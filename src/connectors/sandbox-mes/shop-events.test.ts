@@ -59,31 +59,29 @@ async function send(event: object): Promise<Told> {
 }
 
 function draw({ operation, fact }: ShopOccurrence): string {
-  switch (fact.kind) {
-    case "good":
-      return `${operation} ${quantityText(fact.quantity)} good`;
-    case "consumed":
-      return `${operation} used ${quantityText(fact.quantity)} of ${fact.item} for line ${fact.line}`;
-    case "measured":
-      return `${operation} ${fact.characteristic} ${fact.passed ? "passed" : "failed"}`;
-    default:
-      return `${operation} ${fact.kind}`;
+  if (fact.kind === "good") return `${operation} ${quantityText(fact.quantity)} good`;
+  if (fact.kind === "consumed") {
+    return `${operation} used ${quantityText(fact.quantity)} of ${fact.item} for line ${fact.line}`;
   }
+  if (fact.kind === "measured") return `${operation} ${fact.characteristic} ${fact.passed ? "passed" : "failed"}`;
+  return `${operation} ${fact.kind}`;
 }
+
+/** Five pieces, as an operation measures and counts them. */
+const fivePieces = (operation: string, what: string) =>
+  Array.from({ length: 5 }, () => [`${operation} ${what} passed`, `${operation} 1 EA good`]).flat();
 
 it("tells what was done to an order, in the order in which it was told", async () => {
   await makeOrder();
-  const piece = (operation: string, what: string) =>
-    Array.from({ length: 5 }, () => [`${operation} ${what} passed`, `${operation} 1 EA good`]).flat();
   expect((await occurrences()).map(draw)).toEqual([
     "0010 operation started",
     "0010 setup completed",
-    ...piece("0010", "Contour width"),
+    ...fivePieces("0010", "Contour width"),
     "0010 used 1.06 KGM of RAW-DC01-15 for line 0010",
     "0010 operation completed",
     "0020 operation started",
     "0020 setup completed",
-    ...piece("0020", "Bend angle"),
+    ...fivePieces("0020", "Bend angle"),
     "0020 operation completed",
   ]);
 });
@@ -153,9 +151,9 @@ it("tells that a job was held, went on, and was ended before all was made", asyn
   await jobs!.dispatch.write(trialJob(order), `${order}:1` as IdempotencyKey);
   await sandbox.backDoor("POST", "/_sandbox/advance", { seconds: 960 });
   const { version: expected } = (await jobs!.read([id])).get(id)!;
-  await jobs!.hold.write({ job: id, reason: "tool broke", expected: expected! }, `${order}:2` as IdempotencyKey);
+  await jobs!.hold.write({ job: id, reason: "tool broke", expected }, `${order}:2` as IdempotencyKey);
   const { version: now } = (await jobs!.read([id])).get(id)!;
-  await jobs!.release.write({ job: id, expected: now! }, `${order}:3` as IdempotencyKey);
+  await jobs!.release.write({ job: id, expected: now }, `${order}:3` as IdempotencyKey);
   await jobs!.cancel.write({ job: id, reason: "not needed" }, `${order}:4` as IdempotencyKey);
   await sandbox.backDoor("POST", "/_sandbox/advance", { seconds: 86_400 });
 
