@@ -8,7 +8,7 @@ import { compare, decimal } from "./decimal.ts";
 import { itemOf } from "./item.ts";
 import { noted } from "./order-steps.ts";
 import { recordAction, type ProductionOrder } from "./production-order.ts";
-import { requireOpen } from "./production-posting.ts";
+import { orderUnit, requireOpen } from "./production-posting.ts";
 import type { Erp } from "./state.ts";
 
 const Text = Type.String({ maxLength: 100 });
@@ -19,6 +19,7 @@ export const WrittenCompletion = noted({
   happenedAt: optional(Text),
   good: Text,
   scrap: optional(Text),
+  unit: optional(Text),
   lot: optional(Name),
   serials: optional(Type.Array(Name, { maxItems: 10_000 })),
 });
@@ -82,18 +83,19 @@ export function completedOrder(
 
 function checkedContent(
   erp: Erp,
-  { number, value: { plant, itemCode, unit } }: Stored<ProductionOrder>,
+  order: Stored<ProductionOrder>,
   written: WrittenCompletion,
 ): Omit<ProductionCompletion, "postedAt"> {
+  const { plant, itemCode } = order.value;
   const item = itemOf(erp, plant, itemCode, "itemCode");
   const good = checkedQuantity(item, written.good, "good", "zero");
   const serials = written.serials ?? [];
   checkSerials(serials, good);
   return {
     plant,
-    order: number,
+    order: order.number,
     itemCode,
-    unit,
+    unit: orderUnit(order, written.unit ?? null, "unit"),
     author: written.author ?? null,
     happenedAt: checkedInstant(written.happenedAt ?? new Date().toISOString(), "happenedAt") ?? "",
     good,

@@ -20,6 +20,7 @@ const WrittenConfirmation = Type.Object(
     good: optional(Text),
     scrap: optional(Text),
     rework: optional(Text),
+    unit: optional(Text),
     setupSeconds: optional(Seconds),
     runSeconds: optional(Seconds),
     final: optional(Type.Boolean()),
@@ -49,13 +50,15 @@ export const WrittenPosting = noted({
 });
 type WrittenPosting = Static<typeof WrittenPosting>;
 
-/** What an operation made, in the order's unit; below zero takes back. */
+/** What an operation made; below zero takes back. */
 type Confirmation = {
   readonly operation: string;
   readonly good: string;
   readonly scrap: string;
   /** Pieces that are to be worked on again. */
   readonly rework: string;
+  /** The order's. */
+  readonly unit: string;
   readonly setupSeconds: number;
   readonly runSeconds: number;
   /** Whether the operation is complete with it. */
@@ -141,6 +144,16 @@ export function requireOpen({ number, value: { state } }: Stored<ProductionOrder
   throw conflict(code, `${number} is ${state}: ${why}`);
 }
 
+/** @throws ApiError 422 when it is counted in another unit. */
+export function orderUnit(
+  { number, value }: Stored<ProductionOrder>,
+  written: string | null,
+  field: string,
+): string {
+  if (written === null || written === value.unit) return value.unit;
+  throw refused("UNIT_INCOMPATIBLE", `${number} counts in ${value.unit}, not in ${written}`, field);
+}
+
 function postingOf(erp: Erp, order: string, externalId: string): Stored<ProductionPosting> | null {
   const filters = [
     { kind: "externalId", any: [externalId] },
@@ -194,6 +207,7 @@ function checkedConfirmation(
     good: checkedMeasure(written.good ?? "0", field("good")),
     scrap: checkedMeasure(written.scrap ?? "0", field("scrap")),
     rework: checkedMeasure(written.rework ?? "0", field("rework")),
+    unit: orderUnit(order, written.unit ?? null, field("unit")),
     setupSeconds: written.setupSeconds ?? 0,
     runSeconds: written.runSeconds ?? 0,
     final: written.final ?? false,

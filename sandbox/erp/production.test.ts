@@ -40,7 +40,7 @@ describe("a posting", () => {
       author: "heddle",
       happenedAt: "2026-03-02T07:15:00.000Z",
       postedAt: expect.any(String),
-      confirmations: [{ ...ASSEMBLED, final: false }],
+      confirmations: [{ ...ASSEMBLED, unit: "EA", final: false }],
       consumptions: [{ ...MOTORS, serials: [] }],
     });
     expect(await postings()).toEqual([body]);
@@ -143,6 +143,7 @@ describe("a posting", () => {
     ["OPERATION_UNKNOWN", "confirmations[0].operation", { confirmations: [{ operation: "0099", good: "1" }] }],
     ["POSITION_DUPLICATE", "confirmations[1].operation", { confirmations: [ASSEMBLED, ASSEMBLED] }],
     ["QUANTITY_INVALID", "confirmations[0].good", { confirmations: [{ operation: "0010", good: "many" }] }],
+    ["UNIT_INCOMPATIBLE", "confirmations[0].unit", { confirmations: [{ ...ASSEMBLED, unit: "KGM" }] }],
     ["NOT_BOOKED", "confirmations[0].scrap", { confirmations: [{ operation: "0010", scrap: "-1" }] }],
     ["LINE_UNKNOWN", "consumptions[0].line", { consumptions: [{ ...MOTORS, line: "0990" }] }],
     ["ITEM_UNKNOWN", "consumptions[0].itemCode", { consumptions: [{ ...MOTORS, itemCode: "GHOST" }] }],
@@ -224,6 +225,7 @@ describe("the completion of an order", () => {
     ["MO-5003", 422, "SERIAL_EXISTS", { serials: ["S-1", "S-1"] }],
     ["MO-5003", 422, "SERIAL_EXISTS", {}],
     ["MO-5003", 422, "TOO_MANY_DECIMALS", { good: "2.5" }],
+    ["MO-5003", 422, "UNIT_INCOMPATIBLE", { unit: "KGM" }],
   ])("of %s is refused with %i %s", async (number, status, code, more) => {
     await complete(COMPLETION);
     const answer = await complete({ ...COMPLETION, ...more }, number);
