@@ -67,7 +67,7 @@ const app = await makeApi({
   hub: HOLDER,
   connections: async () => [],
   webhooks: new Map([["erp", { secrets: [settings.secret], hints: (body) => erp.webhooks?.subjects(body) ?? [] }]]),
-  subjectsOf: (_connection, hint) => [subjectOf("order", hint.id, plant).id],
+  subjectsOf: (_connection, hint) => ("id" in hint ? [subjectOf("order", hint.id, plant).id] : []),
   sandbox: null,
   publicUrl: null,
   consoleFolder: null,

@@ -134,12 +134,15 @@ it("says of every event who, where, when and on which job", async () => {
     quantities: { good: "1", scrap: "0", rework: "0" },
     unit: "EA",
     workSeconds: expect.closeTo(25, -1),
+    reworked: false,
     reason: null,
     lot: "JOB-000001",
     serials: [],
     material: null,
     measurement: null,
     defect: null,
+    about: null,
+    instead: null,
     recordedAt: good?.time,
     sequence: expect.any(Number),
   });
@@ -156,7 +159,7 @@ it("takes from stock what the job says in all, with lots and serial numbers", as
     ["3", "2", "2", "2", "2"].map((quantity) => [quantity, "L-7"]),
   );
   expect(of("LOCTITE-243")).toMatchObject([{ quantity: "2.5", unit: "GRM" }]);
-  expect(of("LOCTITE-243")[0]?.lot).toMatch(/^LOCTITE-243-26\d{4}$/);
+  expect(of("LOCTITE-243")[0]?.lot).toMatch(/^LOCTITE-243-26\d{4}[ABC]$/);
   expect(of("RAW-DC01-15")).toMatchObject([{ quantity: "1.06" }]);
   const motors = of("MOT-024").flatMap(({ serials }) => serials);
   expect(new Set(motors).size).toBe(5);
@@ -239,6 +242,8 @@ it("scraps what was begun of a cancelled job, once, and takes from stock what th
     await advance(client, 120);
     expect((await read(client, "MO-1")).cancellation.answer).toBe("PARTLY_DONE");
   }
+  const ends = await events(client, "&type=OPERATION_COMPLETED");
+  expect(ends.map(({ operation, reason }) => [operation, reason])).toEqual([["0010", "JOB_CANCELLED"]]);
   await advance(client, HOUR);
   const scrapped = await events(client, "&type=SCRAP");
   expect(scrapped.map(({ quantities, reason }) => [quantities?.scrap, reason])).toEqual([["3", "JOB_CANCELLED"]]);

@@ -28,6 +28,8 @@ export type Mes = {
   readonly outbox: Outbox<JobMoved | EventsRecorded>;
   /** Hands out numbers of a kind, each once: `EVT-000001`. */
   readonly nextNumber: (prefix: string) => string;
+  /** Counts up from 1, apart for each kind. */
+  readonly nextCount: (kind: string) => number;
   /** Does all of `work` or nothing, then sends what it put in the outbox. */
   readonly write: <T>(work: () => T) => T;
 };
@@ -37,6 +39,7 @@ export function openMes(folder: string, clock: number, sendsWebhooks: boolean): 
   const db = openDatabase(folder, "mes");
   db.exec("create table if not exists numbers (prefix text primary key, last integer not null)");
   const next = db.prepare("insert into numbers values (?, 1) on conflict do update set last = last + 1 returning last");
+  const nextCount = (kind: string) => Number(next.get(kind)?.["last"]);
   const outbox = openOutbox<JobMoved | EventsRecorded>(db, "sandbox-mes", sendsWebhooks);
   return {
     db,
@@ -68,11 +71,12 @@ export function openMes(folder: string, clock: number, sendsWebhooks: boolean): 
       (id) => numbered("LOG", id),
       ({ job, reference }) => [["job", job], ...(reference === null ? [] : [["reference", reference] as const])],
     ),
-    events: openCollection<RecordedEvent>(db, "events", (_id, { event }) => event.id, eventTerms),
+    events: openCollection<RecordedEvent>(db, "events", (id) => numbered("REC", id), eventTerms),
     eventsUnderWay: openEventsUnderWay(db),
     shop: openShop(db, clock),
     outbox,
-    nextNumber: (prefix) => numbered(prefix, Number(next.get(prefix)?.["last"])),
+    nextNumber: (prefix) => numbered(prefix, nextCount(prefix)),
+    nextCount,
     write(work) {
       const result = transaction(db, work);
       outbox.wake();
