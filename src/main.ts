@@ -36,6 +36,7 @@ import { openLanes, type Lanes } from "./engine/lanes.ts";
 import { startPolling, type Polling } from "./engine/poller.ts";
 import { startDesk, type Desk, type DeskOptions } from "./engine/desk.ts";
 import { startWorker } from "./engine/worker.ts";
+import { startFeedback, type Feedback } from "./flows/feedback-hub.ts";
 import { areReady, lookAtConnection } from "./flows/answering-systems.ts";
 import { changeToErp } from "./flows/change-to-erp.ts";
 import type { ChangeHub, PlantSystems } from "./flows/systems.ts";
@@ -107,6 +108,8 @@ export async function startHub({ config, environment, logger, sandbox }: HubOpti
     onError: (error) => logger.error({ err: error }, error.message),
   });
   started.defer(() => worker.stop());
+  const feedback = await startFeedbackLeg(hub, config, systems, logger);
+  started.defer(() => feedback.stop());
   for (const desk of await startDesks(hub, worker.holder, systems, logger)) started.defer(() => desk.stop());
   for (const polling of startPollings(hub, config, systems, logger)) started.defer(() => polling.stop());
 
@@ -121,6 +124,7 @@ export async function startHub({ config, environment, logger, sandbox }: HubOpti
     connections: () => connectionStates(systems, lanes, database),
     webhooks: webhookIntakes(systems),
     subjectsOf: (connection, hint) => subjectsOf(systems.plants.values(), connection, hint),
+    shopEvents: { take: feedback.intake.take, askNow: feedback.askNow, readers: feedback.readers },
     sandbox,
     publicUrl: config.hub.publicUrl,
     consoleFolder,
@@ -361,6 +365,29 @@ async function startDesks(hub: ChangeHub, holder: string, { connections }: Syste
       ];
     }),
   );
+}
+
+/** What the shop floor tells, from every system that does, and what follows from it. */
+async function startFeedbackLeg(
+  { database, plants, now }: ChangeHub,
+  config: Config,
+  { connections }: Systems,
+  logger: Logger,
+): Promise<Feedback> {
+  const told = new Map<string, ReturnType<typeof tellChanges>>();
+  return startFeedback({
+    ...{ database, plants, now },
+    systems: [...connections].map(([system, { connector }]) => ({
+      connector,
+      everyMs: config.pollingSecondsOf(system) * 1_000,
+    })),
+    counted: async () => {},
+    onError(name, error) {
+      const teller = told.get(name) ?? tellChanges(name, logger);
+      told.set(name, teller);
+      teller.fails(error);
+    },
+  });
 }
 
 /** A plant's first desk has all the orders of its ERP to look at, whoever has followed them so far. */

@@ -34,6 +34,8 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   "POST /api/deviations": "approver",
   "POST /api/deviations/:id/revoke": "approver",
   "GET /api/shifts": "viewer",
+  "POST /api/shop-events": "operator",
+  "POST /api/shop-events/:connection": "operator",
   "GET /api/plans/:digest": "viewer",
   "GET /api/status": "viewer",
   "GET /api/audit": "viewer",

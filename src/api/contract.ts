@@ -313,6 +313,28 @@ export type ThreadView = Static<typeof ThreadView>;
 export const WebhookReceipt = Type.Object({ new: Type.Boolean(), subjects: Type.Integer() });
 export type WebhookReceipt = Static<typeof WebhookReceipt>;
 
+/** What became of events that were sent: each is stored, was known, or is kept apart for the reason that is named. */
+export const ShopEventsTaken = Type.Object({
+  received: Type.Integer(),
+  stored: Type.Integer(),
+  /** Told before, with the same content. */
+  known: Type.Integer(),
+  keptApart: Type.Integer(),
+  /** The first hundred of these, by their place in what was sent, from 0. */
+  apart: Type.Array(
+    Type.Object({
+      at: Type.Integer(),
+      source: Type.Union([Type.String(), Type.Null()]),
+      id: Type.Union([Type.String(), Type.Null()]),
+      code: Type.String(),
+      field: Type.String(),
+      cause: Type.String(),
+      fix: Type.String(),
+    }),
+  ),
+});
+export type ShopEventsTaken = Static<typeof ShopEventsTaken>;
+
 export const Health = Type.Object({ status: Type.Literal("ok") });
 export type Health = Static<typeof Health>;
 

@@ -21,6 +21,7 @@ import { orderRoutes } from "./routes/orders.ts";
 import { planRoutes } from "./routes/plans.ts";
 import { sandboxRoutes } from "./routes/sandbox.ts";
 import { sessionRoutes } from "./routes/session.ts";
+import { shopEventRoutes } from "./routes/shop-events.ts";
 import { shiftRoutes } from "./routes/shifts.ts";
 import { statusRoutes } from "./routes/status.ts";
 import { threadRoutes } from "./routes/thread.ts";
@@ -36,6 +37,7 @@ const GROUPS: readonly RouteGroup[] = [
   orderRoutes,
   deviationRoutes,
   shiftRoutes,
+  shopEventRoutes,
   planRoutes,
   statusRoutes,
   auditRoutes,

@@ -3,9 +3,11 @@ import type { FastifyInstance, InjectOptions } from "fastify";
 import { pino } from "pino";
 import { Registry } from "prom-client";
 import { expect, vi } from "vitest";
+import { DEFAULT_FEEDBACK_RULES } from "../domain/feedback/feedback-rules.ts";
 import type { Digest } from "../domain/ids.ts";
 import { openLanes, type Lanes } from "../engine/lanes.ts";
 import { startWorker } from "../engine/worker.ts";
+import { shopIntake } from "../flows/shop-intake.ts";
 import { createAccount, setPassword, type Role } from "../store/accounts.ts";
 import type { Database } from "../store/database.ts";
 import { storePlan } from "../store/plans.ts";
@@ -53,6 +55,7 @@ export async function startTestApi(given: Partial<Dependencies> = {}): Promise<T
     connections: async () => [],
     webhooks: new Map(),
     subjectsOf: () => [],
+    shopEvents: { take: shopIntake(intakeHub(database)).take, askNow: async () => {}, readers: new Map() },
     sandbox: null,
     publicUrl: null,
     consoleFolder: null,
@@ -72,6 +75,10 @@ export async function startTestApi(given: Partial<Dependencies> = {}): Promise<T
       await database.close();
     },
   };
+}
+
+function intakeHub(database: Database) {
+  return { database, rulesOf: () => DEFAULT_FEEDBACK_RULES, now: () => new Date() };
 }
 
 export function callerWith(app: FastifyInstance, credentials: Record<string, string>): Caller {

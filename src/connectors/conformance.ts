@@ -8,7 +8,8 @@ import { ConnectorError, type ConnectorErrorKind } from "./connector-error.ts";
 import type { FaultProxy } from "./fault-proxy.ts";
 import type { LiveConnector } from "./live-connector.ts";
 import { PROMISES, type ConnectorPromise, type Waivers } from "./waivers.ts";
-import type { Cursor, IdempotencyKey, Page, Posting, Production, Receipt, ShopEvents, Told } from "./port.ts";
+import type { Cursor, IdempotencyKey, Page, Posting, Production, Receipt, ShopEvents } from "./port.ts";
+import type { Told } from "../domain/feedback/told.ts";
 import { NO_SUCH, readProbes } from "./read-probes.ts";
 
 /** One write, ready to be tried: its input names records that no other test touches. */

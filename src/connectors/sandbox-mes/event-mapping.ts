@@ -13,7 +13,7 @@ import type {
 import type { Quantity } from "../../domain/quantity.ts";
 import { parseRational, type Rational } from "../../domain/rational.ts";
 import { KNOWN_UNITS, parseUnit } from "../../domain/unit.ts";
-import type { Told } from "../port.ts";
+import type { Told } from "../../domain/feedback/told.ts";
 import { shortened } from "../shortened.ts";
 import { CONTRACTS } from "./wire.ts";
 import type * as Wire from "./wire.ts";

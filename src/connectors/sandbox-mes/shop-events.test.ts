@@ -4,7 +4,8 @@ import { effectiveEvents } from "../../domain/feedback/effective-events.ts";
 import type { ShopEvent, ShopOccurrence } from "../../domain/feedback/shop-event.ts";
 import { quantityText } from "../../domain/quantity.ts";
 import { rationalText } from "../../domain/rational.ts";
-import type { IdempotencyKey, ShopEvents, Told } from "../port.ts";
+import type { IdempotencyKey, ShopEvents } from "../port.ts";
+import type { Told } from "../../domain/feedback/told.ts";
 import { startSandbox, type RunningSandbox } from "../sandbox-harness.ts";
 import { trialJob } from "../trial-records-harness.ts";
 
