@@ -1,11 +1,13 @@
 import { dirname, resolve } from "node:path";
 import { Type, type Static, type TSchema } from "typebox";
 import type { PlantId, SystemId } from "../domain/ids.ts";
+import type { PostingRules } from "../domain/feedback/posting-rules.ts";
 import type { OrderRules } from "../domain/orders/order-rules.ts";
 import { compilePolicyCondition, type PlanSummary } from "./condition.ts";
 import type { Loaded } from "./mistake.ts";
 import { didYouMean } from "./nearest-word.ts";
 import { checkOrders, OrdersEntry, orderRulesOf } from "./order-rules.ts";
+import { postingRulesOf, ProductionEntry } from "./posting-rules.ts";
 import { openSource, type SourceFile } from "./source-file.ts";
 
 /** What `heddle.yaml` says. References to secrets are not resolved in it: `withSecrets` does, when they are used. */
@@ -57,6 +59,7 @@ type PlantConfig = {
   /** IANA name, for instance `Europe/Berlin`. */
   readonly timeZone: string;
   readonly orders: OrderRules;
+  readonly production: PostingRules;
 };
 
 /** Which plans need no person. */
@@ -126,6 +129,7 @@ const Plant = Type.Object({
     description: "IANA time zone that its days begin and end by.",
   }),
   orders: Type.Optional(OrdersEntry),
+  production: Type.Optional(ProductionEntry),
 });
 
 const Hub = Type.Object({
@@ -255,7 +259,7 @@ function configOf(
       settings: settings ?? {},
       webhookSecrets: webhookSecrets ?? [],
     })),
-    plants: plants.map(({ id, plm, erp, mes, rules, currency, timeZone, orders }) => ({
+    plants: plants.map(({ id, plm, erp, mes, rules, currency, timeZone, orders, production }) => ({
       id: id as PlantId,
       plm: plm as SystemId,
       erp: erp as SystemId,
@@ -264,6 +268,7 @@ function configOf(
       currency,
       timeZone,
       orders: orderRulesOf(orders, timeZone),
+      production: postingRulesOf(production),
     })),
     policy,
     pollingSecondsOf: (system) => schedules?.polling?.[system] ?? polling?.seconds ?? DEFAULT_POLLING_SECONDS,
