@@ -41,6 +41,8 @@ import { areReady, lookAtConnection } from "./flows/answering-systems.ts";
 import { changeToErp } from "./flows/change-to-erp.ts";
 import type { ChangeHub, PlantSystems } from "./flows/systems.ts";
 import { orderToMes } from "./flows/order-to-mes.ts";
+import type { BookingHub } from "./flows/booking-run.ts";
+import { productionToErp } from "./flows/production-to-erp.ts";
 import { watchErp, watchMes, watchPlm } from "./flows/watch-systems.ts";
 import { subjectsOf } from "./flows/wake-subjects.ts";
 import { forgetCursor } from "./store/cursors.ts";
@@ -102,7 +104,7 @@ export async function startHub({ config, environment, logger, sandbox }: HubOpti
   const worker = await startWorker({
     database,
     lanes,
-    handlers: { change: changeToErp(hub) },
+    handlers: { change: changeToErp(hub), production: productionToErp(bookingHub(config, hub)) },
     slots: SLOTS,
     needs: (subject) => systemsOf(subject, config),
     onError: (error) => logger.error({ err: error }, error.message),
@@ -339,9 +341,22 @@ function changeHub({ policy }: Config, { plants }: Systems, database: Database, 
   };
 }
 
-/** The systems of its plant that a change cannot be looked at without. While one is paused, it is laid aside. */
-function systemsOf({ plant }: Subject, { plants }: Config): readonly string[] {
-  return plants.flatMap(({ id, plm, erp }) => (id === plant ? [plm, erp] : []));
+/** What was made is booked in the ERP of its plant, by the plant's rules. */
+function bookingHub({ plants }: Config, { database, lanes, plants: systems, now }: ChangeHub): BookingHub {
+  const rules = new Map(plants.map(({ id, production }) => [id, production]));
+  const booking = [...systems].flatMap(([plant, { erp }]) => {
+    const own = rules.get(plant);
+    return own === undefined ? [] : [[plant, { plant, erp, rules: own }] as const];
+  });
+  return { database, lanes, plants: new Map(booking), now };
+}
+
+/** The systems of its plant that a subject cannot be looked at without. While one is paused, it is laid aside. */
+function systemsOf({ kind, plant }: Subject, { plants }: Config): readonly string[] {
+  return plants.flatMap(({ id, plm, erp }) => {
+    if (id !== plant) return [];
+    return kind === "production" ? [erp] : [plm, erp];
+  });
 }
 
 /** One desk for each plant whose orders go to an MES; the hubs that share the database agree on who has it. */

@@ -535,3 +535,96 @@ export type ShiftBatch = Static<typeof ShiftBatch>;
 /** Oldest first: the last few that went and all that are to come. */
 export const ShiftBatches = Type.Object({ batches: Type.Array(ShiftBatch) });
 export type ShiftBatches = Static<typeof ShiftBatches>;
+
+/** Where the booking of an order's production in the ERP stands. */
+export const BookingState = Type.Union([
+  Type.Literal("waiting"),
+  Type.Literal("booked"),
+  Type.Literal("completed"),
+  Type.Literal("to decide"),
+  Type.Literal("refused"),
+  Type.Literal("retrying"),
+  Type.Literal("blocked"),
+]);
+export type BookingState = Static<typeof BookingState>;
+
+/** What a person said to a finding. */
+const BookingDecision = Type.Object({
+  decision: Type.Union([Type.Literal("post"), Type.Literal("leave out")]),
+  by: Type.String(),
+  reason: Type.String(),
+  at: Type.String(),
+});
+
+/** What does not fit the ERP's order; docs/errors.md explains each code. */
+export const BookingFinding = Type.Object({
+  /** Names it in a decision. */
+  key: Type.String(),
+  code: Type.String(),
+  /** `component 20 WIRE`, `operation 0010`; null when it is about all of the order. */
+  place: OrNull(Type.String()),
+  /** How far it goes, with its unit; null where it has no size. */
+  extent: OrNull(Type.String()),
+  cause: Type.String(),
+  fix: Type.String(),
+  /** Null while nobody has answered. */
+  decided: OrNull(BookingDecision),
+});
+export type BookingFinding = Static<typeof BookingFinding>;
+
+export const BookingRow = Type.Object({
+  order: Type.String(),
+  plant: Type.String(),
+  item: OrNull(Type.String()),
+  state: BookingState,
+  /** Why it stands there, in a sentence; null when that goes without saying. */
+  reason: OrNull(Type.String()),
+  /** Findings that wait for a person. */
+  toDecide: Type.Integer(),
+  /** How often Heddle has booked. */
+  postings: Type.Integer(),
+  bookedAt: OrNull(Type.String()),
+  /** When the ERP is asked next; null while nothing new is known. */
+  dueAt: OrNull(Type.String()),
+  updatedAt: Type.String(),
+});
+export type BookingRow = Static<typeof BookingRow>;
+
+export const BookingPage = Type.Object({ bookings: Type.Array(BookingRow), next: OrNull(Type.String()) });
+export type BookingPage = Static<typeof BookingPage>;
+
+export const BookingQuery = Type.Object(
+  {
+    plant: Type.Optional(Type.String({ maxLength: 200 })),
+    state: Type.Optional(BookingState),
+    after: Type.Optional(Type.String({ maxLength: 500 })),
+    limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
+  },
+  { additionalProperties: false },
+);
+
+export const BookingView = Type.Object({
+  row: BookingRow,
+  findings: Type.Array(BookingFinding),
+  /** `toJson` of `OrderActuals`; null while nothing was counted. */
+  actuals: Type.Unknown(),
+  /** `toJson` of `PostingLines`: what the ERP held at the last look, and what its books lacked; null before the first. */
+  held: Type.Unknown(),
+  outstanding: Type.Unknown(),
+  /** When the ERP was looked at last. */
+  lookedAt: OrNull(Type.String()),
+  /** What of the last posting the ERP has no place for, each a sentence. */
+  losses: Type.Array(Type.String()),
+  timeline: Type.Array(AuditEntry),
+});
+export type BookingView = Static<typeof BookingView>;
+
+/** Says whether what a finding is about is booked in spite of it. */
+export const DecideBooking = Type.Object(
+  {
+    finding: Type.String({ minLength: 1, maxLength: 500 }),
+    decision: Type.Union([Type.Literal("post"), Type.Literal("leave out")]),
+    reason: Type.String({ minLength: 3, maxLength: 1000 }),
+  },
+  { additionalProperties: false },
+);

@@ -19,6 +19,7 @@ import { healthRoutes } from "./routes/health.ts";
 import { metricsRoutes } from "./routes/metrics.ts";
 import { orderRoutes } from "./routes/orders.ts";
 import { planRoutes } from "./routes/plans.ts";
+import { productionRoutes } from "./routes/production.ts";
 import { sandboxRoutes } from "./routes/sandbox.ts";
 import { sessionRoutes } from "./routes/session.ts";
 import { shopEventRoutes } from "./routes/shop-events.ts";
@@ -39,6 +40,7 @@ const GROUPS: readonly RouteGroup[] = [
   shiftRoutes,
   shopEventRoutes,
   planRoutes,
+  productionRoutes,
   statusRoutes,
   auditRoutes,
   threadRoutes,

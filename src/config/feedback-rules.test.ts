@@ -24,7 +24,6 @@ it("takes feedback as is usual where a plant says nothing, and calls nobody", ()
     feedback: {
       clockToleranceMinutes: 15,
       longestHours: 744,
-      postEveryMinutes: 5,
       workCenters: [],
       retentionDays: 400,
     },
@@ -35,13 +34,12 @@ it("takes feedback as is usual where a plant says nothing, and calls nobody", ()
 it("takes feedback as the plant says", () => {
   expect(
     plantWith(
-      "feedback: { triggers: feedback/1000.yaml, longestHours: 72.5, postEveryMinutes: 60, workCenters: [ASM-1, 0815] }",
+      "feedback: { triggers: feedback/1000.yaml, longestHours: 72.5, workCenters: [ASM-1, 0815] }",
     ),
   ).toMatchObject({
     feedback: {
       clockToleranceMinutes: 15,
       longestHours: 72.5,
-      postEveryMinutes: 60,
       workCenters: ["ASM-1", "0815"],
     },
     triggers: resolve("feedback/1000.yaml"),

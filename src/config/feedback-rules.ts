@@ -30,14 +30,6 @@ export const FeedbackEntry = Type.Object(
         description: "Hours that one event can tell of at most; a longer one is kept apart.",
       }),
     ),
-    postEveryMinutes: Type.Optional(
-      Type.Number({
-        minimum: 0,
-        maximum: 10_080,
-        default: DEFAULT_FEEDBACK_RULES.postEveryMinutes,
-        description: "Minutes between two postings of one order in the ERP; its end is posted at once.",
-      }),
-    ),
     workCenters: Type.Optional(
       Type.Array(Type.String({ hint: "the number of a work center" }), {
         default: DEFAULT_FEEDBACK_RULES.workCenters,

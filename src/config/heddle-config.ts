@@ -2,12 +2,14 @@ import { dirname, resolve } from "node:path";
 import { Type, type Static, type TSchema } from "typebox";
 import type { FeedbackRules } from "../domain/feedback/feedback-rules.ts";
 import type { PlantId, SystemId } from "../domain/ids.ts";
+import type { PostingRules } from "../domain/feedback/posting-rules.ts";
 import type { OrderRules } from "../domain/orders/order-rules.ts";
 import { compilePolicyCondition, type PlanSummary } from "./condition.ts";
 import { FeedbackEntry, feedbackRulesOf } from "./feedback-rules.ts";
 import type { Loaded } from "./mistake.ts";
 import { didYouMean } from "./nearest-word.ts";
 import { checkOrders, OrdersEntry, orderRulesOf } from "./order-rules.ts";
+import { postingRulesOf, ProductionEntry } from "./posting-rules.ts";
 import { openSource, type SourceFile } from "./source-file.ts";
 
 /** What `heddle.yaml` says. References to secrets are not resolved in it: `withSecrets` does, when they are used. */
@@ -62,6 +64,7 @@ type PlantConfig = {
   readonly feedback: FeedbackRules;
   /** Absolute path of its trigger file; null where no figures of production call for a person. */
   readonly triggers: string | null;
+  readonly production: PostingRules;
 };
 
 /** Which plans need no person. */
@@ -132,6 +135,7 @@ const Plant = Type.Object({
   }),
   orders: Type.Optional(OrdersEntry),
   feedback: Type.Optional(FeedbackEntry),
+  production: Type.Optional(ProductionEntry),
 });
 
 const Hub = Type.Object({
@@ -261,7 +265,7 @@ function configOf(
       settings: settings ?? {},
       webhookSecrets: webhookSecrets ?? [],
     })),
-    plants: plants.map(({ id, plm, erp, mes, rules, currency, timeZone, orders, feedback }) => ({
+    plants: plants.map(({ id, plm, erp, mes, rules, currency, timeZone, orders, feedback, production }) => ({
       id: id as PlantId,
       plm: plm as SystemId,
       erp: erp as SystemId,
@@ -272,6 +276,7 @@ function configOf(
       orders: orderRulesOf(orders, timeZone),
       feedback: feedbackRulesOf(feedback),
       triggers: feedback?.triggers === undefined ? null : resolve(folder, feedback.triggers),
+      production: postingRulesOf(production),
     })),
     policy,
     pollingSecondsOf: (system) => schedules?.polling?.[system] ?? polling?.seconds ?? DEFAULT_POLLING_SECONDS,

@@ -79,7 +79,7 @@ export type RunFilter = {
   readonly limit: number;
 };
 
-/** A page of runs, the last touched first. @throws NoSuchPlace on an `after` that is not one of ours */
+/** A page of the runs of changes, the last touched first. @throws NoSuchPlace on an `after` that is not one of ours */
 export async function listRuns(
   db: Db,
   { state, text, after, limit }: RunFilter,
@@ -87,7 +87,7 @@ export async function listRuns(
   const [instant, subject] = after === undefined ? [null, null] : pageAfter(after);
   const { rows } = await db.query<Run>(
     `select ${COLUMNS} from runs
-      where ($1::text is null or state = $1)
+      where kind = 'change' and ($1::text is null or state = $1)
         and ($2::text is null or strpos(lower(key || ' ' || title), lower($2)) > 0)
         and ($3::timestamptz is null or (updated_at, subject) < ($3, $4))
       order by updated_at desc, subject desc limit $5`,
@@ -129,9 +129,10 @@ const PATCH_COLUMNS: Record<keyof RunPatch, string> = {
   definitionVersion: "definition_version",
 };
 
+/** Changes in plants, by where they stand. */
 export async function countByState(db: Db): Promise<Partial<Record<RunState, number>>> {
   const { rows } = await db.query<{ state: RunState; count: number }>(
-    "select state, count(*)::int as count from runs group by state",
+    "select state, count(*)::int as count from runs where kind = 'change' group by state",
   );
   return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
 }

@@ -6,8 +6,6 @@ export type FeedbackRules = {
   readonly clockToleranceMinutes: number;
   /** The longest that one event can plausibly tell of. */
   readonly longestHours: number;
-  /** What an order made and used is booked in the ERP at most this often, and when it ends. */
-  readonly postEveryMinutes: number;
   /** Work centers that events may name; none: any. */
   readonly workCenters: readonly WorkCenterId[];
   /** What one source may tell of one second; more of it is a sensor gone mad. */
@@ -20,7 +18,6 @@ export type FeedbackRules = {
 export const DEFAULT_FEEDBACK_RULES: FeedbackRules = {
   clockToleranceMinutes: 15,
   longestHours: 744,
-  postEveryMinutes: 5,
   workCenters: [],
   eventsPerSecond: 1_000,
   retentionDays: 400,
