@@ -40,6 +40,7 @@ import { areReady, lookAtConnection } from "./flows/answering-systems.ts";
 import { changeToErp } from "./flows/change-to-erp.ts";
 import type { ChangeHub, PlantSystems } from "./flows/systems.ts";
 import { orderToMes } from "./flows/order-to-mes.ts";
+import { productionToPlm } from "./flows/production-to-plm.ts";
 import { watchErp, watchMes, watchPlm } from "./flows/watch-systems.ts";
 import { subjectsOf } from "./flows/wake-subjects.ts";
 import { forgetCursor } from "./store/cursors.ts";
@@ -101,7 +102,7 @@ export async function startHub({ config, environment, logger, sandbox }: HubOpti
   const worker = await startWorker({
     database,
     lanes,
-    handlers: { change: changeToErp(hub) },
+    handlers: { change: changeToErp(hub), proposal: productionToPlm(hub) },
     slots: SLOTS,
     needs: (subject) => systemsOf(subject, config),
     onError: (error) => logger.error({ err: error }, error.message),
@@ -335,9 +336,9 @@ function changeHub({ policy }: Config, { plants }: Systems, database: Database, 
   };
 }
 
-/** The systems of its plant that a change cannot be looked at without. While one is paused, it is laid aside. */
-function systemsOf({ plant }: Subject, { plants }: Config): readonly string[] {
-  return plants.flatMap(({ id, plm, erp }) => (id === plant ? [plm, erp] : []));
+/** The systems of its plant that a subject cannot be looked at without. While one is paused, it is laid aside. */
+function systemsOf({ kind, plant }: Subject, { plants }: Config): readonly string[] {
+  return plants.flatMap(({ id, plm, erp }) => (id !== plant ? [] : kind === "proposal" ? [plm] : [plm, erp]));
 }
 
 /** One desk for each plant whose orders go to an MES; the hubs that share the database agree on who has it. */
