@@ -63,3 +63,6 @@ begin
 end $$;
 create trigger proposal_notifies after insert or update of state, reason on proposals
   for each row execute function notify_proposal();
+
+-- Where a change cut in: the first unit of a revision.
+create index built_units_by_revision on built_units (plant, item, revision, built_at);
