@@ -42,7 +42,9 @@ import { changeToErp } from "./flows/change-to-erp.ts";
 import type { ChangeHub, PlantSystems } from "./flows/systems.ts";
 import { orderToMes } from "./flows/order-to-mes.ts";
 import type { BookingHub } from "./flows/booking-run.ts";
-import { productionToErp } from "./flows/production-to-erp.ts";
+import { observeOrders } from "./flows/observe-production.ts";
+import { productionToErp, wakeProduction } from "./flows/production-to-erp.ts";
+import { productionToPlm } from "./flows/production-to-plm.ts";
 import { watchErp, watchMes, watchPlm } from "./flows/watch-systems.ts";
 import { subjectsOf } from "./flows/wake-subjects.ts";
 import { forgetCursor } from "./store/cursors.ts";
@@ -104,7 +106,11 @@ export async function startHub({ config, environment, logger, sandbox }: HubOpti
   const worker = await startWorker({
     database,
     lanes,
-    handlers: { change: changeToErp(hub), production: productionToErp(bookingHub(config, hub)) },
+    handlers: {
+      change: changeToErp(hub),
+      production: productionToErp(bookingHub(config, hub)),
+      proposal: productionToPlm(hub),
+    },
     slots: SLOTS,
     needs: (subject) => systemsOf(subject, config),
     onError: (error) => logger.error({ err: error }, error.message),
@@ -355,7 +361,7 @@ function bookingHub({ plants }: Config, { database, lanes, plants: systems, now 
 function systemsOf({ kind, plant }: Subject, { plants }: Config): readonly string[] {
   return plants.flatMap(({ id, plm, erp }) => {
     if (id !== plant) return [];
-    return kind === "production" ? [erp] : [plm, erp];
+    return kind === "production" ? [erp] : kind === "proposal" ? [plm] : [plm, erp];
   });
 }
 
@@ -384,7 +390,7 @@ async function startDesks(hub: ChangeHub, holder: string, { connections }: Syste
 
 /** What the shop floor tells, from every system that does, and what follows from it. */
 async function startFeedbackLeg(
-  { database, plants, now }: ChangeHub,
+  { database, lanes, plants, now }: ChangeHub,
   config: Config,
   { connections }: Systems,
   logger: Logger,
@@ -396,7 +402,12 @@ async function startFeedbackLeg(
       connector,
       everyMs: config.pollingSecondsOf(system) * 1_000,
     })),
-    counted: async () => {},
+    async counted(tx, plant, orders) {
+      const systems = plants.get(plant);
+      if (systems === undefined) throw new Error(`heddle.yaml names no plant ${plant}`);
+      await wakeProduction(lanes, tx, plant, orders, "its events were counted");
+      await observeOrders(tx, lanes, systems, orders);
+    },
     onError(name, error) {
       const teller = told.get(name) ?? tellChanges(name, logger);
       told.set(name, teller);

@@ -4,10 +4,10 @@ import type { Problem } from "./contract.ts";
 export const API_ERRORS = {
   "account-exists": { status: 409, fix: "Choose another name, or change the account that has it." },
   "already-decided": { status: 409, fix: "Read the change again to see who decided and why." },
-  busy: { status: 429, fix: "Send the same again when Retry-After says; nothing of it was taken." },
   "body-not-json": { status: 400, fix: "Send valid JSON with content type application/json." },
   "body-too-complex": { status: 400, fix: "Send JSON of at most 32 levels and 10,000 keys." },
   "body-too-large": { status: 413, fix: "Send at most 256 KiB." },
+  busy: { status: 429, fix: "Send the same again when Retry-After says; nothing of it was taken." },
   "gate-open": { status: 409, fix: "Read the order again: what holds it is not a superseded design." },
   "host-refused": { status: 421, fix: "Open Heddle by its configured address, or set publicUrl in heddle.yaml." },
   "internal-error": { status: 500, fix: "Look in the hub's log for the request id, and report it with that entry." },
