@@ -145,11 +145,7 @@ export function requireOpen({ number, value: { state } }: Stored<ProductionOrder
 }
 
 /** @throws ApiError 422 when it is counted in another unit. */
-export function orderUnit(
-  { number, value }: Stored<ProductionOrder>,
-  written: string | null,
-  field: string,
-): string {
+export function orderUnit({ number, value }: Stored<ProductionOrder>, written: string | null, field: string): string {
   if (written === null || written === value.unit) return value.unit;
   throw refused("UNIT_INCOMPATIBLE", `${number} counts in ${value.unit}, not in ${written}`, field);
 }

@@ -1,4 +1,4 @@
-import { decimal, decimalText, type Decimal } from "../erp/decimal.ts";
+import { compare, decimal, decimalText, type Decimal } from "../erp/decimal.ts";
 import { dimensionOf } from "../erp/unit.ts";
 import type { Stored } from "../http/collection.ts";
 import { chance } from "./chance.ts";
@@ -30,7 +30,7 @@ export function taken(
   const quantity = decimalText({ digits, scale: decimals });
   const isBySerial = trackingOf(mes, itemCode) === "SERIAL" && /^\d+$/.test(plain(quantity));
   const serials = isBySerial ? takenSerials(mes, job, component, Number(quantity)) : [];
-  const lot = isBySerial ? null : (component.lot ?? lotOnHand(mes, itemCode, now));
+  const lot = isBySerial ? null : (component.lot ?? lotTaken(mes, job, component, quantity, now));
   return { line, itemCode, quantity: plain(quantity), unit, lot, serials };
 }
 
@@ -54,6 +54,16 @@ function takenSerials(mes: Mes, job: Stored<Job>, component: JobComponent, count
 function boughtSerial(mes: Mes, itemCode: string): string {
   const number = (mes.nextCount(`${itemCode}-S`) * SCATTER) % SERIALS;
   return `${itemCode}-S${String(number).padStart(8, "0")}`;
+}
+
+/** The oldest lot that an earlier job made and that has enough left, else a bought one. */
+function lotTaken(mes: Mes, job: Stored<Job>, { itemCode, unit }: JobComponent, quantity: string, now: number): string {
+  const { plant } = job.value.content;
+  const own = mes.finishedLots.list([{ kind: "stock", any: [stockTerm({ plant, itemCode })] }]);
+  const lot = own.find(({ value }) => compare(decimal(String(value.pieces)), decimal(quantity)) >= 0);
+  if (lot === undefined || dimensionOf(unit) !== "count") return lotOnHand(mes, itemCode, now);
+  mes.finishedLots.replace(lot, { ...lot.value, pieces: lot.value.pieces - Math.ceil(Number(quantity)) });
+  return lot.value.lot;
 }
 
 /** A new lot of everything is opened after one to five shifts: `RAW-DC01-15-260302B` in the second of that day. */

@@ -183,6 +183,26 @@ it("builds in the pieces that an earlier job made, each once", async () => {
   expect(built[5]?.[1]).toMatch(/^FX-210-S/);
 });
 
+it("takes from the lots that earlier jobs made, the oldest that has enough first, and then from bought ones", async () => {
+  const { client } = await shop(CALM);
+  for (const order of ["MO-1", "MO-2"]) await send(client, order, BRACKET, { components: [] });
+  await advance(client, 3 * HOUR);
+  const bracket = {
+    line: "0020",
+    operation: "0010",
+    itemCode: "SMP-101",
+    quantity: "12",
+    unit: "EA",
+    supplyType: "PULL",
+  };
+  await send(client, "MO-3", BLOWER, { quantity: "6", components: [bracket] });
+  await advance(client, 3 * HOUR);
+  const lots = (await events(client, "&externalId=1000:MO-3&type=CONSUMED")).map(({ material }) => material?.lot);
+  expect(lots.slice(0, 4)).toEqual(["JOB-000001", "JOB-000001", "JOB-000002", "JOB-000002"]);
+  for (const bought of lots.slice(4)) expect(bought).toMatch(/^SMP-101-2603\d\d[ABC]$/);
+  expect(lots).toHaveLength(6);
+});
+
 it("starts no job before its time, and the more urgent one first", async () => {
   const { client } = await shop(CALM);
   await send(client, "MO-1", BRACKET);

@@ -9,7 +9,7 @@ import {
   type EventsUnderWay,
   type RecordedEvent,
 } from "./event.ts";
-import { stockTerm, type Item, type SerialNumber } from "./item.ts";
+import { stockTerm, type FinishedLot, type Item, type SerialNumber } from "./item.ts";
 import { jobTerms, type Job, type JobLogEntry, type JobMoved } from "./job.ts";
 import { openShop, type Shop } from "./shop-rules.ts";
 import type { WorkCenter } from "./work-center.ts";
@@ -20,6 +20,7 @@ export type Mes = {
   readonly workCenters: Collection<WorkCenter>;
   readonly items: Collection<Item>;
   readonly serials: Collection<SerialNumber>;
+  readonly finishedLots: Collection<FinishedLot>;
   readonly jobs: Collection<Job>;
   readonly jobLog: Collection<JobLogEntry>;
   readonly events: Collection<RecordedEvent>;
@@ -63,6 +64,12 @@ export function openMes(folder: string, clock: number, sendsWebhooks: boolean): 
       "serials",
       (_id, { serial }) => serial,
       (piece) => (piece.usedIn === null ? [["stock", stockTerm(piece)]] : []),
+    ),
+    finishedLots: openCollection<FinishedLot>(
+      db,
+      "finished_lots",
+      (_id, { lot }) => lot,
+      (lot) => (lot.pieces > 0 ? [["stock", stockTerm(lot)]] : []),
     ),
     jobs: openCollection<Job>(db, "jobs", (id) => numbered("JOB", id), jobTerms),
     jobLog: openCollection<JobLogEntry>(

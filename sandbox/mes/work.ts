@@ -90,6 +90,7 @@ function operationDone(floor: Floor, job: Stored<Job>, run: JobRun): Stored<Job>
   tell(floor, job, "OPERATION_COMPLETED", { serials: serialsOf(mes, job, run.passed) });
 
   const operations = run.operations.map((one, at) => (at === run.at ? { ...one, endedAt: instant(now) } : one));
+  if (isLast(job.value)) stockLot(mes, job, run.passed.length);
   if (isLast(job.value) || run.passed.length === 0) {
     const finished = moved(floor, job, { ...run, operations, task: null });
     return stepTaken(floor, finished, ended);
@@ -145,6 +146,12 @@ function serialsOf(mes: Mes, { number, value }: Stored<Job>, pieces: readonly nu
 
 function stock(mes: Mes, { content: { plant, itemCode } }: Job, serials: readonly string[]): void {
   for (const serial of serials) mes.serials.insert({ plant, itemCode, serial, usedIn: null });
+}
+
+/** Pieces without serial numbers are of the lot that bears the job's number. */
+function stockLot(mes: Mes, { number, value: { content } }: Stored<Job>, pieces: number): void {
+  const { plant, itemCode } = content;
+  if (trackingOf(mes, itemCode) === "LOT") mes.finishedLots.insert({ plant, itemCode, lot: number, pieces });
 }
 
 function isLast({ content, run }: Job): boolean {

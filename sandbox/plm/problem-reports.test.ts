@@ -19,6 +19,8 @@ beforeEach(async () => {
 
 const file = (more: object = {}) => client("POST", "/api/v2/problem-reports", { ...REPORT, ...more });
 const list = async (query = "") => (await client("GET", `/api/v2/problem-reports${query}`)).body.value;
+const numbers = async (query: string) => (await list(query)).map(({ reportNumber }: never) => reportNumber);
+const close = () => client("POST", "/api/v2/problem-reports/PR-0001/close", { reason: "fixed by ECO-0009" });
 
 it("keeps a report on a part revision with occasion and evidence, and lists it", async () => {
   const { status, body } = await file();
@@ -41,7 +43,6 @@ it("finds reports by occasion, part and state, and does not notice that one come
   await file();
   await file({ partNumber: "SMP-101", occasion: null });
   await client("POST", "/api/v2/problem-reports/PR-0002/close", { reason: "a copy of PR-0001" });
-  const numbers = async (query: string) => (await list(query)).map(({ reportNumber }: never) => reportNumber);
   expect(await numbers(`?occasion=${REPORT.occasion}`)).toEqual(["PR-0001", "PR-0002"]);
   expect(await numbers("?partNumber=FX-210&revision=A&state=OPEN")).toEqual(["PR-0001"]);
   expect(await numbers("?partNumber=SMP-101&partNumber=FX-310")).toEqual(["PR-0003"]);
@@ -49,7 +50,6 @@ it("finds reports by occasion, part and state, and does not notice that one come
 
 it("is closed once, with a reason", async () => {
   await file();
-  const close = () => client("POST", "/api/v2/problem-reports/PR-0001/close", { reason: "fixed by ECO-0009" });
   expect((await close()).body).toMatchObject({ state: "CLOSED", closeReason: "fixed by ECO-0009", etag: "v2" });
   expect(await close()).toMatchObject({ status: 409, body: { error: { code: "REPORT_CLOSED" } } });
 });

@@ -415,7 +415,7 @@ export function testConnector(name: string, makeHarness: () => Promise<Harness>,
       const second = await happen();
       const after = await toldAll(toldSince, page.cursor);
       const seen = new Set([...page.told, ...after.told].map(nameOf));
-      expect([...first, ...second].map(eventName).filter((name) => !seen.has(name))).toEqual([]);
+      expect([...first, ...second].map(eventName).filter((event) => !seen.has(event))).toEqual([]);
       expect(await ability(toldSince)(after.cursor)).toEqual({ told: [], cursor: after.cursor, more: false });
     },
 
@@ -437,7 +437,7 @@ export function testConnector(name: string, makeHarness: () => Promise<Harness>,
         },
       ]);
       const seen = new Set(told.map(nameOf));
-      expect(good.map(eventName).filter((name) => !seen.has(name))).toEqual([]);
+      expect(good.map(eventName).filter((event) => !seen.has(event))).toEqual([]);
     },
   };
 
@@ -530,9 +530,10 @@ async function postingsOf(read: Production["read"], order: ProductionOrderId): P
   return held.value.postings;
 }
 
+const below = (quantity: Quantity) => multiplied(quantity, rational(-1n));
+
 /** All of a posting below zero. */
 function takenBack(posting: Posting): Posting {
-  const below = (quantity: Quantity) => multiplied(quantity, rational(-1n));
   return {
     ...posting,
     id: `${posting.id}-`,

@@ -192,8 +192,8 @@ export async function sandboxErpHarness(): Promise<Harness> {
         order,
         plant: PLANT,
         at,
-        good: { amount: rational(4n), unit: "EA" },
-        scrap: { amount: rational(1n), unit: "EA" },
+        good: pieces(4n),
+        scrap: pieces(1n),
         lot: null,
         serials: [`SN-${order}-1`, `SN-${order}-2`],
       };
@@ -289,7 +289,7 @@ export async function sandboxErpHarness(): Promise<Harness> {
 
 function productionOf(backDoor: BackDoor, made: Made): PreparedProduction {
   return {
-    posting: made.posting,
+    posting: () => made.posting(),
     async used({ order, consumptions }) {
       const { components } = await backDoor<{ components: { line: string; issuedQuantity: string }[] }>(
         "GET",
@@ -362,6 +362,8 @@ const PURCHASING_INFO = {
   preferred: true,
 };
 
+const pieces = (count: bigint) => ({ amount: rational(count), unit: "EA" }) as const;
+
 /** Makes records that no other test touches. */
 function recordMaker(backDoor: BackDoor) {
   let codes = 0;
@@ -404,7 +406,6 @@ function recordMaker(backDoor: BackDoor) {
     /** Of a released order of 5 FX-200: three are assembled and one is scrap, from a lot of FX-210. */
     async posting(): Promise<Posting> {
       const { number } = await maker.releasedOrder();
-      const pieces = (count: bigint) => ({ amount: rational(count), unit: "EA" }) as const;
       return {
         id: `${number}:1`,
         order: number as ProductionOrderId,

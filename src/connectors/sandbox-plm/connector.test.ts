@@ -131,6 +131,9 @@ describe("a webhook", () => {
   );
 });
 
+const filed = async (occasion: string) =>
+  (await sandbox.backDoor<{ value: object[] }>("GET", `/api/v2/problem-reports?occasion=${occasion}`)).value;
+
 describe("a problem report", () => {
   const REPORT: ProblemReport = {
     item: "FX-210" as ItemId,
@@ -141,8 +144,6 @@ describe("a problem report", () => {
     occasion: "scrap:1000:FX-210:A:0010:2026-03",
   };
   const key = "report-1" as IdempotencyKey;
-  const filed = async (occasion: string) =>
-    (await sandbox.backDoor<{ value: object[] }>("GET", `/api/v2/problem-reports?occasion=${occasion}`)).value;
 
   it("stands in the PLM with part, revision, evidence and occasion, once", async () => {
     const first = await plm.problemReports.file.write(REPORT, key);
