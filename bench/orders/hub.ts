@@ -66,6 +66,7 @@ const app = await makeApi({
   version: "bench",
   hub: HOLDER,
   connections: async () => [],
+  timeZones: new Map(),
   webhooks: new Map([["erp", { secrets: [settings.secret], hints: (body) => erp.webhooks?.subjects(body) ?? [] }]]),
   subjectsOf: (_connection, hint) => [subjectOf("order", hint.id, plant).id],
   sandbox: null,

@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from "fastify";
 import type { Registry } from "prom-client";
 import type { Hint } from "../domain/hint.ts";
-import type { ChangeId, ProductionOrderId } from "../domain/ids.ts";
+import type { ChangeId, PlantId, ProductionOrderId } from "../domain/ids.ts";
 import type { Database, Db, Transaction } from "../store/database.ts";
 import type { SubjectId } from "../store/subject.ts";
 import type { Faults, SandboxView, Status } from "./contract.ts";
@@ -14,6 +14,8 @@ export type Dependencies = {
   /** This process, where several share one database. */
   readonly hub: string;
   readonly connections: () => Promise<Status["connections"]>;
+  /** IANA time zone of each plant. */
+  readonly timeZones: ReadonlyMap<PlantId, string>;
   /** Systems that may call, by connection name. */
   readonly webhooks: ReadonlyMap<string, WebhookIntake>;
   /** What to look at when a connection gives a hint: a subject in every plant that it serves. */

@@ -15,10 +15,12 @@ import { auditRoutes } from "./routes/audit.ts";
 import { changeRoutes } from "./routes/changes.ts";
 import { deviationRoutes } from "./routes/deviations.ts";
 import { eventRoutes } from "./routes/events.ts";
+import { effectRoutes } from "./routes/effects.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { metricsRoutes } from "./routes/metrics.ts";
 import { orderRoutes } from "./routes/orders.ts";
 import { planRoutes } from "./routes/plans.ts";
+import { proposalRoutes } from "./routes/proposals.ts";
 import { sandboxRoutes } from "./routes/sandbox.ts";
 import { sessionRoutes } from "./routes/session.ts";
 import { shiftRoutes } from "./routes/shifts.ts";
@@ -33,8 +35,10 @@ const GROUPS: readonly RouteGroup[] = [
   accountRoutes,
   apiKeyRoutes,
   changeRoutes,
+  effectRoutes,
   orderRoutes,
   deviationRoutes,
+  proposalRoutes,
   shiftRoutes,
   planRoutes,
   statusRoutes,

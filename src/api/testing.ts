@@ -3,7 +3,7 @@ import type { FastifyInstance, InjectOptions } from "fastify";
 import { pino } from "pino";
 import { Registry } from "prom-client";
 import { expect, vi } from "vitest";
-import type { Digest } from "../domain/ids.ts";
+import type { Digest, PlantId } from "../domain/ids.ts";
 import { openLanes, type Lanes } from "../engine/lanes.ts";
 import { startWorker } from "../engine/worker.ts";
 import { createAccount, setPassword, type Role } from "../store/accounts.ts";
@@ -51,6 +51,7 @@ export async function startTestApi(given: Partial<Dependencies> = {}): Promise<T
     version: "0.1.0",
     hub: "test",
     connections: async () => [],
+    timeZones: new Map([["1000" as PlantId, "Europe/Berlin"]]),
     webhooks: new Map(),
     subjectsOf: () => [],
     sandbox: null,
