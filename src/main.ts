@@ -130,6 +130,7 @@ export async function startHub({ config, environment, logger, sandbox }: HubOpti
     version: packageJson.version,
     hub: worker.holder,
     connections: () => connectionStates(systems, lanes, database),
+    timeZones: new Map(config.plants.map(({ id, timeZone }) => [id, timeZone])),
     webhooks: webhookIntakes(systems),
     subjectsOf: (connection, hint) => subjectsOf(systems.plants.values(), connection, hint),
     shopEvents: { take: feedback.intake.take, askNow: feedback.askNow, readers: feedback.readers },

@@ -66,6 +66,7 @@ const app = await makeApi({
   version: "bench",
   hub: HOLDER,
   connections: async () => [],
+  timeZones: new Map(),
   webhooks: new Map([["erp", { secrets: [settings.secret], hints: (body) => erp.webhooks?.subjects(body) ?? [] }]]),
   subjectsOf: (_connection, hint) => ("id" in hint ? [subjectOf("order", hint.id, plant).id] : []),
   shopEvents: { take: () => Promise.reject(new Error("no events here")), askNow: async () => {}, readers: new Map() },

@@ -20,6 +20,7 @@ export const ACCESS: Readonly<Record<string, Access>> = {
 
   "GET /api/changes": "viewer",
   "GET /api/changes/:change/:plant": "viewer",
+  "GET /api/changes/:change/effect": "viewer",
   "POST /api/changes/:change/:plant/decision": "approver",
   "POST /api/changes/:change/:plant/look-again": "operator",
   "GET /api/orders": "viewer",
@@ -33,6 +34,9 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   "GET /api/deviations": "viewer",
   "POST /api/deviations": "approver",
   "POST /api/deviations/:id/revoke": "approver",
+  "GET /api/proposals": "viewer",
+  "GET /api/proposals/:id": "viewer",
+  "POST /api/proposals/:id/decision": "approver",
   "GET /api/shifts": "viewer",
   "POST /api/shop-events": "operator",
   "POST /api/shop-events/:connection": "operator",

@@ -516,6 +516,179 @@ export const NewDeviation = Type.Object(
   { additionalProperties: false },
 );
 
+/** Where a proposal stands: a problem report goes by filing to filed or failed, the others end as approved. */
+export const ProposalState = Type.Union([
+  Type.Literal("waiting"),
+  Type.Literal("approved"),
+  Type.Literal("filing"),
+  Type.Literal("filed"),
+  Type.Literal("failed"),
+  Type.Literal("dismissed"),
+  Type.Literal("closed"),
+]);
+export const ProposalKind = Type.Union([
+  Type.Literal("routing time"),
+  Type.Literal("scrap factor"),
+  Type.Literal("problem report"),
+]);
+
+/** What production's figures made a trigger propose to people. */
+export const ProposalRow = Type.Object({
+  id: Type.String(),
+  kind: ProposalKind,
+  plant: Type.String(),
+  item: Type.String(),
+  /** `-` where nobody told the revision, or the operation. */
+  revision: Type.String(),
+  operation: Type.String(),
+  /** The trigger's name. */
+  rule: Type.String(),
+  title: Type.String(),
+  state: ProposalState,
+  /** Why it stands there: a person's reason, or what keeps it from being filed. */
+  reason: OrNull(Type.String()),
+  decidedBy: OrNull(Type.String()),
+  decidedAt: OrNull(Type.String()),
+  /** The PLM's number of the report. */
+  receipt: OrNull(Type.String()),
+  openedAt: Type.String(),
+  updatedAt: Type.String(),
+});
+export type ProposalRow = Static<typeof ProposalRow>;
+export const ProposalPage = Type.Object({ proposals: Type.Array(ProposalRow), next: OrNull(Type.String()) });
+export type ProposalPage = Static<typeof ProposalPage>;
+
+export const ProposalQuery = Type.Object(
+  {
+    plant: Type.Optional(Type.String({ maxLength: 200 })),
+    item: Type.Optional(Type.String({ maxLength: 200 })),
+    kind: Type.Optional(ProposalKind),
+    state: Type.Optional(ProposalState),
+    after: Type.Optional(Type.String({ maxLength: 500 })),
+    limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
+  },
+  { additionalProperties: false },
+);
+
+export const ProposalView = Type.Object({
+  row: ProposalRow,
+  /** What is asked, and what follows from a yes. */
+  text: Type.String(),
+  /** The figures behind it, a line for each order. */
+  evidence: Type.Array(Type.String()),
+  /** The orders that it rests on. */
+  orders: Type.Array(Type.String()),
+  /** The change that it is laid to. */
+  change: OrNull(Type.String()),
+  /** What is planned and what is proposed; null of a problem report. */
+  figures: OrNull(
+    Type.Object({
+      /** Seconds for a piece, or a share of 1. */
+      unit: Type.Union([Type.Literal("seconds"), Type.Literal("share")]),
+      planned: Type.Number(),
+      proposed: Type.Number(),
+    }),
+  ),
+  timeline: Type.Array(AuditEntry),
+});
+export type ProposalView = Static<typeof ProposalView>;
+
+export const DecideProposal = Type.Object(
+  {
+    decision: Type.Union([Type.Literal("approve"), Type.Literal("dismiss")]),
+    reason: Type.String({ minLength: 3, maxLength: 1000 }),
+  },
+  { additionalProperties: false },
+);
+
+const UnitBuilt = Type.Object({ id: Type.String(), builtAt: Type.String() });
+
+/** Where a change really cut in for one item. */
+const ItemCutIn = Type.Object({
+  item: Type.String(),
+  from: OrNull(Type.String()),
+  to: Type.String(),
+  state: Type.Union([Type.Literal("cut in"), Type.Literal("not cut in"), Type.Literal("nothing told")]),
+  /** By what units of the new design were told from old ones; null where nothing told them. */
+  toldBy: OrNull(Type.Union([Type.Literal("revision"), Type.Literal("component"), Type.Literal("changes in force")])),
+  /** In sentences: with which unit, versus planned, and what is not as it should be. */
+  text: Type.String(),
+  /** The instant from which on the new design was to be built. */
+  planned: OrNull(Type.String()),
+  /** The unit from which on the new design was built. */
+  cutIn: OrNull(UnitBuilt),
+  firstNew: OrNull(UnitBuilt),
+  lastOld: OrNull(UnitBuilt),
+  /** Orders that are compared. */
+  orders: Type.Object({ before: Type.Integer(), after: Type.Integer() }),
+});
+
+const Side = Type.Union([Type.Literal("before"), Type.Literal("after")]);
+const SideSize = Type.Object({
+  /** Pieces of a share, orders of a time. */
+  counted: Type.Number(),
+  orders: OrNull(Type.Integer()),
+});
+
+/** What a change did to one figure of production at one operation. Times are seconds for a piece, shares are of 1. */
+const MeasuredEffect = Type.Object({
+  item: Type.String(),
+  operation: Type.String(),
+  measure: Type.Union([
+    Type.Literal("run time"),
+    Type.Literal("scrap"),
+    Type.Literal("rework"),
+    Type.Literal("first-pass yield"),
+  ]),
+  better: Type.Union([Type.Literal("lower"), Type.Literal("higher")]),
+  verdict: Type.Union([
+    Type.Literal("better"),
+    Type.Literal("worse"),
+    Type.Literal("no difference shown"),
+    Type.Literal("too few"),
+  ]),
+  sentence: Type.String(),
+  sizes: Type.Object({ before: SideSize, after: SideSize }),
+  /** Null where there is too little to judge. */
+  effect: OrNull(
+    Type.Object({
+      /** Medians, or shares. */
+      before: Type.Number(),
+      after: Type.Number(),
+      /** By how much it moved: the typical difference of times, or of shares. */
+      difference: Type.Number(),
+      /** 95 % interval of the difference. */
+      interval: Type.Object({ low: Type.Number(), high: Type.Number() }),
+      /** Chance of a difference like this where nothing changed; corrected for all that were judged together. */
+      p: Type.Number(),
+      adjustedP: Type.Number(),
+      together: Type.Integer(),
+    }),
+  ),
+  /** One for each order, for a chart; the earliest first. */
+  points: Type.Array(
+    Type.Object({
+      order: Type.String(),
+      finishedAt: Type.String(),
+      side: Side,
+      value: Type.Number(),
+      /** Of how many pieces the value is a share; null of a time. */
+      of: OrNull(Type.Number()),
+    }),
+  ),
+});
+
+/** What a change did to production in a plant, around the cut-in that as-built records show. */
+export const ChangeEffect = Type.Object({
+  change: Type.String(),
+  plant: Type.String(),
+  items: Type.Array(ItemCutIn),
+  measures: Type.Array(MeasuredEffect),
+  /** Other changes that came into force with the same orders: their effect cannot be told apart. */
+  alongside: Type.Array(Type.Object({ change: Type.String(), orders: Type.Integer() })),
+});
+export type ChangeEffect = Static<typeof ChangeEffect>;
+
 /** The orders that go, or went, together at a shift's start. */
 export const ShiftBatch = Type.Object({
   plant: Type.String(),

@@ -2,8 +2,8 @@ import type { FastifyBaseLogger } from "fastify";
 import type { Registry } from "prom-client";
 import type { Told } from "../domain/feedback/told.ts";
 import type { Hint } from "../domain/hint.ts";
-import type { ChangeId, ProductionOrderId } from "../domain/ids.ts";
 import type { ShopIntake } from "../flows/shop-intake.ts";
+import type { ChangeId, PlantId, ProductionOrderId } from "../domain/ids.ts";
 import type { Database, Db, Transaction } from "../store/database.ts";
 import type { SubjectId } from "../store/subject.ts";
 import type { Faults, SandboxView, Status } from "./contract.ts";
@@ -16,6 +16,8 @@ export type Dependencies = {
   /** This process, where several share one database. */
   readonly hub: string;
   readonly connections: () => Promise<Status["connections"]>;
+  /** IANA time zone of each plant. */
+  readonly timeZones: ReadonlyMap<PlantId, string>;
   /** Systems that may call, by connection name. */
   readonly webhooks: ReadonlyMap<string, WebhookIntake>;
   /** What to look at when a connection gives a hint: a subject in every plant that it serves. */

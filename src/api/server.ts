@@ -15,11 +15,13 @@ import { auditRoutes } from "./routes/audit.ts";
 import { changeRoutes } from "./routes/changes.ts";
 import { deviationRoutes } from "./routes/deviations.ts";
 import { eventRoutes } from "./routes/events.ts";
+import { effectRoutes } from "./routes/effects.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { metricsRoutes } from "./routes/metrics.ts";
 import { orderRoutes } from "./routes/orders.ts";
 import { planRoutes } from "./routes/plans.ts";
 import { productionRoutes } from "./routes/production.ts";
+import { proposalRoutes } from "./routes/proposals.ts";
 import { sandboxRoutes } from "./routes/sandbox.ts";
 import { sessionRoutes } from "./routes/session.ts";
 import { shopEventRoutes } from "./routes/shop-events.ts";
@@ -35,8 +37,10 @@ const GROUPS: readonly RouteGroup[] = [
   accountRoutes,
   apiKeyRoutes,
   changeRoutes,
+  effectRoutes,
   orderRoutes,
   deviationRoutes,
+  proposalRoutes,
   shiftRoutes,
   shopEventRoutes,
   planRoutes,

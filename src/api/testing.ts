@@ -4,7 +4,7 @@ import { pino } from "pino";
 import { Registry } from "prom-client";
 import { expect, vi } from "vitest";
 import { DEFAULT_FEEDBACK_RULES } from "../domain/feedback/feedback-rules.ts";
-import type { Digest } from "../domain/ids.ts";
+import type { Digest, PlantId } from "../domain/ids.ts";
 import { openLanes, type Lanes } from "../engine/lanes.ts";
 import { startWorker } from "../engine/worker.ts";
 import { shopIntake } from "../flows/shop-intake.ts";
@@ -53,6 +53,7 @@ export async function startTestApi(given: Partial<Dependencies> = {}): Promise<T
     version: "0.1.0",
     hub: "test",
     connections: async () => [],
+    timeZones: new Map([["1000" as PlantId, "Europe/Berlin"]]),
     webhooks: new Map(),
     subjectsOf: () => [],
     shopEvents: { take: shopIntake(intakeHub(database)).take, askNow: async () => {}, readers: new Map() },
