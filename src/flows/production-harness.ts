@@ -71,8 +71,8 @@ async function recordOrder(db: Db, given: TrialOrder): Promise<void> {
   for (const [cell, [operation, made]] of steps.entries()) {
     await db.query(
       `insert into kpi_cells (plant, "order", cell, item, revision, operation, changes, unit, key, elements)
-       values ($1, $2, $3, $4, $5, $6, $7, 'EA', $2 || $3, $8)`,
-      [plant, order, cell, item, revision, operation, changes, JSON.stringify(toJson(elementsOf(made)))],
+       values ($1, $2, $3, $4, $5, $6, $7, 'EA', $8, $9)`,
+      [plant, order, cell, item, revision, operation, changes, order + cell, JSON.stringify(toJson(elementsOf(made)))],
     );
   }
   for (const [operation, codes] of Object.entries(given.found ?? {}))
