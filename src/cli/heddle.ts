@@ -9,6 +9,7 @@ import { registerLookAgain } from "./commands/look-again.ts";
 import { registerOrder } from "./commands/order.ts";
 import { registerOrders } from "./commands/orders.ts";
 import { registerPlan } from "./commands/plan.ts";
+import { registerProduction } from "./commands/production.ts";
 import { registerRulesTest } from "./commands/rules-test.ts";
 import { registerSandbox } from "./commands/sandbox.ts";
 import { registerShifts } from "./commands/shifts.ts";
@@ -27,6 +28,7 @@ const COMMANDS: readonly RegisterCommand[] = [
   registerOrder,
   registerShifts,
   registerDeviations,
+  registerProduction,
   registerRulesTest,
   registerConnectorTest,
   registerDoctor,

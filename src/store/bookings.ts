@@ -184,6 +184,7 @@ export async function ordersToBook(
 export type BookingFilter = {
   readonly plant?: string | undefined;
   readonly state?: ListedBooking["state"] | undefined;
+  readonly order?: string | undefined;
   /** `next` of the page before. */
   readonly after?: string | undefined;
   readonly limit: number;
@@ -202,16 +203,17 @@ const LISTED = `select b.plant, b."order", p.item, b.postings, b.findings, b.los
 /** A page of bookings, the last touched first. @throws NoSuchPlace on an `after` that is not one of ours */
 export async function listBookings(
   db: Db,
-  { plant, state, after, limit }: BookingFilter,
+  { plant, state, order, after, limit }: BookingFilter,
 ): Promise<{ bookings: ListedBooking[]; next: string | null }> {
   const [instant, place] = after === undefined ? [null, null] : pageAfter(after);
   const { rows } = await db.query<ListedBooking>(
     `select * from (${LISTED}
        where ($1::text is null or b.plant = $1)
+         and ($6::text is null or b."order" = $6)
          and ($3::timestamptz is null or (b.updated_at, b.plant || '/' || b."order") < ($3, $4))) listed
       where ($2::text is null or state = $2)
       order by "updatedAt" desc, plant || '/' || "order" desc limit $5`,
-    [plant ?? null, state ?? null, instant, place, limit + 1],
+    [plant ?? null, state ?? null, instant, place, limit + 1, order ?? null],
   );
   const bookings = rows.slice(0, limit);
   const last = bookings.at(-1);
