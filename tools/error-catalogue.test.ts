@@ -16,7 +16,7 @@ function chapter(name: string): ReadonlyMap<string, string> {
 
 /** A type has no list at run time, so its text is read. */
 function codesOf(file: string, type: string): readonly string[] {
-  const [, rest = ""] = textOf(file).split(`export type ${type} =`);
+  const [, rest = ""] = textOf(file).split(`type ${type} =`);
   const [union = ""] = rest.split(";");
   return [...union.matchAll(/\| "(.+?)"/g)].map(([, code = ""]) => code);
 }

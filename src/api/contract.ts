@@ -770,6 +770,8 @@ export const BookingQuery = Type.Object(
   {
     plant: Type.Optional(Type.String({ maxLength: 200 })),
     state: Type.Optional(BookingState),
+    /** The order's number, in whatever plant. */
+    order: Type.Optional(Type.String({ maxLength: 200 })),
     after: Type.Optional(Type.String({ maxLength: 500 })),
     limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
   },

@@ -11,6 +11,7 @@ import { registerOrder } from "./commands/order.ts";
 import { registerOrders } from "./commands/orders.ts";
 import { registerPlan } from "./commands/plan.ts";
 import { registerProposals } from "./commands/proposals.ts";
+import { registerProduction } from "./commands/production.ts";
 import { registerRulesTest } from "./commands/rules-test.ts";
 import { registerSandbox } from "./commands/sandbox.ts";
 import { registerShifts } from "./commands/shifts.ts";
@@ -31,6 +32,7 @@ const COMMANDS: readonly RegisterCommand[] = [
   registerDeviations,
   registerEffect,
   registerProposals,
+  registerProduction,
   registerRulesTest,
   registerConnectorTest,
   registerDoctor,

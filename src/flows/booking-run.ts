@@ -104,7 +104,7 @@ export async function bookingRun(
 
     async counted(): Promise<Counted | null> {
       const row = await actualsOf(pool, place);
-      return row === null ? null : { item: (row.item ?? "") as ItemId, actuals: fromJson<OrderActuals>(row.actuals) };
+      return row === null ? null : { item: row.item as ItemId | null, actuals: fromJson<OrderActuals>(row.actuals) };
     },
 
     nothingCounted: (): Next => ({ kind: "settled" }),

@@ -24,14 +24,15 @@ export function bookkeeper({ system, production, productionOrders, items, routin
 }
 
 /** What an order's events come to, and what they made. */
-export type Counted = { readonly item: ItemId; readonly actuals: OrderActuals };
+export type Counted = { readonly item: ItemId | null; readonly actuals: OrderActuals };
 
 /** What the ERP has of an order, as far as booking must know it. */
 export type ErpBooks = Pick<PostingInput, "production" | "erpOrder" | "operations" | "decimalsOf">;
 
 /** @throws ConnectorError */
 export async function readBooks(erp: Bookkeeper, { plant, order }: OrderPlace, counted: Counted): Promise<ErpBooks> {
-  const items = [...new Set([counted.item, ...counted.actuals.consumption.map(({ item }) => item)])];
+  const used = counted.actuals.consumption.map(({ item }) => item);
+  const items = [...new Set([...used, ...(counted.item === null ? [] : [counted.item])])];
   const [held, orders, known] = await Promise.all([
     erp.production.read([order]),
     erp.productionOrders.read([order]),

@@ -130,7 +130,7 @@ export function bookingHubOf(
   rules: PostingRules = DEFAULT_POSTING_RULES,
 ) {
   const subject = subjectOf("production", ORDER.order, PLANT);
-  const clock = { at: new Date("2026-02-02T13:00:00.000Z") };
+  const clock = { at: new Date() };
   const hub: BookingHub = {
     database,
     lanes,

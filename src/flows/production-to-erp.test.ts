@@ -13,7 +13,7 @@ import { runOf } from "../store/runs.ts";
 import { testDatabase } from "../store/testing.ts";
 import { threadOf } from "../store/thread-links.ts";
 import { bookingHubOf, ledger, ORDER } from "./production-to-erp-harness.ts";
-import { wakeProduction } from "./production-to-erp.ts";
+import { wakeHeldProduction, wakeProduction } from "./production-to-erp.ts";
 
 let database: Database;
 let lanes: Lanes;
@@ -212,14 +212,14 @@ describe("what goes wrong on the way", () => {
   });
 });
 
+async function decides(decision: "post" | "leave out"): Promise<void> {
+  const finding = "consumed-beyond-plan 10 TUBE";
+  const answer = { finding, decision, extent: quantity("5 EA"), by: "ada", reason: "counted", at: "" };
+  await database.transaction((tx) => storeDecisions(tx, ORDER, [toJson(answer)]));
+}
+
 describe("what a person decides", () => {
   const tooMuch = made({ "0010": "10 good done" }, [used("10 TUBE", "25 EA"), used("20 WIRE", "1 KGM")]);
-
-  async function decides(decision: "post" | "leave out"): Promise<void> {
-    const finding = "consumed-beyond-plan 10 TUBE";
-    const answer = { finding, decision, extent: quantity("5 EA"), by: "ada", reason: "counted", at: "" };
-    await database.transaction((tx) => storeDecisions(tx, ORDER, [toJson(answer)]));
-  }
 
   it("holds back what is in question, and nothing else", async () => {
     await hub.counts(tooMuch);
@@ -260,12 +260,12 @@ describe("what a person decides", () => {
   });
 });
 
-describe("waking", () => {
-  async function wakes(): Promise<readonly { why: string }[]> {
-    await database.transaction((tx) => wakeProduction(lanes, tx, PLANT, [ORDER.order], "events were counted"));
-    return lanes.list(database.pool);
-  }
+async function wakes(): Promise<readonly { why: string }[]> {
+  await database.transaction((tx) => wakeProduction(lanes, tx, PLANT, [ORDER.order], "events were counted"));
+  return lanes.list(database.pool);
+}
 
+describe("waking", () => {
   it("puts one wake-up behind what happens, however often", async () => {
     await hub.counts(made({ "0010": "3 good" }));
     await wakes();
@@ -282,6 +282,29 @@ describe("waking", () => {
 
     await hub.counts(sawn);
     expect(await wakes()).toMatchObject([{ why: "events were counted" }]);
+  });
+
+  it("leaves an order alone whose booking is tried again by itself", async () => {
+    await hub.counts(sawn);
+    erp.world.next = ["unreachable"];
+    await hub.look();
+    await database.transaction((tx) => lanes.wakeUp(tx, hub.subject, { why: "again, later", delayMs: 60_000 }));
+
+    expect(await wakes()).toMatchObject([{ why: "again, later" }]);
+  });
+
+  it("looks at what waits for a person when its order moves in the ERP", async () => {
+    const moved = () => database.transaction((tx) => wakeHeldProduction(lanes, tx, [PLANT], ["MO-1", "MO-2"], "moved"));
+    await hub.counts(sawn);
+    await hub.look();
+    await moved();
+    expect(await lanes.list(database.pool)).toEqual([]);
+
+    erp.world.order = { ...erp.world.order, state: "cancelled" };
+    await hub.counts(finished);
+    await hub.look();
+    await moved();
+    expect(await lanes.list(database.pool)).toMatchObject([{ subject: hub.subject, why: "moved" }]);
   });
 
   it("works through the engine", async () => {

@@ -4,7 +4,7 @@ import { planPosting } from "../domain/feedback/plan-posting.ts";
 import type { Posting } from "../domain/posting.ts";
 import type { Lanes } from "../engine/lanes.ts";
 import type { Handler, Next } from "../engine/worker.ts";
-import { ordersToBook } from "../store/bookings.ts";
+import { heldBookings, ordersToBook } from "../store/bookings.ts";
 import type { Transaction } from "../store/database.ts";
 import { subjectOf } from "../store/subject.ts";
 import { applyBooking } from "./apply-booking.ts";
@@ -94,6 +94,22 @@ export async function wakeProduction(
   await lanes.wakeAll(
     tx,
     due.flatMap((order) => subjects.get(order) ?? []),
+    { why },
+  );
+}
+
+/** Asks for another look at orders that moved in the ERP, where their booking waits for a person: it may not any more. */
+export async function wakeHeldProduction(
+  lanes: Pick<Lanes, "wakeAll">,
+  tx: Transaction,
+  plants: readonly PlantId[],
+  orders: readonly string[],
+  why: string,
+): Promise<void> {
+  const held = await heldBookings(tx, plants, orders);
+  await lanes.wakeAll(
+    tx,
+    held.map(({ order, plant }) => subjectOf("production", order, plant).id),
     { why },
   );
 }

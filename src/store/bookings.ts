@@ -155,9 +155,9 @@ export async function actualsOf(
 }
 
 /**
- * Those of the orders that need a wake-up: where an operation was completed (or opened again) since the ERP was looked
- * at, at once; the others unless one waits already. Such a run is held, so that nobody takes its wake-up before
- * the caller's transaction is through.
+ * Those of the orders that need a wake-up: all without one that waits, and those with an operation that was completed
+ * (or opened again) since the ERP was looked at, unless their booking is due anyway. A run whose wake-up waits is held,
+ * so that nobody takes it before the caller's transaction is through.
  */
 export async function ordersToBook(
   tx: Transaction,
@@ -174,16 +174,31 @@ export async function ordersToBook(
        left join order_production p on p.plant = $1 and p."order" = asked."order"
        left join bookings b on b.plant = $1 and b."order" = asked."order"
       where waiting.subject is null
-         or coalesce(b.completed, 0) <> ${COMPLETED}
+         or coalesce(b.completed, 0) <> ${COMPLETED} and coalesce(b.due_at > clock_timestamp(), true)
       order by asked.subject`,
     [plant, orders.map(({ order }) => order), orders.map(({ subject }) => subject)],
   );
   return rows.map(({ order }) => order);
 }
 
+/** Those of the orders whose booking does not go on by itself. */
+export async function heldBookings(
+  db: Db,
+  plants: readonly string[],
+  orders: readonly string[],
+): Promise<OrderPlace[]> {
+  const { rows } = await db.query<OrderPlace>(
+    `select plant, "order" from bookings where plant = any($1) and "order" = any($2)
+        and state in ('to decide', 'refused', 'blocked')`,
+    [plants, orders],
+  );
+  return rows;
+}
+
 export type BookingFilter = {
   readonly plant?: string | undefined;
   readonly state?: ListedBooking["state"] | undefined;
+  readonly order?: string | undefined;
   /** `next` of the page before. */
   readonly after?: string | undefined;
   readonly limit: number;
@@ -202,16 +217,17 @@ const LISTED = `select b.plant, b."order", p.item, b.postings, b.findings, b.los
 /** A page of bookings, the last touched first. @throws NoSuchPlace on an `after` that is not one of ours */
 export async function listBookings(
   db: Db,
-  { plant, state, after, limit }: BookingFilter,
+  { plant, state, order, after, limit }: BookingFilter,
 ): Promise<{ bookings: ListedBooking[]; next: string | null }> {
   const [instant, place] = after === undefined ? [null, null] : pageAfter(after);
   const { rows } = await db.query<ListedBooking>(
     `select * from (${LISTED}
        where ($1::text is null or b.plant = $1)
+         and ($6::text is null or b."order" = $6)
          and ($3::timestamptz is null or (b.updated_at, b.plant || '/' || b."order") < ($3, $4))) listed
       where ($2::text is null or state = $2)
       order by "updatedAt" desc, plant || '/' || "order" desc limit $5`,
-    [plant ?? null, state ?? null, instant, place, limit + 1],
+    [plant ?? null, state ?? null, instant, place, limit + 1, order ?? null],
   );
   const bookings = rows.slice(0, limit);
   const last = bookings.at(-1);

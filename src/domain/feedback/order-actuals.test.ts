@@ -57,7 +57,7 @@ function drawn({ operations, consumption }: OrderActuals): readonly string[] {
       const amounts = (["good", "scrap", "rework"] as const)
         .filter((kind) => each[kind].amount.numerator !== 0n)
         .map((kind) => `${quantityText(each[kind])} ${kind}`);
-      const times = [...(each.setupMs === 0 ? [] : [`${each.setupMs / 60_000} min setup`])];
+      const times = each.setupMs === 0 ? [] : [`${each.setupMs / 60_000} min setup`];
       if (each.runMs > 0) times.push(`${each.runMs / 60_000} min run`);
       return `${each.operation}: ${[...amounts, ...times, each.isComplete ? "complete" : "open"].join(", ")}`;
     }),

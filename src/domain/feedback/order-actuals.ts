@@ -76,7 +76,7 @@ export type ActualsPlan = {
   readonly itemOf: (item: ItemId) => Pick<Item, "unit" | "unitFactors"> | null;
 };
 
-export type PlannedComponent = {
+type PlannedComponent = {
   readonly line: string;
   readonly item: ItemId;
   readonly unit: Unit;

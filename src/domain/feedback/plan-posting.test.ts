@@ -13,7 +13,7 @@ import { drawLines, drawStep, fivePercent, frames, made, postingInput, used } fr
 /** Books until nothing is left, as an ERP that takes all of it. */
 function bookAll(actuals: OrderActuals, postings: readonly Posting[] = [], more: Partial<PostingInput> = {}) {
   const booked = [...postings];
-  for (let steps = 0; steps < 5; steps++) {
+  for (let tries = 0; tries < 5; tries++) {
     const { step } = planPosting(postingInput(actuals, booked, more));
     if (step.kind !== "post") return booked;
     booked.push(step.posting);

@@ -45,8 +45,8 @@ export type PostingInput = {
   readonly operations: readonly OperationId[] | null;
   /** Decimal places that the ERP keeps of an item's quantities; null where it keeps any. */
   readonly decimalsOf: (item: ItemId) => number | null;
-  /** The item that the order makes. */
-  readonly item: ItemId;
+  /** The item that the order makes; null where that is not known. */
+  readonly item: ItemId | null;
   readonly tolerances: PostingTolerances;
   readonly decisions: readonly PostingDecision[];
 };
@@ -123,7 +123,7 @@ function wantedSums(input: PostingInput, held: PostingSums): PostingSums {
     {
       confirmations: actuals.operations
         .filter(isReported)
-        .map((operation) => confirmationOf(operation, decimalsOf(item))),
+        .map((operation) => confirmationOf(operation, item === null ? null : decimalsOf(item))),
       consumptions: actuals.consumption.map((used) => consumptionOf(used, input, held)),
     },
   ]);

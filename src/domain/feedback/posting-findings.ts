@@ -24,7 +24,7 @@ export type PostingFinding = {
   readonly fix: string;
 };
 
-export type PostingFindingCode =
+type PostingFindingCode =
   | "completed-short"
   | "consumed-beyond-plan"
   | "item-not-planned"
@@ -47,7 +47,7 @@ export type PostingTolerances = {
 };
 
 /** What of the booking waits for the answer to a finding. */
-export type Scope =
+type Scope =
   | { readonly kind: "all" }
   | { readonly kind: "operation"; readonly operation: OperationId }
   | { readonly kind: "consumption"; readonly places: ReadonlySet<string> }

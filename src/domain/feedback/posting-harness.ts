@@ -12,7 +12,7 @@ import { clock } from "./testing.ts";
 
 /** Order MO-1 of 10 frames, sawn (0010) and welded (0020), in few words. */
 
-export const EXACTLY: PostingTolerances = { consumption: ZERO, overdelivery: ZERO, underdelivery: ZERO };
+const EXACTLY: PostingTolerances = { consumption: ZERO, overdelivery: ZERO, underdelivery: ZERO };
 
 export const frames: ProductionOrder = productionOrder("MO-1", "FRAME", "10 EA", "started", {
   TUBE: "20 EA",
