@@ -772,6 +772,210 @@ export const BookingQuery = Type.Object(
     state: Type.Optional(BookingState),
     /** The order's number, in whatever plant. */
     order: Type.Optional(Type.String({ maxLength: 200 })),
+/** A list of words in one field, in any order: `day,operation`. Empty for none. */
+const listOf = (words: readonly string[], usual = "") => {
+  const word = `(${words.join("|")})`;
+  return Type.String({ pattern: `^(${word}(,${word})*)?$`, maxLength: 200, default: usual });
+};
+/** A day of the plant's calendar. */
+const PlantDay = Type.String({ pattern: "^\\d{4}-\\d{2}-\\d{2}$" });
+/** How a list is answered: as JSON, or as a file to be saved. */
+const Format = Type.Union([Type.Literal("json"), Type.Literal("csv"), Type.Literal("xlsx")], { default: "json" });
+export type Format = Static<typeof Format>;
+
+/** What figures of production are narrowed to; both days are included. */
+const PRODUCTION_FILTER = {
+  plant: Type.Optional(Type.String({ maxLength: 200 })),
+  item: Type.Optional(Type.String({ maxLength: 500 })),
+  revision: Type.Optional(Type.String({ maxLength: 500 })),
+  operation: Type.Optional(Type.String({ maxLength: 500 })),
+  workCenter: Type.Optional(Type.String({ maxLength: 500 })),
+  from: Type.Optional(PlantDay),
+  until: Type.Optional(PlantDay),
+};
+
+/** What rows of KPIs can be told apart by, beside the plant and the unit. `order` reads the orders' own figures. */
+export const KPI_PARTS = ["item", "revision", "operation", "workCenter", "changes", "day", "shift", "order"] as const;
+
+/**
+ * `by` names the parts that rows are told apart by: `day,operation`; without it there is one row for each plant and
+ * unit. Keep the operation where quantities matter: one piece goes through each.
+ */
+export const KpiQuery = Type.Object(
+  { ...PRODUCTION_FILTER, by: listOf(KPI_PARTS), format: Format },
+  { additionalProperties: false },
+);
+
+/** Sums that the indicators are worked out from, named as ISO 22400-2 does; see docs/feedback.md. */
+const KpiElementsView = Type.Object({
+  /** Exact, in the row's unit: `118`, `0.5`, `1/3`. */
+  good: Type.String(),
+  scrap: Type.String(),
+  rework: Type.String(),
+  inspected: Type.String(),
+  goodAtFirst: Type.String(),
+  /** Milliseconds. */
+  setupMs: Type.Number(),
+  productionMs: Type.Number(),
+  reworkMs: Type.Number(),
+  delayMs: Type.Number(),
+  downMs: Type.Number(),
+  plannedDownMs: Type.Number(),
+  executionMs: Type.Number(),
+  plannedBusyMs: Type.Number(),
+  plannedRunMs: Type.Number(),
+  withPlanMs: Type.Number(),
+});
+
+/** Indicators by ISO 22400-2, as shares of 1; null where there is nothing to divide by. */
+const KpisView = Type.Object({
+  /** Pieces per hour of execution. */
+  throughputRate: OrNull(Type.Number()),
+  allocationRatio: OrNull(Type.Number()),
+  setupRate: OrNull(Type.Number()),
+  /** Of work centers: null where rows are told apart, or narrowed, by item, revision, operation, changes or order. */
+  availability: OrNull(Type.Number()),
+  effectiveness: OrNull(Type.Number()),
+  qualityRatio: OrNull(Type.Number()),
+  oee: OrNull(Type.Number()),
+  firstPassYield: OrNull(Type.Number()),
+  scrapRatio: OrNull(Type.Number()),
+  reworkRatio: OrNull(Type.Number()),
+});
+
+/** Processing time for one unit, of first passes. Milliseconds, each within 1 % of the exact one. */
+const CycleTimeView = Type.Object({
+  /** How many times it was reported. */
+  count: Type.Integer(),
+  p10: OrNull(Type.Number()),
+  p50: OrNull(Type.Number()),
+  p90: OrNull(Type.Number()),
+  p99: OrNull(Type.Number()),
+});
+
+/** A part of the key is null where rows are not told apart by it, or where the events did not name it. */
+export const KpiRow = Type.Object({
+  plant: Type.String(),
+  item: OrNull(Type.String()),
+  revision: OrNull(Type.String()),
+  operation: OrNull(Type.String()),
+  workCenter: OrNull(Type.String()),
+  /** Engineering changes in force when it was made, sorted; null where rows are not told apart by them. */
+  changes: OrNull(Type.Array(Type.String())),
+  /** The plant's day on which the shift began. */
+  day: OrNull(Type.String()),
+  shift: OrNull(Type.String()),
+  order: OrNull(Type.String()),
+  /** What quantities are counted in; null where there are none. */
+  unit: OrNull(Type.String()),
+  /** How many orders it is about. */
+  orders: Type.Integer(),
+  elements: KpiElementsView,
+  kpis: KpisView,
+  cycleTime: CycleTimeView,
+});
+export type KpiRow = Static<typeof KpiRow>;
+
+/** An engineering change came into force on the shop floor: the first day of which something was made under it. */
+const ChangeMarker = Type.Object({
+  plant: Type.String(),
+  item: Type.String(),
+  change: Type.String(),
+  day: Type.String(),
+});
+
+export const KpiReport = Type.Object({
+  /** Sorted by plant, then by the parts of the key in the order of `by`. */
+  rows: Type.Array(KpiRow),
+  /** By day. Of the item that was asked for, within the days that were asked for; none without an item. */
+  changeMarkers: Type.Array(ChangeMarker),
+});
+export type KpiReport = Static<typeof KpiReport>;
+
+export const LOSS_PARTS = ["item", "operation", "workCenter"] as const;
+
+/** Rows are told apart by kind, reason and unit, and by the parts that `by` names; empty for none. */
+export const LossQuery = Type.Object(
+  {
+    ...PRODUCTION_FILTER,
+    kind: Type.Optional(
+      Type.Union([
+        Type.Literal("scrap"),
+        Type.Literal("rework"),
+        Type.Literal("nonconformance"),
+        Type.Literal("downtime"),
+      ]),
+    ),
+    by: listOf(LOSS_PARTS, "operation"),
+    format: Format,
+  },
+  { additionalProperties: false },
+);
+
+/** One bar of a Pareto chart. */
+export const LossRow = Type.Object({
+  plant: Type.String(),
+  kind: Type.Union([
+    Type.Literal("scrap"),
+    Type.Literal("rework"),
+    Type.Literal("nonconformance"),
+    Type.Literal("downtime"),
+  ]),
+  /** Empty where the source gave none. */
+  reason: Type.String(),
+  item: OrNull(Type.String()),
+  operation: OrNull(Type.String()),
+  workCenter: OrNull(Type.String()),
+  /** Exact: pieces in `unit`; of a nonconformance how often; of downtime milliseconds. */
+  quantity: Type.String(),
+  unit: OrNull(Type.String()),
+  /** How often it was told. */
+  times: Type.Integer(),
+  /** Of all of its kind and unit, from 0 to 1: its own, and with all before it. */
+  share: Type.Number(),
+  cumulative: Type.Number(),
+});
+export type LossRow = Static<typeof LossRow>;
+/** By plant, kind and unit; of each the most first. */
+export const LossReport = Type.Object({ rows: Type.Array(LossRow) });
+export type LossReport = Static<typeof LossReport>;
+
+const ApartState = Type.Union([Type.Literal("waiting"), Type.Literal("replayed"), Type.Literal("dismissed")]);
+
+/** Events of one source that are not counted for one reason: at most some hundred in one group. */
+export const ApartGroupView = Type.Object({
+  id: Type.String(),
+  /** Null where it could not be read. */
+  source: OrNull(Type.String()),
+  /** The connection, or the API key, that they came by. */
+  via: Type.String(),
+  plant: OrNull(Type.String()),
+  order: OrNull(Type.String()),
+  /** Documented in docs/errors.md. */
+  code: Type.String(),
+  field: Type.String(),
+  cause: Type.String(),
+  fix: Type.String(),
+  /** Whether the hub tries again by itself, because what they name may be on its way. */
+  mayPass: Type.Boolean(),
+  count: Type.Integer(),
+  receivedAt: Type.String(),
+  state: ApartState,
+  settledAt: OrNull(Type.String()),
+  settledBy: OrNull(Type.String()),
+  /** Why a person replayed or dismissed it. */
+  reason: OrNull(Type.String()),
+});
+export type ApartGroupView = Static<typeof ApartGroupView>;
+
+/** Groups that wait, unless another state is asked for. */
+export const ApartQuery = Type.Object(
+  {
+    state: Type.Union(ApartState.anyOf, { default: "waiting" }),
+    source: Type.Optional(Type.String({ maxLength: 500 })),
+    code: Type.Optional(Type.String({ maxLength: 100 })),
+    plant: Type.Optional(Type.String({ maxLength: 500 })),
+    order: Type.Optional(Type.String({ maxLength: 500 })),
     after: Type.Optional(Type.String({ maxLength: 500 })),
     limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
   },
@@ -803,3 +1007,33 @@ export const DecideBooking = Type.Object(
   },
   { additionalProperties: false },
 );
+export const ApartPage = Type.Object({ groups: Type.Array(ApartGroupView), next: OrNull(Type.String()) });
+export type ApartPage = Static<typeof ApartPage>;
+
+/** Events that wait, by source and reason, the most first. */
+export const ApartCounts = Type.Object({
+  counts: Type.Array(
+    Type.Object({ source: OrNull(Type.String()), code: Type.String(), count: Type.Integer(), newest: Type.String() }),
+  ),
+});
+export type ApartCounts = Static<typeof ApartCounts>;
+
+/** `events`: each as docs/feedback.md shows it, or `{ unreadable: text }` with what came. */
+export const ApartGroupDetail = Type.Object({ group: ApartGroupView, events: Type.Array(Type.Unknown()) });
+export type ApartGroupDetail = Static<typeof ApartGroupDetail>;
+
+/** Why a group is replayed or dismissed, for the audit. */
+export const ApartReason = Type.Object(
+  { reason: Type.String({ minLength: 3, maxLength: 1000 }) },
+  { additionalProperties: false },
+);
+
+/** What became of a group's events: counted, known already, or kept apart still with the reason that holds now. */
+export const ApartReplay = Type.Object({
+  stored: Type.Integer(),
+  known: Type.Integer(),
+  apart: Type.Integer(),
+  /** The group as it is now. What waits for another reason than before has a group of its own. */
+  group: ApartGroupView,
+});
+export type ApartReplay = Static<typeof ApartReplay>;

@@ -33,9 +33,7 @@ it("takes feedback as is usual where a plant says nothing, and calls nobody", ()
 
 it("takes feedback as the plant says", () => {
   expect(
-    plantWith(
-      "feedback: { triggers: feedback/1000.yaml, longestHours: 72.5, workCenters: [ASM-1, 0815] }",
-    ),
+    plantWith("feedback: { triggers: feedback/1000.yaml, longestHours: 72.5, workCenters: [ASM-1, 0815] }"),
   ).toMatchObject({
     feedback: {
       clockToleranceMinutes: 15,

@@ -13,6 +13,8 @@ export type ApartNote = {
   readonly source: string | null;
   readonly id: string | null;
   readonly code: string;
+  /** Whether it may pass without a new event. */
+  readonly mayPass: boolean;
 } & EventFault;
 
 /** An event on its way to where it waits for a person, or for what it names. */
@@ -22,7 +24,6 @@ export type ApartEvent = {
   readonly key: (ShopEventKey & { readonly content: number }) | null;
   readonly plant: string | null;
   readonly order: string | null;
-  readonly mayPass: boolean;
   readonly line: string;
 };
 
@@ -44,20 +45,20 @@ export function apartEvent(at: number, told: Told, finding?: EventFinding): Apar
     fix: fault?.fix ?? "Send it as docs/feedback.md describes.",
     mayPass: false,
   };
-  return { note: { at, source, id, code, field, cause, fix }, key, plant, order, mayPass, line };
+  return { note: { at, source, id, code, field, cause, fix, mayPass }, key, plant, order, line };
 }
 
 /** By source and reason; of several causes that differ in their figures only, the first stands for all. */
 export function apartGroups(events: readonly (ApartEvent & { readonly via: string })[]): readonly ApartGroup[] {
-  const groups = Map.groupBy(events, ({ note, via, plant, order, mayPass }) =>
-    JSON.stringify([note.source, via, plant, order, note.code, note.field, mayPass]),
+  const groups = Map.groupBy(events, ({ note, via, plant, order }) =>
+    JSON.stringify([note.source, via, plant, order, note.code, note.field, note.mayPass]),
   );
   return [...groups.values()].flatMap((all) =>
     chunks(all, LINES_MAX).flatMap((some): ApartGroup[] => {
       const [first] = some;
       if (first === undefined) return [];
-      const { source, code, field, cause, fix } = first.note;
-      const { via, plant, order, mayPass } = first;
+      const { source, code, field, cause, fix, mayPass } = first.note;
+      const { via, plant, order } = first;
       return [{ source, via, plant, order, code, field, cause, fix, mayPass, lines: some.map(({ line }) => line) }];
     }),
   );

@@ -10,7 +10,7 @@ import { listen } from "../store/listen.ts";
 import { EVENTS_CHANNEL, forgetEvents, prepareEventMonths } from "../store/shop-events.ts";
 import { countProduction } from "./count-production.ts";
 import { learnNames } from "./learn-names.ts";
-import { retryApart } from "./kept-apart.ts";
+import { retryApart } from "./retry-apart.ts";
 import { IntakeBusy, shopIntake, type ShopIntake } from "./shop-intake.ts";
 import type { PlantSystems } from "./systems.ts";
 
@@ -62,11 +62,9 @@ export async function startFeedback(hub: FeedbackHub): Promise<Feedback> {
       onFault: (error: unknown, { order }: { order: string }) => onError(`counting ${order}`, asError(error)),
     };
     counting.push(poll(`counting ${plant}`, COUNT_EVERY_MS, () => countProduction(counter)));
-    const retry = () => retryApart(intake, database, plant);
     poll(`names ${plant}`, NAMES_EVERY_MS, async () => {
-      if (await learnNames({ database, plant, erp, knowledge: intake.knowledge })) await retry();
+      if (await learnNames({ database, plant, erp, knowledge: intake.knowledge })) await retryApart(intake, database);
     });
-    poll(`kept apart ${plant}`, RETRY_EVERY_MS, retry);
   }
   const rung = await listen(database, {
     channel: EVENTS_CHANNEL,
@@ -97,6 +95,7 @@ export async function startFeedback(hub: FeedbackHub): Promise<Feedback> {
     }
   }
 
+  poll("kept apart", RETRY_EVERY_MS, () => retryApart(intake, database));
   poll("event retention", RETENTION_EVERY_MS, async () => {
     await prepareEventMonths(database.pool);
     const days = Math.max(...[...plants.values()].map(({ feedback }) => feedback.retentionDays));

@@ -64,12 +64,18 @@ export type ApartRow = Omit<ApartGroup, "lines"> & {
 const ROW = `id::text, source, via, plant, "order", code, field, cause, fix, may_pass as "mayPass", count,
   ${iso("received_at")} as "receivedAt", state, ${iso("settled_at")} as "settledAt", settled_by as "settledBy", reason`;
 
-export type ApartFilter = { readonly state?: string; readonly source?: string; readonly code?: string };
+export type ApartFilter = {
+  readonly state?: string;
+  readonly source?: string;
+  readonly code?: string;
+  readonly plant?: string;
+  readonly order?: string;
+};
 
 /** The newest first. @throws NoSuchPlace */
 export async function apartPage(
   db: Db,
-  { state, source, code }: ApartFilter,
+  { state, source, code, plant, order }: ApartFilter,
   { after, limit }: { readonly after?: string; readonly limit: number },
 ): Promise<{ readonly rows: readonly ApartRow[]; readonly next: string | null }> {
   const [at, id] = after === undefined ? [null, null] : pageAfter(after);
@@ -77,8 +83,9 @@ export async function apartPage(
     `select ${ROW} from kept_apart
       where ($1::text is null or state = $1) and ($2::text is null or source = $2) and ($3::text is null or code = $3)
         and ($4::timestamptz is null or (received_at, id) < ($4, $5::bigint))
-      order by received_at desc, id desc limit $6`,
-    [state ?? null, source ?? null, code ?? null, at, id, limit + 1],
+        and ($6::text is null or plant = $6) and ($7::text is null or "order" = $7)
+      order by received_at desc, id desc limit $8`,
+    [state ?? null, source ?? null, code ?? null, at, id, plant ?? null, order ?? null, limit + 1],
   );
   const last = rows[limit - 1];
   return {
@@ -100,13 +107,13 @@ export async function apartCounts(
   return rows;
 }
 
-/** The lines of one group; null when there is none of that id. */
-export async function apartLines(
-  db: Db,
-  id: string,
-): Promise<(ApartRow & { readonly lines: readonly string[] }) | null> {
+/** A group with its events. */
+export type ApartLines = ApartRow & { readonly lines: readonly string[] };
+
+/** The lines of one group; null when there is none of that id. `hold` keeps others from settling it meanwhile. */
+export async function apartLines(db: Db, id: string, { hold = false } = {}): Promise<ApartLines | null> {
   const { rows } = await db.query<ApartRow & { events: string }>(
-    `select ${ROW}, events from kept_apart where id = $1`,
+    `select ${ROW}, events from kept_apart where id = $1 ${hold ? "for update" : ""}`,
     [id],
   );
   const [row] = rows;
