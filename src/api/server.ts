@@ -19,11 +19,12 @@ import { healthRoutes } from "./routes/health.ts";
 import { metricsRoutes } from "./routes/metrics.ts";
 import { orderRoutes } from "./routes/orders.ts";
 import { planRoutes } from "./routes/plans.ts";
+import { recallRoutes } from "./routes/recall.ts";
 import { sandboxRoutes } from "./routes/sandbox.ts";
 import { sessionRoutes } from "./routes/session.ts";
 import { shiftRoutes } from "./routes/shifts.ts";
 import { statusRoutes } from "./routes/status.ts";
-import { threadRoutes } from "./routes/thread.ts";
+import { traceRoutes } from "./routes/trace.ts";
 import { webhookRoutes } from "./routes/webhooks.ts";
 import { sendSecurityHeaders } from "./security-headers.ts";
 import { validate } from "./validation.ts";
@@ -39,7 +40,8 @@ const GROUPS: readonly RouteGroup[] = [
   planRoutes,
   statusRoutes,
   auditRoutes,
-  threadRoutes,
+  traceRoutes,
+  recallRoutes,
   eventRoutes,
   sandboxRoutes,
   webhookRoutes,
