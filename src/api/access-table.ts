@@ -47,7 +47,12 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   "GET /api/plans/:digest": "viewer",
   "GET /api/status": "viewer",
   "GET /api/audit": "viewer",
-  "GET /api/thread": "viewer",
+  "GET /api/trace": "viewer",
+  "GET /api/search": "viewer",
+  "GET /api/as-built/:plant/:item/:kind/:id": "viewer",
+  "GET /api/recall": "viewer",
+  "GET /api/recall/count": "viewer",
+  "GET /api/recall.csv": "viewer",
   "GET /api/events": "viewer",
 
   "GET /api/sandbox": "viewer",

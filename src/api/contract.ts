@@ -1,5 +1,6 @@
 import { Type, type Static, type TSchema } from "typebox";
-import { THREAD_KINDS } from "../domain/thread-link.ts";
+import { THREAD_KINDS, type ThreadRelation } from "../domain/thread-link.ts";
+import { RELATIONS } from "../domain/trace/relations.ts";
 
 /**
  * The API's shapes, once: they validate requests, make the OpenAPI document and type the console.
@@ -302,12 +303,203 @@ export const ThreadNodeView = Type.Object(
   { additionalProperties: false },
 );
 export type ThreadNodeView = Static<typeof ThreadNodeView>;
-/** Links from and to the node, each read as a sentence: `from` `relation` `to`. */
-export const ThreadView = Type.Object({
-  node: ThreadNodeView,
-  links: Type.Array(Type.Object({ from: ThreadNodeView, relation: Type.String(), to: ThreadNodeView })),
+/** What is called `text`, as people type it: `SN-1`, `L-7`, `FX-110`, `MO-5001`, `ECO-0001`, `PR-0003`. */
+const Named = {
+  text: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+  kind: Type.Optional(Type.Enum([...THREAD_KINDS])),
+  plant: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+};
+export const ThreadSearchQuery = Type.Object(
+  {
+    ...Named,
+    text: Type.String({ minLength: 1, maxLength: 200 }),
+    limit: Type.Integer({ minimum: 1, maximum: 200, default: 20 }),
+  },
+  { additionalProperties: false },
+);
+/** `by` tells whether these are called so, or whether nothing is and these begin so. */
+export const ThreadSearch = Type.Object({
+  by: Type.Union([Type.Literal("name"), Type.Literal("beginning")]),
+  nodes: Type.Array(ThreadNodeView),
 });
-export type ThreadView = Static<typeof ThreadView>;
+export type ThreadSearch = Static<typeof ThreadSearch>;
+
+/** Either `text`, or `system`, `kind` and `id` of one thing. `after` is that of `more` and goes with one direction. */
+export const TraceQuery = Type.Object(
+  {
+    ...Named,
+    system: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+    id: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })),
+    direction: Type.Union([Type.Literal("both"), Type.Literal("back"), Type.Literal("forward")], { default: "both" }),
+    depth: Type.Integer({ minimum: 1, maximum: 20, default: 8 }),
+    /** Links of one thing; the rest is `more`. */
+    limit: Type.Integer({ minimum: 1, maximum: 200, default: 20 }),
+    after: Type.Optional(Type.String({ maxLength: 2_000 })),
+  },
+  { additionalProperties: false },
+);
+const TraceStep = Type.Object({
+  /** How many links `to` is away from where the trace began. */
+  depth: Type.Integer(),
+  from: ThreadNodeView,
+  to: ThreadNodeView,
+  relation: Type.Enum(Object.keys(RELATIONS) as ThreadRelation[]),
+  /** As read from `from`: `was made by production order MO-5001`. */
+  says: Type.String(),
+  sentence: Type.String(),
+  /** When the hub noted it. */
+  at: Type.String(),
+  /** When it came to be so on the shop floor; null where that is when the hub noted it. */
+  happenedAt: Type.Union([Type.String(), Type.Null()]),
+  /** An operator's number or an approver's name; null where the hub did it. */
+  who: Type.Union([Type.String(), Type.Null()]),
+  /** The run that noted it: `order:MO-5001@1000`. */
+  subject: Type.String(),
+  /** Whether the trace came to `to` before: what follows stands there. */
+  isKnown: Type.Boolean(),
+});
+export type TraceStep = Static<typeof TraceStep>;
+/** One direction of a trace, level by level. */
+export const TracePart = Type.Object({
+  steps: Type.Array(TraceStep),
+  /** Links that are left out: how many, and where they go on. */
+  more: Type.Array(
+    Type.Object({ node: ThreadNodeView, after: Type.String(), count: Type.Integer(), isAtLeast: Type.Boolean() }),
+  ),
+  /** Links that should be there and are not. */
+  missing: Type.Array(Type.Object({ node: ThreadNodeView, sentence: Type.String() })),
+  /** Things at which the trace stopped because of its bounds. */
+  open: Type.Array(ThreadNodeView),
+});
+export type TracePart = Static<typeof TracePart>;
+/** `node` is null where not exactly one thing is called so; `found` then holds those to choose from. */
+export const TraceView = Type.Object({
+  node: Type.Union([ThreadNodeView, Type.Null()]),
+  found: ThreadSearch,
+  back: Type.Union([TracePart, Type.Null()]),
+  forward: Type.Union([TracePart, Type.Null()]),
+});
+export type TraceView = Static<typeof TraceView>;
+
+const UnitKind = Type.Union([Type.Literal("serial"), Type.Literal("lot"), Type.Literal("order")]);
+const RecallOf = {
+  /** A lot or serial that was built in, and its item where several have the number. */
+  lot: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+  serial: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+  item: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+  /** A change: units of its items that were built without it. */
+  before: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+  plant: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+};
+/** One of `lot`, `serial` and `before`. */
+export const RecallAllQuery = Type.Object(RecallOf, { additionalProperties: false });
+export type RecallAllQuery = Static<typeof RecallAllQuery>;
+export const RecallQuery = Type.Object(
+  {
+    ...RecallOf,
+    after: Type.Optional(Type.String({ maxLength: 2_000 })),
+    limit: Type.Integer({ minimum: 1, maximum: 500, default: 100 }),
+  },
+  { additionalProperties: false },
+);
+const RecalledUnit = Type.Object({
+  plant: Type.String(),
+  kind: UnitKind,
+  id: Type.String(),
+  item: Type.String(),
+  revision: Type.Union([Type.String(), Type.Null()]),
+  lot: Type.Union([Type.String(), Type.Null()]),
+  order: Type.Union([Type.String(), Type.Null()]),
+  builtAt: Type.Union([Type.String(), Type.Null()]),
+  /** Changes in force when it was built; null where it is not on record. */
+  changes: Type.Union([Type.Array(Type.String()), Type.Null()]),
+  /** `contains lot L-7 of MOT-024`; null of a recall by change. */
+  because: Type.Union([Type.String(), Type.Null()]),
+});
+export type RecalledUnit = Static<typeof RecalledUnit>;
+/** Serials, and lots and orders where there are none. A page may be short and still have a `next`. */
+export const RecallPage = Type.Object({
+  /** What is recalled: `built with lot L-7 of MOT-024`. */
+  recall: Type.String(),
+  units: Type.Array(RecalledUnit),
+  next: Type.Union([Type.String(), Type.Null()]),
+});
+export type RecallPage = Static<typeof RecallPage>;
+export const RecallCount = Type.Object({
+  recall: Type.String(),
+  serials: Type.Integer(),
+  lots: Type.Integer(),
+  orders: Type.Integer(),
+  /** True where it was not counted to the end. */
+  isAtLeast: Type.Boolean(),
+});
+export type RecallCount = Static<typeof RecallCount>;
+
+const BuiltPart = Type.Object({
+  item: Type.String(),
+  revision: Type.Union([Type.String(), Type.Null()]),
+  /** With its unit: `4 EA`. */
+  quantity: Type.String(),
+  lot: Type.Union([Type.String(), Type.Null()]),
+  serial: Type.Union([Type.String(), Type.Null()]),
+  operation: Type.Union([Type.String(), Type.Null()]),
+});
+/** What was built into a unit, beside the design that its order built. */
+export const AsBuiltView = Type.Object({
+  plant: Type.String(),
+  item: Type.String(),
+  kind: UnitKind,
+  id: Type.String(),
+  revision: Type.Union([Type.String(), Type.Null()]),
+  lot: Type.Union([Type.String(), Type.Null()]),
+  builtAt: Type.String(),
+  changes: Type.Array(Type.String()),
+  /** Orders that worked on it, the first first. */
+  orders: Type.Array(Type.String()),
+  components: Type.Array(BuiltPart),
+  operations: Type.Array(
+    Type.Object({
+      operation: Type.Union([Type.String(), Type.Null()]),
+      workCenter: Type.Union([Type.String(), Type.Null()]),
+      station: Type.Union([Type.String(), Type.Null()]),
+      operator: Type.Union([Type.String(), Type.Null()]),
+      at: Type.String(),
+    }),
+  ),
+  results: Type.Array(
+    Type.Object({
+      kind: Type.Union([Type.Literal("tested"), Type.Literal("measured"), Type.Literal("nonconformance")]),
+      name: Type.String(),
+      passed: Type.Boolean(),
+      text: Type.Union([Type.String(), Type.Null()]),
+      at: Type.String(),
+    }),
+  ),
+  /** Null where the design is not known. */
+  compared: Type.Union([
+    Type.Object({
+      isAsDesigned: Type.Boolean(),
+      lines: Type.Array(
+        Type.Object({
+          line: Type.String(),
+          item: Type.String(),
+          /** With its unit; null for as required. */
+          required: Type.Union([Type.String(), Type.Null()]),
+          isAsDesigned: Type.Boolean(),
+          fits: Type.Array(Type.Object({ fit: Type.String(), part: BuiltPart })),
+          missing: Type.Union([Type.String(), Type.Null()]),
+        }),
+      ),
+      extra: Type.Array(Type.Object({ part: BuiltPart, why: Type.String() })),
+      /** The same in words, a sentence for each line. */
+      text: Type.Array(Type.String()),
+    }),
+    Type.Null(),
+  ]),
+  /** What the comparison does not know. */
+  notes: Type.Array(Type.String()),
+});
+export type AsBuiltView = Static<typeof AsBuiltView>;
 
 /** What became of a webhook: `new` is false for one that was delivered before. */
 export const WebhookReceipt = Type.Object({ new: Type.Boolean(), subjects: Type.Integer() });
@@ -772,6 +964,38 @@ export const BookingQuery = Type.Object(
     state: Type.Optional(BookingState),
     /** The order's number, in whatever plant. */
     order: Type.Optional(Type.String({ maxLength: 200 })),
+    after: Type.Optional(Type.String({ maxLength: 500 })),
+    limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
+  },
+  { additionalProperties: false },
+);
+
+export const BookingView = Type.Object({
+  row: BookingRow,
+  findings: Type.Array(BookingFinding),
+  /** `toJson` of `OrderActuals`; null while nothing was counted. */
+  actuals: Type.Unknown(),
+  /** `toJson` of `PostingLines`: what the ERP held at the last look, and what its books lacked; null before the first. */
+  held: Type.Unknown(),
+  outstanding: Type.Unknown(),
+  /** When the ERP was looked at last. */
+  lookedAt: OrNull(Type.String()),
+  /** What of the last posting the ERP has no place for, each a sentence. */
+  losses: Type.Array(Type.String()),
+  timeline: Type.Array(AuditEntry),
+});
+export type BookingView = Static<typeof BookingView>;
+
+/** Says whether what a finding is about is booked in spite of it. */
+export const DecideBooking = Type.Object(
+  {
+    finding: Type.String({ minLength: 1, maxLength: 500 }),
+    decision: Type.Union([Type.Literal("post"), Type.Literal("leave out")]),
+    reason: Type.String({ minLength: 3, maxLength: 1000 }),
+  },
+  { additionalProperties: false },
+);
+
 /** A list of words in one field, in any order: `day,operation`. Empty for none. */
 const listOf = (words: readonly string[], usual = "") => {
   const word = `(${words.join("|")})`;
@@ -978,32 +1202,6 @@ export const ApartQuery = Type.Object(
     order: Type.Optional(Type.String({ maxLength: 500 })),
     after: Type.Optional(Type.String({ maxLength: 500 })),
     limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
-  },
-  { additionalProperties: false },
-);
-
-export const BookingView = Type.Object({
-  row: BookingRow,
-  findings: Type.Array(BookingFinding),
-  /** `toJson` of `OrderActuals`; null while nothing was counted. */
-  actuals: Type.Unknown(),
-  /** `toJson` of `PostingLines`: what the ERP held at the last look, and what its books lacked; null before the first. */
-  held: Type.Unknown(),
-  outstanding: Type.Unknown(),
-  /** When the ERP was looked at last. */
-  lookedAt: OrNull(Type.String()),
-  /** What of the last posting the ERP has no place for, each a sentence. */
-  losses: Type.Array(Type.String()),
-  timeline: Type.Array(AuditEntry),
-});
-export type BookingView = Static<typeof BookingView>;
-
-/** Says whether what a finding is about is booked in spite of it. */
-export const DecideBooking = Type.Object(
-  {
-    finding: Type.String({ minLength: 1, maxLength: 500 }),
-    decision: Type.Union([Type.Literal("post"), Type.Literal("leave out")]),
-    reason: Type.String({ minLength: 3, maxLength: 1000 }),
   },
   { additionalProperties: false },
 );

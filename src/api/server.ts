@@ -22,12 +22,13 @@ import { orderRoutes } from "./routes/orders.ts";
 import { planRoutes } from "./routes/plans.ts";
 import { productionRoutes } from "./routes/production.ts";
 import { proposalRoutes } from "./routes/proposals.ts";
+import { recallRoutes } from "./routes/recall.ts";
 import { sandboxRoutes } from "./routes/sandbox.ts";
 import { sessionRoutes } from "./routes/session.ts";
 import { shopEventRoutes } from "./routes/shop-events.ts";
 import { shiftRoutes } from "./routes/shifts.ts";
 import { statusRoutes } from "./routes/status.ts";
-import { threadRoutes } from "./routes/thread.ts";
+import { traceRoutes } from "./routes/trace.ts";
 import { webhookRoutes } from "./routes/webhooks.ts";
 import { sendSecurityHeaders } from "./security-headers.ts";
 import { validate } from "./validation.ts";
@@ -47,7 +48,8 @@ const GROUPS: readonly RouteGroup[] = [
   productionRoutes,
   statusRoutes,
   auditRoutes,
-  threadRoutes,
+  traceRoutes,
+  recallRoutes,
   eventRoutes,
   sandboxRoutes,
   webhookRoutes,

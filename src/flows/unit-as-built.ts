@@ -1,7 +1,7 @@
 import { asBuilt, isAsDesigned, type AsBuilt } from "../domain/feedback/as-built.ts";
 import { asBuiltText } from "../domain/feedback/as-built-text.ts";
 import type { BuiltRecord } from "../domain/feedback/built-record.ts";
-import type { ItemId, PlantId, Revision } from "../domain/ids.ts";
+import type { ItemId, PlantId } from "../domain/ids.ts";
 import { ONE, type Rational } from "../domain/rational.ts";
 import { designLines, shareOfPiece } from "../domain/trace/design-lines.ts";
 import type { Db } from "../store/database.ts";
@@ -47,7 +47,7 @@ export async function unitAsBuilt(db: Db, name: UnitName): Promise<UnitAsBuilt |
   const { share, note } = await shareOf(db, first, plan);
   const mbom = plan.mbom === null ? null : await publishedAs(db, name.plant as PlantId, plan.item, plan.mbom);
   const built = asBuilt(designLines(plan.components, share, mbom), record.components);
-  const revision = first.revision ?? plan.revision ?? ("" as Revision);
+  const revision = first.revision ?? plan.revision;
   const called =
     first.kind === "order" ? `Order ${first.id}` : `${first.kind === "serial" ? "Serial" : "Lot"} ${first.id}`;
   return {

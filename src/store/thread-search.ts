@@ -75,8 +75,8 @@ function nextNodes(end: "from" | "to"): string {
 /** What was built is found even where its links are missing. */
 async function unitsLike(db: Db, pattern: string, limit: number): Promise<ThreadNode[]> {
   const { rows } = await db.query<ThreadNode>(
-    `select distinct plant as system, kind, id || '@' || item as id from built_units
-      where id like $1 and kind <> 'order' limit $2`,
+    `select distinct plant as system, kind, id || '@' || item as id
+       from (select * from built_units where id like $1 and kind <> 'order' limit $2) units`,
     [pattern, limit],
   );
   return rows;

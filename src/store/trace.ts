@@ -19,12 +19,12 @@ export type TraceBounds = {
 };
 
 /** Links that are counted of what is left out: of the node itself, and of each that the trace comes to. */
-const COUNTED_OF_NODE = 200_000;
+const COUNTED_OF_NODE = 20_000;
 const COUNTED_OF_OTHERS = 1_000;
 /** Nodes of one level whose links are counted; of the others a trace says only that there are more. */
 const COUNTED_NODES = 10;
 /** Nodes that one statement asks for at least; by so many times `perNode` a trace may pass its bound. */
-const ASKED_AT_ONCE = 20;
+const ASKED_AT_ONCE = 50;
 
 /**
  * What a node came from or what came of it, level by level: a few statements for each level, whatever its width.
@@ -184,25 +184,44 @@ async function countMore(
   direction: Direction,
   most: number,
 ): Promise<readonly MoreSteps[]> {
-  const more: MoreSteps[] = [];
-  // Few nodes have more than a page shows; each begins elsewhere.
-  for (const [at, { node, place }] of cuts.entries()) {
-    const after = Buffer.from(JSON.stringify([place.end, ...place.link])).toString("base64url");
-    if (at >= COUNTED_NODES) {
-      more.push({ node, after, count: 1, isAtLeast: true });
-      continue;
-    }
-    const { rows } = await db.query<{ count: number }>(
-      `select sum(counted)::int as count
-         from unnest($1::text[], $2::text[], $3::text[]) as nodes (node_system, node_kind, node_id)
-        cross join lateral (
-          select count(*) as counted from (select relation, to_id from thread_links ${FROM_NODE} limit $10) links
-          union all
-          select count(*) from (select relation, from_id from thread_links ${TO_NODE} limit $15) links) counts`,
-      [...columnsOf([node]), ...boundsOf(direction, place, most)],
-    );
-    const count = rows[0]?.count ?? 0;
-    more.push({ node, after, count: Math.min(count, most), isAtLeast: count >= most });
-  }
-  return more;
+  const counted = cuts.slice(0, COUNTED_NODES);
+  if (counted.length === 0) return [];
+  const { rows } = await db.query<{ count: number }>(
+    `select (select count(*) from (select from thread_links
+              where (from_system, from_kind, from_id) = (node_system, node_kind, node_id) and relation = any($9)
+                and place_end = 'from'
+                and (relation, to_system, to_kind, to_id) > (place_relation, place_system, place_kind, place_id)
+              limit $8) links)::int
+          + (select count(*) from (select from thread_links
+              where (to_system, to_kind, to_id) = (node_system, node_kind, node_id) and relation = any($10)
+                and (relation, from_system, from_kind, from_id) > (
+                  case place_end when 'to' then place_relation else '' end, case place_end when 'to' then place_system else '' end,
+                  case place_end when 'to' then place_kind else '' end, case place_end when 'to' then place_id else '' end)
+              limit $8) links)::int as count
+       from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $11::text[])
+            with ordinality as cuts (node_system, node_kind, node_id,
+                                     place_relation, place_system, place_kind, place_id, place_end, n)
+      order by n`,
+    [
+      ...columnsOf(counted.map(({ node }) => node)),
+      ...[0, 1, 2, 3].map((part) => counted.map(({ place }) => place.link[part])),
+      most,
+      relationsAt("from", direction),
+      relationsAt("to", direction),
+      counted.map(({ place }) => place.end),
+    ],
+  );
+  return cuts.map(({ node, place }, at) => {
+    const count = rows[at]?.count ?? 1; // where it was not counted, there is one at least
+    return {
+      node,
+      after: cursorAt(place),
+      count: Math.min(count, most),
+      isAtLeast: at >= COUNTED_NODES || count >= most,
+    };
+  });
+}
+
+function cursorAt({ end, link }: Place): string {
+  return Buffer.from(JSON.stringify([end, ...link])).toString("base64url");
 }

@@ -72,7 +72,7 @@ export async function unitsOfOrder(db: Db, plant: string, order: string): Promis
 type UnitPlace = readonly [plant: string, item: string, builtAt: string, kind: string, id: string, order: string];
 
 /** Units that are looked at for one page; where most were built with the change, a page may be short or empty. */
-const LOOKED_AT = 5_000;
+const LOOKED_AT = 2_000;
 
 export type UnitPage = {
   readonly units: readonly BuiltUnit[];
