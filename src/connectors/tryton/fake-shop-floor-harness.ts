@@ -22,7 +22,7 @@ const BUTTONS: Readonly<Record<string, (tables: FakeTables, id: number) => void>
     const works = worksOf(tables, id);
     const open = works.find((work) => tables.tables.row("production.work", work)?.["state"] !== "finished");
     if (open !== undefined) {
-      throw new FakeError("UserError", `To do production "${id}", you must finish work "${open}".`);
+      throw new FakeError("UserError", `To complete production "${id}", work "${open}" must be finished.`);
     }
     pressOnShopFloor(tables, "stock.move.do", idsOf(tables, "stock.move", ["production_output", "=", id]));
     tables.write("production", id, { state: "done" });
@@ -69,7 +69,7 @@ function checkLot(tables: FakeTables, id: number): void {
   const required = tables.tables.row("product.template", product?.["template"])?.["lot_required"];
   const isNeeded = Array.isArray(required) && required.includes("production");
   if (isNeeded && move?.["lot"] == null && Number(move?.["quantity"]) > 0) {
-    throw new FakeError("UserError", `The lot of product "${String(product?.id)}" is required.`);
+    throw new FakeError("UserError", `To move product "${String(product?.id)}" you must provide a stock lot.`);
   }
 }
 

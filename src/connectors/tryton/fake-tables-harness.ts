@@ -85,7 +85,7 @@ export function fakeTables() {
       throw new FakeError("ConcurrencyException", "Records were modified in the meanwhile");
     }
     if (model === "stock.move" && row !== undefined && !["draft", "cancelled"].includes(String(row["state"]))) {
-      throw new FakeError("UserError", `You cannot delete stock move "${id}" because it is not in "Draft".`);
+      throw new FakeError("UserError", `To delete stock move "${id}" you must cancel it or reset its state to draft.`);
     }
     for (const [name, field] of Object.entries(MODELS[model] ?? {})) {
       if (field.kind === "many") for (const child of idsIn(model, id, name)) remove(field.of, child);
@@ -223,7 +223,11 @@ export function idsOf({ search }: FakeTables, model: string, clause: readonly un
 function keepMove({ id, state }: Row, fields: readonly string[]): void {
   const isFixed = ["assigned", "done", "cancelled"].includes(String(state));
   if (!isFixed || !fields.some((field) => FIXED_OF_MOVES.has(field))) return;
-  throw new FakeError("UserError", `You cannot modify move "${id}" because it is ${String(state)}.`);
+  const words =
+    state === "assigned"
+      ? `To modify stock move "${id}" you must reset its state to draft.`
+      : `You cannot modify stock move "${id}" because it is ${String(state)}.`;
+  throw new FakeError("UserError", words);
 }
 
 /** Ids after a list of `["add", [ids]]` and `["remove", [ids]]`. */

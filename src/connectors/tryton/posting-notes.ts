@@ -1,6 +1,7 @@
 import type { OperationConfirmation, Posting } from "../port.ts";
 import { canonicalText, fromJson } from "../../domain/json.ts";
 import { quantityText, type Quantity } from "../../domain/quantity.ts";
+import { badData } from "../bad-data.ts";
 import type { Company } from "./company.ts";
 import { addNote, notesOn } from "./notes.ts";
 import type { Note } from "./wire.ts";
@@ -33,8 +34,8 @@ export async function readPostingNotes(
     notesOn(company, resources, UNDERWAY),
   ]);
   return (resource) => ({
-    booked: (booked.get(resource) ?? []).flatMap((note) => contentOf<BookedNote>(note) ?? []),
-    underway: (underway.get(resource) ?? []).flatMap((note) => contentOf<UnderwayNote>(note) ?? []),
+    booked: (booked.get(resource) ?? []).flatMap((note) => contentOf<BookedNote>(company, note) ?? []),
+    underway: (underway.get(resource) ?? []).flatMap((note) => contentOf<UnderwayNote>(company, note) ?? []),
   });
 }
 
@@ -52,10 +53,20 @@ export async function addUnderwayNote(
   return await addNote(company, resource, messageOf(UNDERWAY, posting, { posting, after }), doing);
 }
 
-/** Null for a note of somebody who begins one alike. Nobody can edit one of Heddle's. */
-function contentOf<Content extends BookedNote>(note: Note): Content | null {
+/**
+ * Null for a note of somebody who begins one alike.
+ * @throws ConnectorError "rejected" for a damaged one: without it Heddle would book again what it says.
+ */
+function contentOf<Content extends BookedNote>({ system }: Company, note: Note): Content | null {
   const json = NOTE.exec(note.message ?? "")?.groups?.["json"];
-  return json === undefined ? null : { ...fromJson<Content>(JSON.parse(json)), note };
+  if (json === undefined) return null;
+  try {
+    return { ...fromJson<Content>(JSON.parse(json)), note };
+  } catch (error) {
+    const object = `note ${note.id} at ${note.resource}`;
+    const cause = `somebody changed it, and it does not read any more: ${String(error)}`;
+    throw badData({ system, doing: "reading postings", object, field: "message", cause });
+  }
 }
 
 function messageOf(beginning: string, posting: Posting, content: object): string {
@@ -73,9 +84,6 @@ function messageOf(beginning: string, posting: Posting, content: object): string
 }
 
 function confirmationText({ operation, good, scrap, rework, setupMs, runMs, isFinal }: OperationConfirmation): string {
-  const counted = (quantity: Quantity, what: string) =>
-    quantity.amount.numerator === 0n ? [] : [`${quantityText(quantity)} ${what}`];
-  const timed = (ms: number, what: string) => (ms === 0 ? [] : [`${minutes(ms)} min ${what}`]);
   const said = [
     ...counted(good, "good"),
     ...counted(scrap, "scrap"),
@@ -85,6 +93,14 @@ function confirmationText({ operation, good, scrap, rework, setupMs, runMs, isFi
     ...(isFinal ? ["complete"] : []),
   ];
   return `Operation ${operation}: ${said.join(", ")}`;
+}
+
+function counted(quantity: Quantity, what: string): readonly string[] {
+  return quantity.amount.numerator === 0n ? [] : [`${quantityText(quantity)} ${what}`];
+}
+
+function timed(ms: number, what: string): readonly string[] {
+  return ms === 0 ? [] : [`${minutes(ms)} min ${what}`];
 }
 
 /** To a hundredth, for people. */

@@ -114,6 +114,15 @@ const completion = (order: Order, more: Partial<OrderCompletion> = {}): OrderCom
   serials: [],
   ...more,
 });
+/** Something of everything; the glue is no whole number of grams. */
+const whole = (order: Order, nth: number): Posting =>
+  posting(order, nth, {
+    confirmations: [confirmed("0010", "3", 30 * MINUTE, { scrap: amount("1"), rework: amount("0.5"), isFinal: true })],
+    consumptions: [
+      used("SHEET", amount("2"), { operation: "0010" as OperationId, serials: ["S-1", "S-2"] }),
+      used("GLUE", amount("1/3", "KGM")),
+    ],
+  });
 const keyOf = (name: string) => name as IdempotencyKey;
 const post = (one: Posting) => erp.production.post.write(one, keyOf(one.id));
 const complete = (one: OrderCompletion) => erp.production.complete.write(one, keyOf(`complete:${one.order}`));
@@ -360,20 +369,9 @@ describe("consumption", () => {
 });
 
 describe("postings", () => {
-  const whole = async (order: Order, nth: number): Promise<Posting> =>
-    posting(order, nth, {
-      confirmations: [
-        confirmed("0010", "3", 30 * MINUTE, { scrap: amount("1"), rework: amount("0.5"), isFinal: true }),
-      ],
-      consumptions: [
-        used("SHEET", amount("2"), { operation: "0010" as OperationId, serials: ["S-1", "S-2"] }),
-        used("GLUE", amount("1/3", "KGM")),
-      ],
-    });
-
   it("are read back exactly, the oldest first, and what is not told is not there", async () => {
     const order = await release();
-    const [first, second] = [await whole(order, 1), posting(order, 2, { consumptions: [used("SHEET", amount("1"))] })];
+    const [first, second] = [whole(order, 1), posting(order, 2, { consumptions: [used("SHEET", amount("1"))] })];
     await post(first);
     await post(second);
     expect((await held(order)).postings).toEqual([first, second]);
@@ -382,42 +380,49 @@ describe("postings", () => {
     );
   });
 
-  it("come out right once, whichever answer is lost", async () => {
-    for (let nth = 1; ; nth += 1) {
-      const order = await release("assigned");
-      const one = await whole(order, 1);
-      proxy.cutAfterWrite(nth);
-      const lost = await post(one).then(
-        () => false,
-        () => true,
-      );
-      proxy.calm();
-      const receipt = (await erp.production.post.find(one, keyOf(one.id))) ?? (await post(one));
-      expect(await erp.production.post.find(one, keyOf(one.id)), `answer ${nth}`).toEqual(receipt);
-      expect((await held(order)).postings, `answer ${nth}`).toEqual([one]);
-      expect(await movesOf(order), `answer ${nth}`).toEqual([
-        "0.17 kg GLUE assigned",
-        "0.33 kg GLUE done",
-        "2 u SHEET done",
-        "20 u SCREW assigned",
-        "3 u SHEET assigned",
-      ]);
-      expect(await worksOf(order), `answer ${nth}`).toEqual(["0010 Cut, finished, 1800 s done", "0020 Weld, request"]);
-      if (!lost) {
-        expect(nth).toBeGreaterThan(6);
-        return;
+  it.each(["after", "before"] as const)(
+    "come out right once, whichever call is cut off %s it was done",
+    async (when) => {
+      for (let nth = 1; ; nth += 1) {
+        const order = await release("assigned");
+        const one = whole(order, 1);
+        if (when === "after") proxy.cutAfterWrite(nth);
+        else proxy.cutBeforeWrite(nth);
+        const lost = await post(one).then(
+          () => false,
+          () => true,
+        );
+        proxy.calm();
+        const receipt = (await erp.production.post.find(one, keyOf(one.id))) ?? (await post(one));
+        expect(await erp.production.post.find(one, keyOf(one.id)), `answer ${nth}`).toEqual(receipt);
+        expect((await held(order)).postings, `answer ${nth}`).toEqual([one]);
+        expect(await movesOf(order), `answer ${nth}`).toEqual([
+          "0.17 kg GLUE assigned",
+          "0.33 kg GLUE done",
+          "2 u SHEET done",
+          "20 u SCREW assigned",
+          "3 u SHEET assigned",
+        ]);
+        expect(await worksOf(order), `answer ${nth}`).toEqual([
+          "0010 Cut, finished, 1800 s done",
+          "0020 Weld, request",
+        ]);
+        if (!lost) {
+          expect(nth).toBeGreaterThan(6);
+          return;
+        }
+        await post(posting(order, 2, {}));
+        expect(
+          (await notesAt(order)).filter((note) => note.startsWith("Being booked")),
+          `answer ${nth}`,
+        ).toEqual([]);
       }
-      await post(posting(order, 2, {}));
-      expect(
-        (await notesAt(order)).filter((note) => note.startsWith("Being booked")),
-        `answer ${nth}`,
-      ).toEqual([]);
-    }
-  });
+    },
+  );
 
   it("that were cut off are finished as they were before the next is booked", async () => {
     const order = await release();
-    const first = await whole(order, 1);
+    const first = whole(order, 1);
     // The note, then the write of the production.
     proxy.cutAfterWrite(2);
     await expect(post(first)).rejects.toMatchObject({ kind: "answer lost" });
@@ -427,8 +432,23 @@ describe("postings", () => {
     expect(await componentsOf(order)).toContain("SHEET: 3 of 5 EA");
   });
 
+  it("stop where a note was changed past Tryton's client, and name it", async () => {
+    const order = await release();
+    await post(posting(order, 1, {}));
+    const [note] = await world.search<{ id: number; message: string }>(
+      "ir.note",
+      [["resource", "=", `production,${order.id}`]],
+      ["message"],
+    );
+    await world.rpc("model.ir.note.write", [note?.id], { message: note?.message.replace('":', "") });
+    await expect(held(order)).rejects.toMatchObject({
+      kind: "rejected",
+      at: { object: `note ${note?.id} at production,${order.id}`, field: "message" },
+    });
+  });
+
   it("say what Tryton has no place for", async () => {
-    expect(erp.production.cannotHold(await whole(await release(), 1))).toEqual([
+    expect(erp.production.cannotHold(whole(await release(), 1))).toEqual([
       "Tryton counts no good, scrap and rework of an operation; they stand in the note (0010)",
       "Tryton knows no serial numbers; those of components stand in the note (SHEET)",
       "Tryton does not say at which operation a component was used; the note does (SHEET)",
@@ -457,6 +477,35 @@ describe("postings", () => {
     await expect(
       erp.productionOrders.replaceComponents.write({ order: order.order, components, expected: version }, keyOf("r")),
     ).rejects.toMatchObject({ kind: "rejected", at: { field: "state" } });
+  });
+});
+
+describe.skipIf(isReal)("a Tryton without works and lots", () => {
+  it("takes consumption without its lot, and the rest into the note", async () => {
+    const bare = await startFakeTryton(["production_work", "stock_lot"]);
+    try {
+      const own = await furnish(bare.url);
+      await own.item("SHEET");
+      await own.item("PLATE", { made: true });
+      await own.bom("PLATE", [["SHEET", 1]]);
+      const settings = { url: bare.url, database: DATABASE, user: "admin", password: PASSWORD, plant: PLANT };
+      const there = makeConnector("tryton", "erp" as SystemId, settings) as unknown as Required<Connector>;
+      const { id, order } = await own.production("PLATE", 5, "waiting");
+      const one = posting({ id, order: order as ProductionOrderId }, 1, {
+        confirmations: [confirmed("0010", "1", MINUTE)],
+        consumptions: [used("SHEET", amount("1"), { lot: "COIL-1" })],
+      });
+      await there.production.post.write(one, keyOf(one.id));
+      const done = completion({ id, order: one.order }, { lot: "MADE-1" });
+      await there.production.complete.write(done, keyOf("c"));
+      expect((await there.production.read([one.order])).get(one.order)?.value).toEqual({
+        order,
+        state: "finished",
+        postings: [one],
+      });
+    } finally {
+      await bare.close();
+    }
   });
 });
 
