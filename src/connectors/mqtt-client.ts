@@ -1,5 +1,7 @@
 import { Socket } from "node:net";
-import { connect, type IClientOptions, type MqttClient } from "mqtt";
+import { connect, connectAsync, ErrorWithSubackPacket, type IClientOptions, type MqttClient } from "mqtt";
+import type { SystemId } from "../domain/ids.ts";
+import { ConnectorError } from "./connector-error.ts";
 
 /** A broker, and who Heddle is there. */
 export type BrokerAccess = {
@@ -34,6 +36,38 @@ export function openMqtt(
   });
   client.on("connect", () => tuneSocket(client));
   return client;
+}
+
+/** Subscribes in a session of its own that ends with it, so that nothing is taken from anybody. */
+export async function proveSubscription(
+  system: SystemId,
+  { url, username, password, timeoutMs }: BrokerAccess,
+  topics: readonly string[],
+): Promise<void> {
+  const place = { system, doing: `subscribing at ${url}` };
+  const failure = (error: unknown, denied: boolean) => {
+    const cause = error instanceof Error ? wordsOf(error) : String(error);
+    return new ConnectorError(denied ? "access denied" : "unreachable", { ...place, cause }, error);
+  };
+  const options: IClientOptions = {
+    protocolVersion: 4,
+    clientId: ownName(),
+    clean: true,
+    reconnectPeriod: 0,
+    connectTimeout: timeoutMs,
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+  };
+  const client = await connectAsync(url, options, false).catch((error: unknown) => {
+    throw failure(error, error instanceof Error && isDenied(error));
+  });
+  try {
+    if (topics.length > 0) await client.subscribeAsync([...topics], { qos: 1 });
+  } catch (error) {
+    throw failure(error, error instanceof ErrorWithSubackPacket && error.packet !== undefined);
+  } finally {
+    await client.endAsync(true);
+  }
 }
 
 /** Unique, and of letters and digits, 23 at most: what every broker must take. */

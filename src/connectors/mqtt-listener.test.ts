@@ -37,7 +37,7 @@ function listening(
     topics: ["line/#"],
     timeoutMs: 2_000,
   };
-  const onUp = vi.fn<() => void>();
+  const onUp = vi.fn<() => []>(() => []);
   const onError = vi.fn<(error: Error) => void>();
   const heard: string[] = [];
   const listener: Listening = listenToTopics(
@@ -58,7 +58,7 @@ function listening(
   return { stop, onUp, onError, heard };
 }
 
-const isUp = (onUp: () => void) => vi.waitFor(() => expect(onUp).toHaveBeenCalled());
+const isUp = (onUp: () => []) => vi.waitFor(() => expect(onUp).toHaveBeenCalled());
 
 describe("listening to a broker", () => {
   it("tells messages in their order, together where they come together", async () => {

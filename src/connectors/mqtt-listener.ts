@@ -26,8 +26,8 @@ export type MqttReply = { readonly topic: string; readonly payload: Buffer };
 
 /** How the listening fares. */
 export type MqttHearing = {
-  /** `up` once the broker has taken the subscriptions. */
-  readonly onUp: () => void;
+  /** The broker has taken the subscriptions; tells what is to be published then. */
+  readonly onUp: () => readonly MqttReply[];
   /** Told once for each cause, not for every attempt. */
   readonly onError: (error: ConnectorError | Error) => void;
 };
@@ -105,7 +105,12 @@ export function listenToTopics(
 
   function up(): void {
     toldOf = null;
-    onUp();
+    publish(onUp());
+  }
+
+  /** One that gets lost is asked for again by whoever waits for its answer. */
+  function publish(replies: readonly MqttReply[]): void {
+    for (const { topic, payload } of replies) client.publish(topic, payload, { qos: 0 });
   }
 
   function fail(kind: "access denied" | "unreachable", cause: string): void {
@@ -126,7 +131,7 @@ export function listenToTopics(
     await new Promise(setImmediate);
     while (waiting.length > 0 && !stopping.signal.aborted) {
       const connection = connections;
-      const [packets, told] = heardOf(client);
+      const [packets, told] = heardOf();
       underWay = packets.length;
       if (!(await taken(told))) break;
       underWay = 0;
@@ -136,7 +141,7 @@ export function listenToTopics(
     working = null;
   }
 
-  function heardOf(to: MqttClient): readonly [readonly IPublishPacket[], readonly Told[]] {
+  function heardOf(): readonly [readonly IPublishPacket[], readonly Told[]] {
     const packets: IPublishPacket[] = [];
     const told: Told[] = [];
     while (told.length < TAKEN_AT_ONCE) {
@@ -145,7 +150,7 @@ export function listenToTopics(
       packets.push(packet);
       const heard = hear({ topic: packet.topic, payload: Buffer.from(packet.payload), again: packet.dup });
       for (const one of heard.told) told.push(one);
-      for (const { topic, payload } of heard.replies) to.publish(topic, payload, { qos: 0 });
+      publish(heard.replies);
     }
     return [packets, told];
   }

@@ -46,7 +46,7 @@ function listenOverMqtt(
       return { told: "told" in message ? message.told : [notB2mml(message.problem, from, payload)], replies: [] };
     },
     take,
-    { onUp: () => undefined, onError },
+    { onUp: () => [], onError },
   );
 }
 
