@@ -4,6 +4,7 @@ import { cascadiaHarness } from "./cascadia/harness.ts";
 import { testConnector, type Harness } from "./conformance.ts";
 import type { ConnectorKind } from "./connector-kind.ts";
 import { filesHarness } from "./files/harness.ts";
+import { mqttHarness } from "./mqtt/harness.ts";
 import { opcuaJobControlHarness } from "./opcua-job-control/harness.ts";
 import { CONNECTOR_KINDS } from "./registry.ts";
 import { sandboxErpHarness } from "./sandbox-erp/harness.ts";
@@ -17,6 +18,7 @@ const HARNESSES: Readonly<Record<string, () => Promise<Harness>>> = {
   "b2mml-mqtt": b2mmlOverMqttHarness,
   cascadia: cascadiaHarness,
   files: filesHarness,
+  mqtt: mqttHarness,
   "opcua-job-control": opcuaJobControlHarness,
   "sandbox-erp": sandboxErpHarness,
   "sandbox-mes": sandboxMesHarness,

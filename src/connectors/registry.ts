@@ -10,6 +10,9 @@ import { FilesSettings } from "./files/config.ts";
 import { filesConnector } from "./files/connector.ts";
 import { FILES_WAIVERS } from "./files/waivers.ts";
 import type { LiveConnector } from "./live-connector.ts";
+import { MqttSettings } from "./mqtt/config.ts";
+import { mqtt } from "./mqtt/connector.ts";
+import { MQTT_WAIVERS } from "./mqtt/waivers.ts";
 import { OpcuaJobControlSettings } from "./opcua-job-control/config.ts";
 import { opcuaJobControl } from "./opcua-job-control/connector.ts";
 import { OPCUA_JOB_CONTROL_WAIVERS } from "./opcua-job-control/waivers.ts";
@@ -34,6 +37,7 @@ export const CONNECTOR_KINDS: Readonly<Record<string, ConnectorKind>> = {
   }),
   cascadia: kind(CascadiaSettings, cascadia, CASCADIA_WAIVERS),
   files: kind(FilesSettings, filesConnector, FILES_WAIVERS),
+  mqtt: kind(MqttSettings, mqtt, MQTT_WAIVERS),
   "opcua-job-control": kind(OpcuaJobControlSettings, opcuaJobControl, OPCUA_JOB_CONTROL_WAIVERS),
   "sandbox-erp": kind(SandboxErpSettings, sandboxErp, SANDBOX_ERP_WAIVERS),
   "sandbox-mes": kind(SandboxMesSettings, sandboxMes, SANDBOX_MES_WAIVERS),

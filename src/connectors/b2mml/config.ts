@@ -72,6 +72,24 @@ export const B2mmlOverMqtt = Type.Object(
     ),
     requestTopic: topic("Where the MES takes messages."),
     answerTopic: topic("Where the MES answers. Hubs that share it find their own answers by BODID."),
+    eventTopic: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 500,
+        pattern: "^[^\\u0000]+$",
+        description:
+          "Where the MES tells of work performance and operations events; + and # stand for any level and any rest. Left out, nothing is listened to.",
+      }),
+    ),
+    eventClientId: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 100,
+        pattern: "^[\\x21-\\x7e]+$",
+        description:
+          "Names the session in which the broker keeps what comes on eventTopic while no hub listens; heddle-events- and the connection's name when left out.",
+      }),
+    ),
     clientId: Type.Optional(
       Type.String({
         minLength: 1,

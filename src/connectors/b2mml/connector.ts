@@ -5,6 +5,7 @@ import { httpTransport } from "./http-transport.ts";
 import { jobs } from "./jobs.ts";
 import { openMes } from "./mes.ts";
 import { mqttTransport } from "./mqtt-transport.ts";
+import { shopEvents } from "./shop-events.ts";
 
 /** An MES that speaks B2MML. */
 export function b2mml(system: SystemId, settings: B2mmlSettings): LiveConnector {
@@ -19,5 +20,6 @@ export function b2mml(system: SystemId, settings: B2mmlSettings): LiveConnector 
       await mes.changed(null, 1);
     },
     jobs: jobs(mes),
+    shopEvents: shopEvents(system, settings),
   };
 }

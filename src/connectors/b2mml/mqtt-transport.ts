@@ -1,18 +1,13 @@
-import { Socket } from "node:net";
-import { connect, ErrorWithSubackPacket, type MqttClient } from "mqtt";
+import { ErrorWithSubackPacket, type MqttClient } from "mqtt";
 import { ConnectorError, type FailurePlace } from "../connector-error.ts";
 import { systemClock, type Clock } from "../http/clock.ts";
 import { makeConnection } from "../http/connection.ts";
+import { isDenied, openMqtt, ownName, wordsOf } from "../mqtt-client.ts";
 import type { B2mmlOverMqtt } from "./config.ts";
 import { EDITIONS } from "./edition.ts";
 import { accepted, patiently, type Message, type Transport } from "./transport.ts";
 import { readAnswer, type Answer } from "./wire.ts";
 import { readXml } from "./xml.ts";
-
-/** How long after a broken connection the next one is tried. */
-const RECONNECT_MS = 500;
-/** MQTT 3.1.1 codes of a refused connection that say "not you". */
-const DENIED = [4, 5];
 
 /**
  * Publishes each message with QoS 1 and waits for the answer that names it. MQTT 3.1.1, which every broker
@@ -68,23 +63,14 @@ export function mqttTransport(settings: B2mmlOverMqtt, clock: Clock = systemCloc
   }
 
   function open(): MqttClient {
-    const opened = connect(settings.url, {
-      protocolVersion: 4,
+    const opened = openMqtt(settings, {
       clientId: settings.clientId ?? ownName(),
       // Only a name that stays the same finds its session again; one of a random name would stay there for ever.
       clean: settings.clientId === undefined,
-      resubscribe: false,
-      reconnectPeriod: RECONNECT_MS,
-      reconnectOnConnackError: true,
-      connectTimeout: settings.timeoutMs,
-      timerVariant: IDLE_TIMER,
-      ...(settings.username === undefined ? {} : { username: settings.username }),
-      ...(settings.password === undefined ? {} : { password: settings.password }),
     });
     // What a client says that was dropped meanwhile is not about the connection of now.
     opened.on("connect", () => {
       if (client !== opened) return;
-      tuneSocket(opened);
       listen(opened);
     });
     opened.on("close", () => {
@@ -94,8 +80,7 @@ export function mqttTransport(settings: B2mmlOverMqtt, clock: Clock = systemCloc
     });
     opened.on("error", (error) => {
       if (client !== opened) return;
-      const code = "code" in error ? error.code : undefined;
-      if (typeof code === "number" && DENIED.includes(code)) giveUpOn(opened, wordsOf(error));
+      if (isDenied(error)) giveUpOn(opened, wordsOf(error));
       else settleArrivals(({ fail }) => fail("unreachable", wordsOf(error)));
     });
     opened.on("message", (_topic, payload, { retain }) => {
@@ -172,39 +157,8 @@ export function mqttTransport(settings: B2mmlOverMqtt, clock: Clock = systemCloc
   };
 }
 
-/** Unique, and of letters and digits, 23 at most: what every broker must take. */
-function ownName(): string {
-  return `heddle${crypto.randomUUID().replaceAll("-", "").slice(0, 17)}`;
-}
-
 /** Someone who waits for the connection. */
 type Arrival = {
   readonly ready: (client: MqttClient) => void;
   readonly fail: (kind: "access denied" | "unreachable", cause: string) => void;
 };
-
-/** mqtt.js pings the broker by this timer, which must not keep an idle process alive. */
-const IDLE_TIMER = {
-  set: (callback: () => void, ms: number) => {
-    const timer = setInterval(callback, ms);
-    timer.unref();
-    return timer as unknown as number;
-  },
-  clear: (timer: number) => clearInterval(timer),
-};
-
-/**
- * No waiting for more to send: message, acknowledgement and answer are small, and each would wait 40 ms for the
- * next. And a connection with nothing to do does not keep a process alive; a request has a timer that does.
- */
-function tuneSocket({ stream }: MqttClient): void {
-  if (!(stream instanceof Socket)) return;
-  stream.setNoDelay(true);
-  stream.unref();
-}
-
-function wordsOf(error: Error): string {
-  const code = "code" in error && typeof error.code === "string" ? error.code : "";
-  if (error.message === "") return code === "" ? "the connection failed" : code;
-  return code === "" || error.message.includes(code) ? error.message : `${error.message} (${code})`;
-}

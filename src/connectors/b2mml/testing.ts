@@ -13,7 +13,14 @@ import { EDITIONS } from "./edition.ts";
 
 /** MESA's schemas of edition 7.01 stand beside a checkout of the project; they are not ours to ship. */
 const SCHEMAS = join(import.meta.dirname, "../../../../shared/contracts/b2mml-0701/Schema");
-const PARTS = ["WorkSchedule", "WorkDefinition", "WorkPerformance", "ConfirmBOD"];
+const PARTS = [
+  "WorkSchedule",
+  "WorkDefinition",
+  "WorkPerformance",
+  "ConfirmBOD",
+  "OperationsEvent",
+  "InformationObject",
+];
 
 export const hasSchemas = existsSync(SCHEMAS);
 

@@ -117,6 +117,17 @@ export function textOf(element: XmlElement, name: string): string | null {
   return text === "" ? null : text;
 }
 
+/** An element that was read, as text to show to people: without namespaces, cut at `max` characters. */
+export function xmlText(element: XmlElement, max: number): string {
+  const attributes = Object.entries(element.attributes).map(([name, value]) => ` ${name}="${textXml(value)}"`);
+  let text = `<${element.name}${attributes.join("")}>${textXml(element.text.trim())}`;
+  for (const one of element.children) {
+    if (text.length >= max) return text.slice(0, max);
+    text += xmlText(one, max - text.length);
+  }
+  return `${text}</${element.name}>`.slice(0, max);
+}
+
 /** What a message's field cannot hold. */
 export class UnsendableError extends Error {
   override readonly name = "UnsendableError";
