@@ -43,6 +43,8 @@ export type PostingInput = {
   readonly erpOrder: ProductionOrder | null;
   /** The order's operations in the ERP; null where it keeps none. */
   readonly operations: readonly OperationId[] | null;
+  /** Whether a posting comes on top of what people issued in the ERP, which else is used up first. */
+  readonly issuesOnTop: boolean;
   /** Decimal places that the ERP keeps of an item's quantities; null where it keeps any. */
   readonly decimalsOf: (item: ItemId) => number | null;
   /** The item that the order makes; null where that is not known. */
@@ -71,10 +73,10 @@ export type DecidedFinding = PostingFinding & { readonly decided: PostingDecisio
  * about waits for a person, and all else is booked meanwhile. The order is completed last, when nothing waits any more.
  */
 export function planPosting(input: PostingInput): PostingPlan {
-  const { actuals, production, erpOrder, operations, tolerances } = input;
+  const { actuals, production, erpOrder, operations, issuesOnTop, tolerances } = input;
   const held = sumsOf(production?.postings ?? []);
   const wanted = wantedSums(input, held);
-  const facts: PostingFacts = { actuals, wanted, held, order: erpOrder, operations, tolerances };
+  const facts: PostingFacts = { actuals, wanted, held, order: erpOrder, operations, issuesOnTop, tolerances };
   const outstanding = differenceOf(wanted, held);
   const booking = decided(bookingFindings(facts), input.decisions);
   const left = differenceOf(withoutHeldBack(wanted, held, booking), held);
