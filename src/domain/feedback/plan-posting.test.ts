@@ -212,6 +212,14 @@ describe("what a person must see", () => {
     expect(findings(postingInput(made({}, [used("10 TUBE", "24 EA")]), [], { erpOrder: generous }))).toEqual([]);
   });
 
+  it("books what was used at an operation that the order does not have at none", () => {
+    const { step } = planPosting(
+      postingInput(made({}, [used("10 TUBE", "4 EA")]), [], { operations: ["0020"] as OperationId[] }),
+    );
+
+    expect(step.kind === "post" && step.posting.consumptions).toMatchObject([{ line: "10", operation: null }]);
+  });
+
   it("books all else meanwhile", () => {
     const actuals = made({ "0010": "5 good" }, [used("10 TUBE", "25 EA", "T-1"), used("20 WIRE", "1 KGM")]);
 

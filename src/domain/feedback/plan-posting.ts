@@ -152,14 +152,16 @@ function confirmationOf(actual: OperationActuals, decimals: number | null): Oper
 
 function consumptionOf(
   { line, item, operation, lot, quantity, serials }: ConsumptionActuals,
-  { erpOrder, decimalsOf }: PostingInput,
+  { erpOrder, operations, decimalsOf }: PostingInput,
   held: PostingSums,
 ): MaterialConsumption {
   const amount = inPrecision(quantity, decimalsOf(item));
   const used: MaterialConsumption = { line, item, operation, quantity: amount, lot, serials };
+  // What stands at a line or operation that the order has lost since stays there.
+  if (held.consumptions.has(placeOf(used))) return used;
   const isPlanned = erpOrder?.components.some((each) => each.line === line && each.item === item) === true;
-  // What stands on a line that the order has lost since stays there.
-  return isPlanned || held.consumptions.has(placeOf(used)) ? used : { ...used, line: null };
+  const isKnown = operation === null || operations === null || operations.includes(operation);
+  return { ...used, line: isPlanned ? line : null, operation: isKnown ? operation : null };
 }
 
 /** Sums are rounded, not what is added to them: so the parts that are booked always add up. Never a non-zero to zero. */
