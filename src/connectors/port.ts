@@ -251,6 +251,11 @@ export type Production = {
    * closed, a lot is not in stock.
    */
   readonly post: Write<Posting>;
+  /**
+   * Absent: what people issued for a component in the ERP is used up before a posting issues more. True: a posting comes
+   * on top of it, so that a person must say what counts.
+   */
+  readonly issuesOnTop?: true;
   /** Ends a production order. Natural key: the order. */
   readonly complete: Write<OrderCompletion>;
   /** What of a posting this ERP has no place for, each a sentence: a declared loss. */

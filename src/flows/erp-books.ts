@@ -27,7 +27,7 @@ export function bookkeeper({ system, production, productionOrders, items, routin
 export type Counted = { readonly item: ItemId | null; readonly actuals: OrderActuals };
 
 /** What the ERP has of an order, as far as booking must know it. */
-export type ErpBooks = Pick<PostingInput, "production" | "erpOrder" | "operations" | "decimalsOf">;
+export type ErpBooks = Pick<PostingInput, "production" | "erpOrder" | "operations" | "issuesOnTop" | "decimalsOf">;
 
 /** @throws ConnectorError */
 export async function readBooks(erp: Bookkeeper, { plant, order }: OrderPlace, counted: Counted): Promise<ErpBooks> {
@@ -43,6 +43,7 @@ export async function readBooks(erp: Bookkeeper, { plant, order }: OrderPlace, c
     production: held.get(order)?.value ?? null,
     erpOrder,
     operations: erpOrder === null ? null : await operationsOf(erpOrder, erp),
+    issuesOnTop: erp.production.issuesOnTop === true,
     decimalsOf: (item) => known?.get(item)?.value.decimals ?? null,
   };
 }

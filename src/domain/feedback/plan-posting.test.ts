@@ -10,6 +10,11 @@ import { awaitsDecision, planPosting, type PostingDecision, type PostingInput } 
 import { differenceOf, isNothing, sumsOf } from "./posting-sums.ts";
 import { drawLines, drawStep, fivePercent, frames, made, postingInput, used } from "./posting-harness.ts";
 
+const issuedByPeople = {
+  ...frames,
+  components: frames.components.map((each) => ({ ...each, issued: { ...each.required } })),
+};
+
 /** Books until nothing is left, as an ERP that takes all of it. */
 function bookAll(actuals: OrderActuals, postings: readonly Posting[] = [], more: Partial<PostingInput> = {}) {
   const booked = [...postings];
@@ -130,12 +135,7 @@ describe("what a person must see", () => {
     ],
     [
       "a component that others issued in the ERP as well",
-      postingInput(made({}, [used("10 TUBE", "4 EA")]), [], {
-        erpOrder: {
-          ...frames,
-          components: frames.components.map((each) => ({ ...each, issued: { ...each.required } })),
-        },
-      }),
+      postingInput(made({}, [used("10 TUBE", "4 EA")]), [], { issuesOnTop: true, erpOrder: issuedByPeople }),
       "consumed-beyond-plan: 4 EA of TUBE were used, and others issued 20 EA in the ERP; the order requires 20 EA.",
     ],
     [
@@ -202,6 +202,22 @@ describe("what a person must see", () => {
     const tolerances = { consumption: fivePercent, overdelivery: exact("0"), underdelivery: exact("0") };
 
     expect(findings(postingInput(actuals, [], { tolerances }))).toEqual([]);
+  });
+
+  it("lets what people issued be used up, be it more than the order requires", () => {
+    const [tube, wire] = frames.components;
+    const generous = { ...frames, components: [{ ...tube!, issued: quantity("25 EA") }, wire!] };
+
+    expect(findings(postingInput(made({}, [used("10 TUBE", "4 EA")]), [], { erpOrder: issuedByPeople }))).toEqual([]);
+    expect(findings(postingInput(made({}, [used("10 TUBE", "24 EA")]), [], { erpOrder: generous }))).toEqual([]);
+  });
+
+  it("books what was used at an operation that the order does not have at none", () => {
+    const { step } = planPosting(
+      postingInput(made({}, [used("10 TUBE", "4 EA")]), [], { operations: ["0020"] as OperationId[] }),
+    );
+
+    expect(step.kind === "post" && step.posting.consumptions).toMatchObject([{ line: "10", operation: null }]);
   });
 
   it("books all else meanwhile", () => {

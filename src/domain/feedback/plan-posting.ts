@@ -43,6 +43,8 @@ export type PostingInput = {
   readonly erpOrder: ProductionOrder | null;
   /** The order's operations in the ERP; null where it keeps none. */
   readonly operations: readonly OperationId[] | null;
+  /** Whether a posting comes on top of what people issued in the ERP, which else is used up first. */
+  readonly issuesOnTop: boolean;
   /** Decimal places that the ERP keeps of an item's quantities; null where it keeps any. */
   readonly decimalsOf: (item: ItemId) => number | null;
   /** The item that the order makes; null where that is not known. */
@@ -71,10 +73,10 @@ export type DecidedFinding = PostingFinding & { readonly decided: PostingDecisio
  * about waits for a person, and all else is booked meanwhile. The order is completed last, when nothing waits any more.
  */
 export function planPosting(input: PostingInput): PostingPlan {
-  const { actuals, production, erpOrder, operations, tolerances } = input;
+  const { actuals, production, erpOrder, operations, issuesOnTop, tolerances } = input;
   const held = sumsOf(production?.postings ?? []);
   const wanted = wantedSums(input, held);
-  const facts: PostingFacts = { actuals, wanted, held, order: erpOrder, operations, tolerances };
+  const facts: PostingFacts = { actuals, wanted, held, order: erpOrder, operations, issuesOnTop, tolerances };
   const outstanding = differenceOf(wanted, held);
   const booking = decided(bookingFindings(facts), input.decisions);
   const left = differenceOf(withoutHeldBack(wanted, held, booking), held);
@@ -150,14 +152,16 @@ function confirmationOf(actual: OperationActuals, decimals: number | null): Oper
 
 function consumptionOf(
   { line, item, operation, lot, quantity, serials }: ConsumptionActuals,
-  { erpOrder, decimalsOf }: PostingInput,
+  { erpOrder, operations, decimalsOf }: PostingInput,
   held: PostingSums,
 ): MaterialConsumption {
   const amount = inPrecision(quantity, decimalsOf(item));
   const used: MaterialConsumption = { line, item, operation, quantity: amount, lot, serials };
+  // What stands at a line or operation that the order has lost since stays there.
+  if (held.consumptions.has(placeOf(used))) return used;
   const isPlanned = erpOrder?.components.some((each) => each.line === line && each.item === item) === true;
-  // What stands on a line that the order has lost since stays there.
-  return isPlanned || held.consumptions.has(placeOf(used)) ? used : { ...used, line: null };
+  const isKnown = operation === null || operations === null || operations.includes(operation);
+  return { ...used, line: isPlanned ? line : null, operation: isKnown ? operation : null };
 }
 
 /** Sums are rounded, not what is added to them: so the parts that are booked always add up. Never a non-zero to zero. */

@@ -63,6 +63,8 @@ export type PostingFacts = {
   readonly order: ProductionOrder | null;
   /** Of the order, or of the routing that holds for it; null where the ERP keeps none. */
   readonly operations: readonly OperationId[] | null;
+  /** Whether a posting comes on top of what people issued in the ERP, which else is used up first. */
+  readonly issuesOnTop: boolean;
   readonly tolerances: PostingTolerances;
 };
 
@@ -178,7 +180,7 @@ function consumptionFindings(facts: PostingFacts, order: ProductionOrder): reado
 function componentFindings(
   { line, item, quantity: { unit } }: MaterialConsumption,
   places: ReadonlySet<string>,
-  { wanted, held, tolerances }: PostingFacts,
+  { wanted, held, tolerances, issuesOnTop }: PostingFacts,
   order: ProductionOrder,
 ): readonly ScopedFinding[] {
   const isOurs = (one: MaterialConsumption) => one.line === line && one.item === item && one.quantity.unit === unit;
@@ -198,9 +200,10 @@ function componentFindings(
     return [componentFinding("unit-not-convertible", at, null, cause, fix, scope)];
   }
   const ours = times(totalOf(held, isOurs), factor);
-  const byOthers = larger(minus(component.issued.amount, ours), ZERO);
+  const byOthers = issuesOnTop ? larger(minus(component.issued.amount, ours), ZERO) : ZERO;
   const total = plus(times(used, factor), byOthers);
-  const most = times(component.required.amount, plus(ONE, tolerances.consumption));
+  const planned = times(component.required.amount, plus(ONE, tolerances.consumption));
+  const most = issuesOnTop ? planned : larger(planned, component.issued.amount);
   if (compare(total, most) <= 0) return [];
   const inUnit = (amount: Rational) => quantityText({ amount, unit: component.required.unit });
   const issued = byOthers.numerator === 0n ? "" : `, and others issued ${inUnit(byOthers)} in the ERP`;

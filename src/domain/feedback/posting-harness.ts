@@ -94,6 +94,7 @@ export function postingInput(
     production,
     erpOrder,
     operations: ["0010", "0020"] as OperationId[],
+    issuesOnTop: false,
     decimalsOf: () => null,
     item: "FRAME" as ItemId,
     tolerances: EXACTLY,
