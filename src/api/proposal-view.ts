@@ -9,10 +9,25 @@ import type { ProposalRow, ProposalView } from "./contract.ts";
 export function proposalRow(stored: StoredProposal): ProposalRow {
   const { id, content, plant, item, revision, operation, rule, title, state, reason } = stored;
   const { decidedBy, decidedAt, receipt, openedAt, updatedAt } = stored;
-  return {
-    ...{ id, kind: content.kind, plant, item, revision, operation, rule, title, state, reason },
-    ...{ decidedBy, decidedAt, receipt, openedAt, updatedAt },
-  };
+  return ({
+	id,
+	kind: content.kind,
+	plant,
+	item,
+	revision,
+	operation,
+	rule,
+	title,
+	state,
+	reason,
+	...{
+		decidedBy,
+		decidedAt,
+		receipt,
+		openedAt,
+		updatedAt
+	}
+});
 }
 
 export async function proposalView(db: Db, stored: StoredProposal): Promise<ProposalView> {

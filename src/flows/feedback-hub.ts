@@ -56,11 +56,19 @@ export async function startFeedback(hub: FeedbackHub): Promise<Feedback> {
   const counting: Polling[] = [];
   for (const [plant, { plm, erp, orders, timeZone }] of plants) {
     const calendar = orders.calendar ?? { timeZone, shifts: [], closed: [] };
-    const counter = {
-      ...{ database, plant, calendar, systems: { plm: plm.system, erp: erp.system } },
-      counted: (tx: Transaction, some: readonly ProductionOrderId[]) => hub.counted(tx, plant, some),
-      onFault: (error: unknown, { order }: { order: string }) => onError(`counting ${order}`, asError(error)),
-    };
+    const counter = ({
+	database,
+	plant,
+	calendar,
+	systems: {
+		plm: plm.system,
+		erp: erp.system
+	},
+	counted: (tx: Transaction, some: readonly ProductionOrderId[]) => hub.counted(tx, plant, some),
+	onFault: (error: unknown, { order }: {
+		order: string;
+	}) => onError(`counting ${order}`, asError(error))
+});
     counting.push(poll(`counting ${plant}`, COUNT_EVERY_MS, () => countProduction(counter)));
     poll(`names ${plant}`, NAMES_EVERY_MS, async () => {
       if (await learnNames({ database, plant, erp, knowledge: intake.knowledge })) await retryApart(intake, database);

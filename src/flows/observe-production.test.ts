@@ -267,7 +267,7 @@ describe("a proposal", () => {
     const [proposal] = await proposals();
     if (proposal === undefined) throw new Error("nothing was proposed");
     const from = { system: "heddle", kind: "proposal", id: proposal.id } as const;
-    expect(await threadOf(database.pool, from)).toEqual([
+    expect(await threadOf(database.pool, from)).toMatchObject([
       { from, relation: "based on", to: { system: "erp", kind: "production order", id: "MO-1" } },
       { from, relation: "based on", to: { system: "erp", kind: "production order", id: "MO-2" } },
       { from, relation: "reports on", to: { system: "erp", kind: "item revision", id: "FX-110 rev B" } },

@@ -92,10 +92,14 @@ describe("a recall of a lot", () => {
 
 describe("a recall of what was built before a change", () => {
   it("lists units of its items that were built without it, page by page, in each plant", async () => {
-    const built = (plant: string, n: number, changes: string[]) => ({
-      ...{ id: `P-${n}`, plant, item: "FX-500", order: "MO-1", changes },
-      builtAt: `2026-03-0${1 + (n % 5)}T06:00:00.000Z`,
-    });
+    const built = (plant: string, n: number, changes: string[]) => (({
+	id: `P-${n}`,
+	plant,
+	item: 'FX-500',
+	order: 'MO-1',
+	changes,
+	builtAt: `2026-03-0${1 + n % 5}T06:00:00.000Z`
+}));
     await leaveUnits(database.pool, [
       ...Array.from({ length: 10 }, (_, n) => built("1000", n, n % 5 < 2 ? [] : ["ECO-9", "ECO-5"])),
       built("2000", 20, ["ECO-9"]),

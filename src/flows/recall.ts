@@ -57,7 +57,7 @@ function affected({ node, of, relation, subject }: Holder): Affected {
   const { name, item } = nodeName(node);
   const isPiece = node.kind === "serial" || node.kind === "lot";
   const plant = isPiece ? node.system : (parseSubject(subject)?.plant ?? node.system);
-  return { plant, item: item ?? "", kind: isPiece ? (node.kind as UnitKind) : "order", id: name, because };
+  return { plant, item: item ?? "", kind: isPiece ? (node.kind) : "order", id: name, because };
 }
 
 /** Gives each its record. */

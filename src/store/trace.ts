@@ -111,7 +111,7 @@ function placeOf(cursor: string | null): Place {
   const isPlace =
     (end === "from" || end === "to") && link.length === 4 && link.every((part) => typeof part === "string");
   if (!isPlace) throw new NoSuchPlace(cursor, "a node's links");
-  const [relation = "", system = "", kind = "", id = ""] = link as string[];
+  const [relation = "", system = "", kind = "", id = ""] = link;
   return { end, link: [relation, system, kind, id] };
 }
 
