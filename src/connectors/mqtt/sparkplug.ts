@@ -45,7 +45,7 @@ export function makeSparkplug({ stations, rebirthMs }: MqttSettings, now: () => 
   const nodes = new Map(
     stations.map(({ group, node }) => [
       nodeKey(group, node),
-      { group, node, known: { session: null, births: new Map(), askedAt: null } },
+      { group, node, known: { session: null, births: new Map(), askedAt: null } as Node },
     ]),
   );
 
