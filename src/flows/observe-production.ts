@@ -161,10 +161,10 @@ async function yieldBefore(
   tx: Transaction,
   place: { readonly plant: PlantId; readonly item: ItemId; readonly change: ChangeId },
 ): Promise<Yields> {
-  const noted = await yieldsBefore(tx, place);
-  if (noted.size > 0) return noted;
+  const held = await yieldsBefore(tx, place);
+  if (held.size > 0) return held;
   const orders = await finishedBefore(tx, place, ORDERS_BEFORE);
-  if (orders.length < ORDERS_LEAST) return noted;
+  if (orders.length < ORDERS_LEAST) return held;
   const cells = await cellsOfOrders(tx, place.plant, orders);
   const yields = firstPassYields([...cells.values()].flat());
   await noteYieldsBefore(tx, place, yields);

@@ -113,7 +113,6 @@ async function recordOrder(db: Db, given: TrialOrder): Promise<void> {
 }
 
 function elementsOf({ pieces, scrap = 0, rework = 0, took, planned }: TrialOperation): KpiElements {
-  const count = (number: number) => rational(BigInt(number));
   const runMs = took === undefined ? 0 : took * 1_000 * pieces;
   return {
     ...NO_ELEMENTS,
@@ -127,4 +126,8 @@ function elementsOf({ pieces, scrap = 0, rework = 0, took, planned }: TrialOpera
     plannedRunMs: planned === undefined ? NO_ELEMENTS.plannedRunMs : count(planned * 1_000 * pieces),
     cycleTimes: took === undefined ? NO_ELEMENTS.cycleTimes : sketchOf([took * 1_000]),
   };
+}
+
+function count(number: number) {
+  return rational(BigInt(number));
 }
