@@ -64,8 +64,8 @@ async function recordOrder(db: Db, given: TrialOrder): Promise<void> {
     await db.query(`delete from ${table} where plant = $1 and "order" = $2`, [plant, order]);
   await db.query(
     `insert into order_production (plant, "order", item, revision, unit, actuals, changes, events, last_at, finished_at)
-     values ($1, $2, $3, $4, 'EA', '{}', $5, 1, $6, $6)`,
-    [plant, order, item, revision, changes, finishedAt],
+     values ($1, $2, $3, $4, 'EA', $7, $5, 1, $6, $6)`,
+    [plant, order, item, revision, changes, finishedAt, JSON.stringify(toJson({ consumption: consumed(given) }))],
   );
   const steps = Object.entries(operations);
   for (const [cell, [operation, made]] of steps.entries()) {
@@ -110,6 +110,16 @@ async function recordOrder(db: Db, given: TrialOrder): Promise<void> {
         JSON.stringify(toJson({ components, operations: [], results: [] })),
       ],
     );
+}
+
+/** What the order used, as counting adds it up. */
+function consumed({ built = [], ordered = [] }: TrialOrder) {
+  return built
+    .flatMap(({ components = [] }) => components)
+    .map(({ item, operation, lot, quantity }) => {
+      const line = ordered.find((one) => one.item === item)?.line ?? null;
+      return { line, item, operation, lot, quantity, serials: [] };
+    });
 }
 
 function elementsOf({ pieces, scrap = 0, rework = 0, took, planned }: TrialOperation): KpiElements {
