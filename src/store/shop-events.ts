@@ -126,15 +126,28 @@ export async function linesOf(
 
 export type CountWake = EventPlace & { readonly ids: readonly string[] };
 
-/** Orders to count, those that waited longest first, with the wakes that counting them settles. */
-export async function dueCounts(tx: Transaction, plant: PlantId, limit: number): Promise<readonly CountWake[]> {
-  const { rows } = await tx.query<CountWake>(
-    `select plant, "order", array_agg(id::text) as ids
-       from (select * from count_wakes where plant = $1 order by id limit 20000) first
-      group by plant, "order" order by min(id) limit $2`,
-    [plant, limit],
+/**
+ * Orders to count, those that waited longest first, with the wakes that counting them settles. The more events an order
+ * has, the longer it rests between two counts: it is always counted as a whole. `events` bounds how many there are in all.
+ */
+export async function dueCounts(
+  tx: Transaction,
+  plant: PlantId,
+  { orders, events }: { readonly orders: number; readonly events: number },
+): Promise<readonly CountWake[]> {
+  const { rows } = await tx.query<CountWake & { events: number }>(
+    `select waiting.plant, waiting."order", ids, coalesce(production.events, 0) as events
+       from (select plant, "order", array_agg(id::text) as ids, min(id) as first
+               from (select * from count_wakes where plant = $1 order by id limit 20000) wakes
+              group by plant, "order") waiting
+       left join order_production production on production.plant = waiting.plant and production."order" = waiting."order"
+      where production.counted_at is null
+         or production.counted_at < now() - greatest(0, production.events - 200) * interval '2 milliseconds'
+      order by first limit $2`,
+    [plant, orders],
   );
-  return rows;
+  let sum = 0;
+  return rows.filter((row, at) => (sum += row.events) <= events || at === 0);
 }
 
 export async function settleCounts(tx: Transaction, wakes: readonly CountWake[]): Promise<void> {
