@@ -21,9 +21,14 @@ function move(id: number, quantity: number, state: string, origin: number | null
   const named = origin === null ? null : originNaming(origin);
   return { id, quantity, uom: 1, state, origin: named, "product.": { id: 7, code: GLUE }, ...stamps };
 }
-function placeWith(inputs: readonly Move[], outputs: readonly Move[], booked: readonly Posting[], works: Work[] = []) {
+function placeWith(
+  inputs: readonly Move[],
+  outputs: readonly Move[],
+  postings: readonly Posting[],
+  works: Work[] = [],
+) {
   const production = { "inputs.": inputs, "outputs.": outputs, "works.": works };
-  const notes = { booked: booked.map((posting) => ({ posting })), underway: [] };
+  const notes = { booked: postings.map((told) => ({ posting: told })), underway: [] };
   return { production, cycles: [], notes } as unknown as Place;
 }
 function posting(consumptions: readonly MaterialConsumption[]): Posting {
@@ -55,7 +60,7 @@ function productionOf() {
   return {
     place: () => placeWith(inputs, outputs, booked),
     /** All that is planned is issued at once. */
-    run: () => void (inputs = inputs.map((one) => ({ ...one, state: "done" }))),
+    run: () => void (inputs = inputs.map((held) => ({ ...held, state: "done" }))),
     book(one: Posting) {
       const moves = movesOf(one, placeWith(inputs, outputs, booked), UNITS);
       const left = plannedAfter(moves);
@@ -65,8 +70,8 @@ function productionOf() {
       });
       const remaining = (held: Move) => left.get(held.id) ?? figureOf(held);
       inputs = inputs.map((held) => ({ ...held, quantity: quantityNumber(remaining(held))! }));
-      inputs.push(...made.filter(({ direction }) => direction === "in").map((one) => one.move));
-      outputs = [...outputs, ...made.filter(({ direction }) => direction === "back").map((one) => one.move)];
+      inputs.push(...made.filter(({ direction }) => direction === "in").map((it) => it.move));
+      outputs = [...outputs, ...made.filter(({ direction }) => direction === "back").map((it) => it.move)];
       booked.push(one);
     },
   };
