@@ -61,8 +61,8 @@ function productionOf() {
     place: () => placeWith(inputs, outputs, booked),
     /** All that is planned is issued at once. */
     run: () => void (inputs = inputs.map((held) => ({ ...held, state: "done" }))),
-    book(one: Posting) {
-      const moves = movesOf(one, placeWith(inputs, outputs, booked), UNITS);
+    book(told: Posting) {
+      const moves = movesOf(told, placeWith(inputs, outputs, booked), UNITS);
       const left = plannedAfter(moves);
       const made = moves.map(({ quantity, planned, direction }) => {
         const origin = planned?.id ?? OUTPUT;
@@ -70,9 +70,9 @@ function productionOf() {
       });
       const remaining = (held: Move) => left.get(held.id) ?? figureOf(held);
       inputs = inputs.map((held) => ({ ...held, quantity: quantityNumber(remaining(held))! }));
-      inputs.push(...made.filter(({ direction }) => direction === "in").map((it) => it.move));
-      outputs = [...outputs, ...made.filter(({ direction }) => direction === "back").map((it) => it.move)];
-      booked.push(one);
+      inputs.push(...made.filter(({ direction }) => direction === "in").map((added) => added.move));
+      outputs = [...outputs, ...made.filter(({ direction }) => direction === "back").map((added) => added.move)];
+      booked.push(told);
     },
   };
 }
