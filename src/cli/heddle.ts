@@ -9,10 +9,12 @@ import { registerLookAgain } from "./commands/look-again.ts";
 import { registerOrder } from "./commands/order.ts";
 import { registerOrders } from "./commands/orders.ts";
 import { registerPlan } from "./commands/plan.ts";
+import { registerRecall } from "./commands/recall.ts";
 import { registerRulesTest } from "./commands/rules-test.ts";
 import { registerSandbox } from "./commands/sandbox.ts";
 import { registerShifts } from "./commands/shifts.ts";
 import { registerStatus } from "./commands/status.ts";
+import { registerTrace } from "./commands/trace.ts";
 import { registerUp } from "./commands/up.ts";
 import { CliFailure, failureJson, failureText, FileMistakes } from "./failure.ts";
 
@@ -27,6 +29,8 @@ const COMMANDS: readonly RegisterCommand[] = [
   registerOrder,
   registerShifts,
   registerDeviations,
+  registerTrace,
+  registerRecall,
   registerRulesTest,
   registerConnectorTest,
   registerDoctor,
