@@ -75,7 +75,7 @@ function Recalled({ asked }: { asked: RecallAsked }) {
   return (
     <section className="panel" aria-label="Recalled units">
       <div className="panel-head">
-        <h2>{data.pages[0]?.recall}</h2>
+        <h2 className="sentence">{data.pages[0]?.recall}</h2>
         <p className="soft small" role="status">
           {count === undefined ? "counting…" : countText(count)}
         </p>
@@ -86,7 +86,7 @@ function Recalled({ asked }: { asked: RecallAsked }) {
       {units.length === 0 && !hasNextPage ? (
         <Empty title="Nothing was built so">No serial, lot or order in the thread is reached by this recall.</Empty>
       ) : (
-        <DataTable caption="Recalled units" columns={COLUMNS} rows={units} rowKey={unitKey} />
+        <DataTable caption="Units" columns={COLUMNS} rows={units} rowKey={unitKey} />
       )}
       {hasNextPage ? (
         <div className="panel-body">

@@ -27,7 +27,10 @@ export function TraceBranch({ node, direction, above, openLevels }: Props) {
   const steps = parts.flatMap((part) => part.steps);
   const missing = parts[0]?.missing.filter((one) => isSameNode(one.node, node)) ?? [];
   const more = parts.at(-1)?.more.find((one) => isSameNode(one.node, node));
-  if (steps.length === 0 && missing.length === 0) return <p className="soft small">{ENDS[direction]}</p>;
+  if (steps.length === 0 && missing.length === 0) {
+    const isBeginning = direction === "back" && node.kind === "change";
+    return <p className="trace-end soft small">{isBeginning ? "The thread begins here." : ENDS[direction]}</p>;
+  }
   return (
     <ul className="trace">
       {steps.map((step) => (
@@ -100,10 +103,12 @@ function Step({ step, direction, above, openLevels }: StepProps) {
             {isOpen ? "−" : "+"}
           </button>
         )}
-        <span className="soft">{says}</span> <NodeLink node={to} /> <When step={step} />
-        <OwnPage node={to} subject={step.subject} />
-        {comesAgain ? <span className="soft small">shown above</span> : null}
-        <span className="heard">from {nodeText(from)}</span>
+        <p>
+          <span className="heard">{nodeText(from)} </span>
+          <span className="soft">{says}</span> <NodeLink node={to} /> <When step={step} />{" "}
+          <OwnPage node={to} subject={step.subject} />
+          {comesAgain ? <span className="soft small"> shown above</span> : null}
+        </p>
       </div>
       <div id={panel}>
         {isOpen && !comesAgain ? (

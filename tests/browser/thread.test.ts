@@ -38,7 +38,7 @@ describe("the thread in the console", () => {
 
   it("leads from a bad serial number to the change behind it, by keyboard", async () => {
     await page.getByRole("link", { name: "Thread", exact: true }).click();
-    await page.getByLabel("Serial, lot, item, order, change or report").fill("SN-003");
+    await page.getByRole("combobox", { name: "Serial, lot, item" }).fill("SN-003");
     await page.keyboard.press("Escape");
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "Serial SN-003 of FX-110" }).waitFor();
@@ -93,7 +93,7 @@ describe("the thread in the console", () => {
     expect(page.url()).toContain("id=SN-001%40FX-300");
     await page.getByText(/No record: the shop floor has not told/).waitFor();
 
-    await page.getByLabel("Serial, lot, item, order, change or report").fill("PR-");
+    await page.getByRole("combobox", { name: "Serial, lot, item" }).fill("PR-");
     await page.getByRole("option", { name: "problem report PR-0003, in plm" }).click();
     await page.getByRole("heading", { name: "Problem report PR-0003" }).waitFor();
     await page.goto(`${url}/thread?text=NOPE`);
