@@ -91,7 +91,12 @@ function Verdict({ compared }: { compared: AsBuiltView["compared"] }) {
 function rowsOf({ compared, components }: AsBuiltView): readonly Row[] {
   if (compared === null) {
     return components.map((part, at) => ({
-      ...{ key: `part ${at}`, line: "", item: part.item, required: "", isRight: true, verdict: "not compared" },
+      key: `part ${at}`,
+      line: "",
+      item: part.item,
+      required: "",
+      isRight: true,
+      verdict: "not compared",
       parts: [{ what: "", part }],
     }));
   }
@@ -105,7 +110,12 @@ function rowsOf({ compared, components }: AsBuiltView): readonly Row[] {
     parts: line.fits.map(({ fit, part }) => ({ what: fit, part })),
   }));
   const extra = compared.extra.map(({ part, why }, at) => ({
-    ...{ key: `extra ${at}`, line: "", item: part.item, required: "none", isRight: false, verdict: `extra: ${why}` },
+    key: `extra ${at}`,
+    line: "",
+    item: part.item,
+    required: "none",
+    isRight: false,
+    verdict: `extra: ${why}`,
     parts: [{ what: "extra", part }],
   }));
   return [...lines, ...extra];

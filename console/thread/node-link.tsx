@@ -21,7 +21,7 @@ export function OwnPage({ node, subject }: { node: ThreadNodeView; subject: stri
   if (node.kind === "change") return <ChangePageLink change={node.id} plant={run.plant} />;
   if (node.kind !== "production order" || run.kind !== "order" || run.key !== node.id) return null;
   return (
-    <Link to="/orders/$plant/$order" params={{ order: run.key, plant: run.plant }} className="small">
+    <Link to="/orders/$plant/$order" params={{ order: run.key, plant: run.plant }} className="small nowrap">
       page of order {run.key}
     </Link>
   );
@@ -32,7 +32,7 @@ function ChangePageLink({ change, plant }: { change: string; plant: string }) {
   const { data: known = false } = useQuery(changeKnownQuery(change, plant));
   if (!known) return null;
   return (
-    <Link to="/changes/$change/$plant" params={{ change, plant }} className="small">
+    <Link to="/changes/$change/$plant" params={{ change, plant }} className="small nowrap">
       page of change {change}
     </Link>
   );

@@ -89,9 +89,6 @@ describe("a name", () => {
 });
 
 describe("a missing link", () => {
-  const says = (node: ThreadNode, there: readonly Probe["relation"][]) =>
-    missingLinks(node, ({ relation }) => there.includes(relation)).map(({ sentence }) => sentence);
-
   it("is told of a serial without an order, and of one whose components nobody told", () => {
     expect(says(serial, ["contains"])).toEqual([
       expect.stringMatching(/^Serial SN-1 of FX-110 has no origin on record/),
@@ -126,3 +123,8 @@ describe("a missing link", () => {
     }
   });
 });
+
+/** What is missing where links of these relations are there. */
+function says(node: ThreadNode, there: readonly Probe["relation"][]): readonly string[] {
+  return missingLinks(node, ({ relation }) => there.includes(relation)).map(({ sentence }) => sentence);
+}
