@@ -21,7 +21,7 @@ type Affected = UnitName & { readonly because: string };
 const ASKED_AT_ONCE = 200;
 const HOLDERS_AT_ONCE = 1_000;
 /** Things that one recall goes through; beyond it is not a recall of a lot but of the plant. */
-export const RECALLED_MAX = 200_000;
+const RECALLED_MAX = 200_000;
 
 /**
  * Everything built with a serial or lot, through any depth of subassemblies, each once, as it is found: serials; lots

@@ -18,6 +18,8 @@ export type TraceBounds = {
   readonly after: string | null;
 };
 
+/** Steps of one answer to a person, give or take the links of a few things. */
+export const STEPS_SHOWN = 250;
 /** Links that are counted of what is left out: of the node itself, and of each that the trace comes to. */
 const COUNTED_OF_NODE = 20_000;
 const COUNTED_OF_OTHERS = 1_000;
@@ -37,13 +39,8 @@ export async function traceFrom(db: Db, node: ThreadNode, bounds: TraceBounds): 
     level = await walkLevel(db, walk, { nodes: level, depth }, bounds);
   }
   const { reached, steps, more, open } = walk;
-  const missing = await missingAround(db, [...reached.values()]);
-  return {
-    steps,
-    more,
-    missing: missing.filter((one) => one.direction === bounds.direction),
-    open: [...open, ...level],
-  };
+  const missing = await missingOf(db, [...reached.values()], bounds.direction);
+  return { steps, more, missing, open: [...open, ...level] };
 }
 
 /** How far a trace has come. */
@@ -92,10 +89,9 @@ function takeStep({ reached }: Walk, depth: number, from: ThreadNode, link: Kept
   return { depth, from, to, link, isKnown };
 }
 
-/** Where nodes of the thread lack a link that they should have. */
-export async function missingAround(db: Db, nodes: readonly ThreadNode[]): Promise<readonly MissingLink[]> {
-  const asked = nodes.flatMap((node, n) => probesOf(node).map((probe) => ({ n, node, probe })));
-  if (asked.length === 0) return [];
+/** Where nodes of the thread lack a link in a direction that they should have. */
+async function missingOf(db: Db, nodes: readonly ThreadNode[], direction: Direction): Promise<readonly MissingLink[]> {
+  const asked = nodes.flatMap((node, n) => probesOf(node, direction).map((probe) => ({ n, node, probe })));
   const { rows } = await db.query<{ at: number }>(
     `select place::int as at
        from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
@@ -114,7 +110,7 @@ export async function missingAround(db: Db, nodes: readonly ThreadNode[]): Promi
     ],
   );
   const there = new Set(rows.flatMap(({ at }) => (asked[at - 1] === undefined ? [] : [probeKey(asked[at - 1]!)])));
-  return nodes.flatMap((node, n) => missingLinks(node, (probe) => there.has(probeKey({ n, probe }))));
+  return nodes.flatMap((node, n) => missingLinks(node, direction, (probe) => there.has(probeKey({ n, probe }))));
 }
 
 function probeKey({ n, probe: { end, relation } }: { readonly n: number; readonly probe: Probe }): string {

@@ -117,14 +117,18 @@ describe("a missing link", () => {
   it("is never told when all that is asked for is there", () => {
     for (const kind of THREAD_KINDS) {
       const node = { system: "x", kind, id: "1" };
-      expect(missingLinks(node, () => true)).toEqual([]);
-      const asked = probesOf(node).map(({ end, relation }) => `${end} ${relation}`);
-      expect(new Set(asked).size).toBe(asked.length);
+      for (const direction of ["back", "forward"] as const) {
+        expect(missingLinks(node, direction, () => true)).toEqual([]);
+        const asked = probesOf(node, direction).map(({ end, relation }) => `${end} ${relation}`);
+        expect(new Set(asked).size).toBe(asked.length);
+      }
     }
   });
 });
 
 /** What is missing where links of these relations are there. */
 function says(node: ThreadNode, there: readonly Probe["relation"][]): readonly string[] {
-  return missingLinks(node, ({ relation }) => there.includes(relation)).map(({ sentence }) => sentence);
+  return (["back", "forward"] as const)
+    .flatMap((direction) => missingLinks(node, direction, ({ relation }) => there.includes(relation)))
+    .map(({ sentence }) => sentence);
 }
