@@ -4,6 +4,7 @@ import type { SystemId } from "../domain/ids.ts";
 import { ConnectorError } from "./connector-error.ts";
 import { isDenied, openMqtt, RECONNECT_MS, wordsOf, type BrokerAccess } from "./mqtt-client.ts";
 import type { Listening, TakeTold } from "./port.ts";
+import { waitUnless } from "./wait-unless.ts";
 
 /** What is listened to: every message on `topics`, in a session of the name `clientId` that the broker keeps. */
 export type MqttSource = BrokerAccess & {
@@ -164,7 +165,7 @@ export function listenToTopics(
         return true;
       } catch (error) {
         onError(error instanceof Error ? error : new Error(String(error)));
-        await pausing(pause, stopping.signal);
+        await waitUnless(stopping.signal, pause);
       }
     }
     return false;
@@ -185,17 +186,4 @@ const NOT_YET = new Error("acknowledged when it is committed");
 /** A message of QoS 0 has no id, and nothing to acknowledge. */
 function acknowledge(client: MqttClient, messageId: number | undefined): void {
   if (messageId !== undefined) client["_sendPacket"]({ cmd: "puback", messageId });
-}
-
-async function pausing(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(done, ms);
-    signal.addEventListener("abort", done, { once: true });
-    function done(): void {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    }
-  });
 }
