@@ -11,7 +11,7 @@ import { SCRAPPED } from "./mapping.ts";
 import { child, childrenOf, textOf, xmlText, type XmlElement } from "./xml.ts";
 
 /** Names of `JobResponseData`, beside those of job orders in `PARAMETERS` and `PROPERTIES`. */
-export const RESPONSE_DATA = {
+const RESPONSE_DATA = {
   /** Time that setting up took, and time of processing without setup and waiting; with a unit of time or as PT5M. */
   setup: "SetupTime",
   run: "RunTime",
@@ -19,10 +19,10 @@ export const RESPONSE_DATA = {
 } as const;
 
 /** Names of `MaterialActualProperty`, beside `PROPERTIES`. */
-export const ACTUAL_PROPERTIES = { serial: "SerialNumber", reason: "Reason", reworked: "Reworked" } as const;
+const ACTUAL_PROPERTIES = { serial: "SerialNumber", reason: "Reason", reworked: "Reworked" } as const;
 
 /** How `MaterialActual` says that pieces go to rework, for which the schema has no use of its own. */
-export const REWORK = "Rework";
+const REWORK = "Rework";
 
 /** What a message's surroundings say of the responses in it. */
 type Around = {
@@ -108,7 +108,7 @@ function scopeChain(element: XmlElement): readonly XmlElement[] {
   return chain;
 }
 
-function named(scopes: readonly XmlElement[], levels: readonly string[]): string | null {
+function levelIn(scopes: readonly XmlElement[], levels: readonly string[]): string | null {
   const scope = scopes.find((one) =>
     levels.includes(textOf(one, "EquipmentLevel") ?? textOf(one, "EquipmentElementLevel") ?? ""),
   );
@@ -193,9 +193,13 @@ function placeOf(
   const told = (name: string) => valueOf(data.get(name));
   const equipment = childrenOf(element, "EquipmentActual");
   const near = [...scopes, ...equipment.flatMap(scopeChain)];
-  const { plant, order } = plantAndOrder(textOf(element, "JobOrderID"), told(PARAMETERS.order), named(near, ["Site"]));
+  const { plant, order } = plantAndOrder(
+    textOf(element, "JobOrderID"),
+    told(PARAMETERS.order),
+    levelIn(near, ["Site"]),
+  );
   const used = equipment.map((one) => textOf(one, "EquipmentID")).find((one) => one !== null) ?? null;
-  const center = named(near, WORK_CENTERS);
+  const center = levelIn(near, WORK_CENTERS);
   const operation = told(PROPERTIES.operation) ?? equipment.map((one) => propertyOf(one, PROPERTIES.operation))[0];
   const persons = childrenOf(element, "PersonnelActual").map((one) => textOf(one, "PersonID"));
   return {
@@ -206,7 +210,7 @@ function placeOf(
     revision: null,
     operation: (operation ?? null) as OperationId | null,
     workCenter: (center ?? used) as WorkCenterId | null,
-    station: named(near, WORK_UNITS) ?? (center === null || used === center ? null : used),
+    station: levelIn(near, WORK_UNITS) ?? (center === null || used === center ? null : used),
     operator: persons.find((one) => one !== null) ?? null,
   };
 }
@@ -340,10 +344,10 @@ function readActual(
     throw new Unclear("MaterialUse", `Heddle keeps nothing of a material of use "${said}".`, USES);
   }
   const operation = (propertyOf(actual, PROPERTIES.operation) ?? place.operation) as OperationId | null;
-  const item = one(actual, "MaterialDefinitionID") as ItemId | null;
+  const item = onlyOne(actual, "MaterialDefinitionID") as ItemId | null;
   const revision = propertyOf(actual, PROPERTIES.revision) as Revision | null;
   const quantity = quantityOf(actual);
-  const lot = one(actual, "MaterialLotID");
+  const lot = onlyOne(actual, "MaterialLotID");
   const serials = serialsOf(actual);
   if (use === "consumed") {
     if (item === null) throw new Unclear("MaterialDefinitionID", "It is missing.", "Name the item that was used.");
@@ -351,7 +355,7 @@ function readActual(
     const fact: ShopFact = { kind: use, item, revision, quantity, line, lot, serials };
     return into === null
       ? { operation, fact }
-      : { operation, serials: serialsOf(into), lot: one(into, "MaterialLotID"), fact };
+      : { operation, serials: serialsOf(into), lot: onlyOne(into, "MaterialLotID"), fact };
   }
   const run = isTimed ? data.get(RESPONSE_DATA.run) : undefined;
   const fact: ShopFact = {
@@ -392,7 +396,7 @@ function testOf(result: XmlElement, actual: XmlElement): Partial<Occurrence> {
   const at = time(result, "EvaluationDate");
   return {
     ...(at === null ? {} : { at }),
-    lot: one(actual, "MaterialLotID"),
+    lot: onlyOne(actual, "MaterialLotID"),
     serials: serialsOf(actual),
     fact: { kind: "tested", test, passed, result: values.length === 0 ? null : values.join("; ") },
   };
@@ -452,11 +456,11 @@ function ownEvent(element: XmlElement, id: string | null, entries: readonly XmlE
       .map((entry) => textOf(entry, "ExternalReferenceID"))
       .find((one) => one !== null) ?? null;
   const { scopes, source, told } = around;
-  const { plant, order } = plantAndOrder(reference("Job Order"), null, named(scopes, ["Site"]));
+  const { plant, order } = plantAndOrder(reference("Job Order"), null, levelIn(scopes, ["Site"]));
   const [record] = childrenOf(element, "OperationsEventRecord");
   const began = time(element, "EffectiveTimeStamp");
-  const ended = record === undefined ? null : time(record, "EffectiveEndDate");
-  const at = ended ?? (kind.endsWith("owntime") ? null : began) ?? time(element, "RecordTimeStamp") ?? told;
+  const recordEnd = record === undefined ? null : time(record, "EffectiveEndDate");
+  const at = recordEnd ?? (kind.endsWith("owntime") ? null : began) ?? time(element, "RecordTimeStamp") ?? told;
   if (at === null) throw new Unclear("EffectiveTimeStamp", "It does not say when it was.", "Send EffectiveTimeStamp.");
   const reason = textOf(element, "OperationsDefinitionID") ?? textOf(element, "Description");
   return {
@@ -473,8 +477,8 @@ function ownEvent(element: XmlElement, id: string | null, entries: readonly XmlE
       item: null,
       revision: null,
       operation: reference("Operations Segment") as OperationId | null,
-      workCenter: named(scopes, WORK_CENTERS) as WorkCenterId | null,
-      station: named(scopes, WORK_UNITS),
+      workCenter: levelIn(scopes, WORK_CENTERS) as WorkCenterId | null,
+      station: levelIn(scopes, WORK_UNITS),
       operator: reference("Person"),
       serials: [],
       lot: reference("Material Lot"),
@@ -517,7 +521,7 @@ function time(element: XmlElement, field: string): Instant | null {
 }
 
 /** The only one of its name; two would say that the quantity is of both. */
-function one(element: XmlElement, field: string): string | null {
+function onlyOne(element: XmlElement, field: string): string | null {
   const [first, second] = childrenOf(element, field)
     .map(({ text }) => text.trim())
     .filter((text) => text !== "");

@@ -49,9 +49,8 @@ function drawn(told: readonly Told[]): readonly string[] {
       return one.faults.map(({ field, cause }) => `${one.id} ${field}: ${cause}`).join("; ");
     const { id, at, since, fact, operation, serials } = eventJson(one.event);
     const { kind, ...figures } = fact as Readonly<Record<string, unknown>>;
-    return [id, since, at, operation, kind, JSON.stringify(figures), serials]
-      .filter((part) => part !== undefined)
-      .join(" ");
+    const parts = [id, since, at, operation, kind].filter((part) => typeof part === "string");
+    return [...parts, JSON.stringify(figures), ...(serials === undefined ? [] : [JSON.stringify(serials)])].join(" ");
   });
 }
 
@@ -64,7 +63,7 @@ describe("a job response", () => {
         "1000:MO-1/R-1/started 2027-01-11T06:00:00.000Z 0020 operation started {}",
         "1000:MO-1/R-1/setup 2027-01-11T06:10:00.000Z 0020 setup completed {"workedMs":600000}",
         "1000:MO-1/R-1/scrap 2027-01-11T08:00:00.000Z 0020 scrap {"quantity":"1","unit":"EA","reason":"VOID"}",
-        "1000:MO-1/R-1/material/1 2027-01-11T06:00:00.000Z 2027-01-11T08:00:00.000Z 0020 good {"quantity":"9","unit":"EA","workedMs":5400000} SN-1",
+        "1000:MO-1/R-1/material/1 2027-01-11T06:00:00.000Z 2027-01-11T08:00:00.000Z 0020 good {"quantity":"9","unit":"EA","workedMs":5400000} ["SN-1"]",
         "1000:MO-1/R-1/material/2 2027-01-11T08:00:00.000Z 0020 consumed {"item":"WIRE-02","quantity":"2.5","unit":"MTR","line":"20","lot":"L-7"}",
         "1000:MO-1/R-1/completed 2027-01-11T08:00:00.000Z 0020 operation completed {"early":false}",
       ]

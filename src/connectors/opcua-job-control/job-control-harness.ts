@@ -212,13 +212,12 @@ function bindRequest(method: UAMethod, floor: ShopFloor, response: (job: StoredJ
 
 function bindRequestByState(method: UAMethod, floor: ShopFloor, response: (job: StoredJob) => ExtensionObject): void {
   method.bindMethod((input, _context, callback) => {
-    const asked = (input[0]?.value as readonly { readonly stateNumber: number }[]).map(
-      ({ stateNumber }) => stateNumber,
-    );
-    const found = floor.jobs().filter(({ state }) => asked.includes(STATES[state]));
+    const states = (input[0]?.value ?? []) as readonly { readonly stateNumber: number }[];
+    const asked = states.map(({ stateNumber }) => stateNumber);
+    const those = floor.jobs().filter(({ state }) => asked.includes(STATES[state]));
     callback(null, {
       statusCode: StatusCodes.Good,
-      outputArguments: [objects(found.map(response)), returnStatus(NO_ERROR)],
+      outputArguments: [objects(those.map(response)), returnStatus(NO_ERROR)],
     });
   });
 }

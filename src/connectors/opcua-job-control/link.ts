@@ -153,9 +153,8 @@ export function openLink(system: SystemId, settings: OpcuaJobControlSettings, on
       });
       if (result === null || isAbsent(result.statusCode.name)) continue;
       if (result.statusCode.isBad()) throw badStatus(result.statusCode.name, place, false);
-      const [responses] = result.outputArguments ?? [];
-      for (const one of promised(CONTRACTS.list(toPlain(responses?.value ?? [])), place, "JobResponses"))
-        found.push(one);
+      const [those] = result.outputArguments ?? [];
+      for (const one of promised(CONTRACTS.list(toPlain(those?.value ?? [])), place, "JobResponses")) found.push(one);
     }
     return found;
   }

@@ -1,5 +1,6 @@
 import { parseInstant } from "../../domain/feedback/instant.ts";
 import type { Told } from "../../domain/feedback/told.ts";
+import { canonicalText } from "../../domain/json.ts";
 import type { Unit } from "../../domain/unit.ts";
 import type { ShopEvents } from "../port.ts";
 import { waitUnless } from "../wait-unless.ts";
@@ -33,6 +34,24 @@ export type ServerEvents = Required<Pick<ShopEvents, "listen">> & {
 export function shopEvents(link: () => Link): ServerEvents {
   let hearing: ((event: unknown) => void) | null = null;
 
+  /** What all responses tell that the server has. */
+  async function looked(): Promise<readonly Told[]> {
+    const doing = "looking for job responses";
+    const { list, responsesByState, responses, system } = link();
+    const units = new Map<string, Unit | null>();
+    for (const listed of await list(doing)) {
+      const read = CONTRACTS.jobOrderAndState(listed);
+      if ("value" in read) units.set(read.value.jobOrder.jobOrderID, unitMadeBy(read.value.jobOrder));
+    }
+    const byState = await responsesByState(doing, STATES);
+    const found = byState.length > 0 ? byState : await responses(doing, [...units.keys()]);
+    return found.flatMap((response) => {
+      const read = CONTRACTS.jobResponse(response);
+      const unit = "value" in read ? (units.get(read.value.jobOrderID) ?? null) : null;
+      return toTold(response, system, unit, null);
+    });
+  }
+
   async function listen(...[take, onError]: Parameters<ServerEvents["listen"]>) {
     const stopping = new AbortController();
     const known = makeKnown();
@@ -40,12 +59,12 @@ export function shopEvents(link: () => Link): ServerEvents {
     let waiting: Told[] = [];
     let isLookDue = true;
     let failure: string | null = null;
-    let ring: () => void = () => undefined;
+    let resting: AbortController | null = null;
     hearing = (event) => {
       const told = event === null || waiting.length >= WAITING_MAX ? null : toldBy(event);
       if (told === null) isLookDue = true;
       else waiting.push(...told);
-      ring();
+      resting?.abort();
     };
 
     /** Whether a job goes on that was interrupted, as far as it was seen. */
@@ -66,23 +85,6 @@ export function shopEvents(link: () => Link): ServerEvents {
         resumes: resumes(jobOrder.jobOrderID, jobState[0]?.stateNumber),
       };
       return toTold(told.value.jobResponse, link().system, unitMadeBy(jobOrder), moved);
-    }
-
-    async function looked(): Promise<readonly Told[]> {
-      const doing = "looking for job responses";
-      const { list, responsesByState, responses, system } = link();
-      const units = new Map<string, Unit | null>();
-      for (const listed of await list(doing)) {
-        const read = CONTRACTS.jobOrderAndState(listed);
-        if ("value" in read) units.set(read.value.jobOrder.jobOrderID, unitMadeBy(read.value.jobOrder));
-      }
-      const byState = await responsesByState(doing, STATES);
-      const found = byState.length > 0 ? byState : await responses(doing, [...units.keys()]);
-      return found.flatMap((response) => {
-        const read = CONTRACTS.jobResponse(response);
-        const unit = "value" in read ? (units.get(read.value.jobOrderID) ?? null) : null;
-        return toTold(response, system, unit, null);
-      });
     }
 
     async function takeNew(told: readonly Told[]): Promise<void> {
@@ -118,8 +120,7 @@ export function shopEvents(link: () => Link): ServerEvents {
       while (!stopping.signal.aborted) {
         await turn();
         if (isLookDue || waiting.length > 0) continue;
-        const resting = new AbortController();
-        ring = () => resting.abort();
+        resting = new AbortController();
         await waitUnless(AbortSignal.any([resting.signal, stopping.signal]), LOOK_MS);
         if (!resting.signal.aborted) isLookDue = true;
       }
@@ -146,12 +147,10 @@ function unitMadeBy({ materialRequirements }: JobOrder): Unit | null {
 /** What was told already and has not changed: it would be no news. */
 function makeKnown() {
   const texts = new Set<string>();
-  const textOf = (told: Told) =>
-    JSON.stringify(told, (_key, value: unknown) => (typeof value === "bigint" ? String(value) : value));
   return {
-    has: (told: Told) => texts.has(textOf(told)),
+    has: (told: Told) => texts.has(canonicalText(told)),
     note(all: readonly Told[]) {
-      for (const told of all) texts.add(textOf(told));
+      for (const told of all) texts.add(canonicalText(told));
       for (const text of texts) {
         if (texts.size <= KNOWN_MAX) break;
         texts.delete(text);

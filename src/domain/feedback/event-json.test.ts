@@ -156,26 +156,22 @@ const occurrences: fc.Arbitrary<Occurrence> = fc.record({
 const keys = fc.record({ source: name, id: name });
 const events: fc.Arbitrary<ShopEvent> = fc.oneof(
   fc.tuple(keys, occurrences).map(([key, happened]) => ({ kind: "occurrence" as const, ...key, ...happened })),
-  fc
-    .tuple(keys, keys, instants, perhaps(name), occurrences)
-    .map(([key, corrects, at, operator, instead]) => ({
-      kind: "correction" as const,
-      ...key,
-      corrects,
-      at,
-      operator,
-      instead,
-    })),
-  fc
-    .tuple(keys, keys, instants, perhaps(name))
-    .map(([key, reverses, at, reason]) => ({
-      kind: "reversal" as const,
-      ...key,
-      reverses,
-      at,
-      operator: null,
-      reason,
-    })),
+  fc.tuple(keys, keys, instants, perhaps(name), occurrences).map(([key, corrects, at, operator, instead]) => ({
+    kind: "correction" as const,
+    ...key,
+    corrects,
+    at,
+    operator,
+    instead,
+  })),
+  fc.tuple(keys, keys, instants, perhaps(name)).map(([key, reverses, at, reason]) => ({
+    kind: "reversal" as const,
+    ...key,
+    reverses,
+    at,
+    operator: null,
+    reason,
+  })),
 );
 
 describe("its JSON", () => {
