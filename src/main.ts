@@ -23,21 +23,28 @@ import {
 import { planSummary } from "./config/plan-summary.ts";
 import { loadRules } from "./config/rule-file.ts";
 import { SecretError, withSecrets } from "./config/secret.ts";
+import { loadTriggers } from "./config/trigger-file.ts";
 import { ConnectorError } from "./connectors/connector-error.ts";
 import { SettingsError, type ConnectorKind } from "./connectors/connector-kind.ts";
 import type { LiveConnector } from "./connectors/live-connector.ts";
 import { isPackageName, loadPackageKind } from "./connectors/package-kinds.ts";
 import { CONNECTOR_KINDS, makeConnector } from "./connectors/registry.ts";
 import type { Waivers } from "./connectors/waivers.ts";
+import { NO_TRIGGERS, type PlantTriggers } from "./domain/feedback/plant-triggers.ts";
 import type { PlantId, SystemId } from "./domain/ids.ts";
 import { openLanes, type Lanes } from "./engine/lanes.ts";
 import { startPolling, type Polling } from "./engine/poller.ts";
 import { startDesk, type Desk, type DeskOptions } from "./engine/desk.ts";
 import { startWorker } from "./engine/worker.ts";
+import { startFeedback, type Feedback } from "./flows/feedback-hub.ts";
 import { areReady, lookAtConnection } from "./flows/answering-systems.ts";
 import { changeToErp } from "./flows/change-to-erp.ts";
 import type { ChangeHub, PlantSystems } from "./flows/systems.ts";
 import { orderToMes } from "./flows/order-to-mes.ts";
+import type { BookingHub } from "./flows/booking-run.ts";
+import { observeOrders } from "./flows/observe-production.ts";
+import { productionToErp, wakeProduction } from "./flows/production-to-erp.ts";
+import { productionToPlm } from "./flows/production-to-plm.ts";
 import { watchErp, watchMes, watchPlm } from "./flows/watch-systems.ts";
 import { subjectsOf } from "./flows/wake-subjects.ts";
 import { forgetCursor } from "./store/cursors.ts";
@@ -99,12 +106,18 @@ export async function startHub({ config, environment, logger, sandbox }: HubOpti
   const worker = await startWorker({
     database,
     lanes,
-    handlers: { change: changeToErp(hub) },
+    handlers: {
+      change: changeToErp(hub),
+      production: productionToErp(bookingHub(config, hub)),
+      proposal: productionToPlm(hub),
+    },
     slots: SLOTS,
     needs: (subject) => systemsOf(subject, config),
     onError: (error) => logger.error({ err: error }, error.message),
   });
   started.defer(() => worker.stop());
+  const feedback = await startFeedbackLeg(hub, config, systems, logger);
+  started.defer(() => feedback.stop());
   for (const desk of await startDesks(hub, worker.holder, systems, logger)) started.defer(() => desk.stop());
   for (const polling of startPollings(hub, config, systems, logger)) started.defer(() => polling.stop());
 
@@ -117,8 +130,10 @@ export async function startHub({ config, environment, logger, sandbox }: HubOpti
     version: packageJson.version,
     hub: worker.holder,
     connections: () => connectionStates(systems, lanes, database),
+    timeZones: new Map(config.plants.map(({ id, timeZone }) => [id, timeZone])),
     webhooks: webhookIntakes(systems),
     subjectsOf: (connection, hint) => subjectsOf(systems.plants.values(), connection, hint),
+    shopEvents: { take: feedback.intake.take, askNow: feedback.askNow, readers: feedback.readers },
     sandbox,
     publicUrl: config.hub.publicUrl,
     consoleFolder,
@@ -237,18 +252,25 @@ export async function connectSystems(config: Config, environment: Environment): 
   const rules = await readInputs(
     ...config.plants.map((plant) => readInput(plant.rules, (file, text) => loadRules(file, text, [plant.id]))),
   );
+  const triggers = await readInputs(...config.plants.map(readTriggers));
   const plants = config.plants.flatMap(({ id, plm, erp, mes, ...plant }, index): [PlantId, PlantSystems][] => {
-    const ruleSet = rules[index];
-    if (ruleSet === undefined) return [];
-    const { currency, timeZone, orders } = plant;
+    const [ruleSet, plantTriggers] = [rules[index], triggers[index]];
+    if (ruleSet === undefined || plantTriggers === undefined) return [];
+    const { currency, timeZone, orders, feedback } = plant;
     const systems = {
       plm: connectorNamed(plm),
       erp: connectorNamed(erp),
       mes: mes === null ? null : connectorNamed(mes),
     };
-    return [[id, { plant: id, ...systems, rules: ruleSet, currency, timeZone, orders }]];
+    const own = { rules: ruleSet, currency, timeZone, orders, feedback, triggers: plantTriggers };
+    return [[id, { plant: id, ...systems, ...own }]];
   });
   return { connections, plants: new Map(plants) };
+}
+
+async function readTriggers({ id, triggers }: Config["plants"][number]): Promise<PlantTriggers> {
+  if (triggers === null) return NO_TRIGGERS;
+  return readInput(triggers, (file, text) => loadTriggers(file, text, [id]));
 }
 
 /** Ends the connections that are kept open. */
@@ -326,9 +348,22 @@ function changeHub({ policy }: Config, { plants }: Systems, database: Database, 
   };
 }
 
-/** The systems of its plant that a change cannot be looked at without. While one is paused, it is laid aside. */
-function systemsOf({ plant }: Subject, { plants }: Config): readonly string[] {
-  return plants.flatMap(({ id, plm, erp }) => (id === plant ? [plm, erp] : []));
+/** What was made is booked in the ERP of its plant, by the plant's rules. */
+function bookingHub({ plants }: Config, { database, lanes, plants: systems, now }: ChangeHub): BookingHub {
+  const rules = new Map(plants.map(({ id, production }) => [id, production]));
+  const booking = [...systems].flatMap(([plant, { erp }]) => {
+    const own = rules.get(plant);
+    return own === undefined ? [] : [[plant, { plant, erp, rules: own }] as const];
+  });
+  return { database, lanes, plants: new Map(booking), now };
+}
+
+/** The systems of its plant that a subject cannot be looked at without. While one is paused, it is laid aside. */
+function systemsOf({ kind, plant }: Subject, { plants }: Config): readonly string[] {
+  return plants.flatMap(({ id, plm, erp }) => {
+    if (id !== plant) return [];
+    return kind === "production" ? [erp] : kind === "proposal" ? [plm] : [plm, erp];
+  });
 }
 
 /** One desk for each plant whose orders go to an MES; the hubs that share the database agree on who has it. */
@@ -352,6 +387,36 @@ async function startDesks(hub: ChangeHub, holder: string, { connections }: Syste
       ];
     }),
   );
+}
+
+/** What the shop floor tells, from every system that does, and what follows from it. */
+async function startFeedbackLeg(
+  { database, lanes, plants, now }: ChangeHub,
+  config: Config,
+  { connections }: Systems,
+  logger: Logger,
+): Promise<Feedback> {
+  const told = new Map<string, ReturnType<typeof tellChanges>>();
+  return startFeedback(({
+	database,
+	plants,
+	now,
+	systems: [...connections].map(([system, { connector }]) => ({
+		connector,
+		everyMs: config.pollingSecondsOf(system) * 1e3
+	})),
+	async counted(tx, plant, orders) {
+		const systems = plants.get(plant);
+		if (systems === undefined) throw new Error(`heddle.yaml names no plant ${plant}`);
+		await wakeProduction(lanes, tx, plant, orders, 'its events were counted');
+		await observeOrders(tx, lanes, systems, orders);
+	},
+	onError(name, error) {
+		const teller = told.get(name) ?? tellChanges(name, logger);
+		told.set(name, teller);
+		teller.fails(error);
+	}
+}));
 }
 
 /** A plant's first desk has all the orders of its ERP to look at, whoever has followed them so far. */

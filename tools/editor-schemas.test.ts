@@ -1,9 +1,15 @@
 import { parse } from "yaml";
 import { Compile } from "typebox/schema";
 import { describe, expect, it } from "vitest";
-import { heddleEditorSchema, rulesEditorSchema, type JsonSchema } from "../src/config/editor-schema.ts";
+import {
+  heddleEditorSchema,
+  rulesEditorSchema,
+  triggersEditorSchema,
+  type JsonSchema,
+} from "../src/config/editor-schema.ts";
 import { loadConfig } from "../src/config/heddle-config.ts";
 import { loadRules } from "../src/config/rule-file.ts";
+import { loadTriggers } from "../src/config/trigger-file.ts";
 import { CONNECTOR_KINDS } from "../src/connectors/registry.ts";
 import { configurationPage } from "./configuration-page.ts";
 import { filesIn, textOf } from "./project-files.ts";
@@ -11,12 +17,14 @@ import { filesIn, textOf } from "./project-files.ts";
 const KINDS = Object.fromEntries(Object.entries(CONNECTOR_KINDS).map(([kind, { settings }]) => [kind, settings]));
 const HEDDLE = heddleEditorSchema(KINDS);
 const RULES = rulesEditorSchema();
+const TRIGGERS = triggersEditorSchema();
 
 const accepts = (schema: JsonSchema, text: string) => Compile(schema).Check(parse(text));
 
 it.each([
   ["docs/heddle.schema.json", HEDDLE],
   ["docs/rules.schema.json", RULES],
+  ["docs/triggers.schema.json", TRIGGERS],
 ])("%s is what Heddle reads files by; `npm run schemas` writes it anew", async (file, schema) => {
   await expect(`${JSON.stringify(schema, null, 2)}\n`).toMatchFileSnapshot(`../${file}`);
 });
@@ -26,7 +34,11 @@ it("docs/configuration.md explains every field in its words; `npm run schemas` w
 });
 
 it("describes every field that a person may write", () => {
-  const undescribed = [...fieldsOf(HEDDLE, ""), ...fieldsOf(RULES, "rules file")].filter(
+  const undescribed = [
+    ...fieldsOf(HEDDLE, ""),
+    ...fieldsOf(RULES, "rules file"),
+    ...fieldsOf(TRIGGERS, "trigger file"),
+  ].filter(
     ([path, { description, additionalProperties }]) =>
       description === undefined && additionalProperties === undefined && !path.endsWith(".settings"),
   );
@@ -77,6 +89,13 @@ it("accepts the files of this project, which name it to editors", () => {
     expect(textOf(file)).toMatch(/^# yaml-language-server: \$schema=\.\.\/docs\/rules\.schema\.json\n/);
     expect(accepts(RULES, textOf(file)), file).toBe(true);
   }
+  const triggers = filesIn("feedback/*.yaml");
+  expect(triggers.length).toBeGreaterThan(0);
+  for (const file of triggers) {
+    expect(textOf(file)).toMatch(/^# yaml-language-server: \$schema=\.\.\/docs\/triggers\.schema\.json\n/);
+    expect(accepts(TRIGGERS, textOf(file)), file).toBe(true);
+    expect(loadTriggers(file, textOf(file)), file).toMatchObject({ ok: true });
+  }
 });
 
 const PLM = "{ kind: sandbox-plm, settings: { url: 'http://plm', apiKey: '${env:KEY}' } }";
@@ -86,6 +105,8 @@ const batched = (orders: string) =>
 plants:
   - { id: "1", plm: plm, erp: plm, mes: plm, rules: r.yaml, currency: EUR, timeZone: UTC, orders: { ${orders} } }
 `;
+const fedBack = (feedback: string) => batched("").replace("orders: {  }", `feedback: { ${feedback} }`);
+const trigger = (text: string) => `plant: "1000"\ntriggers: [{ name: x, ${text} }]\n`;
 const rule = (text: string) => `plant: "1000"\nrules: [{ name: x, ${text} }]\n`;
 
 /** Whatever the one says of a file, the other says too. */
@@ -112,6 +133,9 @@ describe("an editor and Heddle agree on", () => {
     [batched("closed: [Christmas]"), false],
     [batched("dispatch: at once"), false],
     [batched("supersededInMes: flag"), true],
+    [fedBack("triggers: t.yaml, clockToleranceMinutes: 5, workCenters: [ASM-1]"), true],
+    [fedBack("retentionDays: 0"), false],
+    [fedBack("postEvery: 5"), false],
   ])("heddle.yaml: %s", (text, isRight) => {
     expect(loadConfig("heddle.yaml", text, KINDS).ok).toBe(isRight);
     expect(accepts(HEDDLE, text)).toBe(isRight);
@@ -133,5 +157,27 @@ describe("an editor and Heddle agree on", () => {
   ])("a rule file: %s", (text, isRight) => {
     expect(loadRules("rules.yaml", text).ok).toBe(isRight);
     expect(accepts(RULES, text)).toBe(isRight);
+  });
+
+  it.each([
+    [trigger("watch: run time, opens: { percent: 15, orders: 3, outOf: 5 }, closes: { percent: 8, orders: 3 }"), true],
+    [trigger("watch: run time, opens: { points: 15, orders: 3 }, closes: { points: 8, orders: 3 }"), false],
+    [
+      trigger("watch: scrap, opens: { points: 2.5, orders: 3 }, closes: { points: 1, orders: 3 }, approval: none"),
+      true,
+    ],
+    [trigger("watch: scrap, opens: { points: 2, orders: 0 }, closes: { points: 1, orders: 3 }"), false],
+    [trigger("watch: skrap, opens: { points: 2, orders: 1 }, closes: { points: 1, orders: 3 }"), false],
+    [
+      trigger(
+        "watch: scrap, propose: [routing time], opens: { points: 2, orders: 1 }, closes: { points: 1, orders: 3 }",
+      ),
+      false,
+    ],
+    [trigger("watch: nonconformance, opens: { times: 3, orders: 2 }, closes: { times: 0, orders: 3 }"), true],
+    [trigger("watch: substitution, operations: [0010], opens: { times: 3, orders: 2 }"), false],
+  ])("a trigger file: %s", (text, isRight) => {
+    expect(loadTriggers("triggers.yaml", text).ok).toBe(isRight);
+    expect(accepts(TRIGGERS, text)).toBe(isRight);
   });
 });

@@ -15,18 +15,26 @@ function chapter(name: string): ReadonlyMap<string, string> {
 }
 
 /** A type has no list at run time, so its text is read. */
-function findingCodes(): readonly string[] {
-  const [, union = ""] = textOf("src/domain/finding.ts").split("export type FindingCode =");
+function codesOf(file: string, type: string): readonly string[] {
+  const [, rest = ""] = textOf(file).split(`type ${type} =`);
+  const [union = ""] = rest.split(";");
   return [...union.matchAll(/\| "(.+?)"/g)].map(([, code = ""]) => code);
 }
 
 it("describes every finding and nothing else, in order, with what to do", () => {
   const entries = chapter("Findings");
-  expect([...entries.keys()]).toEqual(findingCodes().toSorted());
+  expect([...entries.keys()]).toEqual(codesOf("src/domain/finding.ts", "FindingCode").toSorted());
   for (const [code, entry] of entries) {
     expect(entry, code).toMatch(/\b(Blocked|Warning|Info)\b/);
     expect(entry, code).toMatch(ADVICE);
   }
+});
+
+it("describes every finding of the booking and nothing else, in order, with what to do", () => {
+  const entries = chapter("Booking findings");
+  const codes = codesOf("src/domain/feedback/posting-findings.ts", "PostingFindingCode");
+  expect([...entries.keys()]).toEqual(codes.toSorted());
+  for (const [code, entry] of entries) expect(entry, code).toMatch(ADVICE);
 });
 
 it("describes every connector error and nothing else, with what becomes of it", () => {

@@ -8,6 +8,8 @@ import { dimensionOf } from "./unit.ts";
 const PLANTS = ["1000", "2000"];
 const CURRENCIES = ["CHF", "CZK", "EUR", "GBP", "JPY", "PLN", "SEK", "USD"];
 const MONEY_DECIMALS = 4;
+/** What was made and used is kept as it was measured, however finely an item is planned. */
+const MEASURE_DECIMALS = 6;
 
 export function checkPlant(plant: string): void {
   if (PLANTS.includes(plant)) return;
@@ -32,6 +34,13 @@ export function checkUnitOf(item: Item, unit: string, field: string): void {
     `${item.code} is kept in ${item.baseUnit}, which ${unit} cannot be converted to`,
     field,
   );
+}
+
+/** A quantity of whatever size, also one that is taken back, as it was measured. Gives it in plain form. */
+export function checkedMeasure(text: string, field: string): string {
+  const quantity = checkedNumber(text, field);
+  if (quantity.scale <= MEASURE_DECIMALS) return decimalText(quantity);
+  throw refused("TOO_MANY_DECIMALS", `${text} has more than ${MEASURE_DECIMALS} decimals`, field);
 }
 
 /** A quantity of an item: above zero, with no more decimals than the item has. Gives it in plain form. */

@@ -93,6 +93,7 @@ export type OrderAction =
   | "RELEASED"
   | "STARTED"
   | "ISSUED"
+  | "POSTED"
   | "FINISHED"
   | "CANCELLED";
 

@@ -7,6 +7,7 @@ import { itemCostRoutes } from "./item-cost.ts";
 import { itemRoutes } from "./item.ts";
 import { jobReportRoutes } from "./job-report.ts";
 import { productionOrderRoutes } from "./production-order-routes.ts";
+import { productionRoutes } from "./production-routes.ts";
 import { purchaseOrderRoutes } from "./purchase-order-routes.ts";
 import { purchasingInfoRoutes } from "./purchasing-info.ts";
 import { routingRoutes } from "./routing.ts";
@@ -40,6 +41,7 @@ export async function startSandboxErp(
       itemCostRoutes(api, erp);
       purchaseOrderRoutes(api, erp);
       productionOrderRoutes(api, erp);
+      productionRoutes(api, erp);
       jobReportRoutes(api, erp);
       alertRoutes(api, erp);
     },

@@ -7,7 +7,9 @@ import { bomTerms, type Bom } from "./bom.ts";
 import type { ItemCost } from "./item-cost.ts";
 import type { Item } from "./item.ts";
 import type { JobReport } from "./job-report.ts";
+import { completionTerms, type ProductionCompletion } from "./production-completion.ts";
 import { orderTerms, type OrderEvent, type OrderLogEntry, type ProductionOrder } from "./production-order.ts";
+import { postingTerms, type ProductionPosting } from "./production-posting.ts";
 import type { GoodsReceipt, PurchaseOrder, PurchaseOrderLine } from "./purchase-order.ts";
 import type { PurchasingInfo } from "./purchasing-info.ts";
 import type { Routing, RoutingRevision } from "./routing.ts";
@@ -30,6 +32,10 @@ export type Erp = {
   readonly purchaseOrderLines: Collection<PurchaseOrderLine>;
   readonly goodsReceipts: Collection<GoodsReceipt>;
   readonly productionOrders: Collection<ProductionOrder>;
+  /** What was made and used. */
+  readonly postings: Collection<ProductionPosting>;
+  /** At most one of an order: what it put into stock at its end. */
+  readonly completions: Collection<ProductionCompletion>;
   readonly orderLog: Collection<OrderLogEntry>;
   /** At most one of an order. */
   readonly jobReports: Collection<JobReport>;
@@ -81,6 +87,8 @@ export function openErp(folder: string, sendsWebhooks: boolean): Erp {
     ),
     goodsReceipts: openCollection<GoodsReceipt>(db, "goods_receipts", numbered("GR"), membersAsTerms("line")),
     productionOrders: openCollection<ProductionOrder>(db, "production_orders", (id) => `MO-${5000 + id}`, orderTerms),
+    postings: openCollection<ProductionPosting>(db, "production_postings", numbered("PST"), postingTerms),
+    completions: openCollection<ProductionCompletion>(db, "production_completions", numbered("CMP"), completionTerms),
     orderLog: openCollection<OrderLogEntry>(db, "order_log", numbered("LOG"), membersAsTerms("order", "note")),
     jobReports: openCollection<JobReport>(
       db,

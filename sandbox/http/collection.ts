@@ -25,6 +25,8 @@ export type Collection<T> = {
   /** The oldest record of that number. */
   readonly get: (number: string) => Stored<T> | null;
   readonly replace: (stored: Stored<T>, value: T) => Stored<T>;
+  /** As `replace`, but it stays the version that it is: for what nobody's decision is the worse for not having seen. */
+  readonly amend: (stored: Stored<T>, value: T) => Stored<T>;
   readonly remove: (stored: Stored<T>) => void;
   /** Oldest first, after the id `after`. */
   readonly list: (filters: readonly Filter[], after?: number, limit?: number) => Stored<T>[];
@@ -84,6 +86,16 @@ export function openCollection<T>(
       .map((row) => revived<T>(row));
   }
 
+  function write({ id }: Stored<T>, value: T, versions: 0 | 1): Stored<T> {
+    const row = sql(`update ${name} set value = ?, version = version + ?, sequence = ? where id = ? returning *`).get(
+      JSON.stringify(value),
+      versions,
+      nextSequence(),
+      id,
+    );
+    return index(revived<T>(row ?? {}));
+  }
+
   return {
     insert(value) {
       const inserted = sql(`insert into ${name} (number, version, sequence, value) values ('', 1, ?, ?)`);
@@ -95,14 +107,8 @@ export function openCollection<T>(
       const row = sql(`select * from ${name} where number = ? order by id limit 1`).get(wanted);
       return row === undefined ? null : revived<T>(row);
     },
-    replace({ id }, value) {
-      const row = sql(`update ${name} set value = ?, version = version + 1, sequence = ? where id = ? returning *`).get(
-        JSON.stringify(value),
-        nextSequence(),
-        id,
-      );
-      return index(revived<T>(row ?? {}));
-    },
+    replace: (stored, value) => write(stored, value, 1),
+    amend: (stored, value) => write(stored, value, 0),
     remove({ id }) {
       sql(`delete from ${name} where id = ?`).run(id);
     },

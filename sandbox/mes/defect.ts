@@ -1,4 +1,5 @@
 import { chance, happens, oneOf } from "./chance.ts";
+import type { WorkRules } from "./effect.ts";
 import type { ShopEvent } from "./event.ts";
 import type { ShopRules } from "./shop-rules.ts";
 import type { WorkCenter } from "./work-center.ts";
@@ -12,35 +13,39 @@ const SEEN = [
   ["MISSING", "Fastener missing"],
   ["HANDLING", "Dropped or bent in handling"],
 ] as const;
+/** What people write when they choose from no list. */
+const OTHER = "Not as it should be";
 const MEASURED = ["OUT_OF_TOLERANCE", "Measured value out of tolerance"] as const;
 const VALUE_DECIMALS = 3;
 
 export type Outcome = "GOOD" | "SCRAP" | "REWORK";
 
 /** How a piece comes out of an operation; reworked once it is good. */
-export function outcomeOf(rules: ShopRules, { job, operation, piece }: PieceAt, again: boolean): Outcome {
+export function outcomeOf(
+  { seed }: ShopRules,
+  { scrapPercent, reworkPercent }: WorkRules,
+  { job, operation, piece }: PieceAt,
+  again: boolean,
+): Outcome {
   if (again) return "GOOD";
-  if (happens(rules.scrapPercent, rules.seed, "scrap", job, operation, piece)) return "SCRAP";
-  return happens(rules.reworkPercent, rules.seed, "rework", job, operation, piece) ? "REWORK" : "GOOD";
+  if (happens(scrapPercent, seed, "scrap", job, operation, piece)) return "SCRAP";
+  return happens(reworkPercent, seed, "rework", job, operation, piece) ? "REWORK" : "GOOD";
 }
 
 /** What is wrong with a piece that is not good. */
 export function defectOf(
   { seed }: ShopRules,
+  { defect }: WorkRules,
   { job, operation, piece }: PieceAt,
   { measures }: WorkCenter,
   outcome: Outcome,
 ): ShopEvent["defect"] {
   if (outcome === "GOOD") return null;
-  const [code, text] = oneOf(
-    [...SEEN, ...(measures === null ? [] : [MEASURED])],
-    seed,
-    "defect",
-    job,
-    operation,
-    piece,
-  );
-  return { code, text, severity: outcome === "SCRAP" ? "MAJOR" : "MINOR" };
+  const severity = outcome === "SCRAP" ? "MAJOR" : "MINOR";
+  const found = [...SEEN, ...(measures === null ? [] : [MEASURED])];
+  if (defect !== null) return { code: defect, text: found.find(([code]) => code === defect)?.[1] ?? OTHER, severity };
+  const [code, text] = oneOf(found, seed, "defect", job, operation, piece);
+  return { code, text, severity };
 }
 
 /** What is measured on a piece; null where nothing is. Out of tolerance exactly when that is its defect. */

@@ -4,9 +4,11 @@ import type { Stored, Term } from "../http/collection.ts";
 import { pagedSince, SINCE } from "../http/paging.ts";
 import { filtersBy, queryOf } from "../http/query.ts";
 import { chance, happens } from "./chance.ts";
+import { misreport } from "./misreport.ts";
 import type { Mes } from "./state.ts";
 
-export type ShopEventType =
+/** What can happen on the shop floor. */
+type HappeningType =
   | "OPERATION_STARTED"
   | "SETUP_COMPLETED"
   | "GOOD"
@@ -19,14 +21,31 @@ export type ShopEventType =
   | "RESUMED"
   | "OPERATION_COMPLETED";
 
-/** What happened on the shop floor. Every member is always there; null where it does not apply. */
-export type ShopEvent = {
-  /** The same whenever it is reported; unique together with `source`. */
-  readonly id: string;
+export type ShopEventType = HappeningType | "CORRECTION" | "REVERSAL";
+
+/** What an event is known by. */
+type EventKey = {
   /** Who reports it: a station, or `TERMINAL` for what a person booked. */
   readonly source: string;
-  readonly type: ShopEventType;
-  /** When it happened. */
+  /** The same whenever it is reported; unique together with `source`. */
+  readonly id: string;
+};
+
+/**
+ * What happened on the shop floor, or that something did not happen as it was reported. Every member is always there;
+ * null where it does not apply.
+ */
+export type ShopEvent = EventKey &
+  EventContent<ShopEventType> & {
+    /** The event that a correction or reversal is about. */
+    readonly about: EventKey | null;
+    /** Of a correction: all that is so instead of what the event said. */
+    readonly instead: EventContent<HappeningType> | null;
+  };
+
+type EventContent<Type extends ShopEventType> = {
+  readonly type: Type;
+  /** When it happened; of a correction or reversal, when it was made. */
   readonly time: string;
   readonly plant: string;
   readonly order: string;
@@ -44,7 +63,9 @@ export type ShopEvent = {
   readonly unit: string;
   /** Seconds of work that it took: of setting up, or on the piece. */
   readonly workSeconds: number | null;
-  /** Why pieces are scrapped or worked on again, or the job interrupted. */
+  /** Whether the pieces were worked on again; null for an event that counts none. */
+  readonly reworked: boolean | null;
+  /** Why pieces are scrapped or worked on again, the job interrupted or ended early, or an event reversed. */
   readonly reason: string | null;
   /** The lot that the pieces belong to, and their serial numbers. */
   readonly lot: string | null;
@@ -113,11 +134,13 @@ export function openEventsUnderWay(db: DatabaseSync): EventsUnderWay {
 }
 
 export function eventTerms({ event }: RecordedEvent): Term[] {
-  return [
-    ["externalId", event.externalId],
-    ["type", event.type],
-    ["plant", event.plant],
-  ];
+  const { externalId, type, plant } = event;
+  return Object.entries({ externalId, type, plant }).filter((term): term is [string, string] => isText(term[1]));
+}
+
+/** Of an event that was put in by hand, anything may be missing. */
+function isText(member: unknown): member is string {
+  return typeof member === "string";
 }
 
 export function eventRoutes(app: FastifyInstance, mes: Mes): void {
@@ -127,8 +150,13 @@ export function eventRoutes(app: FastifyInstance, mes: Mes): void {
   });
 }
 
-/** Sends an event on its way: some come late, some twice. Call it inside `mes.write`. */
+/** Sends an event on its way, and what puts it right where it is reported wrongly. Call it inside `mes.write`. */
 export function report(mes: Mes, event: ShopEvent): void {
+  for (const reported of misreport(mes, event) ?? [event]) send(mes, reported);
+}
+
+/** Some come late, some twice. */
+function send(mes: Mes, event: ShopEvent): void {
   const { seed, latePercent, twicePercent } = mes.shop.rules();
   const at = Date.parse(event.time);
   const late = happens(latePercent, seed, "late", event.id);
@@ -141,9 +169,16 @@ export function report(mes: Mes, event: ShopEvent): void {
 
 /** Records what has arrived by now, and tells of it. Call it inside `mes.write`. */
 export function recordArrived(mes: Mes, now: number): void {
-  const recorded = mes.eventsUnderWay
-    .take(now)
-    .map(({ event, arrivesAt }) => mes.events.insert({ event, recordedAt: new Date(arrivesAt).toISOString() }));
+  const arrived = mes.eventsUnderWay.take(now);
+  record(
+    mes,
+    arrived.map(({ event, arrivesAt }) => ({ event, recordedAt: new Date(arrivesAt).toISOString() })),
+  );
+}
+
+/** Records events as they are, and tells of them. Call it inside `mes.write`. */
+export function record(mes: Mes, reported: readonly RecordedEvent[]): void {
+  const recorded = reported.map((one) => mes.events.insert(one));
   for (let at = 0; at < recorded.length; at += EVENTS_PER_WEBHOOK) {
     const events = recorded.slice(at, at + EVENTS_PER_WEBHOOK).map(shownEvent);
     mes.outbox.put({ type: "events.recorded", data: { events } });

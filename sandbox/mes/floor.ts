@@ -94,12 +94,15 @@ export function shopEvent(
     quantities: null,
     unit,
     workSeconds: null,
+    reworked: null,
     reason: null,
     lot: trackingOf(mes, itemCode) === "LOT" ? number : null,
     serials: [],
     material: null,
     measurement: null,
     defect: null,
+    about: null,
+    instead: null,
     ...what,
   };
 }

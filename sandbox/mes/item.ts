@@ -15,6 +15,15 @@ export type SerialNumber = {
   readonly usedIn: string | null;
 };
 
+/** A lot of finished pieces, until the last of them is built in. */
+export type FinishedLot = {
+  readonly plant: string;
+  readonly itemCode: string;
+  /** The number of the job that made it. */
+  readonly lot: string;
+  readonly pieces: number;
+};
+
 export function trackingOf(mes: Mes, itemCode: string): Tracking {
   return mes.items.get(itemCode)?.value.tracking ?? "LOT";
 }

@@ -3,7 +3,8 @@ import { Type } from "typebox";
 import { parsedBody } from "../http/body.ts";
 import type { RunningClock } from "./running-clock.ts";
 import { advance } from "./shop-floor.ts";
-import { ShopRules } from "./shop-rules.ts";
+import { record, type ShopEvent } from "./event.ts";
+import { completed, WrittenShopRules } from "./shop-rules.ts";
 import type { Mes } from "./state.ts";
 
 const WEEK_SECONDS = 7 * 86_400;
@@ -12,6 +13,12 @@ const Advance = Type.Object(
   { additionalProperties: false },
 );
 const Speed = Type.Object({ speed: Type.Number({ minimum: 0, maximum: 100_000 }) }, { additionalProperties: false });
+
+/** Events as some terminal might send them: nothing about them is checked. */
+const RawEvents = Type.Object(
+  { events: Type.Array(Type.Object({}, { additionalProperties: true }), { minItems: 1, maxItems: 10_000 }) },
+  { additionalProperties: false },
+);
 
 /** What a test or a demo does to the shop from outside. */
 export function shopControls(app: FastifyInstance, mes: Mes, clock: RunningClock): void {
@@ -29,9 +36,21 @@ export function shopControls(app: FastifyInstance, mes: Mes, clock: RunningClock
 
   app.get("/_sandbox/shop", () => mes.shop.rules());
   app.put("/_sandbox/shop", (request) => {
-    const rules = parsedBody(ShopRules, request.body);
+    const rules = completed(parsedBody(WrittenShopRules, request.body));
     mes.write(() => mes.shop.setRules(rules));
     return rules;
+  });
+
+  app.post("/_sandbox/events", (request) => {
+    const { events } = parsedBody(RawEvents, request.body);
+    const recordedAt = new Date(mes.shop.now()).toISOString();
+    mes.write(() =>
+      record(
+        mes,
+        events.map((event) => ({ event: event as ShopEvent, recordedAt })),
+      ),
+    );
+    return { recorded: events.length };
   });
 
   app.get("/_sandbox/webhooks", () => mes.outbox.counts());

@@ -134,12 +134,15 @@ it("says of every event who, where, when and on which job", async () => {
     quantities: { good: "1", scrap: "0", rework: "0" },
     unit: "EA",
     workSeconds: expect.closeTo(25, -1),
+    reworked: false,
     reason: null,
     lot: "JOB-000001",
     serials: [],
     material: null,
     measurement: null,
     defect: null,
+    about: null,
+    instead: null,
     recordedAt: good?.time,
     sequence: expect.any(Number),
   });
@@ -156,7 +159,7 @@ it("takes from stock what the job says in all, with lots and serial numbers", as
     ["3", "2", "2", "2", "2"].map((quantity) => [quantity, "L-7"]),
   );
   expect(of("LOCTITE-243")).toMatchObject([{ quantity: "2.5", unit: "GRM" }]);
-  expect(of("LOCTITE-243")[0]?.lot).toMatch(/^LOCTITE-243-26\d{4}$/);
+  expect(of("LOCTITE-243")[0]?.lot).toMatch(/^LOCTITE-243-26\d{4}[ABC]$/);
   expect(of("RAW-DC01-15")).toMatchObject([{ quantity: "1.06" }]);
   const motors = of("MOT-024").flatMap(({ serials }) => serials);
   expect(new Set(motors).size).toBe(5);
@@ -178,6 +181,26 @@ it("builds in the pieces that an earlier job made, each once", async () => {
     [1, 2, 3, 4, 5].map((nth) => [`FX-200-000002-000${nth}`, `FX-210-000001-000${nth}`]),
   );
   expect(built[5]?.[1]).toMatch(/^FX-210-S/);
+});
+
+it("takes from the lots that earlier jobs made, the oldest that has enough first, and then from bought ones", async () => {
+  const { client } = await shop(CALM);
+  for (const order of ["MO-1", "MO-2"]) await send(client, order, BRACKET, { components: [] });
+  await advance(client, 3 * HOUR);
+  const bracket = {
+    line: "0020",
+    operation: "0010",
+    itemCode: "SMP-101",
+    quantity: "12",
+    unit: "EA",
+    supplyType: "PULL",
+  };
+  await send(client, "MO-3", BLOWER, { quantity: "6", components: [bracket] });
+  await advance(client, 3 * HOUR);
+  const lots = (await events(client, "&externalId=1000:MO-3&type=CONSUMED")).map(({ material }) => material?.lot);
+  expect(lots.slice(0, 4)).toEqual(["JOB-000001", "JOB-000001", "JOB-000002", "JOB-000002"]);
+  for (const bought of lots.slice(4)) expect(bought).toMatch(/^SMP-101-2603\d\d[ABC]$/);
+  expect(lots).toHaveLength(6);
 });
 
 it("starts no job before its time, and the more urgent one first", async () => {
@@ -239,6 +262,8 @@ it("scraps what was begun of a cancelled job, once, and takes from stock what th
     await advance(client, 120);
     expect((await read(client, "MO-1")).cancellation.answer).toBe("PARTLY_DONE");
   }
+  const ends = await events(client, "&type=OPERATION_COMPLETED");
+  expect(ends.map(({ operation, reason }) => [operation, reason])).toEqual([["0010", "JOB_CANCELLED"]]);
   await advance(client, HOUR);
   const scrapped = await events(client, "&type=SCRAP");
   expect(scrapped.map(({ quantities, reason }) => [quantities?.scrap, reason])).toEqual([["3", "JOB_CANCELLED"]]);

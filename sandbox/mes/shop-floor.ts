@@ -69,7 +69,9 @@ function answerCancel(floor: Floor, job: Stored<Job>): void {
   if (answered.value.state !== "ABORTED" || job.value.state === "ABORTED") return;
   materialUsed(floor, job, runOf(job));
   const lost = begunPieces(job.value);
-  if (lost > 0) tell(floor, job, "SCRAP", { quantities: counted({ scrap: lost }), reason: "JOB_CANCELLED" });
+  const reason = "JOB_CANCELLED";
+  if (lost > 0) tell(floor, job, "SCRAP", { quantities: counted({ scrap: lost }), reason, reworked: false });
+  tell(floor, job, "OPERATION_COMPLETED", { reason });
 }
 
 /** Gives every free station the job that is next at its work center. */

@@ -9,7 +9,7 @@ import {
   type EventsUnderWay,
   type RecordedEvent,
 } from "./event.ts";
-import { stockTerm, type Item, type SerialNumber } from "./item.ts";
+import { stockTerm, type FinishedLot, type Item, type SerialNumber } from "./item.ts";
 import { jobTerms, type Job, type JobLogEntry, type JobMoved } from "./job.ts";
 import { openShop, type Shop } from "./shop-rules.ts";
 import type { WorkCenter } from "./work-center.ts";
@@ -20,6 +20,7 @@ export type Mes = {
   readonly workCenters: Collection<WorkCenter>;
   readonly items: Collection<Item>;
   readonly serials: Collection<SerialNumber>;
+  readonly finishedLots: Collection<FinishedLot>;
   readonly jobs: Collection<Job>;
   readonly jobLog: Collection<JobLogEntry>;
   readonly events: Collection<RecordedEvent>;
@@ -28,6 +29,8 @@ export type Mes = {
   readonly outbox: Outbox<JobMoved | EventsRecorded>;
   /** Hands out numbers of a kind, each once: `EVT-000001`. */
   readonly nextNumber: (prefix: string) => string;
+  /** Counts up from 1, apart for each kind. */
+  readonly nextCount: (kind: string) => number;
   /** Does all of `work` or nothing, then sends what it put in the outbox. */
   readonly write: <T>(work: () => T) => T;
 };
@@ -37,6 +40,7 @@ export function openMes(folder: string, clock: number, sendsWebhooks: boolean): 
   const db = openDatabase(folder, "mes");
   db.exec("create table if not exists numbers (prefix text primary key, last integer not null)");
   const next = db.prepare("insert into numbers values (?, 1) on conflict do update set last = last + 1 returning last");
+  const nextCount = (kind: string) => Number(next.get(kind)?.["last"]);
   const outbox = openOutbox<JobMoved | EventsRecorded>(db, "sandbox-mes", sendsWebhooks);
   return {
     db,
@@ -61,6 +65,12 @@ export function openMes(folder: string, clock: number, sendsWebhooks: boolean): 
       (_id, { serial }) => serial,
       (piece) => (piece.usedIn === null ? [["stock", stockTerm(piece)]] : []),
     ),
+    finishedLots: openCollection<FinishedLot>(
+      db,
+      "finished_lots",
+      (_id, { lot }) => lot,
+      (lot) => (lot.pieces > 0 ? [["stock", stockTerm(lot)]] : []),
+    ),
     jobs: openCollection<Job>(db, "jobs", (id) => numbered("JOB", id), jobTerms),
     jobLog: openCollection<JobLogEntry>(
       db,
@@ -68,11 +78,12 @@ export function openMes(folder: string, clock: number, sendsWebhooks: boolean): 
       (id) => numbered("LOG", id),
       ({ job, reference }) => [["job", job], ...(reference === null ? [] : [["reference", reference] as const])],
     ),
-    events: openCollection<RecordedEvent>(db, "events", (_id, { event }) => event.id, eventTerms),
+    events: openCollection<RecordedEvent>(db, "events", (id) => numbered("REC", id), eventTerms),
     eventsUnderWay: openEventsUnderWay(db),
     shop: openShop(db, clock),
     outbox,
-    nextNumber: (prefix) => numbered(prefix, Number(next.get(prefix)?.["last"])),
+    nextNumber: (prefix) => numbered(prefix, nextCount(prefix)),
+    nextCount,
     write(work) {
       const result = transaction(db, work);
       outbox.wake();

@@ -1,6 +1,7 @@
 import type { Stored } from "../http/collection.ts";
 import { chance } from "./chance.ts";
 import { defectOf, measurementOf, outcomeOf, type PieceAt } from "./defect.ts";
+import { workRules } from "./effect.ts";
 import type { ShopEvent } from "./event.ts";
 import { moved, stepTaken, tell, type Floor } from "./floor.ts";
 import { trackingOf } from "./item.ts";
@@ -37,9 +38,10 @@ function pieceDone(floor: Floor, job: Stored<Job>, run: JobRun, task: Task & { r
   const { piece, again } = task;
   const operation = currentOperation(job.value);
   const at: PieceAt = { job: job.number, operation: operation.operation, piece };
-  const outcome = outcomeOf(rules, at, again);
+  const own = workRules(rules, job.value.content, operation.operation);
+  const outcome = outcomeOf(rules, own, at, again);
   const workCenter = workCenterOf(mes, job.value, operation.workCenter);
-  const defect = defectOf(rules, at, workCenter, outcome);
+  const defect = defectOf(rules, own, at, workCenter, outcome);
   const measurement = measurementOf(rules, at, workCenter, defect, again);
   const serials = serialsOf(mes, job, [piece]);
 
@@ -48,7 +50,8 @@ function pieceDone(floor: Floor, job: Stored<Job>, run: JobRun, task: Task & { r
   if (defect !== null) tell(floor, job, "DEFECT", { defect, serials });
   const counts = outcome === "GOOD" ? { good: 1 } : outcome === "SCRAP" ? { scrap: 1 } : { rework: 1 };
   const workSeconds = pieceMs(floor, job, piece, again) / 1000;
-  tell(floor, job, outcome, { quantities: counted(counts), reason: defect?.code ?? null, workSeconds, serials });
+  const reason = defect?.code ?? null;
+  tell(floor, job, outcome, { quantities: counted(counts), reason, workSeconds, reworked: again, serials });
 
   const after = withOutcome(run, piece, outcome);
   if (outcome === "REWORK") return work(floor, job, after, task, piece, true);
@@ -87,6 +90,7 @@ function operationDone(floor: Floor, job: Stored<Job>, run: JobRun): Stored<Job>
   tell(floor, job, "OPERATION_COMPLETED", { serials: serialsOf(mes, job, run.passed) });
 
   const operations = run.operations.map((one, at) => (at === run.at ? { ...one, endedAt: instant(now) } : one));
+  if (isLast(job.value)) stockLot(mes, job, run.passed.length);
   if (isLast(job.value) || run.passed.length === 0) {
     const finished = moved(floor, job, { ...run, operations, task: null });
     return stepTaken(floor, finished, ended);
@@ -129,7 +133,9 @@ const UNTIMED_RUN_SECONDS = 60;
 function pieceMs({ rules }: Floor, { number, value }: Stored<Job>, piece: number, again: boolean): number {
   const { operation, runSeconds } = currentOperation(value);
   const pace = PACE.least + PACE.spread * chance(rules.seed, "pace", number, operation, piece, String(again));
-  return Math.max(1, Math.round((runSeconds ?? UNTIMED_RUN_SECONDS) * 1000 * pace * (again ? REWORK_SHARE : 1)));
+  const { runFactor } = workRules(rules, value.content, operation);
+  const usual = (runSeconds ?? UNTIMED_RUN_SECONDS) * 1000 * runFactor;
+  return Math.max(1, Math.round(usual * pace * (again ? REWORK_SHARE : 1)));
 }
 
 function serialsOf(mes: Mes, { number, value }: Stored<Job>, pieces: readonly number[]): string[] {
@@ -140,6 +146,12 @@ function serialsOf(mes: Mes, { number, value }: Stored<Job>, pieces: readonly nu
 
 function stock(mes: Mes, { content: { plant, itemCode } }: Job, serials: readonly string[]): void {
   for (const serial of serials) mes.serials.insert({ plant, itemCode, serial, usedIn: null });
+}
+
+/** Pieces without serial numbers are of the lot that bears the job's number. */
+function stockLot(mes: Mes, { number, value: { content } }: Stored<Job>, pieces: number): void {
+  const { plant, itemCode } = content;
+  if (trackingOf(mes, itemCode) === "LOT") mes.finishedLots.insert({ plant, itemCode, lot: number, pieces });
 }
 
 function isLast({ content, run }: Job): boolean {

@@ -6,6 +6,7 @@ import { bomRoutes } from "./bom-routes.ts";
 import { ecoRoutes } from "./eco-routes.ts";
 import { importRoute } from "./import.ts";
 import { partRoutes } from "./part-routes.ts";
+import { problemReportRoutes } from "./problem-report-routes.ts";
 import { sandboxControls } from "./sandbox-controls.ts";
 import { seedPlm } from "./seed.ts";
 import { openPlm } from "./state.ts";
@@ -27,6 +28,7 @@ export async function startSandboxPlm(
       bomRoutes(api, plm);
       ecoRoutes(api, plm);
       acknowledgementRoutes(api, plm);
+      problemReportRoutes(api, plm);
       importRoute(api, plm);
     },
     { prefix: "/api/v2" },

@@ -5,6 +5,7 @@ import { unknownRecord } from "../http/errors.ts";
 import { openOutbox, type Outbox } from "../http/outbox.ts";
 import { acknowledgementTerms, type Acknowledgement } from "./acknowledgement.ts";
 import { ecoTerms, type Eco, type EcoEvent } from "./eco.ts";
+import { problemReportTerms, type ProblemReport } from "./problem-report.ts";
 import { partTerms, revisionKey, type PartRevision } from "./part-revision.ts";
 
 /** Everything the PLM remembers, in one database. */
@@ -13,6 +14,7 @@ export type Plm = {
   readonly parts: Collection<PartRevision>;
   readonly ecos: Collection<Eco>;
   readonly acknowledgements: Collection<Acknowledgement>;
+  readonly problemReports: Collection<ProblemReport>;
   readonly outbox: Outbox<EcoEvent>;
   /** Hands out numbers of a kind, each once: `USG-000001`. */
   readonly nextNumber: (prefix: string) => string;
@@ -34,6 +36,12 @@ export function openPlm(folder: string, sendsWebhooks: boolean): Plm {
       "acknowledgements",
       (id) => numbered("ACK", id, 6),
       acknowledgementTerms,
+    ),
+    problemReports: openCollection<ProblemReport>(
+      db,
+      "problem_reports",
+      (id) => numbered("PR", id, 4),
+      problemReportTerms,
     ),
     outbox,
     nextNumber: (prefix) => numbered(prefix, Number(next.get(prefix)?.["last"]), 6),

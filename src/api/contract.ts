@@ -1,5 +1,6 @@
 import { Type, type Static, type TSchema } from "typebox";
-import { THREAD_KINDS } from "../domain/thread-link.ts";
+import { THREAD_KINDS, type ThreadRelation } from "../domain/thread-link.ts";
+import { RELATIONS } from "../domain/trace/relations.ts";
 
 /**
  * The API's shapes, once: they validate requests, make the OpenAPI document and type the console.
@@ -302,16 +303,229 @@ export const ThreadNodeView = Type.Object(
   { additionalProperties: false },
 );
 export type ThreadNodeView = Static<typeof ThreadNodeView>;
-/** Links from and to the node, each read as a sentence: `from` `relation` `to`. */
-export const ThreadView = Type.Object({
-  node: ThreadNodeView,
-  links: Type.Array(Type.Object({ from: ThreadNodeView, relation: Type.String(), to: ThreadNodeView })),
+/** What is called `text`, as people type it: `SN-1`, `L-7`, `FX-110`, `MO-5001`, `ECO-0001`, `PR-0003`. */
+const Named = {
+  text: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+  kind: Type.Optional(Type.Enum([...THREAD_KINDS])),
+  plant: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+};
+export const ThreadSearchQuery = Type.Object(
+  {
+    ...Named,
+    text: Type.String({ minLength: 1, maxLength: 200 }),
+    limit: Type.Integer({ minimum: 1, maximum: 200, default: 20 }),
+  },
+  { additionalProperties: false },
+);
+/** `by` tells whether these are called so, or whether nothing is and these begin so. */
+export const ThreadSearch = Type.Object({
+  by: Type.Union([Type.Literal("name"), Type.Literal("beginning")]),
+  nodes: Type.Array(ThreadNodeView),
 });
-export type ThreadView = Static<typeof ThreadView>;
+export type ThreadSearch = Static<typeof ThreadSearch>;
+
+/** Either `text`, or `system`, `kind` and `id` of one thing. `after` is that of `more` and goes with one direction. */
+export const TraceQuery = Type.Object(
+  {
+    ...Named,
+    system: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+    id: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })),
+    direction: Type.Union([Type.Literal("both"), Type.Literal("back"), Type.Literal("forward")], { default: "both" }),
+    depth: Type.Integer({ minimum: 1, maximum: 20, default: 8 }),
+    /** Links of one thing; the rest is `more`. */
+    limit: Type.Integer({ minimum: 1, maximum: 200, default: 20 }),
+    after: Type.Optional(Type.String({ maxLength: 2_000 })),
+  },
+  { additionalProperties: false },
+);
+const TraceStep = Type.Object({
+  /** How many links `to` is away from where the trace began. */
+  depth: Type.Integer(),
+  from: ThreadNodeView,
+  to: ThreadNodeView,
+  relation: Type.Enum(Object.keys(RELATIONS) as ThreadRelation[]),
+  /** As read from `from`: `was made by production order MO-5001`. */
+  says: Type.String(),
+  sentence: Type.String(),
+  /** When the hub noted it. */
+  at: Type.String(),
+  /** When it came to be so on the shop floor; null where that is when the hub noted it. */
+  happenedAt: Type.Union([Type.String(), Type.Null()]),
+  /** An operator's number or an approver's name; null where the hub did it. */
+  who: Type.Union([Type.String(), Type.Null()]),
+  /** The run that noted it: `order:MO-5001@1000`. */
+  subject: Type.String(),
+  /** Whether the trace came to `to` before: what follows stands there. */
+  isKnown: Type.Boolean(),
+});
+export type TraceStep = Static<typeof TraceStep>;
+/** One direction of a trace, level by level. */
+export const TracePart = Type.Object({
+  steps: Type.Array(TraceStep),
+  /** Links that are left out: how many, and where they go on. */
+  more: Type.Array(
+    Type.Object({ node: ThreadNodeView, after: Type.String(), count: Type.Integer(), isAtLeast: Type.Boolean() }),
+  ),
+  /** Links that should be there and are not. */
+  missing: Type.Array(Type.Object({ node: ThreadNodeView, sentence: Type.String() })),
+  /** Things at which the trace stopped because of its bounds. */
+  open: Type.Array(ThreadNodeView),
+});
+export type TracePart = Static<typeof TracePart>;
+/** `node` is null where not exactly one thing is called so; `found` then holds those to choose from. */
+export const TraceView = Type.Object({
+  node: Type.Union([ThreadNodeView, Type.Null()]),
+  found: ThreadSearch,
+  back: Type.Union([TracePart, Type.Null()]),
+  forward: Type.Union([TracePart, Type.Null()]),
+});
+export type TraceView = Static<typeof TraceView>;
+
+const UnitKind = Type.Union([Type.Literal("serial"), Type.Literal("lot"), Type.Literal("order")]);
+const RecallOf = {
+  /** A lot or serial that was built in, and its item where several have the number. */
+  lot: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+  serial: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+  item: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+  /** A change: units of its items that were built without it. */
+  before: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+  plant: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+};
+/** One of `lot`, `serial` and `before`. */
+export const RecallAllQuery = Type.Object(RecallOf, { additionalProperties: false });
+export type RecallAllQuery = Static<typeof RecallAllQuery>;
+export const RecallQuery = Type.Object(
+  {
+    ...RecallOf,
+    after: Type.Optional(Type.String({ maxLength: 2_000 })),
+    limit: Type.Integer({ minimum: 1, maximum: 500, default: 100 }),
+  },
+  { additionalProperties: false },
+);
+const RecalledUnit = Type.Object({
+  plant: Type.String(),
+  kind: UnitKind,
+  id: Type.String(),
+  item: Type.String(),
+  revision: Type.Union([Type.String(), Type.Null()]),
+  lot: Type.Union([Type.String(), Type.Null()]),
+  order: Type.Union([Type.String(), Type.Null()]),
+  builtAt: Type.Union([Type.String(), Type.Null()]),
+  /** Changes in force when it was built; null where it is not on record. */
+  changes: Type.Union([Type.Array(Type.String()), Type.Null()]),
+  /** `contains lot L-7 of MOT-024`; null of a recall by change. */
+  because: Type.Union([Type.String(), Type.Null()]),
+});
+export type RecalledUnit = Static<typeof RecalledUnit>;
+/** Serials, and lots and orders where there are none. A page may be short and still have a `next`. */
+export const RecallPage = Type.Object({
+  /** What is recalled: `built with lot L-7 of MOT-024`. */
+  recall: Type.String(),
+  units: Type.Array(RecalledUnit),
+  next: Type.Union([Type.String(), Type.Null()]),
+});
+export type RecallPage = Static<typeof RecallPage>;
+export const RecallCount = Type.Object({
+  recall: Type.String(),
+  serials: Type.Integer(),
+  lots: Type.Integer(),
+  orders: Type.Integer(),
+  /** True where it was not counted to the end. */
+  isAtLeast: Type.Boolean(),
+});
+export type RecallCount = Static<typeof RecallCount>;
+
+const BuiltPart = Type.Object({
+  item: Type.String(),
+  revision: Type.Union([Type.String(), Type.Null()]),
+  /** With its unit: `4 EA`. */
+  quantity: Type.String(),
+  lot: Type.Union([Type.String(), Type.Null()]),
+  serial: Type.Union([Type.String(), Type.Null()]),
+  operation: Type.Union([Type.String(), Type.Null()]),
+});
+/** What was built into a unit, beside the design that its order built. */
+export const AsBuiltView = Type.Object({
+  plant: Type.String(),
+  item: Type.String(),
+  kind: UnitKind,
+  id: Type.String(),
+  revision: Type.Union([Type.String(), Type.Null()]),
+  lot: Type.Union([Type.String(), Type.Null()]),
+  builtAt: Type.String(),
+  changes: Type.Array(Type.String()),
+  /** Orders that worked on it, the first first. */
+  orders: Type.Array(Type.String()),
+  components: Type.Array(BuiltPart),
+  operations: Type.Array(
+    Type.Object({
+      operation: Type.Union([Type.String(), Type.Null()]),
+      workCenter: Type.Union([Type.String(), Type.Null()]),
+      station: Type.Union([Type.String(), Type.Null()]),
+      operator: Type.Union([Type.String(), Type.Null()]),
+      at: Type.String(),
+    }),
+  ),
+  results: Type.Array(
+    Type.Object({
+      kind: Type.Union([Type.Literal("tested"), Type.Literal("measured"), Type.Literal("nonconformance")]),
+      name: Type.String(),
+      passed: Type.Boolean(),
+      text: Type.Union([Type.String(), Type.Null()]),
+      at: Type.String(),
+    }),
+  ),
+  /** Null where the design is not known. */
+  compared: Type.Union([
+    Type.Object({
+      isAsDesigned: Type.Boolean(),
+      lines: Type.Array(
+        Type.Object({
+          line: Type.String(),
+          item: Type.String(),
+          /** With its unit; null for as required. */
+          required: Type.Union([Type.String(), Type.Null()]),
+          isAsDesigned: Type.Boolean(),
+          fits: Type.Array(Type.Object({ fit: Type.String(), part: BuiltPart })),
+          missing: Type.Union([Type.String(), Type.Null()]),
+        }),
+      ),
+      extra: Type.Array(Type.Object({ part: BuiltPart, why: Type.String() })),
+      /** The same in words, a sentence for each line. */
+      text: Type.Array(Type.String()),
+    }),
+    Type.Null(),
+  ]),
+  /** What the comparison does not know. */
+  notes: Type.Array(Type.String()),
+});
+export type AsBuiltView = Static<typeof AsBuiltView>;
 
 /** What became of a webhook: `new` is false for one that was delivered before. */
 export const WebhookReceipt = Type.Object({ new: Type.Boolean(), subjects: Type.Integer() });
 export type WebhookReceipt = Static<typeof WebhookReceipt>;
+
+/** What became of events that were sent: each is stored, was known, or is kept apart for the reason that is named. */
+export const ShopEventsTaken = Type.Object({
+  received: Type.Integer(),
+  stored: Type.Integer(),
+  /** Told before, with the same content. */
+  known: Type.Integer(),
+  keptApart: Type.Integer(),
+  /** The first hundred of these, by their place in what was sent, from 0. */
+  apart: Type.Array(
+    Type.Object({
+      at: Type.Integer(),
+      source: Type.Union([Type.String(), Type.Null()]),
+      id: Type.Union([Type.String(), Type.Null()]),
+      code: Type.String(),
+      field: Type.String(),
+      cause: Type.String(),
+      fix: Type.String(),
+    }),
+  ),
+});
+export type ShopEventsTaken = Static<typeof ShopEventsTaken>;
 
 export const Health = Type.Object({ status: Type.Literal("ok") });
 export type Health = Static<typeof Health>;
@@ -494,6 +708,179 @@ export const NewDeviation = Type.Object(
   { additionalProperties: false },
 );
 
+/** Where a proposal stands: a problem report goes by filing to filed or failed, the others end as approved. */
+export const ProposalState = Type.Union([
+  Type.Literal("waiting"),
+  Type.Literal("approved"),
+  Type.Literal("filing"),
+  Type.Literal("filed"),
+  Type.Literal("failed"),
+  Type.Literal("dismissed"),
+  Type.Literal("closed"),
+]);
+const ProposalKind = Type.Union([
+  Type.Literal("routing time"),
+  Type.Literal("scrap factor"),
+  Type.Literal("problem report"),
+]);
+
+/** What production's figures made a trigger propose to people. */
+export const ProposalRow = Type.Object({
+  id: Type.String(),
+  kind: ProposalKind,
+  plant: Type.String(),
+  item: Type.String(),
+  /** `-` where nobody told the revision, or the operation. */
+  revision: Type.String(),
+  operation: Type.String(),
+  /** The trigger's name. */
+  rule: Type.String(),
+  title: Type.String(),
+  state: ProposalState,
+  /** Why it stands there: a person's reason, or what keeps it from being filed. */
+  reason: OrNull(Type.String()),
+  decidedBy: OrNull(Type.String()),
+  decidedAt: OrNull(Type.String()),
+  /** The PLM's number of the report. */
+  receipt: OrNull(Type.String()),
+  openedAt: Type.String(),
+  updatedAt: Type.String(),
+});
+export type ProposalRow = Static<typeof ProposalRow>;
+export const ProposalPage = Type.Object({ proposals: Type.Array(ProposalRow), next: OrNull(Type.String()) });
+export type ProposalPage = Static<typeof ProposalPage>;
+
+export const ProposalQuery = Type.Object(
+  {
+    plant: Type.Optional(Type.String({ maxLength: 200 })),
+    item: Type.Optional(Type.String({ maxLength: 200 })),
+    kind: Type.Optional(ProposalKind),
+    state: Type.Optional(ProposalState),
+    after: Type.Optional(Type.String({ maxLength: 500 })),
+    limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
+  },
+  { additionalProperties: false },
+);
+
+export const ProposalView = Type.Object({
+  row: ProposalRow,
+  /** What is asked, and what follows from a yes. */
+  text: Type.String(),
+  /** The figures behind it, a line for each order. */
+  evidence: Type.Array(Type.String()),
+  /** The orders that it rests on. */
+  orders: Type.Array(Type.String()),
+  /** The change that it is laid to. */
+  change: OrNull(Type.String()),
+  /** What is planned and what is proposed; null of a problem report. */
+  figures: OrNull(
+    Type.Object({
+      /** Seconds for a piece, or a share of 1. */
+      unit: Type.Union([Type.Literal("seconds"), Type.Literal("share")]),
+      planned: Type.Number(),
+      proposed: Type.Number(),
+    }),
+  ),
+  timeline: Type.Array(AuditEntry),
+});
+export type ProposalView = Static<typeof ProposalView>;
+
+export const DecideProposal = Type.Object(
+  {
+    decision: Type.Union([Type.Literal("approve"), Type.Literal("dismiss")]),
+    reason: Type.String({ minLength: 3, maxLength: 1000 }),
+  },
+  { additionalProperties: false },
+);
+
+const UnitBuilt = Type.Object({ id: Type.String(), builtAt: Type.String() });
+
+/** Where a change really cut in for one item. */
+const ItemCutIn = Type.Object({
+  item: Type.String(),
+  from: OrNull(Type.String()),
+  to: Type.String(),
+  state: Type.Union([Type.Literal("cut in"), Type.Literal("not cut in"), Type.Literal("nothing told")]),
+  /** By what units of the new design were told from old ones; null where nothing told them. */
+  toldBy: OrNull(Type.Union([Type.Literal("revision"), Type.Literal("component"), Type.Literal("changes in force")])),
+  /** In sentences: with which unit, versus planned, and what is not as it should be. */
+  text: Type.String(),
+  /** The instant from which on the new design was to be built. */
+  planned: OrNull(Type.String()),
+  /** The unit from which on the new design was built. */
+  cutIn: OrNull(UnitBuilt),
+  firstNew: OrNull(UnitBuilt),
+  lastOld: OrNull(UnitBuilt),
+  /** Orders that are compared. */
+  orders: Type.Object({ before: Type.Integer(), after: Type.Integer() }),
+});
+
+const Side = Type.Union([Type.Literal("before"), Type.Literal("after")]);
+const SideSize = Type.Object({
+  /** Pieces of a share, orders of a time. */
+  counted: Type.Number(),
+  orders: OrNull(Type.Integer()),
+});
+
+/** What a change did to one figure of production at one operation. Times are seconds for a piece, shares are of 1. */
+const MeasuredEffect = Type.Object({
+  item: Type.String(),
+  operation: Type.String(),
+  measure: Type.Union([
+    Type.Literal("run time"),
+    Type.Literal("scrap"),
+    Type.Literal("rework"),
+    Type.Literal("first-pass yield"),
+  ]),
+  better: Type.Union([Type.Literal("lower"), Type.Literal("higher")]),
+  verdict: Type.Union([
+    Type.Literal("better"),
+    Type.Literal("worse"),
+    Type.Literal("no difference shown"),
+    Type.Literal("too few"),
+  ]),
+  sentence: Type.String(),
+  sizes: Type.Object({ before: SideSize, after: SideSize }),
+  /** Null where there is too little to judge. */
+  effect: OrNull(
+    Type.Object({
+      /** Medians, or shares. */
+      before: Type.Number(),
+      after: Type.Number(),
+      /** By how much it moved: the typical difference of times, or of shares. */
+      difference: Type.Number(),
+      /** 95 % interval of the difference. */
+      interval: Type.Object({ low: Type.Number(), high: Type.Number() }),
+      /** Chance of a difference like this where nothing changed; corrected for all that were judged together. */
+      p: Type.Number(),
+      adjustedP: Type.Number(),
+      together: Type.Integer(),
+    }),
+  ),
+  /** One for each order, for a chart; the earliest first. */
+  points: Type.Array(
+    Type.Object({
+      order: Type.String(),
+      finishedAt: Type.String(),
+      side: Side,
+      value: Type.Number(),
+      /** Of how many pieces the value is a share; null of a time. */
+      of: OrNull(Type.Number()),
+    }),
+  ),
+});
+
+/** What a change did to production in a plant, around the cut-in that as-built records show. */
+export const ChangeEffect = Type.Object({
+  change: Type.String(),
+  plant: Type.String(),
+  items: Type.Array(ItemCutIn),
+  measures: Type.Array(MeasuredEffect),
+  /** Other changes that came into force with the same orders: their effect cannot be told apart. */
+  alongside: Type.Array(Type.Object({ change: Type.String(), orders: Type.Integer() })),
+});
+export type ChangeEffect = Static<typeof ChangeEffect>;
+
 /** The orders that go, or went, together at a shift's start. */
 export const ShiftBatch = Type.Object({
   plant: Type.String(),
@@ -513,3 +900,338 @@ export type ShiftBatch = Static<typeof ShiftBatch>;
 /** Oldest first: the last few that went and all that are to come. */
 export const ShiftBatches = Type.Object({ batches: Type.Array(ShiftBatch) });
 export type ShiftBatches = Static<typeof ShiftBatches>;
+
+/** Where the booking of an order's production in the ERP stands. */
+export const BookingState = Type.Union([
+  Type.Literal("waiting"),
+  Type.Literal("booked"),
+  Type.Literal("completed"),
+  Type.Literal("to decide"),
+  Type.Literal("refused"),
+  Type.Literal("retrying"),
+  Type.Literal("blocked"),
+]);
+export type BookingState = Static<typeof BookingState>;
+
+/** What a person said to a finding. */
+const BookingDecision = Type.Object({
+  decision: Type.Union([Type.Literal("post"), Type.Literal("leave out")]),
+  by: Type.String(),
+  reason: Type.String(),
+  at: Type.String(),
+});
+
+/** What does not fit the ERP's order; docs/errors.md explains each code. */
+export const BookingFinding = Type.Object({
+  /** Names it in a decision. */
+  key: Type.String(),
+  code: Type.String(),
+  /** `component 20 WIRE`, `operation 0010`; null when it is about all of the order. */
+  place: OrNull(Type.String()),
+  /** How far it goes, with its unit; null where it has no size. */
+  extent: OrNull(Type.String()),
+  cause: Type.String(),
+  fix: Type.String(),
+  /** Null while nobody has answered. */
+  decided: OrNull(BookingDecision),
+});
+export type BookingFinding = Static<typeof BookingFinding>;
+
+export const BookingRow = Type.Object({
+  order: Type.String(),
+  plant: Type.String(),
+  item: OrNull(Type.String()),
+  state: BookingState,
+  /** Why it stands there, in a sentence; null when that goes without saying. */
+  reason: OrNull(Type.String()),
+  /** Findings that wait for a person. */
+  toDecide: Type.Integer(),
+  /** How often Heddle has booked. */
+  postings: Type.Integer(),
+  bookedAt: OrNull(Type.String()),
+  /** When the ERP is asked next; null while nothing new is known. */
+  dueAt: OrNull(Type.String()),
+  updatedAt: Type.String(),
+});
+export type BookingRow = Static<typeof BookingRow>;
+
+export const BookingPage = Type.Object({ bookings: Type.Array(BookingRow), next: OrNull(Type.String()) });
+export type BookingPage = Static<typeof BookingPage>;
+
+export const BookingQuery = Type.Object(
+  {
+    plant: Type.Optional(Type.String({ maxLength: 200 })),
+    state: Type.Optional(BookingState),
+    /** The order's number, in whatever plant. */
+    order: Type.Optional(Type.String({ maxLength: 200 })),
+    after: Type.Optional(Type.String({ maxLength: 500 })),
+    limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
+  },
+  { additionalProperties: false },
+);
+
+export const BookingView = Type.Object({
+  row: BookingRow,
+  findings: Type.Array(BookingFinding),
+  /** `toJson` of `OrderActuals`; null while nothing was counted. */
+  actuals: Type.Unknown(),
+  /** `toJson` of `PostingLines`: what the ERP held at the last look, and what its books lacked; null before the first. */
+  held: Type.Unknown(),
+  outstanding: Type.Unknown(),
+  /** When the ERP was looked at last. */
+  lookedAt: OrNull(Type.String()),
+  /** What of the last posting the ERP has no place for, each a sentence. */
+  losses: Type.Array(Type.String()),
+  timeline: Type.Array(AuditEntry),
+});
+export type BookingView = Static<typeof BookingView>;
+
+/** Says whether what a finding is about is booked in spite of it. */
+export const DecideBooking = Type.Object(
+  {
+    finding: Type.String({ minLength: 1, maxLength: 500 }),
+    decision: Type.Union([Type.Literal("post"), Type.Literal("leave out")]),
+    reason: Type.String({ minLength: 3, maxLength: 1000 }),
+  },
+  { additionalProperties: false },
+);
+
+/** A list of words in one field, in any order: `day,operation`. Empty for none. */
+const listOf = (words: readonly string[], usual = "") => {
+  const word = `(${words.join("|")})`;
+  return Type.String({ pattern: `^(${word}(,${word})*)?$`, maxLength: 200, default: usual });
+};
+/** A day of the plant's calendar. */
+const PlantDay = Type.String({ pattern: "^\\d{4}-\\d{2}-\\d{2}$" });
+/** How a list is answered: as JSON, or as a file to be saved. */
+const Format = Type.Union([Type.Literal("json"), Type.Literal("csv"), Type.Literal("xlsx")], { default: "json" });
+export type Format = Static<typeof Format>;
+
+/** What figures of production are narrowed to; both days are included. */
+const PRODUCTION_FILTER = {
+  plant: Type.Optional(Type.String({ maxLength: 200 })),
+  item: Type.Optional(Type.String({ maxLength: 500 })),
+  revision: Type.Optional(Type.String({ maxLength: 500 })),
+  operation: Type.Optional(Type.String({ maxLength: 500 })),
+  workCenter: Type.Optional(Type.String({ maxLength: 500 })),
+  from: Type.Optional(PlantDay),
+  until: Type.Optional(PlantDay),
+};
+
+/** What rows of KPIs can be told apart by, beside the plant and the unit. `order` reads the orders' own figures. */
+export const KPI_PARTS = ["item", "revision", "operation", "workCenter", "changes", "day", "shift", "order"] as const;
+
+/**
+ * `by` names the parts that rows are told apart by: `day,operation`; without it there is one row for each plant and
+ * unit. Keep the operation where quantities matter: one piece goes through each.
+ */
+export const KpiQuery = Type.Object(
+  { ...PRODUCTION_FILTER, by: listOf(KPI_PARTS), format: Format },
+  { additionalProperties: false },
+);
+
+/** Sums that the indicators are worked out from, named as ISO 22400-2 does; see docs/feedback.md. */
+const KpiElementsView = Type.Object({
+  /** Exact, in the row's unit: `118`, `0.5`, `1/3`. */
+  good: Type.String(),
+  scrap: Type.String(),
+  rework: Type.String(),
+  inspected: Type.String(),
+  goodAtFirst: Type.String(),
+  /** Milliseconds. */
+  setupMs: Type.Number(),
+  productionMs: Type.Number(),
+  reworkMs: Type.Number(),
+  delayMs: Type.Number(),
+  downMs: Type.Number(),
+  plannedDownMs: Type.Number(),
+  executionMs: Type.Number(),
+  plannedBusyMs: Type.Number(),
+  plannedRunMs: Type.Number(),
+  withPlanMs: Type.Number(),
+});
+
+/** Indicators by ISO 22400-2, as shares of 1; null where there is nothing to divide by. */
+const KpisView = Type.Object({
+  /** Pieces per hour of execution. */
+  throughputRate: OrNull(Type.Number()),
+  allocationRatio: OrNull(Type.Number()),
+  setupRate: OrNull(Type.Number()),
+  /** Of work centers: null where rows are told apart, or narrowed, by item, revision, operation, changes or order. */
+  availability: OrNull(Type.Number()),
+  effectiveness: OrNull(Type.Number()),
+  qualityRatio: OrNull(Type.Number()),
+  oee: OrNull(Type.Number()),
+  firstPassYield: OrNull(Type.Number()),
+  scrapRatio: OrNull(Type.Number()),
+  reworkRatio: OrNull(Type.Number()),
+});
+
+/** Processing time for one unit, of first passes. Milliseconds, each within 1 % of the exact one. */
+const CycleTimeView = Type.Object({
+  /** How many times it was reported. */
+  count: Type.Integer(),
+  p10: OrNull(Type.Number()),
+  p50: OrNull(Type.Number()),
+  p90: OrNull(Type.Number()),
+  p99: OrNull(Type.Number()),
+});
+
+/** A part of the key is null where rows are not told apart by it, or where the events did not name it. */
+export const KpiRow = Type.Object({
+  plant: Type.String(),
+  item: OrNull(Type.String()),
+  revision: OrNull(Type.String()),
+  operation: OrNull(Type.String()),
+  workCenter: OrNull(Type.String()),
+  /** Engineering changes in force when it was made, sorted; null where rows are not told apart by them. */
+  changes: OrNull(Type.Array(Type.String())),
+  /** The plant's day on which the shift began. */
+  day: OrNull(Type.String()),
+  shift: OrNull(Type.String()),
+  order: OrNull(Type.String()),
+  /** What quantities are counted in; null where there are none. */
+  unit: OrNull(Type.String()),
+  /** How many orders it is about. */
+  orders: Type.Integer(),
+  elements: KpiElementsView,
+  kpis: KpisView,
+  cycleTime: CycleTimeView,
+});
+export type KpiRow = Static<typeof KpiRow>;
+
+/** An engineering change came into force on the shop floor: the first day of which something was made under it. */
+const ChangeMarker = Type.Object({
+  plant: Type.String(),
+  item: Type.String(),
+  change: Type.String(),
+  day: Type.String(),
+});
+
+export const KpiReport = Type.Object({
+  /** Sorted by plant, then by the parts of the key in the order of `by`. */
+  rows: Type.Array(KpiRow),
+  /** By day. Of the item that was asked for, within the days that were asked for; none without an item. */
+  changeMarkers: Type.Array(ChangeMarker),
+});
+export type KpiReport = Static<typeof KpiReport>;
+
+export const LOSS_PARTS = ["item", "operation", "workCenter"] as const;
+
+/** Rows are told apart by kind, reason and unit, and by the parts that `by` names; empty for none. */
+export const LossQuery = Type.Object(
+  {
+    ...PRODUCTION_FILTER,
+    kind: Type.Optional(
+      Type.Union([
+        Type.Literal("scrap"),
+        Type.Literal("rework"),
+        Type.Literal("nonconformance"),
+        Type.Literal("downtime"),
+      ]),
+    ),
+    by: listOf(LOSS_PARTS, "operation"),
+    format: Format,
+  },
+  { additionalProperties: false },
+);
+
+/** One bar of a Pareto chart. */
+export const LossRow = Type.Object({
+  plant: Type.String(),
+  kind: Type.Union([
+    Type.Literal("scrap"),
+    Type.Literal("rework"),
+    Type.Literal("nonconformance"),
+    Type.Literal("downtime"),
+  ]),
+  /** Empty where the source gave none. */
+  reason: Type.String(),
+  item: OrNull(Type.String()),
+  operation: OrNull(Type.String()),
+  workCenter: OrNull(Type.String()),
+  /** Exact: pieces in `unit`; of a nonconformance how often; of downtime milliseconds. */
+  quantity: Type.String(),
+  unit: OrNull(Type.String()),
+  /** How often it was told. */
+  times: Type.Integer(),
+  /** Of all of its kind and unit, from 0 to 1: its own, and with all before it. */
+  share: Type.Number(),
+  cumulative: Type.Number(),
+});
+export type LossRow = Static<typeof LossRow>;
+/** By plant, kind and unit; of each the most first. */
+export const LossReport = Type.Object({ rows: Type.Array(LossRow) });
+export type LossReport = Static<typeof LossReport>;
+
+const ApartState = Type.Union([Type.Literal("waiting"), Type.Literal("replayed"), Type.Literal("dismissed")]);
+
+/** Events of one source that are not counted for one reason: at most some hundred in one group. */
+export const ApartGroupView = Type.Object({
+  id: Type.String(),
+  /** Null where it could not be read. */
+  source: OrNull(Type.String()),
+  /** The connection, or the API key, that they came by. */
+  via: Type.String(),
+  plant: OrNull(Type.String()),
+  order: OrNull(Type.String()),
+  /** Documented in docs/errors.md. */
+  code: Type.String(),
+  field: Type.String(),
+  cause: Type.String(),
+  fix: Type.String(),
+  /** Whether the hub tries again by itself, because what they name may be on its way. */
+  mayPass: Type.Boolean(),
+  count: Type.Integer(),
+  receivedAt: Type.String(),
+  state: ApartState,
+  settledAt: OrNull(Type.String()),
+  settledBy: OrNull(Type.String()),
+  /** Why a person replayed or dismissed it. */
+  reason: OrNull(Type.String()),
+});
+export type ApartGroupView = Static<typeof ApartGroupView>;
+
+/** Groups that wait, unless another state is asked for. */
+export const ApartQuery = Type.Object(
+  {
+    state: Type.Union(ApartState.anyOf, { default: "waiting" }),
+    source: Type.Optional(Type.String({ maxLength: 500 })),
+    code: Type.Optional(Type.String({ maxLength: 100 })),
+    plant: Type.Optional(Type.String({ maxLength: 500 })),
+    order: Type.Optional(Type.String({ maxLength: 500 })),
+    after: Type.Optional(Type.String({ maxLength: 500 })),
+    limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
+  },
+  { additionalProperties: false },
+);
+export const ApartPage = Type.Object({ groups: Type.Array(ApartGroupView), next: OrNull(Type.String()) });
+export type ApartPage = Static<typeof ApartPage>;
+
+/** Events that wait, by source and reason, the most first. */
+export const ApartCounts = Type.Object({
+  counts: Type.Array(
+    Type.Object({ source: OrNull(Type.String()), code: Type.String(), count: Type.Integer(), newest: Type.String() }),
+  ),
+});
+export type ApartCounts = Static<typeof ApartCounts>;
+
+/** `events`: each as docs/feedback.md shows it, or `{ unreadable: text }` with what came. */
+export const ApartGroupDetail = Type.Object({ group: ApartGroupView, events: Type.Array(Type.Unknown()) });
+export type ApartGroupDetail = Static<typeof ApartGroupDetail>;
+
+/** Why a group is replayed or dismissed, for the audit. */
+export const ApartReason = Type.Object(
+  { reason: Type.String({ minLength: 3, maxLength: 1000 }) },
+  { additionalProperties: false },
+);
+
+/** What became of a group's events: counted, known already, or kept apart still with the reason that holds now. */
+export const ApartReplay = Type.Object({
+  stored: Type.Integer(),
+  known: Type.Integer(),
+  apart: Type.Integer(),
+  /** The group as it is now. What waits for another reason than before has a group of its own. */
+  group: ApartGroupView,
+});
+export type ApartReplay = Static<typeof ApartReplay>;

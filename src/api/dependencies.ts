@@ -1,7 +1,9 @@
 import type { FastifyBaseLogger } from "fastify";
 import type { Registry } from "prom-client";
+import type { Told } from "../domain/feedback/told.ts";
 import type { Hint } from "../domain/hint.ts";
-import type { ChangeId, ProductionOrderId } from "../domain/ids.ts";
+import type { ShopIntake } from "../flows/shop-intake.ts";
+import type { ChangeId, PlantId, ProductionOrderId } from "../domain/ids.ts";
 import type { Database, Db, Transaction } from "../store/database.ts";
 import type { SubjectId } from "../store/subject.ts";
 import type { Faults, SandboxView, Status } from "./contract.ts";
@@ -14,10 +16,14 @@ export type Dependencies = {
   /** This process, where several share one database. */
   readonly hub: string;
   readonly connections: () => Promise<Status["connections"]>;
+  /** IANA time zone of each plant. */
+  readonly timeZones: ReadonlyMap<PlantId, string>;
   /** Systems that may call, by connection name. */
   readonly webhooks: ReadonlyMap<string, WebhookIntake>;
   /** What to look at when a connection gives a hint: a subject in every plant that it serves. */
   readonly subjectsOf: (connection: string, hint: Hint) => readonly SubjectId[];
+  /** Takes what the shop floor tells. */
+  readonly shopEvents: ShopEventsIntake;
   /** Null where the hub runs without its sandboxes. */
   readonly sandbox: SandboxControl | null;
   /** The address people open, for instance `https://heddle.example.com`; null where that is loopback. */
@@ -27,6 +33,14 @@ export type Dependencies = {
   /** Where the process collects its metrics; the API adds its own. */
   readonly metrics: Registry;
   readonly logger: FastifyBaseLogger;
+};
+
+export type ShopEventsIntake = {
+  readonly take: ShopIntake["take"];
+  /** How messages of a connection's own kind are read, by the connection's name. */
+  /** Asks a system for its events at once, when it says that there are some. */
+  readonly askNow: (connection: string) => Promise<void>;
+  readonly readers: ReadonlyMap<string, (message: { body: Buffer; contentType: string }) => readonly Told[]>;
 };
 
 /** The engine's lanes, as far as the API drives them. */

@@ -15,15 +15,20 @@ import { auditRoutes } from "./routes/audit.ts";
 import { changeRoutes } from "./routes/changes.ts";
 import { deviationRoutes } from "./routes/deviations.ts";
 import { eventRoutes } from "./routes/events.ts";
+import { effectRoutes } from "./routes/effects.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { metricsRoutes } from "./routes/metrics.ts";
 import { orderRoutes } from "./routes/orders.ts";
 import { planRoutes } from "./routes/plans.ts";
+import { productionRoutes } from "./routes/production.ts";
+import { proposalRoutes } from "./routes/proposals.ts";
+import { recallRoutes } from "./routes/recall.ts";
 import { sandboxRoutes } from "./routes/sandbox.ts";
 import { sessionRoutes } from "./routes/session.ts";
+import { shopEventRoutes } from "./routes/shop-events.ts";
 import { shiftRoutes } from "./routes/shifts.ts";
 import { statusRoutes } from "./routes/status.ts";
-import { threadRoutes } from "./routes/thread.ts";
+import { traceRoutes } from "./routes/trace.ts";
 import { webhookRoutes } from "./routes/webhooks.ts";
 import { sendSecurityHeaders } from "./security-headers.ts";
 import { validate } from "./validation.ts";
@@ -33,13 +38,18 @@ const GROUPS: readonly RouteGroup[] = [
   accountRoutes,
   apiKeyRoutes,
   changeRoutes,
+  effectRoutes,
   orderRoutes,
   deviationRoutes,
+  proposalRoutes,
   shiftRoutes,
+  shopEventRoutes,
   planRoutes,
+  productionRoutes,
   statusRoutes,
   auditRoutes,
-  threadRoutes,
+  traceRoutes,
+  recallRoutes,
   eventRoutes,
   sandboxRoutes,
   webhookRoutes,

@@ -3,9 +3,11 @@ import type { FastifyInstance, InjectOptions } from "fastify";
 import { pino } from "pino";
 import { Registry } from "prom-client";
 import { expect, vi } from "vitest";
-import type { Digest } from "../domain/ids.ts";
+import { DEFAULT_FEEDBACK_RULES } from "../domain/feedback/feedback-rules.ts";
+import type { Digest, PlantId } from "../domain/ids.ts";
 import { openLanes, type Lanes } from "../engine/lanes.ts";
 import { startWorker } from "../engine/worker.ts";
+import { shopIntake } from "../flows/shop-intake.ts";
 import { createAccount, setPassword, type Role } from "../store/accounts.ts";
 import type { Database } from "../store/database.ts";
 import { storePlan } from "../store/plans.ts";
@@ -51,8 +53,10 @@ export async function startTestApi(given: Partial<Dependencies> = {}): Promise<T
     version: "0.1.0",
     hub: "test",
     connections: async () => [],
+    timeZones: new Map([["1000" as PlantId, "Europe/Berlin"]]),
     webhooks: new Map(),
     subjectsOf: () => [],
+    shopEvents: { take: shopIntake(intakeHub(database)).take, askNow: async () => {}, readers: new Map() },
     sandbox: null,
     publicUrl: null,
     consoleFolder: null,
@@ -72,6 +76,10 @@ export async function startTestApi(given: Partial<Dependencies> = {}): Promise<T
       await database.close();
     },
   };
+}
+
+function intakeHub(database: Database) {
+  return { database, rulesOf: () => DEFAULT_FEEDBACK_RULES, now: () => new Date() };
 }
 
 export function callerWith(app: FastifyInstance, credentials: Record<string, string>): Caller {

@@ -119,14 +119,14 @@ it("proves every step of connections that are well", async () => {
       ✓ changes.read          allowed; nothing there to read
       ✓ ebom.read             allowed; nothing there to read
       ✓ ebom.whereUsed        allowed; nothing there to read
-      ✓ abilities             changes, ebom, webhooks
+      ✓ abilities             changes, ebom, problemReports, webhooks
       ✓ not promised          a version conflict is told, nothing is overwritten; a session that ends in mid-run is renewed
       ! webhooks              they are not taken, for want of a secret: changes are seen by polling, every 30 s
                               system: plm  field: connections.plm.webhookSecrets
                               next: give it a secret by reference, and have the system sign its webhooks to <hub>/webhooks/plm with it
       ✓ PLM of 1000           it has every ability that this takes
 
-    erp (sandbox-erp): 23 checks: 1 warning
+    erp (sandbox-erp): 24 checks: 1 warning
       ✓ settings                       complete, and every secret is there
       ✓ address                        127.0.0.1 port … answers
       ✓ access                         the credentials are taken
@@ -135,6 +135,7 @@ it("proves every step of connections that are well", async () => {
       ✓ purchaseOrders.read            read …
       ✓ productionOrders.changedSince  read …
       ✓ productionOrders.read          read …
+      ✓ production.read                read …
       ✓ items.read                     read …
       ✓ procurement.read               allowed; nothing there to read
       ✓ procurement.knownSuppliers     read …
@@ -145,7 +146,7 @@ it("proves every step of connections that are well", async () => {
       ✓ purchaseOrders.openOf          allowed; nothing there to read
       ✓ productionOrders.openOf        read …
       ✓ flags.of                       allowed; nothing there to read
-      ✓ abilities                      items, procurement, routings, mbom, costs, purchaseOrders, productionOrders, flags, webhooks
+      ✓ abilities                      items, procurement, routings, mbom, costs, purchaseOrders, productionOrders, production, flags, webhooks
       ✓ losses                         none: it holds all that an mBOM says
       ✓ not promised                   bad data is named by system, object and field; a session that ends in mid-run is renewed
       ! webhooks                       they are not taken, for want of a secret: changes are seen by polling, every 30 s
@@ -153,17 +154,18 @@ it("proves every step of connections that are well", async () => {
                                        next: give it a secret by reference, and have the system sign its webhooks to <hub>/webhooks/erp with it
       ✓ ERP of 1000                    it has every ability that this takes
 
-    mes (sandbox-mes): 10 checks: all is well
-      ✓ settings           complete, and every secret is there
-      ✓ address            127.0.0.1 port … answers
-      ✓ access             the credentials are taken
-      ✓ clock              within seconds of ours
-      ✓ jobs.changedSince  allowed; nothing there to read
-      ✓ jobs.read          allowed; nothing there to read
-      ✓ abilities          jobs, webhooks
-      ✓ not promised       bad data is named by system, object and field; numbers as text are read exactly; a session that ends in mid-run is renewed
-      ✓ webhooks           1 secret
-      ✓ MES of 1000        it has every ability that this takes"
+    mes (sandbox-mes): 11 checks: all is well
+      ✓ settings              complete, and every secret is there
+      ✓ address               127.0.0.1 port … answers
+      ✓ access                the credentials are taken
+      ✓ clock                 within seconds of ours
+      ✓ jobs.changedSince     allowed; nothing there to read
+      ✓ jobs.read             allowed; nothing there to read
+      ✓ shopEvents.toldSince  allowed; nothing there to read
+      ✓ abilities             jobs, shopEvents, webhooks
+      ✓ not promised          bad data is named by system, object and field; numbers as text are read exactly; a session that ends in mid-run is renewed
+      ✓ webhooks              1 secret
+      ✓ MES of 1000           it has every ability that this takes"
   `);
 });
 

@@ -5,10 +5,13 @@ import { registerApply } from "./commands/apply.ts";
 import { registerConnectorTest } from "./commands/connector-test.ts";
 import { registerDeviations } from "./commands/deviations.ts";
 import { registerDoctor } from "./commands/doctor.ts";
+import { registerEffect } from "./commands/effect.ts";
 import { registerLookAgain } from "./commands/look-again.ts";
 import { registerOrder } from "./commands/order.ts";
 import { registerOrders } from "./commands/orders.ts";
 import { registerPlan } from "./commands/plan.ts";
+import { registerProposals } from "./commands/proposals.ts";
+import { registerProduction } from "./commands/production.ts";
 import { registerRulesTest } from "./commands/rules-test.ts";
 import { registerSandbox } from "./commands/sandbox.ts";
 import { registerShifts } from "./commands/shifts.ts";
@@ -27,6 +30,9 @@ const COMMANDS: readonly RegisterCommand[] = [
   registerOrder,
   registerShifts,
   registerDeviations,
+  registerEffect,
+  registerProposals,
+  registerProduction,
   registerRulesTest,
   registerConnectorTest,
   registerDoctor,

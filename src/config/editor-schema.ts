@@ -2,6 +2,7 @@ import type { TSchema } from "typebox";
 import { HeddleFile } from "./heddle-config.ts";
 import { RULE_FILE_SHAPES } from "./rule-file.ts";
 import { anyReference } from "./secret.ts";
+import { TriggerFile } from "./trigger-file.ts";
 
 /** JSON Schema, as an editor reads it. */
 export type JsonSchema = { readonly [keyword: string]: unknown };
@@ -52,6 +53,11 @@ export function rulesEditorSchema(): JsonSchema {
     },
   };
   return { $schema: DIALECT, title: "A plant's rules", ...top, properties: { ...(properties as object), rules } };
+}
+
+/** What editors check a trigger file against. */
+export function triggersEditorSchema(): JsonSchema {
+  return { $schema: DIALECT, title: "A plant's triggers", ...editorShape(TriggerFile) };
 }
 
 /** JSON Schema as TypeBox makes it, with the keywords that `source-file.ts` adds. */

@@ -1,11 +1,15 @@
 import { dirname, resolve } from "node:path";
 import { Type, type Static, type TSchema } from "typebox";
+import type { FeedbackRules } from "../domain/feedback/feedback-rules.ts";
 import type { PlantId, SystemId } from "../domain/ids.ts";
+import type { PostingRules } from "../domain/feedback/posting-rules.ts";
 import type { OrderRules } from "../domain/orders/order-rules.ts";
 import { compilePolicyCondition, type PlanSummary } from "./condition.ts";
+import { FeedbackEntry, feedbackRulesOf } from "./feedback-rules.ts";
 import type { Loaded } from "./mistake.ts";
 import { didYouMean } from "./nearest-word.ts";
 import { checkOrders, OrdersEntry, orderRulesOf } from "./order-rules.ts";
+import { postingRulesOf, ProductionEntry } from "./posting-rules.ts";
 import { openSource, type SourceFile } from "./source-file.ts";
 
 /** What `heddle.yaml` says. References to secrets are not resolved in it: `withSecrets` does, when they are used. */
@@ -57,6 +61,10 @@ type PlantConfig = {
   /** IANA name, for instance `Europe/Berlin`. */
   readonly timeZone: string;
   readonly orders: OrderRules;
+  readonly feedback: FeedbackRules;
+  /** Absolute path of its trigger file; null where no figures of production call for a person. */
+  readonly triggers: string | null;
+  readonly production: PostingRules;
 };
 
 /** Which plans need no person. */
@@ -126,6 +134,8 @@ const Plant = Type.Object({
     description: "IANA time zone that its days begin and end by.",
   }),
   orders: Type.Optional(OrdersEntry),
+  feedback: Type.Optional(FeedbackEntry),
+  production: Type.Optional(ProductionEntry),
 });
 
 const Hub = Type.Object({
@@ -255,7 +265,7 @@ function configOf(
       settings: settings ?? {},
       webhookSecrets: webhookSecrets ?? [],
     })),
-    plants: plants.map(({ id, plm, erp, mes, rules, currency, timeZone, orders }) => ({
+    plants: plants.map(({ id, plm, erp, mes, rules, currency, timeZone, orders, feedback, production }) => ({
       id: id as PlantId,
       plm: plm as SystemId,
       erp: erp as SystemId,
@@ -264,6 +274,9 @@ function configOf(
       currency,
       timeZone,
       orders: orderRulesOf(orders, timeZone),
+      feedback: feedbackRulesOf(feedback),
+      triggers: feedback?.triggers === undefined ? null : resolve(folder, feedback.triggers),
+      production: postingRulesOf(production),
     })),
     policy,
     pollingSecondsOf: (system) => schedules?.polling?.[system] ?? polling?.seconds ?? DEFAULT_POLLING_SECONDS,

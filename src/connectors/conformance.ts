@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Finding } from "../domain/finding.ts";
-import type { PlantId } from "../domain/ids.ts";
-import { rationalText, type Rational } from "../domain/rational.ts";
+import { eventName } from "../domain/feedback/shop-event.ts";
+import type { PlantId, ProductionOrderId } from "../domain/ids.ts";
+import { multiplied, type Quantity } from "../domain/quantity.ts";
+import { rational, rationalText, type Rational } from "../domain/rational.ts";
 import { ConnectorError, type ConnectorErrorKind } from "./connector-error.ts";
 import type { FaultProxy } from "./fault-proxy.ts";
 import type { LiveConnector } from "./live-connector.ts";
 import { PROMISES, type ConnectorPromise, type Waivers } from "./waivers.ts";
-import type { Cursor, IdempotencyKey, Page, Receipt } from "./port.ts";
+import type { Cursor, IdempotencyKey, Page, Posting, Production, Receipt, ShopEvents } from "./port.ts";
+import type { Told } from "../domain/feedback/told.ts";
 import { NO_SUCH, readProbes } from "./read-probes.ts";
 
 /** One write, ready to be tried: its input names records that no other test touches. */
@@ -56,6 +59,29 @@ export type PreparedBadData = {
   }[];
 };
 
+/** Production to book, with what a test does past the connector. */
+export type PreparedProduction = {
+  /**
+   * A posting that nobody booked yet, to a released order that no other test touches: figures of one operation, and
+   * one component that comes from a lot.
+   */
+  readonly posting: () => Promise<Posting>;
+  /** How much of the posting's component the ERP's own books say is used on its order, as plain decimal text. */
+  readonly used: (posting: Posting) => Promise<string>;
+  /** Somebody books the same in the ERP itself. */
+  readonly bookByHand: (posting: Posting) => Promise<void>;
+  /** Somebody finishes or closes the order in the ERP itself. */
+  readonly close: (order: ProductionOrderId) => Promise<void>;
+};
+
+/** A shop floor that tells, with what a test does past the connector. */
+export type PreparedShopEvents = {
+  /** Has more happen than one page tells, and says what: source and id of each, as the connector gives them. */
+  readonly happen: () => Promise<readonly { readonly source: string; readonly id: string }[]>;
+  /** Has something told that cannot be read, and says which id it bears and which field is wrong. */
+  readonly tellBad: () => Promise<{ readonly id: string | null; readonly field: string }>;
+};
+
 /**
  * A real or fake system that runs, a connector to it through `proxy`, and a way in behind its back. What is
  * optional is needed by the one promise that it prepares, unless that is waived.
@@ -70,6 +96,8 @@ export type Harness = {
   readonly writes: Readonly<Record<string, () => Promise<PreparedWrite>>>;
   /** By name of the capability that has `changedSince`. */
   readonly histories: Readonly<Record<string, PreparedHistory>>;
+  readonly production?: PreparedProduction;
+  readonly shopEvents?: PreparedShopEvents;
   readonly badData?: () => Promise<PreparedBadData>;
   readonly exactNumbers?: () => Promise<readonly PreparedNumber[]>;
   readonly nulls?: () => Promise<readonly PreparedNull[]>;
@@ -324,6 +352,93 @@ export function testConnector(name: string, makeHarness: () => Promise<Harness>,
         else expect(answer, what).toEqual({ count: 0 });
       }
     },
+
+    async "what was booked is read back, and what is below zero takes it back"() {
+      const { post, read } = ability(harness.connector.production);
+      const prepared = needed(harness.production, "production");
+      const posting = await prepared.posting();
+      expect(
+        posting.consumptions.map(({ lot }) => lot !== null),
+        "its lots",
+      ).toEqual([true]);
+      await post.write(posting, nextKey());
+      expect(await postingsOf(read, posting.order)).toEqual([posting]);
+      const [used] = posting.consumptions.map(({ quantity }) => rationalText(quantity.amount));
+      expect(await prepared.used(posting)).toBe(used);
+
+      const back = takenBack(posting);
+      await post.write(back, nextKey());
+      expect(await postingsOf(read, posting.order)).toEqual([posting, back]);
+      expect(await prepared.used(posting)).toBe("0");
+    },
+
+    async "a posting is booked once, whatever key it comes with"() {
+      const { post, read } = ability(harness.connector.production);
+      const posting = await needed(harness.production, "production").posting();
+      const first = await post.write(posting, nextKey());
+      expect((await post.write(posting, nextKey())).id).toBe(first.id);
+      expect(await post.find(posting, nextKey())).toEqual(first);
+      expect(await postingsOf(read, posting.order)).toEqual([posting]);
+    },
+
+    async "a posting to a closed order is rejected in the system's words"() {
+      const { post, read } = ability(harness.connector.production);
+      const prepared = needed(harness.production, "production");
+      const posting = await prepared.posting();
+      await prepared.close(posting.order);
+      const key = nextKey();
+      const { at } = await failure("rejected", post.write(posting, key));
+      expect(at).toMatchObject({ object: posting.order, cause: expect.stringMatching(/\w+ \w+/) });
+      expect(await post.find(posting, key)).toBeNull();
+      expect(await postingsOf(read, posting.order)).toEqual([]);
+    },
+
+    async "what people booked is not taken for Heddle's"() {
+      const { post, read } = ability(harness.connector.production);
+      const prepared = needed(harness.production, "production");
+      const posting = await prepared.posting();
+      await prepared.bookByHand(posting);
+      expect(await postingsOf(read, posting.order)).toEqual([]);
+      expect(await post.find(posting, nextKey())).toBeNull();
+      await post.write(posting, nextKey());
+      expect(await postingsOf(read, posting.order)).toEqual([posting]);
+    },
+
+    async "what the shop told is paged without a gap"() {
+      const { toldSince } = ability(harness.connector.shopEvents);
+      const { happen } = needed(harness.shopEvents, "shopEvents");
+      const before = await toldAll(toldSince, null);
+      const first = await happen();
+      const page = await ability(toldSince)(before.cursor);
+      expect(page.more, "`shopEvents.happen` of harness.ts has more happen than one page tells").toBe(true);
+      // Between two pages more is told.
+      const second = await happen();
+      const after = await toldAll(toldSince, page.cursor);
+      const seen = new Set([...page.told, ...after.told].map(nameOf));
+      expect([...first, ...second].map(eventName).filter((event) => !seen.has(event))).toEqual([]);
+      expect(await ability(toldSince)(after.cursor)).toEqual({ told: [], cursor: after.cursor, more: false });
+    },
+
+    async "what cannot be read of the shop floor is told apart, with its field"() {
+      const { toldSince } = ability(harness.connector.shopEvents);
+      const { happen, tellBad } = needed(harness.shopEvents, "shopEvents");
+      const before = await toldAll(toldSince, null);
+      const bad = await tellBad();
+      const good = await happen();
+      const { told } = await toldAll(toldSince, before.cursor);
+      const apart = told.flatMap((one) => (one.kind === "unreadable" ? [one] : []));
+      expect(apart).toEqual([
+        {
+          kind: "unreadable",
+          source: apart[0]?.source,
+          id: bad.id,
+          text: expect.stringMatching(/./),
+          faults: [{ field: bad.field, cause: expect.stringMatching(/./), fix: expect.stringMatching(/./) }],
+        },
+      ]);
+      const seen = new Set(told.map(nameOf));
+      expect(good.map(eventName).filter((event) => !seen.has(event))).toEqual([]);
+    },
   };
 
   describe(`the connector ${name}`, () => {
@@ -361,6 +476,10 @@ export function testConnector(name: string, makeHarness: () => Promise<Harness>,
       }
       it(promise, async ({ skip }) => {
         if (OF_WRITES.has(promise) && writes().length === 0) skip("it writes nothing");
+        if (OF_PRODUCTION.has(promise) && harness.connector.production === undefined) skip("it books no production");
+        if (OF_SHOP_EVENTS.has(promise) && harness.connector.shopEvents?.toldSince === undefined) {
+          skip("it is not asked what the shop tells");
+        }
         if (OF_HISTORIES.has(promise) && Object.keys(harness.histories).length === 0) skip("it has no history");
         await TESTS[promise]();
       });
@@ -383,6 +502,17 @@ const OF_HISTORIES: ReadonlySet<ConnectorPromise> = new Set([
   "a clock that is wrong does not lose changes",
 ]);
 
+const OF_PRODUCTION: ReadonlySet<ConnectorPromise> = new Set([
+  "what was booked is read back, and what is below zero takes it back",
+  "a posting is booked once, whatever key it comes with",
+  "a posting to a closed order is rejected in the system's words",
+  "what people booked is not taken for Heddle's",
+]);
+const OF_SHOP_EVENTS: ReadonlySet<ConnectorPromise> = new Set([
+  "what the shop told is paged without a gap",
+  "what cannot be read of the shop floor is told apart, with its field",
+]);
+
 /** Clocks of trial systems may be off; a clock that is read wrongly is off by more, or no instant at all. */
 const DAY_MS = 86_400_000;
 
@@ -390,6 +520,54 @@ const DAY_MS = 86_400_000;
 function needed<T>(preparation: T | undefined, name: string): T {
   if (preparation !== undefined) return preparation;
   throw new Error(`write \`${name}\` in harness.ts; or waive this promise in waivers.ts, with the reason`);
+}
+
+/** What was looked for before the test began. */
+function ability<T>(group: T | undefined): T {
+  if (group !== undefined) return group;
+  throw new Error("the connector lost an ability");
+}
+
+async function postingsOf(read: Production["read"], order: ProductionOrderId): Promise<readonly Posting[]> {
+  const held = (await read([order])).get(order);
+  if (held === undefined) throw new Error(`${order} is not read, which is there`);
+  return held.value.postings;
+}
+
+const below = (quantity: Quantity) => multiplied(quantity, rational(-1n));
+
+/** All of a posting below zero. */
+function takenBack(posting: Posting): Posting {
+  return {
+    ...posting,
+    id: `${posting.id}-`,
+    confirmations: posting.confirmations.map((one) => ({
+      ...one,
+      good: below(one.good),
+      scrap: below(one.scrap),
+      rework: below(one.rework),
+      setupMs: 0 - one.setupMs,
+      runMs: 0 - one.runMs,
+    })),
+    consumptions: posting.consumptions.map((one) => ({ ...one, quantity: below(one.quantity) })),
+  };
+}
+
+function nameOf(told: Told): string {
+  return told.kind === "event" ? eventName(told.event) : "";
+}
+
+async function toldAll(
+  toldSince: ShopEvents["toldSince"],
+  from: Cursor,
+): Promise<{ readonly told: readonly Told[]; readonly cursor: Cursor }> {
+  const told: Told[] = [];
+  for (let cursor = from; ;) {
+    const page = await ability(toldSince)(cursor);
+    told.push(...page.told);
+    cursor = page.cursor;
+    if (!page.more) return { told, cursor };
+  }
 }
 
 /** Runs `fn` while this process takes it to be another time. */

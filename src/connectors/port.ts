@@ -1,14 +1,12 @@
 import type { EngineeringChange } from "../domain/change.ts";
 import type { Ebom } from "../domain/ebom.ts";
 import type { Hint } from "../domain/hint.ts";
-import type { Instant } from "../domain/feedback/instant.ts";
 import type { Told } from "../domain/feedback/told.ts";
 import type { Finding } from "../domain/finding.ts";
 import type {
   ChangeId,
   ItemId,
   JobOrderId,
-  OperationId,
   PlantId,
   ProductionOrderId,
   PurchaseOrderLineId,
@@ -17,9 +15,9 @@ import type {
 } from "../domain/ids.ts";
 import type { Job, JobOrder } from "../domain/job-order.ts";
 import type { Mbom } from "../domain/mbom.ts";
-import type { NeededComponent, ProductionOrder, ProductionOrderState, PurchaseOrderLine } from "../domain/order.ts";
-import type { Quantity } from "../domain/quantity.ts";
+import type { NeededComponent, ProductionOrder, PurchaseOrderLine } from "../domain/order.ts";
 import type { Routing } from "../domain/routing.ts";
+import type { OrderCompletion, OrderProduction, Posting } from "../domain/posting.ts";
 import type {
   Held,
   PlantItem,
@@ -233,6 +231,14 @@ export type JobReport = {
   readonly note: string | null;
 };
 
+export type {
+  MaterialConsumption,
+  OperationConfirmation,
+  OrderCompletion,
+  OrderProduction,
+  Posting,
+} from "../domain/posting.ts";
+
 /** What was made and used, in the ERP's books. */
 export type Production = {
   /** Orders that the ERP does not know are absent. */
@@ -245,65 +251,15 @@ export type Production = {
    * closed, a lot is not in stock.
    */
   readonly post: Write<Posting>;
+  /**
+   * Absent: what people issued for a component in the ERP is used up before a posting issues more. True: a posting comes
+   * on top of it, so that a person must say what counts.
+   */
+  readonly issuesOnTop?: true;
   /** Ends a production order. Natural key: the order. */
   readonly complete: Write<OrderCompletion>;
   /** What of a posting this ERP has no place for, each a sentence: a declared loss. */
   readonly cannotHold: (posting: Posting) => readonly string[];
-};
-
-/** What the ERP holds of a production order's production. */
-export type OrderProduction = {
-  readonly order: ProductionOrderId;
-  readonly state: ProductionOrderState;
-  /** Postings of Heddle, oldest first; what people booked in the ERP is not among them. */
-  readonly postings: readonly Posting[];
-};
-
-export type Posting = {
-  /** Heddle's: `MO-5001:3`. At most 48 characters. */
-  readonly id: string;
-  readonly order: ProductionOrderId;
-  readonly plant: PlantId;
-  /** When the newest of what it books happened. */
-  readonly at: Instant;
-  readonly confirmations: readonly OperationConfirmation[];
-  readonly consumptions: readonly MaterialConsumption[];
-};
-
-/** One line for each operation. Quantities are in the order's unit. */
-export type OperationConfirmation = {
-  readonly operation: OperationId;
-  readonly good: Quantity;
-  readonly scrap: Quantity;
-  readonly rework: Quantity;
-  /** Milliseconds of setting up, and of processing with rework. */
-  readonly setupMs: number;
-  readonly runMs: number;
-  /** Whether the operation is complete with it. */
-  readonly isFinal: boolean;
-};
-
-/** One line for each component, operation and lot. */
-export type MaterialConsumption = {
-  /** The order's line; null for an item that the order does not plan. */
-  readonly line: string | null;
-  readonly item: ItemId;
-  readonly operation: OperationId | null;
-  readonly quantity: Quantity;
-  readonly lot: string | null;
-  readonly serials: readonly string[];
-};
-
-export type OrderCompletion = {
-  readonly order: ProductionOrderId;
-  readonly plant: PlantId;
-  readonly at: Instant;
-  /** What goes into stock, in the order's unit. */
-  readonly good: Quantity;
-  readonly scrap: Quantity;
-  /** The lot and serials that were made; null and none where pieces have none. */
-  readonly lot: string | null;
-  readonly serials: readonly string[];
 };
 
 export type Flags = {

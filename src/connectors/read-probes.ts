@@ -46,8 +46,8 @@ export type ReadProbe = {
 
 /** A probe of everything that this connector can read; those that find names for others come before them. */
 export function readProbes(connector: Connector): readonly ReadProbe[] {
-  const { changes, ebom, items, procurement, routings, mbom, costs, purchaseOrders, productionOrders, flags, jobs } =
-    connector;
+  const { changes, ebom, items, procurement, routings, mbom, costs } = connector;
+  const { purchaseOrders, productionOrders, production, flags, jobs, shopEvents } = connector;
   return [
     ...history("changes", changes, (change) => ({ change })),
     ...probe("changes.read", "by name", changes, async ({ read }, { change }) => {
@@ -65,6 +65,9 @@ export function readProbes(connector: Connector): readonly ReadProbe[] {
       const orders = await read([productionOrder]);
       return { count: orders.length, ...firstOf(orders.map(({ value: { item } }) => ({ item }))) };
     }),
+    ...probe("production.read", "by name", production, async ({ read }, { productionOrder }) =>
+      counted(await read([productionOrder])),
+    ),
     ...probe("ebom.read", "by name", ebom, async ({ read }, { item, revision }) =>
       counted((await read(item, revision)).ebom.items),
     ),
@@ -84,6 +87,9 @@ export function readProbes(connector: Connector): readonly ReadProbe[] {
     ...plantProbe("productionOrders.openOf", productionOrders?.openOf),
     ...history("jobs", jobs, (job) => ({ job })),
     ...probe("jobs.read", "by name", jobs, async ({ read }, { job }) => counted(await read([job]))),
+    ...probe("shopEvents.toldSince", "history", shopEvents?.toldSince, async (toldSince) => ({
+      count: (await toldSince(null)).told.length,
+    })),
     ...probe("flags.of", "by name", flags, async (group, { change }) => counted(await group.of(change))),
   ];
 }

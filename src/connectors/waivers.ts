@@ -20,6 +20,12 @@ export const PROMISES = [
   "an error that came as HTTP 200 is an error",
   "a session that ends in mid-run is renewed",
   "a record that does not exist is absent or not found",
+  "what was booked is read back, and what is below zero takes it back",
+  "a posting is booked once, whatever key it comes with",
+  "a posting to a closed order is rejected in the system's words",
+  "what people booked is not taken for Heddle's",
+  "what the shop told is paged without a gap",
+  "what cannot be read of the shop floor is told apart, with its field",
 ] as const;
 export type ConnectorPromise = (typeof PROMISES)[number];
 

@@ -4,4 +4,6 @@ import type { ChangeId, JobOrderId, ProductionOrderId } from "./ids.ts";
 export type Hint =
   | { readonly kind: "change"; readonly id: ChangeId }
   | { readonly kind: "production order"; readonly id: ProductionOrderId }
-  | { readonly kind: "job"; readonly id: JobOrderId };
+  | { readonly kind: "job"; readonly id: JobOrderId }
+  /** The shop floor told something. */
+  | { readonly kind: "shop events" };

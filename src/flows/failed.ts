@@ -4,7 +4,7 @@ import type { Next } from "../engine/worker.ts";
 import type { ChangeRun } from "./change-run.ts";
 
 /** What follows when a system failed: try again by itself where that can help, else stop and say by what. */
-export function failed(error: ConnectorError, run: ChangeRun): Next {
+export function failed(error: ConnectorError, run: Pick<ChangeRun, "lease" | "retry" | "blockFailure">): Next {
   const { object, field, retryAfterMs } = error.at;
   const where = [object, field].filter((part) => part !== undefined).join(", ");
   const why = `${error.message}${where === "" ? "" : ` (${where})`}. ${error.fix}`;

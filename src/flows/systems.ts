@@ -2,7 +2,9 @@ import type { Connector } from "../connectors/port.ts";
 import type { RuleSet } from "../domain/bom/rules.ts";
 import type { Day } from "../domain/calendar.ts";
 import type { ChangePlan } from "../domain/change-plan.ts";
+import type { PlantTriggers } from "../domain/feedback/plant-triggers.ts";
 import type { PlantId } from "../domain/ids.ts";
+import type { FeedbackRules } from "../domain/feedback/feedback-rules.ts";
 import type { OrderRules } from "../domain/orders/order-rules.ts";
 import type { Lanes } from "../engine/lanes.ts";
 import type { Database } from "../store/database.ts";
@@ -20,6 +22,8 @@ export type PlantSystems = {
   /** IANA name; a day begins and ends by it. */
   readonly timeZone: string;
   readonly orders: OrderRules;
+  readonly feedback: FeedbackRules;
+  readonly triggers: PlantTriggers;
 };
 
 /** What the change leg works with. `main.ts` composes it. */

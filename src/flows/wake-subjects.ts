@@ -15,6 +15,8 @@ export function subjectsOf(plants: Iterable<PlantSystems>, system: string, hint:
         return erp.system === system && mes !== null ? [subjectOf("order", hint.id, plant).id] : [];
       case "job":
         return mes?.system === system ? orderOfJob(hint.id, plant) : [];
+      case "shop events":
+        return []; // they are taken in by polling, and wake what they are about themselves
     }
   });
 }

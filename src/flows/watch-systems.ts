@@ -6,6 +6,7 @@ import { cursorOf, moveCursor } from "../store/cursors.ts";
 import type { Transaction } from "../store/database.ts";
 import { subjectOf, type SubjectId } from "../store/subject.ts";
 import { threadOf } from "../store/thread-links.ts";
+import { wakeHeldProduction } from "./production-to-erp.ts";
 import type { ChangeHub } from "./systems.ts";
 import { subjectsOf, wakeSubjects } from "./wake-subjects.ts";
 
@@ -15,7 +16,10 @@ export async function watchPlm(hub: ChangeHub, { system, changes }: Connector): 
   await follow(hub, system, "changes", changes.changedSince, (id) => ({ kind: "change", id }));
 }
 
-/** Asks an ERP which orders moved; the changes that judged them look at them again, and so does the order leg. */
+/**
+ * Asks an ERP which orders moved; the changes that judged them look at them again, and so do the order leg and bookings
+ * that wait for a person.
+ */
 export async function watchErp(hub: ChangeHub, { system, purchaseOrders, productionOrders }: Connector): Promise<void> {
   const judged = (kind: ThreadKind) => async (ids: readonly string[], tx: Transaction, why: string) =>
     hub.lanes.wakeAll(tx, await changesTouching(hub, system, kind, ids, tx), { why });
@@ -25,7 +29,11 @@ export async function watchErp(hub: ChangeHub, { system, purchaseOrders, product
   }
   if (productionOrders !== undefined) {
     const { changedSince } = productionOrders;
-    await follow(hub, system, "productionOrders", changedSince, orderHint, judged("production order"));
+    const plants = [...hub.plants.values()].filter(({ erp }) => erp.system === system).map(({ plant }) => plant);
+    await follow(hub, system, "productionOrders", changedSince, orderHint, async (ids, tx, why) => {
+      await judged("production order")(ids, tx, why);
+      await wakeHeldProduction(hub.lanes, tx, plants, ids, why);
+    });
   }
 }
 
@@ -77,8 +85,8 @@ async function changesTouching(
   const fed = [...plants.values()].filter(({ erp }) => erp.system === system);
   const found: SubjectId[] = [];
   for (const id of ids) {
-    for (const { from, relation } of await threadOf(tx, { system, kind, id })) {
-      if (relation !== "touches" || from.kind !== "change") continue;
+    for (const { from } of await threadOf(tx, { system, kind, id }, { relation: "touches" })) {
+      if (from.kind !== "change") continue;
       found.push(...fed.map(({ plant }) => subjectOf("change", from.id, plant).id));
     }
   }

@@ -71,6 +71,8 @@ export async function runOf(db: Db, subject: SubjectId): Promise<Run | null> {
 }
 
 export type RunFilter = {
+  /** The subject's kind, for instance `change`. */
+  readonly kind?: string | undefined;
   readonly state?: RunState | undefined;
   /** Found in the key or the title, whatever its case. */
   readonly text?: string | undefined;
@@ -82,7 +84,7 @@ export type RunFilter = {
 /** A page of runs, the last touched first. @throws NoSuchPlace on an `after` that is not one of ours */
 export async function listRuns(
   db: Db,
-  { state, text, after, limit }: RunFilter,
+  { kind, state, text, after, limit }: RunFilter,
 ): Promise<{ runs: Run[]; next: string | null }> {
   const [instant, subject] = after === undefined ? [null, null] : pageAfter(after);
   const { rows } = await db.query<Run>(
@@ -90,8 +92,9 @@ export async function listRuns(
       where ($1::text is null or state = $1)
         and ($2::text is null or strpos(lower(key || ' ' || title), lower($2)) > 0)
         and ($3::timestamptz is null or (updated_at, subject) < ($3, $4))
+        and ($6::text is null or kind = $6)
       order by updated_at desc, subject desc limit $5`,
-    [state ?? null, text ?? null, instant, subject, limit + 1],
+    [state ?? null, text ?? null, instant, subject, limit + 1, kind ?? null],
   );
   const runs = rows.slice(0, limit);
   const last = runs.at(-1);
@@ -129,9 +132,11 @@ const PATCH_COLUMNS: Record<keyof RunPatch, string> = {
   definitionVersion: "definition_version",
 };
 
-export async function countByState(db: Db): Promise<Partial<Record<RunState, number>>> {
+/** Of all kinds where none is given. */
+export async function countByState(db: Db, kind?: string): Promise<Partial<Record<RunState, number>>> {
   const { rows } = await db.query<{ state: RunState; count: number }>(
-    "select state, count(*)::int as count from runs group by state",
+    "select state, count(*)::int as count from runs where $1::text is null or kind = $1 group by state",
+    [kind ?? null],
   );
   return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
 }

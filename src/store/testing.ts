@@ -9,6 +9,7 @@ import { claimLeases, type LeaseToken } from "./leases.ts";
 import { migrate } from "./migrate.ts";
 import type { SettledOrder } from "./orders.ts";
 import { markQueued } from "./runs.ts";
+import { prepareEventMonths } from "./shop-events.ts";
 import type { Subject } from "./subject.ts";
 
 /** Test runs of one checkout share a server; each database below is its caller's own. */
@@ -31,6 +32,7 @@ export type TestDatabase = Database & {
 export async function testDatabase(): Promise<TestDatabase> {
   const database = await emptyDatabase();
   await migrate(database);
+  await prepareEventMonths(database.pool);
   return database;
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { ThreadLink, ThreadNode } from "../domain/thread-link.ts";
+import { pieceNode, type ThreadLink, type ThreadNode } from "../domain/thread-link.ts";
 import type { Database } from "./database.ts";
 import { subjectOf } from "./subject.ts";
 import { testDatabase } from "./testing.ts";
@@ -26,9 +26,29 @@ it("finds what a thing leads to and what leads to it, each once, however often i
     linkThread(database.pool, subject, links.toReversed()),
   ]);
 
-  expect(await threadOf(database.pool, change)).toEqual([links[0]]);
+  expect(await threadOf(database.pool, change)).toMatchObject([links[0]!]);
   expect(await threadOf(database.pool, mbom)).toHaveLength(2);
-  expect(await threadOf(database.pool, mbom)).toEqual(expect.arrayContaining(links));
-  expect(await threadOf(database.pool, mbom, 1)).toHaveLength(1);
+  expect(await threadOf(database.pool, mbom)).toEqual(
+    expect.arrayContaining(links.map((link) => expect.objectContaining(link) as unknown)),
+  );
+  expect(await threadOf(database.pool, mbom, { limit: 1 })).toHaveLength(1);
   expect(await threadOf(database.pool, { ...mbom, system: "other-erp" })).toEqual([]);
+});
+
+it("keeps when it happened and who did it, as it was told last", async () => {
+  const serial = pieceNode("1000", "serial", "SN-1", "FX-110");
+  const order = { system: "erp", kind: "production order", id: "MO-1" } as const;
+  const link: ThreadLink = { from: serial, relation: "made by", to: order };
+  const at = "2026-02-01T06:00:00.000Z";
+  const told = { ...link, happenedAt: at, who: "4711" };
+  await linkThread(database.pool, subject, [link]);
+  expect(await threadOf(database.pool, serial)).toMatchObject([{ subject, at: expect.stringMatching(/Z$/) }]);
+  expect((await threadOf(database.pool, serial))[0]).not.toHaveProperty("happenedAt");
+
+  await linkThread(database.pool, subject, [told, { ...told, happenedAt: "2026-02-01T07:00:00.000Z" }]);
+  await linkThread(database.pool, subject, [link]);
+  expect(await threadOf(database.pool, serial, { relation: "made by" })).toMatchObject([
+    { ...link, happenedAt: "2026-02-01T07:00:00.000Z", who: "4711" },
+  ]);
+  expect(await threadOf(database.pool, serial, { relation: "contains" })).toEqual([]);
 });

@@ -45,6 +45,7 @@ export async function heddleFolder(): Promise<HeddleFolder> {
     .replace(":4320", `:${erp}`)
     .replace(":4330", `:${mes}`)
     .replace("rules: rules/1000.yaml", `rules: ${join(PROJECT, "rules", "1000.yaml")}`)
+    .replace("triggers: feedback/1000.yaml", `triggers: ${join(PROJECT, "feedback", "1000.yaml")}`)
     .replace("seconds: 5", "seconds: 1");
   const config = join(folder, "heddle.yaml");
   await writeFile(config, yaml);

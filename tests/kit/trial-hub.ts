@@ -9,6 +9,8 @@ import type { LiveConnector } from "../../src/connectors/live-connector.ts";
 import { makeConnector } from "../../src/connectors/registry.ts";
 import type { PlantId, ProductionOrderId, SystemId } from "../../src/domain/ids.ts";
 import type { ChangePlan } from "../../src/domain/change-plan.ts";
+import { DEFAULT_FEEDBACK_RULES } from "../../src/domain/feedback/feedback-rules.ts";
+import { NO_TRIGGERS } from "../../src/domain/feedback/plant-triggers.ts";
 import { DEFAULT_ORDER_RULES, type OrderRules } from "../../src/domain/orders/order-rules.ts";
 import { openLanes, type Lanes } from "../../src/engine/lanes.ts";
 import { startWorker, type Worker } from "../../src/engine/worker.ts";
@@ -288,6 +290,8 @@ export async function plantSystems({
     erp,
     mes,
     rules: loaded.value,
+    feedback: DEFAULT_FEEDBACK_RULES,
+    triggers: NO_TRIGGERS,
     currency: "EUR",
     timeZone,
     orders,

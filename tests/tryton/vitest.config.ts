@@ -8,6 +8,7 @@ export default defineConfig({
       "tests/tryton/**/*.test.ts",
       "src/connectors/tryton/connector.test.ts",
       "src/connectors/tryton/orders-for-mes.test.ts",
+      "src/connectors/tryton/production.test.ts",
     ],
     env: { HEDDLE_TRYTON: "real" },
     // The first start may install packages.

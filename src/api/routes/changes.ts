@@ -27,7 +27,7 @@ export const changeRoutes: RouteGroup =
         },
       },
       async ({ query }) => {
-        const { runs, next } = await listRuns(database.pool, query);
+        const { runs, next } = await listRuns(database.pool, { ...query, kind: "change" });
         return { changes: runs.map(changeRow), next };
       },
     );

@@ -16,7 +16,8 @@ export const metricsRoutes: RouteGroup =
         registers: [],
         async collect() {
           this.reset();
-          for (const [state, count] of Object.entries(await countByState(database.pool))) this.set({ state }, count);
+          for (const [state, count] of Object.entries(await countByState(database.pool, "change")))
+            this.set({ state }, count);
         },
       }),
     );

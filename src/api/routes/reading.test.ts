@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Faults } from "../contract.ts";
-import { linkThread } from "../../store/thread-links.ts";
-import { subjectOf } from "../../store/subject.ts";
 import { startTestApi, type Caller, type TestApi } from "../testing.ts";
 
 let api: TestApi;
@@ -47,27 +45,6 @@ describe("status", () => {
         unknownOutcomes: 0,
         connections: [{ system: "plm", state: "down", error: "unreachable" }],
       },
-    });
-  });
-});
-
-describe("thread", () => {
-  it("shows the links of one thing, whichever end it is", async () => {
-    const change = { system: "plm", kind: "change", id: "ECO-0001" } as const;
-    const mbom = { system: "erp", kind: "mBOM", id: "BOM-000047" } as const;
-    const link = { from: change, relation: "published as", to: mbom } as const;
-    await linkThread(api.database.pool, subjectOf("change", "ECO-0001", "1000").id, [link]);
-
-    for (const node of [change, mbom]) {
-      const { body } = await viewer(`GET /api/thread?${new URLSearchParams(node).toString()}`);
-      expect(body).toEqual({ node, links: [link] });
-    }
-  });
-
-  it("knows only the kinds of thing there are", async () => {
-    expect(await viewer("GET /api/thread?system=plm&kind=rumour&id=1")).toMatchObject({
-      status: 400,
-      body: { error: { field: "querystring.kind" } },
     });
   });
 });

@@ -12,7 +12,7 @@ export const statusRoutes: RouteGroup =
       { schema: { summary: "How the hub and its connections are", response: answers({ 200: Status }) } },
       async () => {
         const [states, orders, counts, unknownOutcomes, systems] = await Promise.all([
-          countByState(database.pool),
+          countByState(database.pool, "change"),
           countOrders(database.pool),
           lanes.counts(database.pool),
           countUnknownOutcomes(database.pool),

@@ -22,7 +22,8 @@ let api: TestApi;
 beforeAll(async () => {
   api = await startTestApi({
     webhooks: new Map([["plm", { secrets: [SECRET, NEXT_SECRET], hints }]]),
-    subjectsOf: (_connection, { id }) => ["1000", "2000"].map((plant) => subjectOf("change", id, plant).id),
+    subjectsOf: (_connection, hint) =>
+      "id" in hint ? ["1000", "2000"].map((plant) => subjectOf("change", hint.id, plant).id) : [],
   });
 });
 afterAll(() => api.close());

@@ -21,7 +21,7 @@ const GROUP_MAX = 200;
  * after it was stored and its subjects were woken, in one transaction; the same message again does neither.
  */
 export const webhookRoutes: RouteGroup =
-  ({ database, lanes, webhooks, subjectsOf }) =>
+  ({ database, lanes, webhooks, subjectsOf, shopEvents }) =>
   async (app) => {
     const intakes = new Map(
       [...webhooks].map(([name, intake]) => [name, { ...intake, verify: verifierOf(name, intake.secrets) }]),
@@ -67,6 +67,7 @@ export const webhookRoutes: RouteGroup =
         const hints = readHints(() => intake.hints(body), connection);
         const subjects = hints.flatMap((hint) => subjectsOf(connection, hint));
         const isNew = await accept({ source: connection, id: headers.id, body: body as Json, subjects });
+        if (isNew && hints.some(({ kind }) => kind === "shop events")) await shopEvents.askNow(connection);
         return { new: isNew, subjects: subjects.length };
       },
     );

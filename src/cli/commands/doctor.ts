@@ -3,7 +3,7 @@ import type { Config } from "../../config/heddle-config.ts";
 import type { Check } from "../../connectors/check.ts";
 import { EXIT, type Cli, type ExitCode } from "../command.ts";
 import { databaseChecks } from "../doctor/database-checks.ts";
-import { configChecks, ruleChecks } from "../doctor/file-checks.ts";
+import { configChecks, ruleChecks, triggerChecks } from "../doctor/file-checks.ts";
 import { hubChecks } from "../doctor/hub-checks.ts";
 import { consoleCheck, dataFolderChecks, nodeCheck } from "../doctor/machine-checks.ts";
 import { countsText, drawChecks, hasFailure } from "../draw-checks.ts";
@@ -30,7 +30,13 @@ async function examine({ config: file }: Options, cli: Cli): Promise<ExitCode> {
       group: "machine",
       checks: [nodeCheck(), consoleCheck(), ...(config === null ? [] : await dataFolderChecks(config.hub.dataFolder))],
     },
-    { group: "files", checks: [...checks, ...(config === null ? [NO_CONFIG] : await ruleChecks(config))] },
+    {
+      group: "files",
+      checks: [
+        ...checks,
+        ...(config === null ? [NO_CONFIG] : [...(await ruleChecks(config)), ...(await triggerChecks(config))]),
+      ],
+    },
     ...(config === null ? [] : await groupsOf(config)),
   ];
   const all = groups.flatMap((each) => each.checks);

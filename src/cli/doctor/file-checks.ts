@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { relative } from "node:path";
 import type { Config } from "../../config/heddle-config.ts";
 import { loadRules } from "../../config/rule-file.ts";
+import { loadTriggers } from "../../config/trigger-file.ts";
 import { ok, type Check } from "../../connectors/check.ts";
 import { readConfig } from "../../main.ts";
 import { casesOf, testFile } from "../commands/rules-test.ts";
@@ -31,6 +32,21 @@ export async function ruleChecks({ plants, folder }: Config): Promise<readonly C
         ok(name, `${read.length} rules, version ${version.slice(0, 12)}`),
         await casesCheck(rules, relative(folder, casesOf(rules))),
       ];
+    } catch (error) {
+      return failureChecks(name, error);
+    }
+  });
+  return (await Promise.all(checks)).flat();
+}
+
+/** Every trigger file. */
+export async function triggerChecks({ plants, folder }: Config): Promise<readonly Check[]> {
+  const checks = plants.map(async ({ id, triggers }): Promise<readonly Check[]> => {
+    if (triggers === null) return [];
+    const name = relative(folder, triggers);
+    try {
+      const read = await readInput(triggers, (file, text) => loadTriggers(file, text, [id]));
+      return [ok(name, `${read.triggers.length} triggers`)];
     } catch (error) {
       return failureChecks(name, error);
     }

@@ -8,6 +8,7 @@ import { flags } from "./flags.ts";
 import { items } from "./items.ts";
 import { mboms } from "./mboms.ts";
 import { procurement } from "./procurement.ts";
+import { production } from "./production.ts";
 import { productionOrders } from "./production-orders.ts";
 import { purchaseOrders } from "./purchase-orders.ts";
 import { routings } from "./routings.ts";
@@ -25,6 +26,7 @@ export function sandboxErp(system: SystemId, settings: SandboxErpSettings): Live
     costs: costs(http),
     purchaseOrders: purchaseOrders(http),
     productionOrders: productionOrders(http),
+    production: production(http),
     flags: flags(http),
     webhooks: webhooks(system),
   };

@@ -11,8 +11,15 @@ import type {
 } from "../../domain/ids.ts";
 import type { Held, PlantItem, ProcurementRecord, StandardCost } from "../../domain/plant-item.ts";
 import { rational } from "../../domain/rational.ts";
-import type { Harness, PreparedHistory, PreparedNull, PreparedNumber, PreparedWrite } from "../conformance.ts";
-import type { Connector, JobReport, ProductionOrders } from "../port.ts";
+import type {
+  Harness,
+  PreparedHistory,
+  PreparedNull,
+  PreparedNumber,
+  PreparedProduction,
+  PreparedWrite,
+} from "../conformance.ts";
+import type { Connector, JobReport, OrderCompletion, Posting, ProductionOrders } from "../port.ts";
 import { ERROR_AS_200, startSandbox, type BackDoor } from "../sandbox-harness.ts";
 import { PLANT, NEW_ITEM, trialMbom } from "../trial-records-harness.ts";
 import { tried } from "../tried-harness.ts";
@@ -172,6 +179,29 @@ export async function sandboxErpHarness(): Promise<Harness> {
           )) / orders.length,
       };
     },
+    async "production.post"() {
+      const posting = await made.posting();
+      return {
+        ...tried(erp.production.post, posting),
+        timesDone: () => count(`/erp/v1/postings?externalId=${posting.id}`, isAny),
+      };
+    },
+    async "production.complete"() {
+      const { order, at } = await made.posting();
+      const completion: OrderCompletion = {
+        order,
+        plant: PLANT,
+        at,
+        good: pieces(4n),
+        scrap: pieces(1n),
+        lot: null,
+        serials: [`SN-${order}-1`, `SN-${order}-2`],
+      };
+      return {
+        ...tried(erp.production.complete, completion),
+        timesDone: () => count(`/erp/v1/completions?order=${order}`, isAny),
+      };
+    },
     async "flags.set"() {
       const line = "PO-1001/10" as PurchaseOrderLineId;
       const change = "ECO-1" as ChangeId;
@@ -250,9 +280,32 @@ export async function sandboxErpHarness(): Promise<Harness> {
     ...sandbox,
     writes,
     histories: { purchaseOrders, productionOrders },
+    production: productionOf(backDoor, made),
     exactNumbers: () => exactNumbers(erp, backDoor, made),
     nulls: () => nulls(erp, backDoor, made),
     errorAs200: ERROR_AS_200,
+  };
+}
+
+function productionOf(backDoor: BackDoor, made: Made): PreparedProduction {
+  return {
+    posting: () => made.posting(),
+    async used({ order, consumptions }) {
+      const { components } = await backDoor<{ components: { line: string; issuedQuantity: string }[] }>(
+        "GET",
+        `/erp/v1/production-orders/${order}`,
+      );
+      return components.find(({ line }) => line === consumptions[0]?.line)?.issuedQuantity ?? "none";
+    },
+    async bookByHand({ id, order }) {
+      const confirmations = [{ operation: "0010", good: "1" }];
+      const byHand = { externalId: `${id} by hand`, author: "s.vogt", confirmations };
+      await backDoor("POST", `/erp/v1/production-orders/${order}/postings`, byHand);
+    },
+    async close(order) {
+      await backDoor("POST", `/erp/v1/production-orders/${order}/start`, {});
+      await backDoor("POST", `/erp/v1/production-orders/${order}/finish`, { completedQuantity: "5" });
+    },
   };
 }
 
@@ -309,6 +362,8 @@ const PURCHASING_INFO = {
   preferred: true,
 };
 
+const pieces = (count: bigint) => ({ amount: rational(count), unit: "EA" }) as const;
+
 /** Makes records that no other test touches. */
 function recordMaker(backDoor: BackDoor) {
   let codes = 0;
@@ -347,6 +402,37 @@ function recordMaker(backDoor: BackDoor) {
     async releasedOrder(): Promise<Order> {
       const { number } = await maker.plannedOrder();
       return await backDoor<Order>("POST", `/erp/v1/production-orders/${number}/release`, {});
+    },
+    /** Of a released order of 5 FX-200: three are assembled and one is scrap, from a lot of FX-210. */
+    async posting(): Promise<Posting> {
+      const { number } = await maker.releasedOrder();
+      return {
+        id: `${number}:1`,
+        order: number as ProductionOrderId,
+        plant: PLANT,
+        at: "2027-01-11T09:30:00.000Z",
+        confirmations: [
+          {
+            operation: "0010" as OperationId,
+            good: pieces(3n),
+            scrap: pieces(1n),
+            rework: pieces(2n),
+            setupMs: 600_000,
+            runMs: 1_234_567,
+            isFinal: false,
+          },
+        ],
+        consumptions: [
+          {
+            line: "0010",
+            item: "FX-210" as ItemId,
+            operation: "0010" as OperationId,
+            quantity: pieces(4n),
+            lot: "L-7",
+            serials: ["S-1", "S-2"],
+          },
+        ],
+      };
     },
     async replaceComponents({ number, etag }: Order): Promise<void> {
       const components = [{ itemCode: "FX-220", unit: "EA", requiredQuantity: "1", operation: null }];

@@ -7,7 +7,7 @@ import { shortened } from "../shortened.ts";
 import { decimalText, toDay, toOperation, toQuantity, toSupply, type Place } from "./mapping.ts";
 import type * as Wire from "./wire.ts";
 
-const ORDER_STATE = {
+export const ORDER_STATE = {
   PLANNED: "planned",
   RELEASED: "released",
   STARTED: "started",

@@ -165,6 +165,40 @@ const JobReport = Type.Object({
 export type JobReport = Static<typeof JobReport>;
 const StandingReport = Type.Object({ ...JobReport.properties, reportedAt: Instant });
 
+const Posting = Type.Object({
+  number: Id,
+  plant: Id,
+  order: Id,
+  externalId: nullable(Id),
+  happenedAt: Instant,
+  confirmations: Type.Array(
+    Type.Object({
+      operation: Id,
+      good: Decimal,
+      scrap: Decimal,
+      rework: Decimal,
+      unit: Id,
+      setupSeconds: Type.Number(),
+      runSeconds: Type.Number(),
+      final: Type.Boolean(),
+    }),
+  ),
+  consumptions: Type.Array(
+    Type.Object({
+      line: nullable(Id),
+      itemCode: Id,
+      operation: nullable(Id),
+      quantity: Decimal,
+      unit: Id,
+      lot: nullable(Id),
+      serials: Type.Array(Id),
+    }),
+  ),
+});
+export type Posting = Static<typeof Posting>;
+
+const Completion = Type.Object({ number: Id });
+
 export const Alert = Type.Object({
   number: Id,
   plant: Id,
@@ -198,8 +232,12 @@ export const CONTRACTS = {
   itemCosts: paged(ItemCost),
   jobReports: paged(StandingReport),
   jobReportsPut: contract(Type.Object({ value: Type.Array(StandingReport) })),
+  completion: contract(Completion),
+  completions: paged(Completion),
   nothing: contract(Type.Null()),
   orderLog: paged(LogEntry),
+  posting: contract(Posting),
+  postings: paged(Posting),
   productionOrder: contract(ProductionOrder),
   productionOrders: paged(ProductionOrder),
   productionOrdersSince: since(Type.Object({ number: Id })),
@@ -216,6 +254,16 @@ export const CONTRACTS = {
 
 const Failure = contract(Type.Object({ error: Type.Object({ code: Text, message: Text, field: nullable(Text) }) }));
 
+/** Refusals with 409 that planning again would only repeat. */
+const FINAL = new Set([
+  "COMPLETION_EXISTS",
+  "FIELD_FIXED",
+  "ORDER_CLOSED",
+  "ORDER_NOT_RELEASED",
+  "ORDER_REWORK",
+  "POSTING_EXISTS",
+]);
+
 export const DIALECT: RefusalDialect = {
   read(body): Refusal | null {
     const failure = Failure(body);
@@ -224,8 +272,6 @@ export const DIALECT: RefusalDialect = {
   kindOf({ code }) {
     // A wrong address is no answer about a record.
     if (code === "ROUTE_UNKNOWN") return "contract broken";
-    // A 409 that planning again would only repeat.
-    if (code === "FIELD_FIXED" || code === "ORDER_REWORK") return "rejected";
-    return undefined;
+    return FINAL.has(code) ? "rejected" : undefined;
   },
 };

@@ -7,6 +7,7 @@ import type { Webhooks } from "../port.ts";
 import type { SandboxMesSettings } from "./config.ts";
 import { jobs } from "./jobs.ts";
 import { toJobId } from "./mapping.ts";
+import { shopEvents } from "./shop-events.ts";
 import { CONTRACTS, DIALECT } from "./wire.ts";
 
 export function sandboxMes(system: SystemId, settings: SandboxMesSettings): LiveConnector {
@@ -14,6 +15,7 @@ export function sandboxMes(system: SystemId, settings: SandboxMesSettings): Live
   return {
     ...toldBy(http, { path: "/mes/v1/work-centers", query: { limit: 1 }, answer: CONTRACTS.workCenters }),
     jobs: jobs(http),
+    shopEvents: shopEvents(http),
     webhooks: webhooks(system),
   };
 }
@@ -23,8 +25,8 @@ function webhooks(system: SystemId): Webhooks {
     subjects(body) {
       const read = CONTRACTS.webhook(body);
       if ("value" in read) {
-        // Events of the shop floor move no job by themselves.
-        return read.value.type === "events.recorded" ? [] : [{ kind: "job", id: toJobId(read.value.data) }];
+        const isOfEvents = read.value.type === "events.recorded";
+        return [isOfEvents ? { kind: "shop events" } : { kind: "job", id: toJobId(read.value.data) }];
       }
       const cause = `${read.field} of the webhook ${read.problem}`;
       throw new ConnectorError("contract broken", { system, doing: "reading a webhook", field: read.field, cause });

@@ -1,7 +1,7 @@
 import { startSandboxMes } from "../../../sandbox/mes/server.ts";
 import type { JobOrderId } from "../../domain/ids.ts";
 import { type JobOrder } from "../../domain/job-order.ts";
-import type { Harness, PreparedHistory, PreparedNull, PreparedWrite } from "../conformance.ts";
+import type { Harness, PreparedHistory, PreparedNull, PreparedShopEvents, PreparedWrite } from "../conformance.ts";
 import type { Connector, Jobs } from "../port.ts";
 import { ERROR_AS_200, startSandbox, type BackDoor } from "../sandbox-harness.ts";
 import { trialJob } from "../trial-records-harness.ts";
@@ -106,10 +106,60 @@ export async function sandboxMesHarness(): Promise<Harness> {
     ...sandbox,
     writes,
     histories: { jobs: history },
+    shopEvents: shopEvents(backDoor, sandbox.connector.system),
     nulls: async () => nulls(jobs, (await ready()).job.id),
     errorAs200: ERROR_AS_200,
   };
 }
+
+/** What terminals tell: the shop's clock stands still, so nothing else is told meanwhile. */
+function shopEvents(backDoor: BackDoor, system: string): PreparedShopEvents {
+  let told = 0;
+  const nextEvent = () => ({ ...EVENT, id: `EVT-T${(told += 1)}` });
+  const tell = (events: readonly object[]) => backDoor("POST", "/_sandbox/events", { events });
+  return {
+    async happen() {
+      const events = Array.from({ length: 250 }, nextEvent);
+      await tell(events);
+      return events.map(({ id, source }) => ({ source: `${system}:${source}`, id }));
+    },
+    async tellBad() {
+      const bad = { ...nextEvent(), quantities: { good: "a few", scrap: "0", rework: "0" } };
+      await tell([bad]);
+      return { id: bad.id, field: "quantities.good" };
+    },
+  };
+}
+
+/** Written by hand, so that a mistake of the mapping shows. */
+const EVENT = {
+  source: "LAS-1/1",
+  type: "GOOD",
+  time: "2026-03-02T06:17:11.779Z",
+  plant: "1000",
+  order: "MO-1",
+  jobNumber: "JOB-000001",
+  externalId: "1000:MO-1",
+  jobVersion: 1,
+  itemCode: "SMP-101",
+  revision: "A",
+  operation: "0010",
+  workCenter: "LAS-1",
+  station: "LAS-1/1",
+  operator: "OP-114",
+  quantities: { good: "1", scrap: "0", rework: "0" },
+  unit: "EA",
+  workSeconds: 24.5,
+  reworked: false,
+  reason: null,
+  lot: "JOB-000001",
+  serials: [],
+  material: null,
+  measurement: null,
+  defect: null,
+  about: null,
+  instead: null,
+};
 
 function nulls(jobs: Jobs, job: JobOrderId): readonly PreparedNull[] {
   const now = async () => {

@@ -77,10 +77,78 @@ export type JobOrder = Static<typeof JobOrder>;
 const WholeJobOrder = Type.Object({ ...JobContent.properties, ...STATUS });
 export type WholeJobOrder = Static<typeof WholeJobOrder>;
 
+const EventKey = Type.Object({ source: Id, id: Id });
+const Serials = Type.Array(Id);
+
+/** What happens on the shop floor, and what counts pieces. */
+const HAPPENINGS = [
+  "OPERATION_STARTED",
+  "SETUP_COMPLETED",
+  "GOOD",
+  "SCRAP",
+  "REWORK",
+  "CONSUMED",
+  "MEASURED",
+  "DEFECT",
+  "INTERRUPTED",
+  "RESUMED",
+  "OPERATION_COMPLETED",
+] as const;
+
+const EVENT_CONTENT = {
+  time: Text,
+  plant: Id,
+  order: Id,
+  jobNumber: Id,
+  itemCode: Id,
+  revision: nullable(Id),
+  operation: Id,
+  workCenter: Id,
+  station: nullable(Id),
+  operator: nullable(Id),
+  quantities: nullable(Type.Object({ good: Decimal, scrap: Decimal, rework: Decimal })),
+  unit: Id,
+  workSeconds: nullable(Type.Number()),
+  reworked: nullable(Type.Boolean()),
+  reason: nullable(Text),
+  lot: nullable(Id),
+  serials: Serials,
+  material: nullable(
+    Type.Object({ line: Id, itemCode: Id, quantity: Decimal, unit: Id, lot: nullable(Id), serials: Serials }),
+  ),
+  measurement: nullable(
+    Type.Object({
+      characteristic: Id,
+      value: Decimal,
+      unit: Text,
+      lower: Decimal,
+      upper: Decimal,
+      passed: Type.Boolean(),
+    }),
+  ),
+  defect: nullable(Type.Object({ code: Id, text: Text, severity: Type.Enum(["MINOR", "MAJOR"]) })),
+};
+const EventContent = Type.Object({ type: Type.Enum(HAPPENINGS), ...EVENT_CONTENT });
+export type EventContent = Static<typeof EventContent>;
+
+const ShopEvent = Type.Object({
+  ...EventKey.properties,
+  ...EVENT_CONTENT,
+  type: Type.Enum([...HAPPENINGS, "CORRECTION", "REVERSAL"]),
+  about: nullable(EventKey),
+  instead: nullable(EventContent),
+});
+export type ShopEvent = Static<typeof ShopEvent>;
+
 const paged = <Schema extends TSchema>(value: Schema) =>
   contract(Type.Object({ value: Type.Array(value), next: nullable(Text) }));
 
 export const CONTRACTS = {
+  /** Events one by one: a terminal may tell anything, and the others must not suffer for it. */
+  eventsSince: contract(
+    Type.Object({ value: Type.Array(Type.Unknown()), cursor: Type.Integer({ minimum: 0 }), more: Type.Boolean() }),
+  ),
+  shopEvent: contract(ShopEvent),
   job: contract(JobOrder),
   wholeJob: contract(WholeJobOrder),
   jobs: paged(JobOrder),

@@ -3,11 +3,11 @@ import { startSandboxPlm } from "../../../sandbox/plm/server.ts";
 import { itemRevision, type Ebom } from "../../domain/ebom.ts";
 import type { ChangeId, ItemId, Revision } from "../../domain/ids.ts";
 import { quantityText } from "../../domain/quantity.ts";
-import type { Connector } from "../port.ts";
+import type { Connector, IdempotencyKey, ProblemReport } from "../port.ts";
 import { startSandbox, type RunningSandbox } from "../sandbox-harness.ts";
 
 let sandbox: RunningSandbox;
-let plm: Required<Pick<Connector, "changes" | "ebom" | "webhooks">>;
+let plm: Required<Pick<Connector, "changes" | "ebom" | "problemReports" | "webhooks">>;
 beforeAll(async () => {
   sandbox = await startSandbox("sandbox-plm", startSandboxPlm);
   plm = sandbox.connector as typeof plm;
@@ -129,4 +129,48 @@ describe("a webhook", () => {
       expect(() => plm.webhooks.subjects(body)).toThrow(expect.objectContaining({ kind: "contract broken" }) as Error);
     },
   );
+});
+
+const filed = async (occasion: string) =>
+  (await sandbox.backDoor<{ value: object[] }>("GET", `/api/v2/problem-reports?occasion=${occasion}`)).value;
+
+describe("a problem report", () => {
+  const REPORT: ProblemReport = {
+    item: "FX-210" as ItemId,
+    revision: A,
+    title: "Scrap at assembly doubled",
+    description: "Since ECO-0001 twice as many blowers do not fit together.",
+    evidence: "412 of 9,800 before, 840 of 9,700 after; p < 0.001",
+    occasion: "scrap:1000:FX-210:A:0010:2026-03",
+  };
+  const key = "report-1" as IdempotencyKey;
+
+  it("stands in the PLM with part, revision, evidence and occasion, once", async () => {
+    const first = await plm.problemReports.file.write(REPORT, key);
+    expect(await plm.problemReports.file.write(REPORT, "report-2" as IdempotencyKey)).toEqual(first);
+    const { item: partNumber, ...said } = REPORT;
+    expect(await filed(REPORT.occasion)).toEqual([
+      expect.objectContaining({ reportNumber: first.id, partNumber, ...said, reportedBy: "heddle", state: "OPEN" }),
+    ]);
+  });
+
+  it("about something else on the same item is another one", async () => {
+    const other = { ...REPORT, occasion: "yield:1000:FX-210:A:0020:2026-03" };
+    const { id } = await plm.problemReports.file.write(other, key);
+    expect(id).not.toBe((await plm.problemReports.file.find(REPORT, key))?.id);
+  });
+
+  it("that is too long for the PLM is cut, and shows it", async () => {
+    const occasion = "long:1";
+    await plm.problemReports.file.write({ ...REPORT, occasion, title: "x".repeat(201) }, key);
+    expect(await filed(occasion)).toMatchObject([{ title: `${"x".repeat(199)}…` }]);
+  });
+
+  it("on a revision that does not exist is not found", async () => {
+    const wrong = { ...REPORT, revision: "Z" as Revision, occasion: "wrong:1" };
+    await expect(plm.problemReports.file.write(wrong, key)).rejects.toMatchObject({
+      kind: "not found",
+      at: { object: "FX-210", cause: expect.stringContaining("REVISION_UNKNOWN") },
+    });
+  });
 });

@@ -8,6 +8,7 @@ import type { Acknowledgement, Changes, EbomReader, Receipt, Webhooks } from "..
 import { shortened } from "../shortened.ts";
 import type { SandboxPlmSettings } from "./config.ts";
 import { toChange, toChangeId, toKey } from "./mapping.ts";
+import { problemReports } from "./problem-reports.ts";
 import { readEbom } from "./read-ebom.ts";
 import { CONTRACTS, DIALECT } from "./wire.ts";
 
@@ -22,6 +23,7 @@ export function sandboxPlm(system: SystemId, settings: SandboxPlmSettings): Live
     ...toldBy(http, { path: "/api/v2/ecos", query: { limit: 1 }, answer: CONTRACTS.ecosSince }),
     changes: changes(http),
     ebom: ebom(http),
+    problemReports: problemReports(http),
     webhooks: webhooks(system),
   };
 }

@@ -1,15 +1,19 @@
 import { startSandboxPlm } from "../../../sandbox/plm/server.ts";
 import type { ChangeId, ItemId, Revision } from "../../domain/ids.ts";
 import type { Harness, PreparedBadData, PreparedHistory, PreparedWrite } from "../conformance.ts";
+import type { ProblemReport } from "../port.ts";
 import { ERROR_AS_200, startSandbox, type BackDoor } from "../sandbox-harness.ts";
 import { PLANT } from "../trial-records-harness.ts";
+import { tried } from "../tried-harness.ts";
 
 /** The sandbox PLM under the conformance suite. */
 export async function sandboxPlmHarness(): Promise<Harness> {
   const sandbox = await startSandbox("sandbox-plm", startSandboxPlm);
   const { connector, backDoor } = sandbox;
-  const { changes, ebom } = connector;
-  if (changes === undefined || ebom === undefined) throw new Error("the sandbox PLM has changes and eBOMs");
+  const { changes, ebom, problemReports } = connector;
+  if (changes === undefined || ebom === undefined || problemReports === undefined) {
+    throw new Error("the sandbox PLM has changes, eBOMs and problem reports");
+  }
   const [released = "", shrinking = ""] = await releaseChanges(backDoor, 2);
 
   async function acknowledge(): Promise<PreparedWrite> {
@@ -24,6 +28,24 @@ export async function sandboxPlmHarness(): Promise<Harness> {
         );
         return page.value.length;
       },
+    };
+  }
+
+  let occasions = 0;
+  async function fileReport(): Promise<PreparedWrite> {
+    const occasion = `scrap:1000:FX-210:A:0010:${(occasions += 1)}`;
+    const report: ProblemReport = {
+      item: "FX-210" as ItemId,
+      revision: "A" as Revision,
+      title: "Scrap at assembly doubled",
+      description: "Since ECO-0001 twice as many blowers do not fit together.",
+      evidence: "412 of 9,800 before, 840 of 9,700 after",
+      occasion,
+    };
+    return {
+      ...tried(problemReports!.file, report),
+      timesDone: async () =>
+        (await backDoor<{ value: unknown[] }>("GET", `/api/v2/problem-reports?occasion=${occasion}`)).value.length,
     };
   }
 
@@ -47,7 +69,7 @@ export async function sandboxPlmHarness(): Promise<Harness> {
 
   return {
     ...sandbox,
-    writes: { "changes.acknowledge": acknowledge },
+    writes: { "changes.acknowledge": acknowledge, "problemReports.file": fileReport },
     histories: { changes: history },
     async badData(): Promise<PreparedBadData> {
       await backDoor("POST", "/api/v2/import", BAD_PARTS);

@@ -2,7 +2,7 @@ import type { Waivers } from "../waivers.ts";
 
 export const SANDBOX_PLM_WAIVERS: Waivers = {
   "a version conflict is told, nothing is overwritten":
-    "The only write is an acknowledgement: a new record each time, which has no version to conflict with.",
+    "It writes acknowledgements and problem reports: new records each time, which have no version to conflict with.",
   "a session that ends in mid-run is renewed":
     "There are no sessions: the API key goes with each request, and a test of wrong credentials covers a key that ends.",
 };

@@ -76,6 +76,8 @@ export type Eco = Static<typeof Eco>;
 
 const Acknowledgement = Type.Object({ ackId: Type.String({ minLength: 1 }) });
 
+const ProblemReport = Type.Object({ reportNumber: Type.String({ minLength: 1 }) });
+
 const paged = <Schema extends TSchema>(value: Schema) =>
   Type.Object({ value: Type.Array(value), next: nullable(Type.String()) });
 
@@ -92,6 +94,8 @@ export const CONTRACTS = {
   whereUsed: contract(paged(PartKey)),
   acknowledgement: contract(Acknowledgement),
   acknowledgements: contract(paged(Acknowledgement)),
+  problemReport: contract(ProblemReport),
+  problemReports: contract(paged(ProblemReport)),
   webhook: contract(
     Type.Object({ type: Type.String(), data: Type.Object({ ecoNumber: Type.String({ minLength: 1 }) }) }),
   ),

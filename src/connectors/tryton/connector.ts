@@ -8,6 +8,7 @@ import { items } from "./items.ts";
 import { openRpc } from "./json-rpc.ts";
 import { mboms } from "./mboms.ts";
 import { procurement } from "./procurement.ts";
+import { production } from "./production.ts";
 import { productionOrders } from "./production-orders.ts";
 import { purchaseOrders } from "./purchase-orders.ts";
 import { routings } from "./routings.ts";
@@ -31,6 +32,7 @@ export function tryton(system: SystemId, settings: TrytonSettings): LiveConnecto
     costs: costs(company),
     purchaseOrders: purchaseOrders(company),
     productionOrders: productionOrders(company),
+    production: production(company),
     flags: flags(company),
   };
 }

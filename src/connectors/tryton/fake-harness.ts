@@ -3,7 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { MODELS, type Row } from "./fake-models-harness.ts";
-import { FakeError, fakeTables, type FakeTables } from "./fake-tables-harness.ts";
+import { pressOnShopFloor } from "./fake-shop-floor-harness.ts";
+import { FakeError, fakeTables, idsOf, type FakeTables } from "./fake-tables-harness.ts";
 import { bringsField, type TrytonModule } from "./modules.ts";
 import { DATABASE, PASSWORD, type TrytonServer } from "./server-harness.ts";
 
@@ -213,16 +214,14 @@ function actOn(
     case "production.wait":
       return tables.transaction(states, () => ids.forEach((id) => release(tables, id)));
     case "production.assign_force":
-      return move(["waiting"], "assigned");
     case "production.run":
-      return tables.transaction(states, () => {
-        for (const id of ids) {
-          tables.write(model, id, { state: "running" });
-          for (const { id: input } of tables.search("stock.move", [["production_input", "=", id]], null)) {
-            tables.write("stock.move", input, { state: "done" });
-          }
-        }
-      });
+    case "production.done":
+    case "stock.move.draft":
+    case "stock.move.assign":
+    case "stock.move.do":
+    case "production.work.start":
+    case "production.work.cycle.do":
+      return tables.transaction(states, () => pressOnShopFloor(tables, `${model}.${action}`, ids));
     default:
       throw new FakeError(`'${action}'`, "");
   }
@@ -234,7 +233,10 @@ function release(tables: FakeTables, id: number): void {
   const before = row?.["state"];
   if (row === undefined || (before !== "draft" && before !== "assigned")) return;
   tables.write("production", id, { state: "waiting" });
-  if (before === "assigned") return;
+  if (before === "assigned") {
+    pressOnShopFloor(tables, "stock.move.draft", idsOf(tables, "stock.move", ["production_input", "=", id]));
+    return;
+  }
   for (const step of tables.search("production.routing.step", [["routing", "=", row["routing"] ?? -1]], BY_SEQUENCE)) {
     const category = tables.tables.row("production.routing.operation", step["operation"])?.["work_center_category"];
     const [picked] = tables.search("production.work.center", [["category", "=", category ?? -1]], null);

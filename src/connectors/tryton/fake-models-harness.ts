@@ -58,6 +58,7 @@ export const MODELS: Readonly<Record<string, Readonly<Record<string, Field>>>> =
     producible: value,
     list_price: value,
     cost_price_method: value,
+    lot_required: value,
     active,
     products: many("product.product", "template"),
   },
@@ -120,7 +121,9 @@ export const MODELS: Readonly<Record<string, Readonly<Record<string, Field>>>> =
     company: initially(1),
     sequence: value,
     state: initially("request"),
+    cycles: many("production.work.cycle", "work"),
   },
+  "production.work.cycle": { work: one("production.work"), duration: value, state: initially("draft") },
   "production.bom": {
     name: value,
     active,
@@ -213,6 +216,17 @@ export const MODELS: Readonly<Record<string, Readonly<Record<string, Field>>>> =
   "res.user.warning": { user: value, name: value, always: value },
   "res.user": { name: value, company: value, companies: value },
 };
+
+/** Fields of a move that Tryton keeps as they are once stock is reserved for it or was moved. */
+export const FIXED_OF_MOVES: ReadonlySet<string> = new Set([
+  "product",
+  "uom",
+  "quantity",
+  "from_location",
+  "to_location",
+  "company",
+  "currency",
+]);
 
 /** Every model's own: Tryton's record keeping. */
 export const OF_EVERY_MODEL: Readonly<Record<string, Field>> = {

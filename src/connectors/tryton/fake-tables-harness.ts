@@ -1,4 +1,4 @@
-import { MODELS, OF_EVERY_MODEL, type Field, type Row, type Tables } from "./fake-models-harness.ts";
+import { FIXED_OF_MOVES, MODELS, OF_EVERY_MODEL, type Field, type Row, type Tables } from "./fake-models-harness.ts";
 
 /** What Tryton says with status 200. */
 export class FakeError extends Error {
@@ -73,6 +73,7 @@ export function fakeTables() {
     if (state !== undefined && state !== timestampOf(row)) {
       throw new FakeError("ConcurrencyException", "Records were modified in the meanwhile");
     }
+    if (model === "stock.move") keepMove(row, Object.keys(values));
     row["write_date"] = now;
     setFields(model, row, values);
   }
@@ -82,6 +83,9 @@ export function fakeTables() {
     const row = rowsOf(model).get(id);
     if (row !== undefined && state !== undefined && state !== timestampOf(row)) {
       throw new FakeError("ConcurrencyException", "Records were modified in the meanwhile");
+    }
+    if (model === "stock.move" && row !== undefined && !["draft", "cancelled"].includes(String(row["state"]))) {
+      throw new FakeError("UserError", `To delete stock move "${id}" you must cancel it or reset its state to draft.`);
     }
     for (const [name, field] of Object.entries(MODELS[model] ?? {})) {
       if (field.kind === "many") for (const child of idsIn(model, id, name)) remove(field.of, child);
@@ -211,6 +215,20 @@ export function fakeTables() {
 }
 
 export type FakeTables = ReturnType<typeof fakeTables>;
+
+export function idsOf({ search }: FakeTables, model: string, clause: readonly unknown[]): readonly number[] {
+  return search(model, [clause], null).map(({ id }) => id);
+}
+
+function keepMove({ id, state }: Row, fields: readonly string[]): void {
+  const isFixed = ["assigned", "done", "cancelled"].includes(String(state));
+  if (!isFixed || !fields.some((field) => FIXED_OF_MOVES.has(field))) return;
+  const words =
+    state === "assigned"
+      ? `To modify stock move "${id}" you must reset its state to draft.`
+      : `You cannot modify stock move "${id}" because it is ${String(state)}.`;
+  throw new FakeError("UserError", words);
+}
 
 /** Ids after a list of `["add", [ids]]` and `["remove", [ids]]`. */
 function linked(held: readonly number[], actions: unknown): number[] {

@@ -11,7 +11,7 @@ import type { Held, PlantItem, ProcurementRecord, StandardCost } from "../../dom
 import { rational } from "../../domain/rational.ts";
 import type { Harness, PreparedHistory, PreparedWrite } from "../conformance.ts";
 import { startFaultProxy } from "../fault-proxy.ts";
-import type { Connector, ProductionOrders } from "../port.ts";
+import type { Connector, OrderCompletion, Posting, ProductionOrders } from "../port.ts";
 import { makeConnector } from "../registry.ts";
 import { PLANT, NEW_ITEM, trialMbom } from "../trial-records-harness.ts";
 import { tried } from "../tried-harness.ts";
@@ -252,6 +252,56 @@ export async function trytonHarness(start: () => Promise<TrytonServer> = startTr
         ...tried(report, reports),
         // Both or none: what only one of them shows is no whole number.
         timesDone: async () => (await count("ir.note", [["message", "like", `%, job ${shown.job},%`]])) / orders.length,
+      };
+    },
+    async "production.post"() {
+      const placed = await world.production("FX-200", 5, "waiting");
+      const posting: Posting = {
+        id: `${placed.order}:1`,
+        order: placed.order as ProductionOrderId,
+        plant: PLANT,
+        at: "2026-03-02T10:00:00.000Z",
+        confirmations: [],
+        consumptions: [
+          {
+            line: null,
+            item: "PLATE" as ItemId,
+            operation: null,
+            quantity: { amount: rational(3n), unit: "EA" },
+            lot: null,
+            serials: [],
+          },
+        ],
+      };
+      return {
+        ...tried(erp.production.post, posting),
+        timesDone: () =>
+          count("stock.move", [
+            ["production_input", "=", placed.id],
+            ["state", "=", "done"],
+            ["quantity", "=", 3],
+          ]),
+      };
+    },
+    async "production.complete"() {
+      const placed = await world.production("FX-200", 5, "waiting");
+      const completion: OrderCompletion = {
+        order: placed.order as ProductionOrderId,
+        plant: PLANT,
+        at: "2026-03-02T16:00:00.000Z",
+        good: { amount: rational(4n), unit: "EA" },
+        scrap: { amount: rational(1n), unit: "EA" },
+        lot: null,
+        serials: [],
+      };
+      return {
+        ...tried(erp.production.complete, completion),
+        timesDone: () =>
+          count("stock.move", [
+            ["production_output", "=", placed.id],
+            ["state", "=", "done"],
+            ["quantity", "=", 4],
+          ]),
       };
     },
     async "flags.set"() {

@@ -34,7 +34,11 @@ export async function addNotes(
   return await createRecords(company, "ir.note", notes, { doing, object: namesOf(notes) });
 }
 
-export async function removeNotes(company: Company, notes: readonly Note[], doing: string): Promise<void> {
+export async function removeNotes(
+  company: Company,
+  notes: readonly Pick<Note, "id" | "resource">[],
+  doing: string,
+): Promise<void> {
   if (notes.length === 0) return;
   const ids = notes.map(({ id }) => id);
   await actOn(company, "ir.note", "delete", ids, { doing, object: namesOf(notes) });

@@ -8,12 +8,13 @@ import type {
   SupplierId,
   SystemId,
 } from "../../domain/ids.ts";
-import type { OrderComponent, ProductionOrder, PurchaseOrderLine } from "../../domain/order.ts";
+import type { OrderComponent, ProductionOrder, ProductionOrderState, PurchaseOrderLine } from "../../domain/order.ts";
 import type { Quantity } from "../../domain/quantity.ts";
-import { plus, times, ZERO, type Rational } from "../../domain/rational.ts";
+import { minus, plus, times, ZERO, type Rational } from "../../domain/rational.ts";
 import type { Operation, Routing } from "../../domain/routing.ts";
 import { conversionFactor, type Unit } from "../../domain/unit.ts";
 import { badData } from "../bad-data.ts";
+import { bookedOf, isPlanned } from "./booked-moves.ts";
 import type { Details } from "./bom-details.ts";
 import { numberOf } from "./bom-mapping.ts";
 import type { Company, CompanyFacts } from "./company.ts";
@@ -152,7 +153,7 @@ export function toProductionOrder(
     revision: published?.revision ?? null,
     quantity: { amount: figure(production.quantity ?? 0, system, object, "quantity"), unit },
     completed: sumOf(outputs, unit, system, object, facts),
-    state: PRODUCTION_STATE[production.state],
+    state: stateOfProduction(production),
     onHold,
     start: dayOf(
       production.effective_start_date ?? production.planned_start_date,
@@ -171,11 +172,24 @@ export function toProductionOrder(
     routing: routing?.number ?? null,
     operations: operationsOf(production, routing),
     components: production["inputs."]
-      .filter(({ state }) => state !== "cancelled")
+      .filter((move) => move.state !== "cancelled" && isPlanned(move))
       .toSorted((a, b) => a.id - b.id)
-      .map((move) => toComponent(move, published, system, object, facts)),
+      .map((move) => toComponent(move, production, published, system, object, facts)),
   };
 }
+
+/** Heddle books what is used and worked on while Tryton still waits for a person to press "Run". */
+export function stateOfProduction({
+  state,
+  "inputs.": inputs,
+  "works.": works = [],
+}: Pick<Production, "state" | "inputs." | "works.">): ProductionOrderState {
+  const known = PRODUCTION_STATE[state];
+  const isBegun = inputs.some((move) => move.state === "done") || works.some((work) => !NOT_BEGUN.has(work.state));
+  return known === "released" && isBegun ? "started" : known;
+}
+
+const NOT_BEGUN: ReadonlySet<string> = new Set(["request", "draft"]);
 
 /** A production has works from its release on, where Tryton has them at all; until then its routing's steps hold. */
 function operationsOf(
@@ -185,25 +199,28 @@ function operationsOf(
   return works.length > 0 ? operationsOfWorks(works) : (routing?.operations ?? null);
 }
 
+/** What Heddle booked out of a planned input was taken off it: the order still needs both together. */
 function toComponent(
   move: Move,
+  production: Production,
   published: Published | null,
   system: SystemId,
   object: string,
   { units }: CompanyFacts,
 ): OrderComponent {
   const item = (move["product."].code ?? `#${move["product."].id}`) as ItemId;
-  const unit = units.of(move.uom, `${object}, component ${item}`, "uom");
-  const required: Quantity = {
-    amount: figure(move.quantity, system, `${object}, component ${item}`, "quantity"),
-    unit,
-  };
-  const issued = move.state === "done" ? required : { amount: ZERO, unit };
+  const component = `${object}, component ${item}`;
+  const unit = units.of(move.uom, component, "uom");
+  const open = figure(move.quantity, system, component, "quantity");
+  const { used, returned } = bookedOf(move, production);
+  const sum = (moves: readonly Move[]) =>
+    moves.map(({ quantity }) => figure(quantity, system, component, "quantity")).reduce(plus, ZERO);
+  const taken = minus(sum(used), sum(returned));
   return {
     line: String(move.id),
     item,
-    required,
-    issued,
+    required: { amount: plus(open, taken), unit },
+    issued: { amount: move.state === "done" ? plus(open, taken) : taken, unit },
     operation: published?.operations.get(item) ?? null,
     supply: null,
     lot: move["lot."]?.number ?? null,

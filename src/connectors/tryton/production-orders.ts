@@ -54,7 +54,7 @@ export function productionOrders(company: Company): ProductionOrders {
         if (wanted === null) throw refusal(company, doing, order, "bom", `item ${read.held.value.item} has no mBOM`);
         if (isExploded(read, wanted)) return receiptOf(read);
         checkVersion(company, read, expected, doing);
-        checkState(company, read, ["request", "draft"], "planned", doing);
+        checkState(company, read, "planned", doing);
         await setComponents(company, read, wanted.components, orderValues(read, wanted.inForce), doing);
         return receiptOf(await readOrder(company, order));
       },
@@ -69,7 +69,7 @@ export function productionOrders(company: Company): ProductionOrders {
         const read = await readOrder(company, order);
         if (needsJust(read.held.value, components)) return receiptOf(read);
         checkVersion(company, read, expected, doing);
-        checkState(company, read, ["waiting", "assigned"], "released and not started", doing);
+        checkState(company, read, "released", doing);
         // Tryton's client lets nobody edit what stock is reserved for; "wait" gives the reservation back.
         if (read.production.state === "assigned") {
           const expecting = statesOf([part("production", read.production)]);
@@ -202,7 +202,13 @@ async function moveOf(
 }
 
 /** What Tryton adds when its client explodes a BOM, and a production made over its API lacks. */
-function outputOf({ "product.": product, "warehouse.": warehouse, location, quantity, uom }: Production): object {
+export function outputOf({
+  "product.": product,
+  "warehouse.": warehouse,
+  location,
+  quantity,
+  uom,
+}: Production): object {
   return {
     product: product?.id,
     uom: uom ?? product?.default_uom,
@@ -221,13 +227,14 @@ function checkVersion(company: Company, { held }: Read, expected: VersionToken, 
 /** Tryton's server would take edits that its client forbids; they must not be made. */
 function checkState(
   company: Company,
-  { production, held }: Read,
-  allowed: readonly Production["state"][],
-  wanted: string,
+  { production, held: { value } }: Read,
+  wanted: "planned" | "released",
   doing: string,
 ): void {
-  if (allowed.includes(production.state)) return;
-  throw refusal(company, doing, held.value.id, "state", `it is ${production.state} and no longer ${wanted}`);
+  if (value.state === wanted) return;
+  const now = value.state === "started" ? "started" : production.state;
+  const no = wanted === "released" ? "released and not started" : wanted;
+  throw refusal(company, doing, value.id, "state", `it is ${now} and no longer ${no}`);
 }
 
 function receiptOf({ held }: Read): Receipt {

@@ -203,6 +203,7 @@ const Move = Type.Object({
   quantity: Type.Number(),
   uom: Id,
   state: Text,
+  origin: nullable(Text),
   "product.": Type.Object({ id: Id, code: nullable(Text) }),
   "lot.": Type.Optional(nullable(Type.Object({ id: Id, number: Text }))),
   ...STAMPS,
@@ -211,11 +212,17 @@ export type Move = Static<typeof Move>;
 
 const Work = Type.Object({
   id: Id,
+  state: Text,
   "operation.": RoutingOperation,
   "work_center.": nullable(Type.Object({ id: Id, name: Text })),
   ...STAMPS,
 });
 export type Work = Static<typeof Work>;
+
+const WorkCycle = Type.Object({ id: Id, work: Id, state: Text, duration: nullable(WireDuration) });
+export type WorkCycle = Static<typeof WorkCycle>;
+
+const Lot = Type.Object({ id: Id, number: Text, "product.": Type.Object({ id: Id, code: nullable(Text) }) });
 
 const Production = Type.Object({
   id: Id,
@@ -283,6 +290,8 @@ export const MODELS = {
   note: model("ir.note", Note),
   purchaseLine: model("purchase.line", PurchaseLine),
   production: model("production", Production, HEAVY_PAGE),
+  workCycle: model("production.work.cycle", WorkCycle),
+  lot: model("stock.lot", Lot),
   touchedLine: model("purchase.line", TouchedLine),
   touchedPurchase: model("purchase.purchase", TouchedPurchase),
   touchedReceipt: model("stock.move", TouchedReceipt),

@@ -11,7 +11,7 @@ import {
 } from "./as-built.ts";
 
 /** What was built against the design, a line for each of its lines and for each extra, for a quality engineer. */
-export function asBuiltText(unit: string, item: ItemId, revision: Revision, built: AsBuilt): readonly string[] {
+export function asBuiltText(unit: string, item: ItemId, revision: Revision | null, built: AsBuilt): readonly string[] {
   const off = built.lines.filter((line) => !isLineAsDesigned(line)).length;
   const counts = `${off} of ${built.lines.length} lines differ, and ${built.extra.length} of what was built in is extra`;
   const verdict = isAsDesigned(built) ? "built as designed" : counts;

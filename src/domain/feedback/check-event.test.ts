@@ -7,6 +7,7 @@ import type { Occurrence, ShopEvent, ShopFact } from "./shop-event.ts";
 import { clock, counted, event, key, occurrence } from "./testing.ts";
 
 /** At 12:00. MO-1 makes FRAME, was sent at 06:00; 0010 ran from 07:00 to 11:00, 0020 did not begin. */
+const MAKERS: Readonly<Record<string, string>> = { "F-1": "MO-1", "F-0": "MO-0", "F-9": "MO-9" };
 const context: IntakeContext = {
   receivedAt: clock("12:00"),
   limits: USUAL_LIMITS,
@@ -24,10 +25,7 @@ const context: IntakeContext = {
         },
   item: (item) => (item === "FRAME" || item === "BOLT" ? { unit: "EA", unitFactors: [] } : null),
   hasWorkCenter: (_, workCenter) => workCenter === "SAW",
-  madeBy: (_, __, serial) =>
-    ({ "F-1": "MO-1" as ProductionOrderId, "F-0": "MO-0" as ProductionOrderId, "F-9": "MO-9" as ProductionOrderId })[
-      serial
-    ] ?? null,
+  madeBy: (_, __, serial) => (serial in MAKERS ? [MAKERS[serial] as ProductionOrderId] : []),
 };
 
 /** `at clock-ahead: It is 3 h after the event came in.` */

@@ -22,6 +22,7 @@ export type EventFinding = {
 type EventFindingCode =
   | "clock-ahead"
   | "clock-behind"
+  | "content-differs"
   | "duration-implausible"
   | "duration-negative"
   | "ends-before-start"
@@ -38,18 +39,20 @@ type EventFindingCode =
   | "quantity-negative"
   | "serial-repeated"
   | "serial-reused"
+  | "source-too-fast"
+  | "target-unknown"
   | "unit-not-convertible"
   | "work-center-unknown";
 
-/** What the intake knows beside the event. Each look-up answers null for what it does not know. */
+/** What the intake knows beside the event. Look-ups answer null for what it does not know. */
 export type IntakeContext = {
   readonly receivedAt: Instant;
   readonly limits: IntakeLimits;
   readonly order: (plant: PlantId, order: ProductionOrderId) => KnownOrder | null;
   readonly item: (item: ItemId) => Pick<Item, "unit" | "unitFactors"> | null;
   readonly hasWorkCenter: (plant: PlantId, workCenter: WorkCenterId) => boolean;
-  /** The order that made the piece with a serial number. */
-  readonly madeBy: (plant: PlantId, item: ItemId, serial: string) => ProductionOrderId | null;
+  /** The orders that made or reworked the piece with a serial number. */
+  readonly madeBy: (plant: PlantId, item: ItemId, serial: string) => readonly ProductionOrderId[];
 };
 
 type IntakeLimits = {
@@ -314,8 +317,9 @@ function repeatedIn(field: string, serials: readonly string[]): readonly EventFi
 
 function reusedSerials({ plant, order, serials }: Occurrence, known: KnownOrder, context: IntakeContext) {
   return serials.flatMap((serial) => {
-    const maker = context.madeBy(plant, known.item, serial);
-    if (maker === null || maker === order || maker === known.from) return [];
+    const makers = context.madeBy(plant, known.item, serial);
+    const [maker] = makers;
+    if (maker === undefined || makers.some((each) => each === order || each === known.from)) return [];
     const cause = `Serial number ${serial} of ${known.item} was made by order ${maker}.`;
     return [found("serial-reused", "serials", cause, "Find out which of the two pieces has the wrong number.")];
   });

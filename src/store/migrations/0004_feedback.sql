@@ -13,7 +13,8 @@ create table shop_event_keys (
 create index shop_event_keys_by_intake on shop_event_keys using brin (intake);
 create sequence intakes;
 
--- Events of one order that one commit took in: the JSON of each on a line. What is of no order has the order ''.
+-- Events of one order that one commit took in: the JSON of each on a line. What is of no order stands under its work
+-- center and day: see eventPlace.
 create table shop_events (
   plant       text not null,
   "order"     text not null,
@@ -51,6 +52,25 @@ create table kept_apart (
 create index kept_apart_waiting on kept_apart (received_at desc) where state = 'waiting';
 create index kept_apart_by_order on kept_apart (plant, "order") where state = 'waiting' and may_pass;
 
+-- So that what is told again is kept apart once.
+create table kept_apart_keys (
+  source  text collate "C" not null,
+  id      text collate "C" not null,
+  content bigint not null,
+  at      timestamptz(3) not null default now(),
+  primary key (source, id, content)
+);
+create index kept_apart_keys_by_time on kept_apart_keys using brin (at);
+
+-- A correction gave an event of one order to another: the first one's events hold some of the second's.
+create table moved_events (
+  plant        text not null,
+  "order"      text not null,
+  from_plant   text not null,
+  from_order   text not null,
+  primary key (plant, "order", from_plant, from_order)
+);
+
 -- Orders that events may name, with what feedback must know of them: item, unit, operations, components.
 create table shop_orders (
   plant      text not null,
@@ -80,14 +100,13 @@ create table unknown_names (
   primary key (plant, kind, id)
 );
 
--- Orders whose events are to be counted again. Rows come and go.
+-- Orders whose events are to be counted again: a row for each commit that took some in. Rows come and go.
 create table count_wakes (
+  id      bigint generated always as identity primary key,
   plant   text not null,
   "order" text not null,
-  due     timestamptz(3) not null default now(),
-  primary key (plant, "order")
+  at      timestamptz(3) not null default now()
 );
-create index count_wakes_due on count_wakes (due);
 
 -- What the events of an order come to.
 create table order_production (
@@ -97,7 +116,7 @@ create table order_production (
   revision    text,
   unit        text,
   -- Sums by operation, of components by line, lot and operation, and what does not add up: the JSON of OrderActuals.
-  actuals     jsonb not null,
+  actuals     jsonb,
   changes     text[] not null default '{}',
   events      integer not null,
   first_at    timestamptz(3),
@@ -105,11 +124,13 @@ create table order_production (
   -- When its last operation was complete.
   finished_at timestamptz(3),
   counted_at  timestamptz(3) not null default now(),
+  -- Why its events could not be counted, where Heddle is at fault.
+  fault       text,
   primary key (plant, "order")
 );
 create index order_production_by_item on order_production (plant, item, last_at desc);
 
--- KPI elements of an order, apart by what KPIs are kept apart by. Of an order '' they are of stations without work.
+-- KPI elements of an order, apart by what KPIs are kept apart by.
 create table kpi_cells (
   plant       text not null,
   "order"     text not null,
@@ -122,12 +143,14 @@ create table kpi_cells (
   day         text,
   shift       text,
   unit        text,
+  -- `keyText` of the key, as in kpi_totals.
+  key         text not null,
   -- The JSON of KpiElements.
   elements    json not null,
   primary key (plant, "order", cell)
 );
 create index kpi_cells_by_place on kpi_cells (plant, item, operation, day);
-create index kpi_cells_by_key on kpi_cells (plant, day, work_center, item, operation);
+create index kpi_cells_by_key on kpi_cells (key);
 
 -- The same, over all orders: what pages read.
 create table kpi_totals (
@@ -188,5 +211,13 @@ create index built_units_in_time on built_units (plant, item, built_at);
 -- The thread says when something came to be so, and who did it.
 alter table thread_links add column happened_at timestamptz(3);
 alter table thread_links add column who text;
-create index thread_links_from_id on thread_links (from_id text_pattern_ops);
-create index thread_links_to_id on thread_links (to_id text_pattern_ops);
+-- From either end in the same order, so that what has many links is read page by page.
+drop index thread_links_to;
+create index thread_links_to on thread_links
+  (to_system, to_kind, to_id, relation, from_system, from_kind, from_id);
+-- By the beginning of an id, and from one thing to the next, however many links each has.
+create index thread_links_from_id on thread_links
+  (from_id collate "C", from_system collate "C", from_kind collate "C");
+create index thread_links_to_id on thread_links
+  (to_id collate "C", to_system collate "C", to_kind collate "C");
+create index thread_links_of_production on thread_links (subject) where subject like 'production:%';

@@ -1,0 +1,219 @@
+import { builtUnits } from "../domain/feedback/built-units.ts";
+import { changesInForce } from "../domain/feedback/changes-in-force.ts";
+import { effectiveEvents } from "../domain/feedback/effective-events.ts";
+import { elementsOfEvents } from "../domain/feedback/elements-of-events.ts";
+import { readEvent } from "../domain/feedback/event-json.ts";
+import { eventPlace, isOfNoOrder, type EventPlace } from "../domain/feedback/event-place.ts";
+import { lossesOf } from "../domain/feedback/losses.ts";
+import { orderActuals } from "../domain/feedback/order-actuals.ts";
+import { productionLinks, PRODUCTION_RELATIONS } from "../domain/feedback/production-links.ts";
+import type { ShopEvent, ShopOccurrence } from "../domain/feedback/shop-event.ts";
+import type { ShopOrder } from "../domain/feedback/shop-order.ts";
+import { shiftTimes } from "../domain/feedback/shift-time.ts";
+import type { ItemId, PlantId, ProductionOrderId } from "../domain/ids.ts";
+import type { ThreadLink } from "../domain/thread-link.ts";
+import type { ShiftCalendar } from "../domain/orders/shift-calendar.ts";
+import type { Database, Transaction } from "../store/database.ts";
+import { designsOf, type StoredDesign } from "../store/designs.ts";
+import { keepLinks, recordProduction, type CountedPlace } from "../store/production.ts";
+import { dueCounts, linesOf, lockCounting, settleCounts } from "../store/shop-events.ts";
+import { shopItems, shopOrders, type ShopItem } from "../store/shop-orders.ts";
+import { subjectOf } from "../store/subject.ts";
+import { linkThreads } from "../store/thread-links.ts";
+
+/** One plant whose production is counted. */
+export type CountingHub = {
+  readonly database: Database;
+  readonly plant: PlantId;
+  readonly calendar: ShiftCalendar;
+  /** The names of the connections that hold its changes and orders. */
+  readonly systems: { readonly plm: string; readonly erp: string };
+  /** What else follows from orders whose figures may have moved, in the same transaction. */
+  readonly counted: (tx: Transaction, orders: readonly ProductionOrderId[]) => Promise<void>;
+  readonly onFault: (error: unknown, place: EventPlace) => void;
+};
+
+/** Orders counted in one transaction. */
+const AT_ONCE = 200;
+
+/**
+ * Counts the orders of a plant of which events came in, until none is left. An order is always counted as a whole, from
+ * all that was ever told of it, so it does not matter in which order that came, nor how often it is counted.
+ */
+export async function countProduction(hub: CountingHub): Promise<void> {
+  const shiftAt = shiftTimes(hub.calendar);
+  while ((await hub.database.transaction((tx) => countSome(tx, hub, shiftAt))) === AT_ONCE);
+}
+
+async function countSome(tx: Transaction, hub: CountingHub, shiftAt: ReturnType<typeof shiftTimes>): Promise<number> {
+  if (!(await lockCounting(tx, hub.plant))) return 0;
+  const wakes = await dueCounts(tx, hub.plant, AT_ONCE);
+  if (wakes.length === 0) return 0;
+  const told = await read(tx, hub.plant, wakes);
+  const counted = wakes.map((place) => counting(place, told, hub, shiftAt));
+  await recordProduction(
+    tx,
+    counted.map(({ place }) => place),
+  );
+  await link(tx, counted);
+  await hub.counted(
+    tx,
+    wakes.map(({ order }) => order).filter((order) => !isOfNoOrder(order)),
+  );
+  await settleCounts(tx, wakes);
+  return wakes.length;
+}
+
+/** All that counting needs of some places. */
+type Read = {
+  readonly events: ReadonlyMap<string, readonly ShopEvent[]>;
+  readonly orders: ReadonlyMap<string, ShopOrder>;
+  readonly items: ReadonlyMap<ItemId, ShopItem>;
+  readonly designs: ReadonlyMap<ItemId, readonly StoredDesign[]>;
+};
+
+async function read(tx: Transaction, plant: PlantId, places: readonly EventPlace[]): Promise<Read> {
+  const lines = await linesOf(tx, places);
+  const orders = await shopOrders(tx, places);
+  const events = new Map<string, ShopEvent[]>();
+  for (const { order, events: text } of lines) {
+    const held = events.get(order) ?? [];
+    events.set(order, held);
+    for (const line of text.split("\n")) held.push(storedEvent(line));
+  }
+  const used = [...events.values()].flat().flatMap(itemUsed);
+  const items = [...new Set([...used, ...orders.map(({ item }) => item)])].map((item) => ({ plant, item }));
+  const known = await shopItems(tx, items);
+  return {
+    events,
+    orders: new Map(orders.map((order) => [order.order, order])),
+    items: new Map(known.map((item) => [item.item, item])),
+    designs: await designsOf(tx, plant, [...new Set(orders.map(({ item }) => item))]),
+  };
+}
+
+function storedEvent(line: string): ShopEvent {
+  const told = readEvent(JSON.parse(line));
+  if (told.kind === "event") return told.event;
+  throw new Error(
+    `a stored event cannot be read: ${told.faults.map(({ field, cause }) => `${field}: ${cause}`).join(" ")}`,
+  );
+}
+
+function itemUsed(event: ShopEvent): readonly ItemId[] {
+  const fact = event.kind === "occurrence" ? event.fact : event.kind === "correction" ? event.instead.fact : null;
+  return fact?.kind === "consumed" ? [fact.item] : [];
+}
+
+type Counting = { readonly place: CountedPlace; readonly links: readonly ThreadLink[] };
+
+/** A fault of ours in one order must not stop the others of its plant. */
+function counting(place: EventPlace, told: Read, hub: CountingHub, shiftAt: ReturnType<typeof shiftTimes>): Counting {
+  try {
+    return countPlace(place, told, hub, shiftAt);
+  } catch (error) {
+    hub.onFault(error, place);
+    const fault = error instanceof Error ? error.message : String(error);
+    return { place: { ...NOTHING_COUNTED, plant: place.plant, order: place.order, fault }, links: [] };
+  }
+}
+
+const NOTHING_COUNTED = ({
+	item: null,
+	revision: null,
+	unit: null,
+	actuals: null,
+	changes: [],
+	events: 0,
+	...{
+		firstAt: null,
+		lastAt: null,
+		finishedAt: null,
+		cells: [],
+		losses: [],
+		units: []
+	}
+}) as const;
+
+function countPlace(
+  { plant, order }: EventPlace,
+  { events, orders, items, designs }: Read,
+  { systems }: CountingHub,
+  shiftAt: ReturnType<typeof shiftTimes>,
+): Counting {
+  const isHere = (event: ShopOccurrence) => eventPlace(event).order === order && event.plant === plant;
+  const occurrences = effectiveEvents(events.get(order) ?? []).occurrences.filter(isHere);
+  const times = { firstAt: occurrences[0]?.at ?? null, lastAt: occurrences.at(-1)?.at ?? null };
+  const atPlant = (_: PlantId, at: string) => shiftAt(at);
+  const losses = lossesOf(occurrences, (at) => shiftAt(at).day);
+  const known = orders.get(order);
+  if (known === undefined) {
+    if (!isOfNoOrder(order)) throw new Error(`order ${order} has events and is not known`);
+    const cells = elementsOfEvents(occurrences, { order: () => null, shiftAt: atPlant, changesFor: () => [] });
+    const place = { ...NOTHING_COUNTED, plant, order, events: occurrences.length, ...times, losses, fault: null };
+    return { place: { ...place, cells: [...cells.values()] }, links: [] };
+  }
+  const { item, plan } = known;
+  const unit = plan.quantity.unit;
+  const unitFactors = items.get(item)?.unitFactors ?? plan.unitFactors;
+  const changes = changesInForce(designs.get(item) ?? [], plan);
+  const runMs = new Map(
+    plan.operations.flatMap(({ operation, runMs: ms }) => (ms === null ? [] : [[operation, ms] as const])),
+  );
+  const planned = { item, revision: plan.revision, unit, unitFactors, runMs };
+  const cells = elementsOfEvents(occurrences, { order: () => planned, shiftAt: atPlant, changesFor: () => changes });
+  const actuals = orderActuals(
+    occurrences,
+    ({
+	item,
+	revision: plan.revision,
+	unit,
+	unitFactors,
+	operations: plan.operations.map(({ operation }) => operation),
+	components: plan.components.map((each) => ({
+		...each,
+		unit: each.required.unit
+	})),
+	itemOf: (one) => items.get(one) ?? null
+}),
+    cells,
+  );
+  const units = builtUnits(order, plan.revision, occurrences, actuals, (one) => items.get(one)?.unitFactors ?? []);
+  const place: CountedPlace = ({
+	plant,
+	order,
+	item,
+	revision: plan.revision,
+	unit,
+	actuals,
+	changes,
+	events: occurrences.length,
+	...times,
+	finishedAt: actuals.isComplete ? finishOf(actuals.operations) : null,
+	...{
+		cells: [...cells.values()],
+		losses,
+		units,
+		fault: null
+	}
+});
+  const linked = { plant, order, item, revision: plan.revision, changes, systems };
+  return { place, links: productionLinks(linked, units, occurrences) };
+}
+
+function finishOf(operations: readonly { readonly completedAt: string | null }[]): string | null {
+  return (
+    operations
+      .flatMap(({ completedAt }) => completedAt ?? [])
+      .toSorted()
+      .at(-1) ?? null
+  );
+}
+
+async function link(tx: Transaction, counted: readonly Counting[]): Promise<void> {
+  const orders = counted.filter(({ place }) => !isOfNoOrder(place.order));
+  const subjectFor = ({ place }: Counting) => subjectOf("production", place.order, place.plant).id;
+  const links = orders.flatMap((one) => one.links.map((each) => ({ subject: subjectFor(one), ...each })));
+  await keepLinks(tx, orders.map(subjectFor), PRODUCTION_RELATIONS, links);
+  await linkThreads(tx, links);
+}

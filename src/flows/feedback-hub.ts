@@ -1,0 +1,161 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Connector } from "../connectors/port.ts";
+import { DEFAULT_FEEDBACK_RULES, type FeedbackRules } from "../domain/feedback/feedback-rules.ts";
+import type { Told } from "../domain/feedback/told.ts";
+import type { PlantId, ProductionOrderId, SystemId } from "../domain/ids.ts";
+import { startPolling, type Polling } from "../engine/poller.ts";
+import { cursorOf, moveCursor } from "../store/cursors.ts";
+import type { Database, Transaction } from "../store/database.ts";
+import { listen } from "../store/listen.ts";
+import { EVENTS_CHANNEL, forgetEvents, prepareEventMonths } from "../store/shop-events.ts";
+import { countProduction } from "./count-production.ts";
+import { learnNames } from "./learn-names.ts";
+import { retryApart } from "./retry-apart.ts";
+import { IntakeBusy, shopIntake, type ShopIntake } from "./shop-intake.ts";
+import type { PlantSystems } from "./systems.ts";
+
+/** What the feedback leg works with. `main.ts` composes it. */
+export type FeedbackHub = {
+  readonly database: Database;
+  readonly plants: ReadonlyMap<PlantId, PlantSystems>;
+  /** Systems that may tell of the shop floor, each with the seconds between two polls of it. */
+  readonly systems: readonly { readonly connector: Connector; readonly everyMs: number }[];
+  readonly now: () => Date;
+  /** What else follows from orders whose figures may have moved, in the transaction that counts them. */
+  readonly counted: (tx: Transaction, plant: PlantId, orders: readonly ProductionOrderId[]) => Promise<void>;
+  /** Hears what fails and is tried again by itself; a name tells where. */
+  readonly onError: (name: string, error: Error) => void;
+};
+
+export type Feedback = {
+  readonly intake: ShopIntake;
+  readonly readers: ReadonlyMap<string, (message: { body: Buffer; contentType: string }) => readonly Told[]>;
+  /** Asks a system for its events at once; nothing where it is not asked. */
+  readonly askNow: (system: string) => Promise<void>;
+  readonly stop: () => Promise<void>;
+};
+
+const COUNT_EVERY_MS = 1_000;
+const NAMES_EVERY_MS = 1_000;
+const RETRY_EVERY_MS = 20_000;
+const RETENTION_EVERY_MS = 3_600_000;
+
+/** Sets the feedback leg to work: what comes in is taken, counted, and what it names is learned. */
+export async function startFeedback(hub: FeedbackHub): Promise<Feedback> {
+  const { database, plants, systems, now, onError } = hub;
+  await prepareEventMonths(database.pool);
+  const intake = shopIntake({ database, rulesOf: (plant) => rulesOf(plants, plant), now });
+
+  await using started = new AsyncDisposableStack();
+  const poll = (name: string, everyMs: number, work: () => Promise<void>): Polling => {
+    const polling = startPolling({ database, name, everyMs, poll: work, onError: (error) => onError(name, error) });
+    started.defer(() => polling.stop());
+    return polling;
+  };
+
+  const counting: Polling[] = [];
+  for (const [plant, { plm, erp, orders, timeZone }] of plants) {
+    const calendar = orders.calendar ?? { timeZone, shifts: [], closed: [] };
+    const counter = ({
+	database,
+	plant,
+	calendar,
+	systems: {
+		plm: plm.system,
+		erp: erp.system
+	},
+	counted: (tx: Transaction, some: readonly ProductionOrderId[]) => hub.counted(tx, plant, some),
+	onFault: (error: unknown, { order }: {
+		order: string;
+	}) => onError(`counting ${order}`, asError(error))
+});
+    counting.push(poll(`counting ${plant}`, COUNT_EVERY_MS, () => countProduction(counter)));
+    poll(`names ${plant}`, NAMES_EVERY_MS, async () => {
+      if (await learnNames({ database, plant, erp, knowledge: intake.knowledge })) await retryApart(intake, database);
+    });
+  }
+  const rung = await listen(database, {
+    channel: EVENTS_CHANNEL,
+    onMessage: () =>
+      void Promise.all(counting.map((each) => each.now())).catch((error) => onError("counting", asError(error))),
+    onError: (error) => onError("counting", error),
+  });
+  started.defer(() => rung.stop());
+
+  const asked = new Map<string, Polling>();
+  const readers: [string, (message: { body: Buffer; contentType: string }) => readonly Told[]][] = [];
+  for (const { connector, everyMs } of systems) {
+    const { system, shopEvents } = connector;
+    if (shopEvents?.toldSince !== undefined) {
+      const { toldSince } = shopEvents;
+      asked.set(
+        system,
+        poll(`${system} events`, everyMs, () => follow(database, intake, system, toldSince)),
+      );
+    }
+    if (shopEvents?.read !== undefined) readers.push([system, shopEvents.read]);
+    if (shopEvents?.listen !== undefined) {
+      const listening = await shopEvents.listen(
+        (told) => takePatiently(intake, told, system),
+        (error) => onError(`${system} events`, error),
+      );
+      started.defer(() => listening.stop());
+    }
+  }
+
+  poll("kept apart", RETRY_EVERY_MS, () => retryApart(intake, database));
+  poll("event retention", RETENTION_EVERY_MS, async () => {
+    await prepareEventMonths(database.pool);
+    const days = Math.max(...[...plants.values()].map(({ feedback }) => feedback.retentionDays));
+    if (Number.isFinite(days)) await forgetEvents(database.pool, new Date(now().getTime() - days * 86_400_000));
+  });
+
+  const running = started.move();
+  return {
+    intake,
+    readers: new Map(readers),
+    askNow: async (system) => asked.get(system)?.now(),
+    stop: () => running.disposeAsync(),
+  };
+}
+
+function rulesOf(plants: FeedbackHub["plants"], plant: PlantId): FeedbackRules {
+  return plants.get(plant)?.feedback ?? [...plants.values()][0]?.feedback ?? DEFAULT_FEEDBACK_RULES;
+}
+
+/** Page by page; the cursor moves when a page is taken in, so that nothing is skipped, and what comes again is known. */
+async function follow(
+  database: Database,
+  intake: ShopIntake,
+  system: SystemId,
+  toldSince: NonNullable<NonNullable<Connector["shopEvents"]>["toldSince"]>,
+): Promise<void> {
+  for (let more = true; more;) {
+    const from = await cursorOf(database.pool, system, "shopEvents");
+    const page = await toldSince(from);
+    more = page.more;
+    if (page.told.length > 0) await takePatiently(intake, page.told, system);
+    if (page.cursor === from) return;
+    const moved = await database.transaction((tx) =>
+      moveCursor(tx, { system, capability: "shopEvents", from, to: page.cursor }),
+    );
+    if (!moved) return; // another hub took this page
+  }
+}
+
+/** Whoever brings events by itself waits, instead of being told to come again. */
+async function takePatiently(intake: ShopIntake, told: readonly Told[], via: string): Promise<void> {
+  for (;;) {
+    try {
+      await intake.take(told, via);
+      return;
+    } catch (error) {
+      if (!(error instanceof IntakeBusy)) throw error;
+      await pause(error.retryAfterMs);
+    }
+  }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
