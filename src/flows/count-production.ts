@@ -129,22 +129,22 @@ function counting(place: EventPlace, told: Read, hub: CountingHub, shiftAt: Retu
   }
 }
 
-const NOTHING_COUNTED = ({
-	item: null,
-	revision: null,
-	unit: null,
-	actuals: null,
-	changes: [],
-	events: 0,
-	...{
-		firstAt: null,
-		lastAt: null,
-		finishedAt: null,
-		cells: [],
-		losses: [],
-		units: []
-	}
-}) as const;
+const NOTHING_COUNTED = {
+  item: null,
+  revision: null,
+  unit: null,
+  actuals: null,
+  changes: [],
+  events: 0,
+  ...{
+    firstAt: null,
+    lastAt: null,
+    finishedAt: null,
+    cells: [],
+    losses: [],
+    units: [],
+  },
+} as const;
 
 function countPlace(
   { plant, order }: EventPlace,
@@ -175,39 +175,39 @@ function countPlace(
   const cells = elementsOfEvents(occurrences, { order: () => planned, shiftAt: atPlant, changesFor: () => changes });
   const actuals = orderActuals(
     occurrences,
-    ({
-	item,
-	revision: plan.revision,
-	unit,
-	unitFactors,
-	operations: plan.operations.map(({ operation }) => operation),
-	components: plan.components.map((each) => ({
-		...each,
-		unit: each.required.unit
-	})),
-	itemOf: (one) => items.get(one) ?? null
-}),
+    {
+      item,
+      revision: plan.revision,
+      unit,
+      unitFactors,
+      operations: plan.operations.map(({ operation }) => operation),
+      components: plan.components.map((each) => ({
+        ...each,
+        unit: each.required.unit,
+      })),
+      itemOf: (one) => items.get(one) ?? null,
+    },
     cells,
   );
   const units = builtUnits(order, plan.revision, occurrences, actuals, (one) => items.get(one)?.unitFactors ?? []);
-  const place: CountedPlace = ({
-	plant,
-	order,
-	item,
-	revision: plan.revision,
-	unit,
-	actuals,
-	changes,
-	events: occurrences.length,
-	...times,
-	finishedAt: actuals.isComplete ? finishOf(actuals.operations) : null,
-	...{
-		cells: [...cells.values()],
-		losses,
-		units,
-		fault: null
-	}
-});
+  const place: CountedPlace = {
+    plant,
+    order,
+    item,
+    revision: plan.revision,
+    unit,
+    actuals,
+    changes,
+    events: occurrences.length,
+    ...times,
+    finishedAt: actuals.isComplete ? finishOf(actuals.operations) : null,
+    ...{
+      cells: [...cells.values()],
+      losses,
+      units,
+      fault: null,
+    },
+  };
   const linked = { plant, order, item, revision: plan.revision, changes, systems };
   return { place, links: productionLinks(linked, units, occurrences) };
 }
