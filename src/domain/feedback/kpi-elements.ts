@@ -31,6 +31,8 @@ export type KpiElements = {
   readonly delayMs: number;
   /** ADOT, actual unit down time: down while at none. */
   readonly downMs: number;
+  /** Down as planned, for maintenance, say: no part of PBT, nor of ADET or ADOT. */
+  readonly plannedDownMs: number;
   /**
    * AOET, actual order execution time, from the order's start to its end with waiting and transport. An operation's
    * part of it is from the completion before it: parts of an order's operations add up to the order's.
@@ -78,6 +80,7 @@ export const NO_ELEMENTS: KpiElements = {
   reworkMs: 0,
   delayMs: 0,
   downMs: 0,
+  plannedDownMs: 0,
   executionMs: 0,
   plannedBusyMs: 0,
   plannedRunMs: ZERO,
@@ -98,6 +101,7 @@ export function mergedElements(a: KpiElements, b: KpiElements): KpiElements {
     reworkMs: a.reworkMs + b.reworkMs,
     delayMs: a.delayMs + b.delayMs,
     downMs: a.downMs + b.downMs,
+    plannedDownMs: a.plannedDownMs + b.plannedDownMs,
     executionMs: a.executionMs + b.executionMs,
     plannedBusyMs: a.plannedBusyMs + b.plannedBusyMs,
     plannedRunMs: plus(a.plannedRunMs, b.plannedRunMs),
