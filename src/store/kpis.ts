@@ -1,5 +1,4 @@
-import type { KpiCell, KpiElements, KpiKey } from "../domain/feedback/kpi-elements.ts";
-import { fromJson } from "../domain/json.ts";
+import { readElements, type KpiCell, type KpiKey } from "../domain/feedback/kpi-elements.ts";
 import type { Db } from "./database.ts";
 
 /** What figures are narrowed to; both days are included. */
@@ -21,44 +20,51 @@ export class TooMuchProduction extends RangeError {
 /** Most rows that one report is made of: about half a second's work. */
 const ROWS_MAX = 100_000;
 
-/** Sums over all orders. @throws TooMuchProduction */
-export async function kpiTotals(db: Db, filter: ProductionFilter): Promise<readonly KpiCell[]> {
+/** Sums over all orders, with those parts of their keys that are asked for. @throws TooMuchProduction */
+export async function kpiTotals(db: Db, filter: ProductionFilter, parts: readonly KeyPart[]): Promise<KpiCell[]> {
   const [where, values] = narrowed(filter);
   const { rows } = await db.query<CellRow>(
-    `select ${KEY}, elements from kpi_totals where ${where} limit ${ROWS_MAX + 1}`,
+    `select ${shown(parts)}, elements from kpi_totals where ${where} limit ${ROWS_MAX + 1}`,
     values,
   );
   return withinLimit(rows).map(cellOf);
 }
 
-/** The figures of each order. @throws TooMuchProduction */
+/** The same of each order. @throws TooMuchProduction */
 export async function kpiCellsOfOrders(
   db: Db,
   filter: ProductionFilter,
-): Promise<readonly (KpiCell & { readonly order: string })[]> {
+  parts: readonly KeyPart[],
+): Promise<(KpiCell & { readonly order: string })[]> {
   const [where, values] = narrowed(filter);
   const { rows } = await db.query<CellRow & { order: string }>(
-    `select "order", ${KEY}, elements from kpi_cells where item is not null and ${where} limit ${ROWS_MAX + 1}`,
+    `select "order", ${shown(parts)}, elements from kpi_cells
+      where item is not null and ${where} limit ${ROWS_MAX + 1}`,
     values,
   );
   return withinLimit(rows).map((row) => ({ order: row.order, ...cellOf(row) }));
 }
 
-/** A part of a key as a column, and how many orders have that combination of parts. */
-export type OrderCount = Partial<Record<keyof KpiKey, string | readonly string[] | null>> & { readonly orders: number };
+/** How many orders there are of some plant and parts. */
+export type OrderCount = Partial<Record<KeyPart, string | readonly string[] | null>> & {
+  readonly plant: string;
+  readonly orders: number;
+};
 
 /** How many orders stand behind each combination of plant and parts. */
 export async function orderCounts(
   db: Db,
   filter: ProductionFilter,
-  parts: readonly (keyof KpiKey)[],
+  parts: readonly KeyPart[],
 ): Promise<readonly OrderCount[]> {
   const [where, values] = narrowed(filter);
-  const named = ["plant", ...parts.map((part) => COLUMNS[part])].join(", ");
-  const shown = ["plant", ...parts.map((part) => `${COLUMNS[part]} as "${part}"`)].join(", ");
+  const names = ["plant", ...parts].map((part) => `"${part}"`).join(", ");
   const { rows } = await db.query<OrderCount>(
-    `select ${shown}, count(distinct "order")::int as orders from kpi_cells
-      where item is not null and ${where} group by ${named}`,
+    // Two aggregations are several times as fast as one count(distinct), which sorts.
+    `select ${names}, count(*)::int as orders
+       from (select distinct "order", plant${parts.map((part) => `, ${COLUMNS[part]} as "${part}"`).join("")}
+               from kpi_cells where item is not null and ${where}) as counted
+      group by ${names}`,
     values,
   );
   return rows;
@@ -88,8 +94,10 @@ export async function changeStarts(
   return rows;
 }
 
+/** A part of the key; plant and unit go with every sum. */
+type KeyPart = Exclude<keyof KpiKey, "plant" | "unit">;
+
 const COLUMNS = {
-  plant: "plant",
   item: "item",
   revision: "revision",
   operation: "operation",
@@ -97,20 +105,20 @@ const COLUMNS = {
   changes: "changes",
   day: "day",
   shift: "shift",
-  unit: "unit",
-} as const satisfies Record<keyof KpiKey, string>;
+} as const satisfies Record<KeyPart, string>;
 
-const KEY = Object.entries(COLUMNS)
-  .map(([part, column]) => `${column} as "${part}"`)
-  .join(", ");
+function shown(parts: readonly KeyPart[]): string {
+  return ["plant", "unit", ...new Set(parts.map((part) => `${COLUMNS[part]} as "${part}"`))].join(", ");
+}
 
-type CellRow = KpiKey & { readonly elements: unknown };
+type CellRow = Pick<KpiKey, "plant" | "unit"> & Partial<KpiKey> & { readonly elements: unknown };
 
-function cellOf(row: CellRow): KpiCell {
-  const { plant, item, revision, operation, workCenter, changes, day, shift, unit } = row;
+function cellOf({ elements, ...key }: CellRow): KpiCell {
+  const { plant, unit, item = null, revision = null, operation = null, workCenter = null } = key;
+  const { changes = [], day = null, shift = null } = key;
   return {
     key: { plant, item, revision, operation, workCenter, changes, day, shift, unit },
-    elements: fromJson<KpiElements>(row.elements),
+    elements: readElements(elements),
   };
 }
 

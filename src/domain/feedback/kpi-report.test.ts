@@ -4,7 +4,7 @@ import type { ChangeId, ItemId, OperationId, PlantId, Revision, WorkCenterId } f
 import type { ShiftCalendar } from "../orders/shift-calendar.ts";
 import { rational, rationalText, type Rational } from "../rational.ts";
 import { sketchOf } from "./duration-sketch.ts";
-import { cellsOf, NO_ELEMENTS, type KpiCell, type KpiElements, type KpiKey } from "./kpi-elements.ts";
+import { NO_ELEMENTS, type KpiCell, type KpiElements, type KpiKey } from "./kpi-elements.ts";
 import { kpiLines, type KpiPart } from "./kpi-report.ts";
 
 const MINUTE = 60_000;
@@ -46,7 +46,7 @@ function all(amount: number): Rational {
 }
 
 function lines(cells: readonly KpiCell[], parts: readonly KpiPart[], isWhole = true) {
-  return kpiLines(cellsOf(cells), { parts, isWhole, calendarOf: () => calendar });
+  return kpiLines(cells, { parts, isWhole, calendarOf: () => calendar });
 }
 
 function text(value: Rational | null | undefined): string | null {
@@ -151,7 +151,7 @@ describe("planned busy time", () => {
 
   it("ends with the last shift of the week after 24 h at most", () => {
     const early = { ...calendar, shifts: calendar.shifts.slice(0, 1) };
-    const friday = cellsOf([cell({ day: "2026-02-06" }, { productionMs: 720 * MINUTE })]);
+    const friday = [cell({ day: "2026-02-06" }, { productionMs: 720 * MINUTE })];
     const [row] = kpiLines(friday, { parts: ["workCenter"], isWhole: true, calendarOf: () => early });
     expect(text(row?.kpis.availability)).toBe("0.5");
   });
@@ -159,7 +159,7 @@ describe("planned busy time", () => {
   it("is an hour shorter in the night shift when clocks go forward", () => {
     const noHours = { ...calendar, shifts: calendar.shifts.map(({ hours: _, ...shift }) => shift) };
     const days = noHours.shifts.map((shift) => ({ ...shift, days: [...shift.days, "sat", "sun"] as const }));
-    const night = cellsOf([cell({ day: "2026-03-28", shift: "night" }, { productionMs: 420 * MINUTE })]);
+    const night = [cell({ day: "2026-03-28", shift: "night" }, { productionMs: 420 * MINUTE })];
     const whole = { parts: ["workCenter"] as const, isWhole: true };
     const [row] = kpiLines(night, { ...whole, calendarOf: () => ({ ...noHours, shifts: days }) });
     expect(text(row?.kpis.availability)).toBe("1"); // 22:00 to 06:00 was 7 h
@@ -189,6 +189,6 @@ describe("planned busy time", () => {
     const saturday = cell({ day: "2026-02-07", shift: null }, { productionMs: 60 * MINUTE });
     expect(lines([saturday], ["workCenter"])[0]?.kpis.availability).toBeNull();
     const options = { parts: [], isWhole: true, calendarOf: () => null };
-    expect(kpiLines(cellsOf([cell({}, { productionMs: 1 })]), options)[0]?.kpis.availability).toBeNull();
+    expect(kpiLines([cell({}, { productionMs: 1 })], options)[0]?.kpis.availability).toBeNull();
   });
 });

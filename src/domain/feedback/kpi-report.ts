@@ -1,9 +1,8 @@
 import type { PlantId } from "../ids.ts";
-import { naturalOrder } from "../natural-order.ts";
+import { naturalOrder, plainOrder } from "../natural-order.ts";
 import type { ShiftCalendar } from "../orders/shift-calendar.ts";
 import { countOf, quantile } from "./duration-sketch.ts";
-import { keyText, regrouped, type KpiCell, type KpiCells, type KpiElements, type KpiKey } from "./kpi-elements.ts";
-import type { Unit } from "../unit.ts";
+import { sumOfElements, type KpiCell, type KpiElements, type KpiKey } from "./kpi-elements.ts";
 import { kpisOf, type Kpis } from "./kpis.ts";
 import { plannedBusyCells } from "./planned-busy.ts";
 
@@ -36,23 +35,20 @@ type ReportOptions = {
  * that work centers can be held against their shifts by have planned busy time, and so availability and OEE: those that
  * are told apart by work center, day and shift alone, of cells that are all that was done.
  */
-export function kpiLines(cells: KpiCells, { parts, isWhole, calendarOf }: ReportOptions): readonly KpiLine[] {
-  const unitsOf = unitsByLine(cells, parts);
+export function kpiLines(cells: readonly KpiCell[], { parts, isWhole, calendarOf }: ReportOptions): readonly KpiLine[] {
   const isPlanned = isWhole && parts.every((part) => part === "workCenter" || part === "day" || part === "shift");
   const planned = isPlanned ? plannedBusyCells(cells, calendarOf) : [];
-  const all = withMore(
-    cells,
-    planned.filter(({ key }) => unitsOf(key).size < 2),
-  );
-  const lines = regrouped(all, (key) => {
-    const [unit = null, ...others] = unitsOf(key);
-    return { ...keyOfParts(key, parts), unit: others.length === 0 ? unit : key.unit };
-  });
-  return [...lines.values()].toSorted(byParts(parts)).map(lineOf);
+  return linesOf([...cells, ...planned], parts)
+    .toSorted(byParts(parts))
+    .map(lineOf);
 }
 
-function withMore(cells: KpiCells, more: readonly KpiCell[]): KpiCells {
-  return new Map([...cells, ...more.map((cell, at): [string, KpiCell] => [`planned ${at}`, cell])]);
+function linesOf(cells: readonly KpiCell[], parts: readonly KpiPart[]): readonly KpiCell[] {
+  const groups = Map.groupBy(cells, ({ key }) => JSON.stringify([key.plant, ...parts.map((part) => key[part])]));
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    return first === undefined ? [] : unitLines(keyOfParts(first.key, parts), group);
+  });
 }
 
 /** The key of a line, without its unit. */
@@ -62,38 +58,35 @@ function keyOfParts(key: KpiKey, parts: readonly KpiPart[]): KpiKey {
 }
 
 /**
- * The units that lines count in. What has no unit, downtime without an order and planned busy time, joins the line of
- * the one unit that there is. Of several each has a line of its own: pieces and kilograms have no sum. Then nobody can
- * say which of them the planned time was for.
+ * What has no unit, downtime without an order and planned busy time, joins the line of the one unit that there is. Of
+ * several each has a line of its own: pieces and kilograms have no sum. Then nobody can say which of them the planned
+ * time was for, and it is left out.
  */
-function unitsByLine(cells: KpiCells, parts: readonly KpiPart[]): (key: KpiKey) => ReadonlySet<Unit> {
-  const nameOf = (key: KpiKey) => keyText(keyOfParts(key, parts));
-  const units = new Map<string, Set<Unit>>();
-  for (const { key } of cells.values()) {
-    if (key.unit === null) continue;
-    const name = nameOf(key);
-    const known = units.get(name);
-    if (known === undefined) units.set(name, new Set([key.unit]));
-    else known.add(key.unit);
-  }
-  return (key) => units.get(nameOf(key)) ?? NO_UNITS;
+function unitLines(key: KpiKey, cells: readonly KpiCell[]): readonly KpiCell[] {
+  const byUnit = Map.groupBy(cells, (cell) => cell.key.unit);
+  const units = [...byUnit.keys()].filter((unit) => unit !== null);
+  if (units.length < 2) return [{ key: { ...key, unit: units[0] ?? null }, elements: sumOf(cells) }];
+  return [...byUnit].flatMap(([unit, ofUnit]) => {
+    const told = ofUnit.filter(({ elements }) => elements.plannedBusyMs === 0);
+    return told.length === 0 ? [] : [{ key: { ...key, unit }, elements: sumOf(told) }];
+  });
 }
 
-const NO_UNITS: ReadonlySet<Unit> = new Set();
+function sumOf(cells: readonly KpiCell[]): KpiElements {
+  return sumOfElements(cells.map(({ elements }) => elements));
+}
 
 function byParts(parts: readonly KpiPart[]): (a: KpiCell, b: KpiCell) => number {
-  const wordsOf = ({ key }: KpiCell) => [key.plant, ...parts.map((part) => textOf(key[part])), key.unit ?? ""];
-  return (a, b) => {
-    const other = wordsOf(b);
-    for (const [at, word] of wordsOf(a).entries()) {
-      const order = naturalOrder(word, other[at] ?? "");
-      if (order !== 0) return order;
+  return ({ key: a }, { key: b }) => {
+    for (const part of ["plant", ...parts, "unit"] as const) {
+      const [one, other] = [textOf(a[part]), textOf(b[part])];
+      if (one !== other) return part === "day" ? plainOrder(one, other) : naturalOrder(one, other);
     }
     return 0;
   };
 }
 
-function textOf(part: KpiKey[KpiPart]): string {
+function textOf(part: KpiKey[keyof KpiKey]): string {
   return part === null ? "" : typeof part === "string" ? part : part.join(" ");
 }
 

@@ -3,10 +3,11 @@ import type { PlantId } from "../ids.ts";
 import { shiftStartsBetween, type ShiftCalendar } from "../orders/shift-calendar.ts";
 import { plannedBusyCell } from "./elements-of-events.ts";
 import { instantAt, elapsed, millisecondsOf } from "./instant.ts";
-import { regrouped, type KpiCell, type KpiCells, type KpiElements } from "./kpi-elements.ts";
+import { cellsOf, type KpiCell, type KpiElements } from "./kpi-elements.ts";
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
+const OF_NOTHING = { item: null, revision: null, operation: null, changes: [], unit: null };
 
 /**
  * Planned busy time, PBT, of work centers, one cell for each of their shifts in which they worked or were down: a shift
@@ -15,13 +16,15 @@ const HOUR_MS = 3_600_000;
  * shifts nothing is planned.
  */
 export function plannedBusyCells(
-  cells: KpiCells,
+  cells: readonly KpiCell[],
   calendarOf: (plant: PlantId) => ShiftCalendar | null,
 ): readonly KpiCell[] {
-  const shifts = regrouped(cells, ({ plant, workCenter, day, shift }) => ({
-    ...{ plant, workCenter, day, shift },
-    ...{ item: null, revision: null, operation: null, changes: [], unit: null },
-  }));
+  const shifts = cellsOf(
+    cells.map(({ key: { plant, workCenter, day, shift }, elements }) => ({
+      key: { ...OF_NOTHING, plant, workCenter, day, shift },
+      elements,
+    })),
+  );
   return [...Map.groupBy(shifts.values(), ({ key }) => key.plant)].flatMap(([plant, ofPlant]) => {
     const calendar = calendarOf(plant);
     return calendar === null ? [] : ofPlantCells(ofPlant, calendar);
