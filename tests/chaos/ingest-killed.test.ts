@@ -154,18 +154,22 @@ function orderAt(at: number): ShopOrder {
   };
 }
 
-/** Orders are worked on side by side: the events of one lie far apart. */
+/** Some orders are worked on side by side, and then the next ones. */
 function eventAt(at: number): object {
-  const orders = Math.ceil(EVENTS / OF_ORDER);
   return {
     source: `STATION-${at % 40}`,
     id: `e-${at}`,
     at: new Date(BEGAN + Math.floor(at / 40) * 100).toISOString(),
-    ...{ plant, order: `MO-K${at % orders}`, operation: "0010", workCenter: "ASM-1", station: `ST-${at % 40}` },
+    ...{ plant, order: `MO-K${orderOf(at)}`, operation: "0010", workCenter: "ASM-1", station: `ST-${at % 40}` },
     fact: isScrap(at)
       ? { kind: "scrap", quantity: "1", unit: "EA", reason: "SURFACE", workedMs: 60_000 }
       : { kind: "good", quantity: "1", unit: "EA", workedMs: 60_000 },
   };
+}
+
+const OPEN = 100;
+function orderOf(at: number): number {
+  return Math.floor(at / (OPEN * OF_ORDER)) * OPEN + (at % OPEN);
 }
 
 function isScrap(at: number): boolean {
