@@ -30,8 +30,10 @@ import type { LiveConnector } from "./connectors/live-connector.ts";
 import { isPackageName, loadPackageKind } from "./connectors/package-kinds.ts";
 import { CONNECTOR_KINDS, makeConnector } from "./connectors/registry.ts";
 import type { Waivers } from "./connectors/waivers.ts";
+import { DEFAULT_FEEDBACK_RULES } from "./domain/feedback/feedback-rules.ts";
 import { NO_TRIGGERS, type PlantTriggers } from "./domain/feedback/plant-triggers.ts";
 import type { PlantId, SystemId } from "./domain/ids.ts";
+import type { ShiftCalendar } from "./domain/orders/shift-calendar.ts";
 import { openLanes, type Lanes } from "./engine/lanes.ts";
 import { startPolling, type Polling } from "./engine/poller.ts";
 import { startDesk, type Desk, type DeskOptions } from "./engine/desk.ts";
@@ -39,6 +41,7 @@ import { startWorker } from "./engine/worker.ts";
 import { areReady, lookAtConnection } from "./flows/answering-systems.ts";
 import { changeToErp } from "./flows/change-to-erp.ts";
 import type { ChangeHub, PlantSystems } from "./flows/systems.ts";
+import { shopIntake } from "./flows/shop-intake.ts";
 import { orderToMes } from "./flows/order-to-mes.ts";
 import { watchErp, watchMes, watchPlm } from "./flows/watch-systems.ts";
 import { subjectsOf } from "./flows/wake-subjects.ts";
@@ -110,6 +113,8 @@ export async function startHub({ config, environment, logger, sandbox }: HubOpti
   for (const desk of await startDesks(hub, worker.holder, systems, logger)) started.defer(() => desk.stop());
   for (const polling of startPollings(hub, config, systems, logger)) started.defer(() => polling.stop());
 
+  const rulesOf = (plant: PlantId) => systems.plants.get(plant)?.feedback ?? DEFAULT_FEEDBACK_RULES;
+  const intake = shopIntake({ database, rulesOf, now: hub.now });
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
   const consoleFolder = builtConsole();
@@ -121,6 +126,8 @@ export async function startHub({ config, environment, logger, sandbox }: HubOpti
     connections: () => connectionStates(systems, lanes, database),
     webhooks: webhookIntakes(systems),
     subjectsOf: (connection, hint) => subjectsOf(systems.plants.values(), connection, hint),
+    shopIntake: intake,
+    calendars: shiftCalendars(config),
     sandbox,
     publicUrl: config.hub.publicUrl,
     consoleFolder,
@@ -428,6 +435,12 @@ function webhookIntakes({ connections }: Systems): ReadonlyMap<string, WebhookIn
     return [[system, { secrets: config.webhookSecrets, hints: webhooks.subjects }]];
   });
   return new Map(intakes);
+}
+
+function shiftCalendars({ plants }: Config): ReadonlyMap<PlantId, ShiftCalendar> {
+  return new Map(
+    plants.flatMap(({ id, orders }) => (orders.calendar === null ? [] : [[id, orders.calendar] as const])),
+  );
 }
 
 /** How old news of a connection may be, before somebody who asks makes us look. */

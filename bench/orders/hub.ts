@@ -5,12 +5,14 @@ import { makeApi } from "../../src/api/server.ts";
 import { b2mml } from "../../src/connectors/b2mml/connector.ts";
 import type { LiveConnector } from "../../src/connectors/live-connector.ts";
 import { sandboxErp } from "../../src/connectors/sandbox-erp/connector.ts";
+import { DEFAULT_FEEDBACK_RULES } from "../../src/domain/feedback/feedback-rules.ts";
 import type { PlantId, SystemId } from "../../src/domain/ids.ts";
 import { DEFAULT_ORDER_RULES, type OrderRules } from "../../src/domain/orders/order-rules.ts";
 import { startDesk } from "../../src/engine/desk.ts";
 import { openLanes } from "../../src/engine/lanes.ts";
 import { areReady } from "../../src/flows/answering-systems.ts";
 import { orderToMes } from "../../src/flows/order-to-mes.ts";
+import { shopIntake } from "../../src/flows/shop-intake.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import { showPresence } from "../../src/store/leases.ts";
 import { wakeOrdersIn } from "../../src/store/order-wakes.ts";
@@ -68,6 +70,8 @@ const app = await makeApi({
   connections: async () => [],
   webhooks: new Map([["erp", { secrets: [settings.secret], hints: (body) => erp.webhooks?.subjects(body) ?? [] }]]),
   subjectsOf: (_connection, hint) => [subjectOf("order", hint.id, plant).id],
+  shopIntake: shopIntake({ database, rulesOf: () => DEFAULT_FEEDBACK_RULES, now: () => new Date() }),
+  calendars: new Map(),
   sandbox: null,
   publicUrl: null,
   consoleFolder: null,

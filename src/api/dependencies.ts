@@ -1,7 +1,9 @@
 import type { FastifyBaseLogger } from "fastify";
 import type { Registry } from "prom-client";
 import type { Hint } from "../domain/hint.ts";
-import type { ChangeId, ProductionOrderId } from "../domain/ids.ts";
+import type { ChangeId, PlantId, ProductionOrderId } from "../domain/ids.ts";
+import type { ShiftCalendar } from "../domain/orders/shift-calendar.ts";
+import type { ShopIntake } from "../flows/shop-intake.ts";
 import type { Database, Db, Transaction } from "../store/database.ts";
 import type { SubjectId } from "../store/subject.ts";
 import type { Faults, SandboxView, Status } from "./contract.ts";
@@ -18,6 +20,10 @@ export type Dependencies = {
   readonly webhooks: ReadonlyMap<string, WebhookIntake>;
   /** What to look at when a connection gives a hint: a subject in every plant that it serves. */
   readonly subjectsOf: (connection: string, hint: Hint) => readonly SubjectId[];
+  /** Where what the shop floor tells comes in. */
+  readonly shopIntake: Pick<ShopIntake, "take">;
+  /** When shifts begin, for plants that have any. */
+  readonly calendars: ReadonlyMap<PlantId, ShiftCalendar>;
   /** Null where the hub runs without its sandboxes. */
   readonly sandbox: SandboxControl | null;
   /** The address people open, for instance `https://heddle.example.com`; null where that is loopback. */

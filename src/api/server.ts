@@ -16,6 +16,8 @@ import { changeRoutes } from "./routes/changes.ts";
 import { deviationRoutes } from "./routes/deviations.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { keptApartRoutes } from "./routes/kept-apart.ts";
+import { kpiRoutes } from "./routes/kpis.ts";
 import { metricsRoutes } from "./routes/metrics.ts";
 import { orderRoutes } from "./routes/orders.ts";
 import { planRoutes } from "./routes/plans.ts";
@@ -36,6 +38,8 @@ const GROUPS: readonly RouteGroup[] = [
   orderRoutes,
   deviationRoutes,
   shiftRoutes,
+  kpiRoutes,
+  keptApartRoutes,
   planRoutes,
   statusRoutes,
   auditRoutes,

@@ -3,9 +3,11 @@ import type { FastifyInstance, InjectOptions } from "fastify";
 import { pino } from "pino";
 import { Registry } from "prom-client";
 import { expect, vi } from "vitest";
+import { DEFAULT_FEEDBACK_RULES } from "../domain/feedback/feedback-rules.ts";
 import type { Digest } from "../domain/ids.ts";
 import { openLanes, type Lanes } from "../engine/lanes.ts";
 import { startWorker } from "../engine/worker.ts";
+import { shopIntake } from "../flows/shop-intake.ts";
 import { createAccount, setPassword, type Role } from "../store/accounts.ts";
 import type { Database } from "../store/database.ts";
 import { storePlan } from "../store/plans.ts";
@@ -24,6 +26,8 @@ export type TestApi = {
   readonly lanes: Lanes;
   /** Makes an account of that role and name (the role's, unless given), signed in. */
   readonly signedIn: (role: Role, account?: string) => Promise<Caller>;
+  /** The cookie of such an account, for requests that a `Caller` does not make. */
+  readonly cookie: (role: Role, account?: string) => Promise<string>;
   /** Nobody in particular. */
   readonly stranger: Caller;
   readonly close: () => Promise<void>;
@@ -53,6 +57,8 @@ export async function startTestApi(given: Partial<Dependencies> = {}): Promise<T
     connections: async () => [],
     webhooks: new Map(),
     subjectsOf: () => [],
+    shopIntake: shopIntake({ database, rulesOf: () => DEFAULT_FEEDBACK_RULES, now: () => new Date() }),
+    calendars: new Map(),
     sandbox: null,
     publicUrl: null,
     consoleFolder: null,
@@ -60,11 +66,13 @@ export async function startTestApi(given: Partial<Dependencies> = {}): Promise<T
     logger: pino({ level: "silent" }),
     ...given,
   });
+  const cookie = (role: Role, account: string = role) => sessionFor(database, account, role);
   return {
     app,
     database,
     lanes,
-    signedIn: async (role, account = role) => callerWith(app, { cookie: await sessionFor(database, account, role) }),
+    signedIn: async (role, account) => callerWith(app, { cookie: await cookie(role, account) }),
+    cookie,
     stranger: callerWith(app, {}),
     async close() {
       await app.close();
