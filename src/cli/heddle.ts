@@ -5,6 +5,8 @@ import { registerApply } from "./commands/apply.ts";
 import { registerConnectorTest } from "./commands/connector-test.ts";
 import { registerDeviations } from "./commands/deviations.ts";
 import { registerDoctor } from "./commands/doctor.ts";
+import { registerKeptApart } from "./commands/kept-apart.ts";
+import { registerKpis } from "./commands/kpis.ts";
 import { registerLookAgain } from "./commands/look-again.ts";
 import { registerOrder } from "./commands/order.ts";
 import { registerOrders } from "./commands/orders.ts";
@@ -27,6 +29,8 @@ const COMMANDS: readonly RegisterCommand[] = [
   registerOrder,
   registerShifts,
   registerDeviations,
+  registerKpis,
+  registerKeptApart,
   registerRulesTest,
   registerConnectorTest,
   registerDoctor,
