@@ -126,7 +126,7 @@ export async function startHub({ config, environment, logger, sandbox }: HubOpti
     connections: () => connectionStates(systems, lanes, database),
     webhooks: webhookIntakes(systems),
     subjectsOf: (connection, hint) => subjectsOf(systems.plants.values(), connection, hint),
-    shopIntake: intake,
+    shopEvents: intake,
     calendars: shiftCalendars(config),
     sandbox,
     publicUrl: config.hub.publicUrl,

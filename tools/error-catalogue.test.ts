@@ -16,7 +16,7 @@ function chapter(name: string): ReadonlyMap<string, string> {
 
 /** A type has no list at run time, so its text is read. */
 function codesOf(file: string, type: string): readonly string[] {
-  const [, rest = ""] = textOf(file).split(`export type ${type} =`);
+  const [, rest = ""] = textOf(file).split(`type ${type} =`);
   const [union = ""] = rest.split(";");
   return [...union.matchAll(/\| "(.+?)"/g)].map(([, code = ""]) => code);
 }
@@ -33,6 +33,13 @@ it("describes every finding and nothing else, in order, with what to do", () => 
 it("describes every finding of the booking and nothing else, in order, with what to do", () => {
   const entries = chapter("Booking findings");
   const codes = codesOf("src/domain/feedback/posting-findings.ts", "PostingFindingCode");
+  expect([...entries.keys()]).toEqual(codes.toSorted());
+  for (const [code, entry] of entries) expect(entry, code).toMatch(ADVICE);
+});
+
+it("describes every reason to keep an event apart and nothing else, in order, with what to do", () => {
+  const entries = chapter("Event findings");
+  const codes = [...codesOf("src/domain/feedback/check-event.ts", "EventFindingCode"), "unreadable"];
   expect([...entries.keys()]).toEqual(codes.toSorted());
   for (const [code, entry] of entries) expect(entry, code).toMatch(ADVICE);
 });

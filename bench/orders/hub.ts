@@ -70,7 +70,7 @@ const app = await makeApi({
   connections: async () => [],
   webhooks: new Map([["erp", { secrets: [settings.secret], hints: (body) => erp.webhooks?.subjects(body) ?? [] }]]),
   subjectsOf: (_connection, hint) => [subjectOf("order", hint.id, plant).id],
-  shopIntake: shopIntake({ database, rulesOf: () => DEFAULT_FEEDBACK_RULES, now: () => new Date() }),
+  shopEvents: shopIntake({ database, rulesOf: () => DEFAULT_FEEDBACK_RULES, now: () => new Date() }),
   calendars: new Map(),
   sandbox: null,
   publicUrl: null,

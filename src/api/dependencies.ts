@@ -21,7 +21,7 @@ export type Dependencies = {
   /** What to look at when a connection gives a hint: a subject in every plant that it serves. */
   readonly subjectsOf: (connection: string, hint: Hint) => readonly SubjectId[];
   /** Where what the shop floor tells comes in. */
-  readonly shopIntake: Pick<ShopIntake, "take">;
+  readonly shopEvents: Pick<ShopIntake, "take">;
   /** When shifts begin, for plants that have any. */
   readonly calendars: ReadonlyMap<PlantId, ShiftCalendar>;
   /** Null where the hub runs without its sandboxes. */

@@ -57,7 +57,7 @@ export async function startTestApi(given: Partial<Dependencies> = {}): Promise<T
     connections: async () => [],
     webhooks: new Map(),
     subjectsOf: () => [],
-    shopIntake: shopIntake({ database, rulesOf: () => DEFAULT_FEEDBACK_RULES, now: () => new Date() }),
+    shopEvents: shopIntake({ database, rulesOf: () => DEFAULT_FEEDBACK_RULES, now: () => new Date() }),
     calendars: new Map(),
     sandbox: null,
     publicUrl: null,

@@ -20,7 +20,7 @@ import { answers, type RouteGroup } from "../route-group.ts";
 const ApartParams = Type.Object({ id: Type.String({ pattern: "^\\d{1,18}$" }) });
 
 export const keptApartRoutes: RouteGroup =
-  ({ database, shopIntake }) =>
+  ({ database, shopEvents }) =>
   async (app) => {
     app.get(
       "/api/kept-apart",
@@ -78,7 +78,7 @@ export const keptApartRoutes: RouteGroup =
         const { id } = request.params;
         const by = { who: signedIn(request).account, reason: givenReason(request.body.reason) };
         const group = refuseSettled(await groupOf(database.pool, id));
-        const replayed = await whenNotBusy(() => replayApart(shopIntake, database, group, by));
+        const replayed = await whenNotBusy(() => replayApart(shopEvents, database, group, by));
         const { lines: _, ...after } = await groupOf(database.pool, id);
         return { ...replayed, group: after };
       },
