@@ -4,8 +4,16 @@ import { table } from "./table.ts";
 
 export function drawApartGroups(groups: readonly ApartGroupView[]): string {
   const rows = groups.map(({ id, state, count, source, plant, order, code, mayPass, cause, receivedAt }) => [
-    ...[id, state, String(count), source ?? "(unreadable)", plant ?? "", order ?? "", code],
-    ...[mayPass && state === "waiting" ? "tried again" : "", cause, instantText(receivedAt)],
+    id,
+    state,
+    String(count),
+    source ?? "(unreadable)",
+    plant ?? "",
+    order ?? "",
+    code,
+    mayPass && state === "waiting" ? "tried again" : "",
+    cause,
+    instantText(receivedAt),
   ]);
   const head = ["Id", "State", "Events", "Source", "Plant", "Order", "Reason", "By itself", "Cause", "Received"];
   return table([head, ...rows], { right: [0, 2] });

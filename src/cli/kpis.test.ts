@@ -91,12 +91,12 @@ describe("heddle kpis", () => {
   });
 });
 
-describe("heddle kept-apart", () => {
-  const group = async () => {
-    const { out: shown } = await heddle("kept-apart", "--json");
-    return (JSON.parse(shown) as ApartPage).groups[0]?.id ?? "";
-  };
+async function group(): Promise<string> {
+  const { out: shown } = await heddle("kept-apart", "--json");
+  return (JSON.parse(shown) as ApartPage).groups[0]?.id ?? "";
+}
 
+describe("heddle kept-apart", () => {
   it("lists what waits, and shows a group with what to do and its events", async () => {
     expect((await heddle("kept-apart")).out).toContain("Plant 1000 has no order MO-9.");
     const { out: shown } = await heddle("kept-apart", "show", await group());

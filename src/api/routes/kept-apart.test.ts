@@ -32,8 +32,17 @@ it("shows what is not counted and why, with the events, and how much of it there
   await floor.tell(good("a-1", "MO-1"), good("a-2", "MO-1"));
   const group = await groupOf("MO-1");
   expect(group).toMatchObject({
-    ...{ source: "cell", via: "mes", plant: "1000", order: "MO-1", code: "order-unknown", field: "order", count: 2 },
-    ...{ mayPass: true, state: "waiting", settledBy: null, cause: "Plant 1000 has no order MO-1." },
+    source: "cell",
+    via: "mes",
+    plant: "1000",
+    order: "MO-1",
+    code: "order-unknown",
+    field: "order",
+    count: 2,
+    mayPass: true,
+    state: "waiting",
+    settledBy: null,
+    cause: "Plant 1000 has no order MO-1.",
   });
 
   const { body } = await viewer<ApartGroupDetail>(`GET /api/kept-apart/${group.id}`);
@@ -71,7 +80,9 @@ it("takes a group in once more for an operator, with a reason, and tells what be
   expect((await operator<ErrorBody>(request, { reason: "   " })).status).toBe(400);
   const { body } = await operator<ApartReplay>(request, reason);
   expect(body).toMatchObject({
-    ...{ stored: 1, known: 0, apart: 0 },
+    stored: 1,
+    known: 0,
+    apart: 0,
     group: { id: group.id, state: "replayed", settledBy: "operator", reason: "released late" },
   });
 

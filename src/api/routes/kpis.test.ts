@@ -66,7 +66,13 @@ function machine(id: string, since: string, until: string, fact: object) {
 function orderOf50(order: string, start: string): readonly { readonly id: string; readonly fact: object }[] {
   const after = (minutes: number) => new Date(Date.parse(at(start)) + minutes * MINUTE).toISOString();
   const step = (id: string, minutes: number, fact: object, more: object = {}) => ({
-    ...{ id: `${order}/${id}`, order, operation: "0010", workCenter: "SAW", at: after(minutes), fact, ...more },
+    id: `${order}/${id}`,
+    order,
+    operation: "0010",
+    workCenter: "SAW",
+    at: after(minutes),
+    fact,
+    ...more,
   });
   const pieces = (kind: string, quantity: string, minutes: number, more: object = {}) => {
     return { kind, quantity, unit: "EA", workedMs: Math.round(minutes * MINUTE), ...more };
@@ -121,12 +127,29 @@ describe("a saw's shift, as ISO 22400-2 works it out by hand", () => {
   it("shows the sums behind them, the orders and the time of a piece", async () => {
     const [row] = (await kpis("by=workCenter")).rows;
     expect(row).toMatchObject({
-      ...{ plant: "1000", workCenter: "SAW", item: null, changes: null, order: null, unit: "EA", orders: 2 },
+      plant: "1000",
+      workCenter: "SAW",
+      item: null,
+      changes: null,
+      order: null,
+      unit: "EA",
+      orders: 2,
       elements: {
-        ...{ good: "96", scrap: "4", rework: "4", inspected: "100", goodAtFirst: "92" },
-        ...{ setupMs: 40 * MINUTE, productionMs: 360 * MINUTE, reworkMs: 8 * MINUTE, executionMs: 600 * MINUTE },
-        ...{ delayMs: 12 * MINUTE, downMs: 30 * MINUTE, plannedDownMs: 30 * MINUTE, plannedBusyMs: 450 * MINUTE },
-        ...{ plannedRunMs: 300 * MINUTE, withPlanMs: 360 * MINUTE },
+        good: "96",
+        scrap: "4",
+        rework: "4",
+        inspected: "100",
+        goodAtFirst: "92",
+        setupMs: 40 * MINUTE,
+        productionMs: 360 * MINUTE,
+        reworkMs: 8 * MINUTE,
+        executionMs: 600 * MINUTE,
+        delayMs: 12 * MINUTE,
+        downMs: 30 * MINUTE,
+        plannedDownMs: 30 * MINUTE,
+        plannedBusyMs: 450 * MINUTE,
+        plannedRunMs: 300 * MINUTE,
+        withPlanMs: 360 * MINUTE,
       },
       cycleTime: { count: 6 },
     });
@@ -192,7 +215,10 @@ describe("what comes later", () => {
     const { id: _, ...instead } = { ...good, plant: "1000" };
     await floor.tell(
       {
-        ...{ id: "correction", kind: "correction", at: at("04 08:00"), corrects: { source: "cell", id: "MO-3/good" } },
+        id: "correction",
+        kind: "correction",
+        at: at("04 08:00"),
+        corrects: { source: "cell", id: "MO-3/good" },
         instead: { ...instead, fact: { ...good?.fact, quantity: "41" } },
       },
       { id: "reversal", kind: "reversal", at: at("04 08:00"), reverses: { source: cell.source, id: "MO-3/scrap" } },
@@ -281,7 +307,9 @@ describe("a request that makes no sense", () => {
   ])("%s is refused, naming the field", async (query, field) => {
     const { status, body } = await viewer<ErrorBody>(`GET /api/kpis?${query}`);
     expect({ status, code: body.error.code, field: body.error.field }).toEqual({
-      ...{ status: 400, code: "invalid-input", field },
+      status: 400,
+      code: "invalid-input",
+      field,
     });
   });
 });

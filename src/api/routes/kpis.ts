@@ -10,9 +10,10 @@ import { ApiError } from "../problem.ts";
 import { answers, type RouteGroup } from "../route-group.ts";
 import { sendSheet } from "../send-sheet.ts";
 
-export const kpiRoutes: RouteGroup =
-  ({ database, calendars }) =>
-  async (app) => {
+export const kpiRoutes: RouteGroup = ({ database, calendars }) => {
+  const calendarOf = (plant: PlantId) => calendars.get(plant) ?? null;
+
+  return async (app) => {
     app.get(
       "/api/kpis",
       {
@@ -24,7 +25,6 @@ export const kpiRoutes: RouteGroup =
       },
       async ({ query: { by, format, ...filter } }, reply) => {
         refuseNoDay(filter);
-        const calendarOf = (plant: PlantId) => calendars.get(plant) ?? null;
         const report = await read(() => kpiReport(database.pool, filter, wordsOf(by) as KpiBy, calendarOf));
         if (format === "json") return report;
         await sendSheet(reply, kpiSheet(report), format, "kpis");
@@ -50,6 +50,7 @@ export const kpiRoutes: RouteGroup =
       },
     );
   };
+};
 
 function wordsOf(list: string): readonly string[] {
   return [...new Set(list.split(",").filter((word) => word !== ""))];
