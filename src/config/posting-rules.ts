@@ -20,7 +20,7 @@ export const ProductionEntry = Type.Object(
       }),
     ),
     completeAfterMinutes: Type.Optional(
-      Type.Integer({
+      Type.Number({
         minimum: 0,
         maximum: 10_080,
         default: DEFAULT_POSTING_RULES.completeAfterMinutes,

@@ -41,6 +41,8 @@ export type BookingHub = {
   readonly database: Database;
   readonly lanes: Pick<Lanes, "wakeUp">;
   readonly plants: ReadonlyMap<PlantId, BookingPlant>;
+  /** When this hub was started: until then it heard of nothing. */
+  readonly startedAt: Date;
   readonly now: () => Date;
 };
 
@@ -60,7 +62,7 @@ const RUN_STATES: Readonly<Record<BookingState, RunState>> = {
 };
 
 export async function bookingRun(
-  { database, lanes, now }: BookingHub,
+  { database, lanes, startedAt, now }: BookingHub,
   { erp, rules }: BookingPlant,
   subject: Subject,
   lease: Lease,
@@ -74,7 +76,7 @@ export async function bookingRun(
   }
 
   function quietAt({ countedAt }: Counted): number {
-    return Date.parse(countedAt) + rules.completeAfterMinutes * 60_000;
+    return Math.max(Date.parse(countedAt), startedAt.getTime()) + rules.completeAfterMinutes * 60_000;
   }
 
   async function lookWhenDue(tx: Transaction, due: number, why: string): Promise<void> {

@@ -128,20 +128,23 @@ export function bookingHubOf(
   lanes: Lanes,
   erp: ReturnType<typeof ledger>,
   rules: PostingRules = { ...DEFAULT_POSTING_RULES, completeAfterMinutes: 0 },
+  clock = { at: new Date() },
 ) {
   const subject = subjectOf("production", ORDER.order, PLANT);
-  const clock = { at: new Date() };
   const hub: BookingHub = {
     database,
     lanes,
     plants: new Map<PlantId, { plant: PlantId; erp: Connector; rules: PostingRules }>([
       [PLANT, { plant: PLANT, erp: erp.connector, rules }],
     ]),
+    startedAt: clock.at,
     now: () => clock.at,
   };
   const handler = productionToErp(hub);
 
   return {
+    /** A hub that is started now, on the same database. */
+    restarted: () => bookingHubOf(database, lanes, erp, rules, clock),
     subject: subject.id,
     handler,
     /** As counting does when it is through with the order. */

@@ -93,6 +93,18 @@ describe("what was made and used", () => {
     expect(erp.world.completions).toMatchObject([{ good: quantity("10 EA") }]);
   });
 
+  it("does not take its own absence for quiet", async () => {
+    hub = bookingHubOf(database, lanes, erp, { ...DEFAULT_POSTING_RULES, completeAfterMinutes: 15 });
+    await hub.counts(finished);
+    expect(await hub.look()).toBe("booked");
+
+    hub.passes(60);
+    const again = hub.restarted();
+    expect(await again.look()).toBe("booked");
+    again.passes(15);
+    expect(await again.look()).toBe("completed");
+  });
+
   it("ends the order at once for a person who asks", async () => {
     hub = bookingHubOf(database, lanes, erp, { ...DEFAULT_POSTING_RULES, completeAfterMinutes: 15 });
     await hub.counts(finished);
