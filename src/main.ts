@@ -357,7 +357,7 @@ function bookingHub({ plants }: Config, { database, lanes, plants: systems, now 
     const own = rules.get(plant);
     return own === undefined ? [] : [[plant, { plant, erp, rules: own }] as const];
   });
-  return { database, lanes, plants: new Map(booking), now };
+  return { database, lanes, plants: new Map(booking), startedAt: now(), now };
 }
 
 /** The systems of its plant that a subject cannot be looked at without. While one is paused, it is laid aside. */
