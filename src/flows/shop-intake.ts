@@ -195,7 +195,7 @@ export function shopIntake({ database, rulesOf, now }: ShopIntakeHub) {
     return [found, null];
   }
 
-  return { take, knowledge };
+  return { take, knowledge, isBusy: () => waiting > 0 };
 }
 
 const NO_PLANT = "" as PlantId;
