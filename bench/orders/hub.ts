@@ -16,7 +16,7 @@ import { showPresence } from "../../src/store/leases.ts";
 import { wakeOrdersIn } from "../../src/store/order-wakes.ts";
 import { countOrders } from "../../src/store/orders.ts";
 import { subjectOf } from "../../src/store/subject.ts";
-import { servePart, settingsOfPart } from "./part.ts";
+import { servePart, settingsOfPart } from "../kit/part.ts";
 import { PLANT } from "./sample-order.ts";
 
 export type HubSettings = {
@@ -70,6 +70,7 @@ const app = await makeApi({
   webhooks: new Map([["erp", { secrets: [settings.secret], hints: (body) => erp.webhooks?.subjects(body) ?? [] }]]),
   subjectsOf: (_connection, hint) => ("id" in hint ? [subjectOf("order", hint.id, plant).id] : []),
   shopEvents: { take: () => Promise.reject(new Error("no events here")), askNow: async () => {}, readers: new Map() },
+  calendars: new Map(),
   sandbox: null,
   publicUrl: null,
   consoleFolder: null,

@@ -6,16 +6,20 @@ import { registerConnectorTest } from "./commands/connector-test.ts";
 import { registerDeviations } from "./commands/deviations.ts";
 import { registerDoctor } from "./commands/doctor.ts";
 import { registerEffect } from "./commands/effect.ts";
+import { registerKeptApart } from "./commands/kept-apart.ts";
+import { registerKpis } from "./commands/kpis.ts";
 import { registerLookAgain } from "./commands/look-again.ts";
 import { registerOrder } from "./commands/order.ts";
 import { registerOrders } from "./commands/orders.ts";
 import { registerPlan } from "./commands/plan.ts";
 import { registerProposals } from "./commands/proposals.ts";
 import { registerProduction } from "./commands/production.ts";
+import { registerRecall } from "./commands/recall.ts";
 import { registerRulesTest } from "./commands/rules-test.ts";
 import { registerSandbox } from "./commands/sandbox.ts";
 import { registerShifts } from "./commands/shifts.ts";
 import { registerStatus } from "./commands/status.ts";
+import { registerTrace } from "./commands/trace.ts";
 import { registerUp } from "./commands/up.ts";
 import { CliFailure, failureJson, failureText, FileMistakes } from "./failure.ts";
 
@@ -33,6 +37,10 @@ const COMMANDS: readonly RegisterCommand[] = [
   registerEffect,
   registerProposals,
   registerProduction,
+  registerTrace,
+  registerRecall,
+  registerKpis,
+  registerKeptApart,
   registerRulesTest,
   registerConnectorTest,
   registerDoctor,

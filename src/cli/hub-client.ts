@@ -12,6 +12,10 @@ export type HubClient = {
   readonly url: string;
   /** Sends `GET /api/status`, say, and gives the answer's JSON. @throws CliFailure */
   readonly call: <Answer>(request: string, body?: object) => Promise<Answer>;
+  /** The same for an answer that is text. @throws CliFailure */
+  readonly text: (request: string) => Promise<string>;
+  /** As `call`, of an answer that is a file. @throws CliFailure */
+  readonly download: (request: string) => Promise<Uint8Array>;
 };
 
 /** The options by which a command finds the hub. */
@@ -41,7 +45,15 @@ export async function connectHub(options: HubClientOptions): Promise<HubClient> 
   const isHere = local !== null && local.url === url;
   const key = given.key ?? (isHere ? local.apiKey : null);
   if (key === null) throw await withoutKey(url);
-  return { url, call: (request, body) => call(url, key, request, body) };
+  return {
+    url,
+    async call<Answer>(request: string, body?: object) {
+      const text = await (await answerTo(url, key, request, body)).text();
+      return (text === "" ? null : JSON.parse(text)) as Answer;
+    },
+    text: async (request) => (await answerTo(url, key, request)).text(),
+    download: async (request) => (await answerTo(url, key, request)).bytes(),
+  };
 }
 
 function setting(name: string): string | null {
@@ -68,7 +80,7 @@ async function withoutKey(url: string): Promise<CliFailure> {
   });
 }
 
-async function call<Answer>(url: string, key: string, request: string, body?: object): Promise<Answer> {
+async function answerTo(url: string, key: string, request: string, body?: object): Promise<Response> {
   const [method = "", path = ""] = request.split(" ");
   const answer = await send(url + path, {
     method,
@@ -79,9 +91,8 @@ async function call<Answer>(url: string, key: string, request: string, body?: ob
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     signal: AbortSignal.timeout(60_000),
   });
-  const text = await answer.text();
-  if (!answer.ok) throw refusal(url, request, answer.status, text);
-  return (text === "" ? null : JSON.parse(text)) as Answer;
+  if (!answer.ok) throw refusal(url, request, answer.status, await answer.text());
+  return answer;
 }
 
 async function send(address: string, request: RequestInit): Promise<Response> {

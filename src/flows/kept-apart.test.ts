@@ -47,23 +47,17 @@ it("counts what was told of an order before the hub knew it, and notes who repla
 
   expect(await replayApart(floor.intake, database, group, ada)).toEqual({ stored: 2, known: 0, apart: 0 });
 
-  expect(await apartLines(database.pool, group.id)).toMatchObject(({
-	state: 'replayed',
-	settledBy: 'ada',
-	reason: ada.reason,
-	count: 2
-}));
-  expect((await listAudit(database.pool, { limit: 1 })).entries[0]).toMatchObject(({
-	who: 'ada',
-	what: 'kept-apart events replayed',
-	detail: {
-		group: group.id,
-		reason: ada.reason,
-		stored: 2,
-		known: 0,
-		apart: 0
-	}
-}));
+  expect(await apartLines(database.pool, group.id)).toMatchObject({
+    state: "replayed",
+    settledBy: "ada",
+    reason: ada.reason,
+    count: 2,
+  });
+  expect((await listAudit(database.pool, { limit: 1 })).entries[0]).toMatchObject({
+    who: "ada",
+    what: "kept-apart events replayed",
+    detail: { group: group.id, reason: ada.reason, stored: 2, known: 0, apart: 0 },
+  });
 });
 
 it("stores nothing twice when a replay is repeated, as after a crash before its end", async () => {
@@ -131,12 +125,9 @@ it("dismisses a group once, with the reason", async () => {
   expect(await dismissApart(database, group.id, why)).toBe(false);
 
   expect(await apartLines(database.pool, group.id)).toMatchObject({ state: "dismissed", reason: why.reason });
-  expect((await listAudit(database.pool, { limit: 1 })).entries[0]).toMatchObject(({
-	who: 'ada',
-	what: 'kept-apart events dismissed',
-	detail: {
-		group: group.id,
-		reason: why.reason
-	}
-}));
+  expect((await listAudit(database.pool, { limit: 1 })).entries[0]).toMatchObject({
+    who: "ada",
+    what: "kept-apart events dismissed",
+    detail: { group: group.id, reason: why.reason },
+  });
 });

@@ -54,18 +54,12 @@ export async function replayApart(
     if (group?.state !== "waiting" || group.lines.length !== lines.length) return;
     await regroup(tx, group, { illegible: illegible.map(({ line }) => line), wrong }, by);
     if (by === "heddle") return;
-    await recordAudit(tx, ({
-	who: by.who,
-	what: 'kept-apart events replayed',
-	subject: null,
-	detail: {
-		group: id,
-		reason: by.reason,
-		stored: taken.stored,
-		known: taken.known,
-		apart
-	}
-}));
+    await recordAudit(tx, {
+      who: by.who,
+      what: "kept-apart events replayed",
+      subject: null,
+      detail: { group: id, reason: by.reason, stored: taken.stored, known: taken.known, apart },
+    });
   });
   return { stored: taken.stored, known: taken.known, apart };
 }
