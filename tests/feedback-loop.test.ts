@@ -338,15 +338,14 @@ describe("the thread", () => {
     expect(built.revision).toBe("B");
   });
 
-  it("recalls by a lot exactly the pieces that the MES built it into", async () => {
+  it("recalls by a lot exactly the pieces that the MES built it into, be they scrap by now", async () => {
     const used = shop.happened.filter(({ material }) => material?.itemCode === "IMP-080");
-    const finished = new Set(["MO-5003", ...before, ...after].flatMap(finishedPieces));
     const lots = new Set(used.flatMap(({ material }) => material?.lot ?? []));
     expect(lots.size).toBeGreaterThan(1);
     for (const lot of lots) {
       const { units } = await hub.call<RecallPage>("GET", `/api/recall?lot=${lot}&item=IMP-080&limit=500`);
       const built = used.filter(({ material }) => material?.lot === lot).flatMap(({ serials }) => serials);
-      expect(units.map(({ id }) => id).toSorted()).toEqual(built.filter((serial) => finished.has(serial)).toSorted());
+      expect(units.map(({ id }) => id).toSorted()).toEqual(built.toSorted());
     }
   });
 });
