@@ -4,6 +4,7 @@ import type {
   AsBuiltView,
   BookingPage,
   ChangeEffect,
+  KpiReport,
   ProposalPage,
   ProposalView,
   RecallPage,
@@ -229,6 +230,29 @@ function finishedPieces(order: string): string[] {
   return last.flatMap(({ serials }) => serials).toSorted();
 }
 
+describe("the KPIs", () => {
+  it("are apart by the changes in force, and of the MES's own counts", async () => {
+    const query = `item=${ITEM}&revision=`;
+    for (const [revision, orders, changes] of [
+      ["A", ["MO-5003", ...before], []],
+      ["B", after, [CHANGE]],
+    ] as const) {
+      const { rows } = await hub.call<KpiReport>("GET", `/api/kpis?${query}${revision}&by=changes,operation`);
+      const jobs = await Promise.all(orders.map(jobOf));
+      for (const operation of OPERATIONS) {
+        const row = rows.find((one) => one.operation === operation);
+        const done = jobs.flatMap(({ progress }) => progress.filter((one) => one.operation === operation));
+        const sum = (member: "good" | "scrap" | "rework") => done.reduce((all, one) => all + one[member], 0);
+        const [good, scrap, rework] = [sum("good"), sum("scrap"), sum("rework")];
+        expect(row).toMatchObject({ changes, orders: orders.length, elements: { good: String(good) } });
+        expect(row?.elements).toMatchObject({ scrap: String(scrap), rework: String(rework) });
+        expect(row?.kpis.scrapRatio).toBeCloseTo(scrap / (good + scrap), 9);
+        expect(row?.kpis.firstPassYield).toBeCloseTo((good - rework) / (good + scrap), 9);
+      }
+    }
+  });
+});
+
 describe("the change", () => {
   it("cut in with the very serial that the MES built first by the new design", async () => {
     const pieces = shop.happened.filter(({ itemCode, type, operation }) => {
@@ -322,6 +346,10 @@ describe("the thread", () => {
     const reached = back?.steps.map(({ to }) => `${to.kind} ${to.id}`) ?? [];
     expect(reached).toContain(`production order ${after[0]}`);
     expect(reached).toContain(`change ${CHANGE}`);
+
+    const told = await hub.heddle("trace", serial, "--back");
+    expect(told).toContain(`was made by production order ${after[0]}`);
+    expect(told).toContain(`was built under change ${CHANGE}`);
 
     const [old = ""] = finishedPieces(before[0] ?? "");
     const trace = await hub.call<TraceView>("GET", `/api/trace?text=${old}&direction=back`);
