@@ -11,7 +11,7 @@ import { median } from "./kit/measure.ts";
 import { report } from "./kit/report.ts";
 import type { HubSettings } from "./orders/hub.ts";
 import type { Ran, Round } from "./orders/load.ts";
-import { startPart, type Part } from "./orders/part.ts";
+import { startPart, type Part } from "./kit/part.ts";
 
 const { values } = parseArgs({
   options: {

@@ -5,6 +5,7 @@ import type {
   ApartGroupDetail,
   ApartPage,
   ApartReplay,
+  AsBuiltView,
   AuditPage,
   BookingPage,
   BookingState,
@@ -27,10 +28,16 @@ import type {
   ProposalPage,
   ProposalRow,
   ProposalView,
+  RecallAllQuery,
+  RecallCount,
+  RecallPage,
   SandboxView,
   Session,
   ShiftBatches,
   Status,
+  ThreadNodeView,
+  ThreadSearch,
+  TraceView,
 } from "../src/api/contract.ts";
 
 /** What the hub answered when it did not do what was asked. `status` 0: no answer came at all. */
@@ -61,6 +68,9 @@ export type OrderFilter = {
 
 /** What an operator may ask of an order, as the API names it. */
 export type OrderAsk = "dispatch-now" | "hold" | "release" | "cancel" | "look-again";
+
+/** What is recalled, as the address names it: one of lot, serial and before. */
+export type RecallAsked = { readonly [Name in keyof RecallAllQuery]: RecallAllQuery[Name] | undefined };
 
 /** A reason, and within what limits a superseded design may be built. */
 export type DeviationLimits = { readonly reason: string; readonly quantity?: string; readonly until?: string };
@@ -140,6 +150,15 @@ export const api = {
     call<unknown>("POST", `/api/deviations/${encodeURIComponent(id)}/revoke`, { reason }),
   shifts: (plant: string | undefined) => call<ShiftBatches>("GET", `/api/shifts${query({ plant })}`),
 
+  threadSearch: (text: string) => call<ThreadSearch>("GET", `/api/search${query({ text })}`),
+  traceStep: ({ system, kind, id }: ThreadNodeView, direction: "back" | "forward", after: string | null) =>
+    call<TraceView>("GET", `/api/trace${query({ system, kind, id, direction, depth: "1", limit: "25", after })}`),
+  asBuilt: (plant: string, item: string, kind: string, id: string) =>
+    call<AsBuiltView>("GET", `/api/as-built/${[plant, item, kind, id].map(encodeURIComponent).join("/")}`),
+  recall: (asked: RecallAsked, after: string | null) =>
+    call<RecallPage>("GET", `/api/recall${query({ ...asked, after })}`),
+  recallCount: (asked: RecallAsked) => call<RecallCount>("GET", `/api/recall/count${query(asked)}`),
+
   status: () => call<Status>("GET", "/api/status"),
   audit: (after: string | null) => call<AuditPage>("GET", `/api/audit${query({ after })}`),
 
@@ -148,6 +167,11 @@ export const api = {
   setFaults: (system: string, faults: Faults) =>
     call<unknown>("PUT", `/api/sandbox/faults/${encodeURIComponent(system)}`, faults),
 };
+
+/** Where a whole recall is downloaded from. */
+export function recallCsvPath(asked: RecallAsked): string {
+  return `/api/recall.csv${query(asked)}`;
+}
 
 /**
  * `known` is what we hold of the same change already: a plan never changes under its digest, so the one

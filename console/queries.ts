@@ -1,5 +1,7 @@
 import { infiniteQueryOptions, queryOptions, type QueryClient } from "@tanstack/react-query";
-import { ApiFailure, api, decoded, type Change, type ChangeFilter, type OrderFilter } from "./api.ts";
+import type { ThreadNodeView } from "../src/api/contract.ts";
+import type { Direction } from "../src/domain/trace/relations.ts";
+import { ApiFailure, api, decoded, type Change, type ChangeFilter, type OrderFilter, type RecallAsked } from "./api.ts";
 import { touchedKeys, type Touched } from "./touched.ts";
 
 /** What the console reads of the hub, each by one name, so that a live event knows what to read again. */
@@ -67,6 +69,53 @@ export const auditQuery = infiniteQueryOptions({
   initialPageParam: null as string | null,
   getNextPageParam: (page) => page.next,
 });
+
+/** What begins so, offered while one types. */
+export function threadSearchQuery(text: string) {
+  return queryOptions({ queryKey: ["thread", "search", text], queryFn: () => api.threadSearch(text) });
+}
+
+/** The same for a page, which waits for it. */
+export function threadFoundQuery(text: string) {
+  return queryOptions({ queryKey: ["thread", "found", text], queryFn: () => api.threadSearch(text) });
+}
+
+/** One step of the thread from a thing, page by page. */
+export function traceStepQuery(node: ThreadNodeView, direction: Direction) {
+  return infiniteQueryOptions({
+    queryKey: ["thread", "step", direction, node.system, node.kind, node.id],
+    queryFn: async ({ pageParam }) => {
+      const view = await api.traceStep(node, direction, pageParam);
+      const part = view[direction];
+      if (part === null) throw new Error("the hub did not answer in the direction that it was asked for");
+      return part;
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: (part) => part.more.find((more) => more.node.id === node.id)?.after ?? null,
+  });
+}
+
+export function asBuiltQuery(plant: string, item: string, kind: "serial" | "lot", id: string) {
+  return queryOptions({
+    queryKey: ["thread", "as built", plant, item, kind, id],
+    queryFn: () => api.asBuilt(plant, item, kind, id),
+    retry: false,
+  });
+}
+
+export function recallQuery(asked: RecallAsked) {
+  return infiniteQueryOptions({
+    queryKey: ["thread", "recall", asked],
+    queryFn: ({ pageParam }) => api.recall(asked, pageParam),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+    retry: false,
+  });
+}
+
+export function recallCountQuery(asked: RecallAsked) {
+  return queryOptions({ queryKey: ["thread", "count", asked], queryFn: () => api.recallCount(asked), retry: false });
+}
 
 /** Null where the hub runs without a sandbox. */
 export const sandboxQuery = queryOptions({

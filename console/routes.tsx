@@ -1,7 +1,8 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, createRouter, Link, Outlet, redirect } from "@tanstack/react-router";
 import type { OrderState, RunState } from "../src/api/contract.ts";
-import { ApiFailure } from "./api.ts";
+import { THREAD_KINDS, type ThreadKind } from "../src/domain/thread-link.ts";
+import { ApiFailure, type RecallAsked } from "./api.ts";
 import { CHANGE_VIEWS } from "./change/change-views.ts";
 import { AuditPage } from "./pages/audit-page.tsx";
 import { ChangePage } from "./pages/change-page.tsx";
@@ -10,9 +11,11 @@ import { DeviationsPage } from "./pages/deviations-page.tsx";
 import { OrderPage } from "./pages/order-page.tsx";
 import { OrdersPage } from "./pages/orders-page.tsx";
 import { PasswordPage } from "./pages/password-page.tsx";
+import { RecallPage } from "./pages/recall-page.tsx";
 import { ShiftsPage } from "./pages/shifts-page.tsx";
 import { SignInPage } from "./pages/sign-in-page.tsx";
 import { StatusPage } from "./pages/status-page.tsx";
+import { ThreadPage } from "./pages/thread-page.tsx";
 import { FailurePage } from "./parts/problem.tsx";
 import { Shell } from "./parts/shell.tsx";
 import { ORDER_STATES, RUN_STATES } from "./parts/state.tsx";
@@ -27,6 +30,7 @@ import {
   sessionQuery,
   shiftsQuery,
   statusQuery,
+  threadFoundQuery,
 } from "./queries.ts";
 
 const root = createRootRouteWithContext<{ readonly client: QueryClient }>()({
@@ -186,6 +190,41 @@ const shifts = createRoute({
   component: ShiftsPage,
 });
 
+/** A thing by what was typed, or by its whole identity. */
+type ThreadSearch = {
+  text?: string | undefined;
+  system?: string | undefined;
+  kind?: ThreadKind | undefined;
+  id?: string | undefined;
+};
+
+const thread = createRoute({
+  getParentRoute: () => inside,
+  path: "/thread",
+  validateSearch: (search: Record<string, unknown>): ThreadSearch => {
+    const kind = THREAD_KINDS.find((known) => known === search["kind"]);
+    return {
+      ...given("text", search["text"]),
+      ...given("system", search["system"]),
+      ...(kind === undefined ? {} : { kind }),
+      ...given("id", search["id"]),
+    };
+  },
+  loaderDeps: ({ search: { text: typed } }) => ({ typed }),
+  loader: async ({ context: { client }, deps: { typed } }) => {
+    if (typed !== undefined) await client.ensureQueryData(threadFoundQuery(typed));
+  },
+  component: ThreadPage,
+});
+
+const recall = createRoute({
+  getParentRoute: () => inside,
+  path: "/recall",
+  validateSearch: (search: Record<string, unknown>): RecallAsked =>
+    Object.assign({}, ...["lot", "serial", "item", "before", "plant"].map((name) => given(name, search[name]))),
+  component: RecallPage,
+});
+
 const status = createRoute({
   getParentRoute: () => inside,
   path: "/status",
@@ -207,7 +246,7 @@ const audit = createRoute({
 const tree = root.addChildren([
   signIn,
   password,
-  inside.addChildren([home, changes, change, orders, order, deviations, shifts, status, audit]),
+  inside.addChildren([home, changes, change, orders, order, deviations, shifts, thread, recall, status, audit]),
 ]);
 
 export function makeRouter(client: QueryClient) {

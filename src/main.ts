@@ -397,24 +397,26 @@ async function startFeedbackLeg(
   logger: Logger,
 ): Promise<Feedback> {
   const told = new Map<string, ReturnType<typeof tellChanges>>();
-  return startFeedback({
-    ...{ database, plants, now },
-    systems: [...connections].map(([system, { connector }]) => ({
-      connector,
-      everyMs: config.pollingSecondsOf(system) * 1_000,
-    })),
-    async counted(tx, plant, orders) {
-      const systems = plants.get(plant);
-      if (systems === undefined) throw new Error(`heddle.yaml names no plant ${plant}`);
-      await wakeProduction(lanes, tx, plant, orders, "its events were counted");
-      await observeOrders(tx, lanes, systems, orders);
-    },
-    onError(name, error) {
-      const teller = told.get(name) ?? tellChanges(name, logger);
-      told.set(name, teller);
-      teller.fails(error);
-    },
-  });
+  return startFeedback(({
+	database,
+	plants,
+	now,
+	systems: [...connections].map(([system, { connector }]) => ({
+		connector,
+		everyMs: config.pollingSecondsOf(system) * 1e3
+	})),
+	async counted(tx, plant, orders) {
+		const systems = plants.get(plant);
+		if (systems === undefined) throw new Error(`heddle.yaml names no plant ${plant}`);
+		await wakeProduction(lanes, tx, plant, orders, 'its events were counted');
+		await observeOrders(tx, lanes, systems, orders);
+	},
+	onError(name, error) {
+		const teller = told.get(name) ?? tellChanges(name, logger);
+		told.set(name, teller);
+		teller.fails(error);
+	}
+}));
 }
 
 /** A plant's first desk has all the orders of its ERP to look at, whoever has followed them so far. */

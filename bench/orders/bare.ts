@@ -3,7 +3,7 @@ import fastify from "fastify";
 import { Pool } from "undici";
 import type * as Wire from "../../src/connectors/sandbox-erp/wire.ts";
 import { assertAccepted, jobMessage } from "./job-message.ts";
-import { servePart, settingsOfPart } from "./part.ts";
+import { servePart, settingsOfPart } from "../kit/part.ts";
 
 const { mes, connections } = settingsOfPart<{ mes: string; connections: number }>();
 const pool = new Pool(mes, { connections });

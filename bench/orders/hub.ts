@@ -16,7 +16,7 @@ import { showPresence } from "../../src/store/leases.ts";
 import { wakeOrdersIn } from "../../src/store/order-wakes.ts";
 import { countOrders } from "../../src/store/orders.ts";
 import { subjectOf } from "../../src/store/subject.ts";
-import { servePart, settingsOfPart } from "./part.ts";
+import { servePart, settingsOfPart } from "../kit/part.ts";
 import { PLANT } from "./sample-order.ts";
 
 export type HubSettings = {

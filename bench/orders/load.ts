@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { Webhook } from "standardwebhooks";
 import { Pool } from "undici";
-import { servePart } from "./part.ts";
+import { servePart } from "../kit/part.ts";
 import { PLANT, sampleOrder } from "./sample-order.ts";
 import type { Acknowledged } from "./stub-mes.ts";
 

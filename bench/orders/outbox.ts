@@ -10,7 +10,7 @@ import type * as Wire from "../../src/connectors/sandbox-erp/wire.ts";
 import { bell } from "../../src/engine/bell.ts";
 import { inGroups } from "../../src/engine/in-groups.ts";
 import { assertAccepted, jobMessage } from "./job-message.ts";
-import { servePart, settingsOfPart } from "./part.ts";
+import { servePart, settingsOfPart } from "../kit/part.ts";
 
 const GROUP = 200;
 const CLAIM = 400;

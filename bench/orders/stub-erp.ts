@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { json as readJson } from "node:stream/consumers";
-import { servePart } from "./part.ts";
+import { servePart } from "../kit/part.ts";
 import { placeOf, sampleItem, sampleOrder, sampleRouting } from "./sample-order.ts";
 
 const NUMBER = "MO-NUMBER";

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text as readText } from "node:stream/consumers";
 import { fakeMes } from "../../src/connectors/b2mml/fake.ts";
-import { servePart } from "./part.ts";
+import { servePart } from "../kit/part.ts";
 import { placeOf } from "./sample-order.ts";
 
 /** Jobs with how often they were given and, on the clock that all processes share, when they were last acknowledged. */

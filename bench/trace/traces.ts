@@ -2,7 +2,7 @@ import type { ThreadNode } from "../../src/domain/thread-link.ts";
 import { countBuiltWith, openRecalls } from "../../src/flows/recall.ts";
 import type { Database } from "../../src/store/database.ts";
 import { findNodes } from "../../src/store/thread-search.ts";
-import { traceFrom } from "../../src/store/trace.ts";
+import { STEPS_SHOWN, traceFrom } from "../../src/store/trace.ts";
 import { unitsBefore } from "../../src/store/unit-records.ts";
 import { median } from "../kit/measure.ts";
 import type { Figure } from "../kit/report.ts";
@@ -19,7 +19,7 @@ export async function benchTraces(bench: {
   const filled = await fillThread(database, bench.links);
   console.error(`${filled.links} links, ${filled.units} units`);
   const { serial, lot, change } = filled;
-  const bounds = { depth: 8, perNode: 20, steps: 500, after: null };
+  const bounds = { depth: 8, perNode: 20, steps: STEPS_SHOWN, after: null };
   const pages = openRecalls(pool);
   let last: string | null = null;
   const tasks = {

@@ -23,6 +23,7 @@ export function Shell() {
           <Link to="/changes">Changes</Link>
           <Link to="/orders">Orders</Link>
           <Link to="/shifts">Shifts</Link>
+          <Link to="/thread">Thread</Link>
           <Link to="/status">Operations</Link>
           <Link to="/audit">Audit</Link>
         </nav>

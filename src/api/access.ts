@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { ACCESS, reaches } from "./access-table.ts";
 import type { Dependencies } from "./dependencies.ts";
-import { principalOf, sessionCookie } from "./principal.ts";
+import { keyHolders, principalOf, sessionCookie } from "./principal.ts";
 import { ApiError } from "./problem.ts";
 
 /** Lets nobody reach a handler whom `ACCESS` does not let; a route that it does not name cannot exist. */
@@ -10,6 +10,7 @@ export function guardRoutes(
   { database, publicUrl }: Pick<Dependencies, "database" | "publicUrl">,
 ): void {
   const cookie = sessionCookie(publicUrl).name;
+  const holderOf = keyHolders(database.pool);
   app.decorateRequest("principal", null);
 
   app.addHook("onRoute", ({ method, url }) => {
@@ -26,7 +27,7 @@ export function guardRoutes(
     if (!request.headers.authorization) refuseForeignOrigin(request);
     if (access === "public") return;
 
-    const principal = await principalOf(database.pool, request, cookie);
+    const principal = await principalOf(database.pool, request, cookie, holderOf);
     if (principal === null) throw new ApiError("sign-in-required", "This needs a sign-in, and there is no valid one.");
     request.principal = principal;
     if (access === "signed in") return;

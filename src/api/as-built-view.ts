@@ -7,7 +7,13 @@ import type { AsBuiltView } from "./contract.ts";
 export function asBuiltView({ unit, orders, record, compared, notes }: UnitAsBuilt): AsBuiltView {
   const { plant, item, kind, id, revision, lot, builtAt, changes } = unit;
   return {
-    ...{ plant, item, kind, id, revision, lot, builtAt },
+    plant,
+    item,
+    kind,
+    id,
+    revision,
+    lot,
+    builtAt,
     changes: [...changes],
     orders: [...orders],
     components: record.components.map((component) => part(component, component.quantity)),

@@ -718,7 +718,7 @@ export const ProposalState = Type.Union([
   Type.Literal("dismissed"),
   Type.Literal("closed"),
 ]);
-export const ProposalKind = Type.Union([
+const ProposalKind = Type.Union([
   Type.Literal("routing time"),
   Type.Literal("scrap factor"),
   Type.Literal("problem report"),

@@ -17,7 +17,13 @@ export function effectView({ change, plant, items, measures, alongside }: Change
 function itemView({ item, from, to, toldBy, cutIn, text, orders }: ItemWithChange): ChangeEffect["items"][number] {
   const { planned } = cutIn;
   return {
-    ...{ item, from, to, state: cutIn.kind, toldBy, text, orders },
+    item,
+    from,
+    to,
+    state: cutIn.kind,
+    toldBy,
+    text,
+    orders,
     planned: planned?.kind === "instant" ? planned.at : null,
     cutIn: cutIn.kind === "cut in" ? unitView(cutIn.from) : null,
     firstNew: cutIn.kind === "cut in" ? unitView(cutIn.firstNew) : null,
@@ -33,10 +39,19 @@ function measureView(measured: MeasuredOutcome): ChangeEffect["measures"][number
   const { item, operation, measure, judged, sentence, points } = measured;
   const { verdict, metric, sizes } = judged;
   return {
-    ...{ item, operation, measure, better: metric.better, verdict, sentence, sizes },
+    item,
+    operation,
+    measure,
+    better: metric.better,
+    verdict,
+    sentence,
+    sizes,
     effect: effectOf(judged),
     points: points.map(({ order, finishedAt, side, value, share }) => ({
-      ...{ order, finishedAt, side, value },
+      order,
+      finishedAt,
+      side,
+      value,
       of: share?.of ?? null,
     })),
   };

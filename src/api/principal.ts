@@ -1,4 +1,5 @@
 import type { FastifyRequest } from "fastify";
+import { inGroups } from "../engine/in-groups.ts";
 import { apiKeyHolder } from "../store/api-keys.ts";
 import type { Db } from "../store/database.ts";
 import { sessionHolder, type SessionHolder } from "../store/sessions.ts";
@@ -25,11 +26,34 @@ export function sessionCookie(publicUrl: string | null): { name: string; secure:
   return { name: secure ? "__Host-heddle" : "heddle", secure };
 }
 
+/** Who holds keys, by the keys' hashes. Requests that come together with one key ask the database once. */
+export function keyHolders(db: Db): (keyHash: Buffer) => ReturnType<typeof apiKeyHolder> {
+  return inGroups(
+    async (hashes: readonly Buffer[]) => {
+      const asked = new Map<string, ReturnType<typeof apiKeyHolder>>();
+      return Promise.all(
+        hashes.map((hash) => {
+          const name = hash.toString("hex");
+          const holder = asked.get(name) ?? apiKeyHolder(db, hash);
+          asked.set(name, holder);
+          return holder;
+        }),
+      );
+    },
+    { max: 1_000 },
+  );
+}
+
 /** Null when the request carries no credentials that are valid now. */
-export async function principalOf(db: Db, request: FastifyRequest, cookie: string): Promise<Principal | null> {
+export async function principalOf(
+  db: Db,
+  request: FastifyRequest,
+  cookie: string,
+  holderOf: ReturnType<typeof keyHolders>,
+): Promise<Principal | null> {
   const bearer = /^Bearer (hdl_\S+)$/i.exec(request.headers.authorization ?? "")?.[1];
   if (bearer !== undefined) {
-    const holder = await apiKeyHolder(db, tokenHash(bearer));
+    const holder = await holderOf(tokenHash(bearer));
     return holder === null ? null : { ...holder, via: { kind: "API key", key: holder.key } };
   }
   const token = request.cookies[cookie];

@@ -7,12 +7,8 @@ import type { StoredProposal } from "../store/proposals.ts";
 import type { ProposalRow, ProposalView } from "./contract.ts";
 
 export function proposalRow(stored: StoredProposal): ProposalRow {
-  const { id, content, plant, item, revision, operation, rule, title, state, reason } = stored;
-  const { decidedBy, decidedAt, receipt, openedAt, updatedAt } = stored;
-  return {
-    ...{ id, kind: content.kind, plant, item, revision, operation, rule, title, state, reason },
-    ...{ decidedBy, decidedAt, receipt, openedAt, updatedAt },
-  };
+  const { content, occasion: _occasion, orders: _orders, change: _change, ...row } = stored;
+  return { ...row, kind: content.kind };
 }
 
 export async function proposalView(db: Db, stored: StoredProposal): Promise<ProposalView> {

@@ -77,7 +77,11 @@ async function withPiece(
 
 export function recalledWith({ plant, kind, id, item, because, record }: Recalled): RecalledUnit {
   return {
-    ...{ plant, kind, id, item, because },
+    plant,
+    kind,
+    id,
+    item,
+    because,
     revision: record?.revision ?? null,
     lot: record?.lot ?? null,
     order: record?.order ?? (kind === "order" ? id : null),
@@ -97,5 +101,5 @@ export function recalledBefore({
   builtAt,
   changes,
 }: BuiltUnit): RecalledUnit {
-  return { ...{ plant, kind, id, item, revision, lot, order, builtAt }, changes: [...changes], because: null };
+  return { plant, kind, id, item, revision, lot, order, builtAt, changes: [...changes], because: null };
 }

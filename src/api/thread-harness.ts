@@ -18,7 +18,6 @@ export async function leaveThread({ pool }: Database): Promise<void> {
   const serials = Array.from({ length: SERIALS }, (_, n) =>
     pieceNode("1000", "serial", `SN-${String(n + 1).padStart(3, "0")}`, "FX-110"),
   );
-  const builtAt = (n: number) => `2026-02-01T${String(6 + Math.floor(n / 10)).padStart(2, "0")}:00:00.000Z`;
   const links: ThreadLink[] = [
     { from: change, relation: "releases", to: revision },
     { from: order, relation: "makes", to: revision },
@@ -85,4 +84,9 @@ export async function leaveThread({ pool }: Database): Promise<void> {
   await pool.query(
     "insert into newer_designs (plant, item, change, released_at) values ('1000', 'FX-110', 'ECO-0001', '2026-01-31')",
   );
+}
+
+/** Ten pieces an hour, from six o'clock on. */
+function builtAt(n: number): string {
+  return `2026-02-01T${String(6 + Math.floor(n / 10)).padStart(2, "0")}:00:00.000Z`;
 }

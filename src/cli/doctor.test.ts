@@ -83,6 +83,19 @@ it("names a rule file that is wrong, and cases that fail", async () => {
   );
 });
 
+it("names a trigger file that is wrong, or missing", async () => {
+  const plants = [{ ...PLANT, feedback: { triggers: "triggers.yaml" } }];
+  expect((await doctor({ connections: CONNECTIONS, plants })).wrong["triggers.yaml"]).toMatch(
+    /^failure: .*triggers\.yaml/,
+  );
+  await writeFile(join(folder, "triggers.yaml"), 'plant: "1000"\ntriggers:\n  - { name: slow, watch: runtime }\n');
+  expect((await doctor({ connections: CONNECTIONS, plants })).wrong["triggers.yaml"]).toBe(
+    'failure: line 3, column 26: "runtime" is not known here',
+  );
+  await writeFile(join(folder, "triggers.yaml"), 'plant: "1000"\ntriggers: []\n');
+  expect((await doctor({ connections: CONNECTIONS, plants })).wrong).not.toHaveProperty("triggers.yaml");
+});
+
 it("names each connection that fails and a webhook secret that is none", async () => {
   const { exitCode, wrong } = await doctor({ connections: CONNECTIONS });
   expect(exitCode).toBe(1);

@@ -12,10 +12,12 @@ import { registerOrders } from "./commands/orders.ts";
 import { registerPlan } from "./commands/plan.ts";
 import { registerProposals } from "./commands/proposals.ts";
 import { registerProduction } from "./commands/production.ts";
+import { registerRecall } from "./commands/recall.ts";
 import { registerRulesTest } from "./commands/rules-test.ts";
 import { registerSandbox } from "./commands/sandbox.ts";
 import { registerShifts } from "./commands/shifts.ts";
 import { registerStatus } from "./commands/status.ts";
+import { registerTrace } from "./commands/trace.ts";
 import { registerUp } from "./commands/up.ts";
 import { CliFailure, failureJson, failureText, FileMistakes } from "./failure.ts";
 
@@ -33,6 +35,8 @@ const COMMANDS: readonly RegisterCommand[] = [
   registerEffect,
   registerProposals,
   registerProduction,
+  registerTrace,
+  registerRecall,
   registerRulesTest,
   registerConnectorTest,
   registerDoctor,

@@ -12,6 +12,8 @@ export type HubClient = {
   readonly url: string;
   /** Sends `GET /api/status`, say, and gives the answer's JSON. @throws CliFailure */
   readonly call: <Answer>(request: string, body?: object) => Promise<Answer>;
+  /** The same for an answer that is text. @throws CliFailure */
+  readonly text: (request: string) => Promise<string>;
 };
 
 /** The options by which a command finds the hub. */
@@ -41,7 +43,14 @@ export async function connectHub(options: HubClientOptions): Promise<HubClient> 
   const isHere = local !== null && local.url === url;
   const key = given.key ?? (isHere ? local.apiKey : null);
   if (key === null) throw await withoutKey(url);
-  return { url, call: (request, body) => call(url, key, request, body) };
+  return {
+    url,
+    async call<Answer>(request: string, body?: object) {
+      const text = await call(url, key, request, body);
+      return (text === "" ? null : JSON.parse(text)) as Answer;
+    },
+    text: (request) => call(url, key, request),
+  };
 }
 
 function setting(name: string): string | null {
@@ -68,7 +77,7 @@ async function withoutKey(url: string): Promise<CliFailure> {
   });
 }
 
-async function call<Answer>(url: string, key: string, request: string, body?: object): Promise<Answer> {
+async function call(url: string, key: string, request: string, body?: object): Promise<string> {
   const [method = "", path = ""] = request.split(" ");
   const answer = await send(url + path, {
     method,
@@ -81,7 +90,7 @@ async function call<Answer>(url: string, key: string, request: string, body?: ob
   });
   const text = await answer.text();
   if (!answer.ok) throw refusal(url, request, answer.status, text);
-  return (text === "" ? null : JSON.parse(text)) as Answer;
+  return text;
 }
 
 async function send(address: string, request: RequestInit): Promise<Response> {

@@ -104,12 +104,15 @@ describe("heddle proposal", () => {
   });
 });
 
+function mbom(revision: string) {
+  return { item: "FX-110", plant: "1000", revision, lines: [] };
+}
+
 describe("heddle effect", () => {
   it("says where a change stands in production", async () => {
     const digest = await planChange(api, { change: "ECO-7" });
     const stored = await readPlan(api.database.pool, digest);
     if (stored === null) throw new Error("nothing was planned");
-    const mbom = (revision: string) => ({ item: "FX-110", plant: "1000", revision, lines: [] });
     const change = { id: "ECO-7", effectiveFrom: "2026-02-03" };
     const mboms = [{ item: "FX-110", before: mbom("A"), after: mbom("B") }];
     await storePlan(api.database.pool, {

@@ -450,7 +450,11 @@ export function testConnector(name: string, makeHarness: () => Promise<Harness>,
     });
 
     it("has an ability", () => {
-      const abilities = [...readProbes(harness.connector).map((probe) => probe.name), ...writesOf(harness.connector)];
+      const abilities = [
+        ...readProbes(harness.connector).map((probe) => probe.name),
+        ...writesOf(harness.connector),
+        ...Object.keys(harness.connector.shopEvents ?? {}),
+      ];
       expect(abilities, "add the first one in connector.ts; src/connectors/port.ts has all there are").not.toEqual([]);
     });
 

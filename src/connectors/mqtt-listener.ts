@@ -4,6 +4,7 @@ import type { SystemId } from "../domain/ids.ts";
 import { ConnectorError } from "./connector-error.ts";
 import { isDenied, openMqtt, RECONNECT_MS, wordsOf, type BrokerAccess } from "./mqtt-client.ts";
 import type { Listening, TakeTold } from "./port.ts";
+import { waitUnless } from "./wait-unless.ts";
 
 /** What is listened to: every message on `topics`, in a session of the name `clientId` that the broker keeps. */
 export type MqttSource = BrokerAccess & {
@@ -34,6 +35,8 @@ export type MqttHearing = {
 
 /** Messages that wait or are under way; the broker keeps all others until these are acknowledged. */
 const HELD_MAX = 1_000;
+/** How long these may be together, in bytes; one more is always read. */
+const HELD_BYTES_MAX = 64 * 1024 * 1024;
 /** Events that are given to the hub at once. A message is never cut. */
 const TAKEN_AT_ONCE = 1_000;
 /** How long who is not let in waits for the next attempt, not to fill the broker's log. */
@@ -56,7 +59,9 @@ export function listenToTopics(
 ): Listening {
   /** Messages of the connection of now that were not looked into yet, oldest first. */
   let waiting: IPublishPacket[] = [];
-  let underWay = 0;
+  let underWay: readonly IPublishPacket[] = [];
+  /** Of all that wait and are under way. */
+  let heldBytes = 0;
   let goOn: (() => void) | null = null;
   let working: Promise<void> | null = null;
   let connections = 0;
@@ -74,6 +79,7 @@ export function listenToTopics(
   client.on("close", () => {
     connections += 1;
     waiting = []; // they come again
+    heldBytes = bytesOf(underWay);
     release();
   });
   client.on("error", (error) => {
@@ -84,8 +90,9 @@ export function listenToTopics(
   // is told of an "error", and the acknowledgement sent when the time has come.
   client.handleMessage = (packet, callback) => {
     waiting.push(packet);
+    heldBytes += packet.payload.length;
     const next = () => callback(NOT_YET);
-    if (waiting.length + underWay < HELD_MAX) next();
+    if (waiting.length + underWay.length < HELD_MAX && heldBytes < HELD_BYTES_MAX) next();
     else goOn = next;
     working ??= work();
   };
@@ -132,9 +139,10 @@ export function listenToTopics(
     while (waiting.length > 0 && !stopping.signal.aborted) {
       const connection = connections;
       const [packets, told] = heardOf();
-      underWay = packets.length;
+      underWay = packets;
       if (!(await taken(told))) break;
-      underWay = 0;
+      underWay = [];
+      heldBytes = bytesOf(waiting);
       if (connection === connections) for (const { messageId } of packets) acknowledge(client, messageId);
       release();
     }
@@ -164,7 +172,7 @@ export function listenToTopics(
         return true;
       } catch (error) {
         onError(error instanceof Error ? error : new Error(String(error)));
-        await pausing(pause, stopping.signal);
+        await waitUnless(stopping.signal, pause);
       }
     }
     return false;
@@ -182,20 +190,11 @@ export function listenToTopics(
 
 const NOT_YET = new Error("acknowledged when it is committed");
 
+function bytesOf(packets: readonly IPublishPacket[]): number {
+  return packets.reduce((sum, { payload }) => sum + payload.length, 0);
+}
+
 /** A message of QoS 0 has no id, and nothing to acknowledge. */
 function acknowledge(client: MqttClient, messageId: number | undefined): void {
   if (messageId !== undefined) client["_sendPacket"]({ cmd: "puback", messageId });
-}
-
-async function pausing(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(done, ms);
-    signal.addEventListener("abort", done, { once: true });
-    function done(): void {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    }
-  });
 }

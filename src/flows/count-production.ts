@@ -1,3 +1,4 @@
+import { setImmediate as breath, setTimeout as pause } from "node:timers/promises";
 import { builtUnits } from "../domain/feedback/built-units.ts";
 import { changesInForce } from "../domain/feedback/changes-in-force.ts";
 import { effectiveEvents } from "../domain/feedback/effective-events.ts";
@@ -33,16 +34,22 @@ export type CountingHub = {
   readonly onFault: (error: unknown, place: EventPlace) => void;
 };
 
-/** Orders counted in one transaction. */
-const AT_ONCE = 200;
+/** Orders counted in one transaction, and the events that they may have had when they were counted last. */
+const AT_ONCE = { orders: 100, events: 20_000 };
 
 /**
  * Counts the orders of a plant of which events came in, until none is left. An order is always counted as a whole, from
- * all that was ever told of it, so it does not matter in which order that came, nor how often it is counted.
+ * all that was ever told of it, so it does not matter in which order that came, nor how often it is counted. It takes no
+ * more than half of the time, so that events go on being taken in.
  */
 export async function countProduction(hub: CountingHub): Promise<void> {
   const shiftAt = shiftTimes(hub.calendar);
-  while ((await hub.database.transaction((tx) => countSome(tx, hub, shiftAt))) === AT_ONCE);
+  for (;;) {
+    const began = performance.now();
+    const counted = await hub.database.transaction((tx) => countSome(tx, hub, shiftAt));
+    if (counted === 0) return;
+    await pause(performance.now() - began);
+  }
 }
 
 async function countSome(tx: Transaction, hub: CountingHub, shiftAt: ReturnType<typeof shiftTimes>): Promise<number> {
@@ -50,7 +57,11 @@ async function countSome(tx: Transaction, hub: CountingHub, shiftAt: ReturnType<
   const wakes = await dueCounts(tx, hub.plant, AT_ONCE);
   if (wakes.length === 0) return 0;
   const told = await read(tx, hub.plant, wakes);
-  const counted = wakes.map((place) => counting(place, told, hub, shiftAt));
+  const counted: Counting[] = [];
+  for (const place of wakes) {
+    counted.push(counting(place, told, hub, shiftAt));
+    await breath(); // requests are answered between two orders
+  }
   await recordProduction(
     tx,
     counted.map(({ place }) => place),
@@ -119,8 +130,20 @@ function counting(place: EventPlace, told: Read, hub: CountingHub, shiftAt: Retu
 }
 
 const NOTHING_COUNTED = {
-  ...{ item: null, revision: null, unit: null, actuals: null, changes: [], events: 0 },
-  ...{ firstAt: null, lastAt: null, finishedAt: null, cells: [], losses: [], units: [] },
+  item: null,
+  revision: null,
+  unit: null,
+  actuals: null,
+  changes: [],
+  events: 0,
+  ...{
+    firstAt: null,
+    lastAt: null,
+    finishedAt: null,
+    cells: [],
+    losses: [],
+    units: [],
+  },
 } as const;
 
 function countPlace(
@@ -153,18 +176,37 @@ function countPlace(
   const actuals = orderActuals(
     occurrences,
     {
-      ...{ item, revision: plan.revision, unit, unitFactors },
+      item,
+      revision: plan.revision,
+      unit,
+      unitFactors,
       operations: plan.operations.map(({ operation }) => operation),
-      components: plan.components.map((each) => ({ ...each, unit: each.required.unit })),
+      components: plan.components.map((each) => ({
+        ...each,
+        unit: each.required.unit,
+      })),
       itemOf: (one) => items.get(one) ?? null,
     },
     cells,
   );
   const units = builtUnits(order, plan.revision, occurrences, actuals, (one) => items.get(one)?.unitFactors ?? []);
   const place: CountedPlace = {
-    ...{ plant, order, item, revision: plan.revision, unit, actuals, changes, events: occurrences.length, ...times },
+    plant,
+    order,
+    item,
+    revision: plan.revision,
+    unit,
+    actuals,
+    changes,
+    events: occurrences.length,
+    ...times,
     finishedAt: actuals.isComplete ? finishOf(actuals.operations) : null,
-    ...{ cells: [...cells.values()], losses, units, fault: null },
+    ...{
+      cells: [...cells.values()],
+      losses,
+      units,
+      fault: null,
+    },
   };
   const linked = { plant, order, item, revision: plan.revision, changes, systems };
   return { place, links: productionLinks(linked, units, occurrences) };

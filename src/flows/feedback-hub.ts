@@ -3,6 +3,7 @@ import type { Connector } from "../connectors/port.ts";
 import { DEFAULT_FEEDBACK_RULES, type FeedbackRules } from "../domain/feedback/feedback-rules.ts";
 import type { Told } from "../domain/feedback/told.ts";
 import type { PlantId, ProductionOrderId, SystemId } from "../domain/ids.ts";
+import { startAlone } from "../engine/alone.ts";
 import { startPolling, type Polling } from "../engine/poller.ts";
 import { cursorOf, moveCursor } from "../store/cursors.ts";
 import type { Database, Transaction } from "../store/database.ts";
@@ -57,9 +58,22 @@ export async function startFeedback(hub: FeedbackHub): Promise<Feedback> {
   for (const [plant, { plm, erp, orders, timeZone }] of plants) {
     const calendar = orders.calendar ?? { timeZone, shifts: [], closed: [] };
     const counter = {
-      ...{ database, plant, calendar, systems: { plm: plm.system, erp: erp.system } },
+      database,
+      plant,
+      calendar,
+      systems: {
+        plm: plm.system,
+        erp: erp.system,
+      },
       counted: (tx: Transaction, some: readonly ProductionOrderId[]) => hub.counted(tx, plant, some),
-      onFault: (error: unknown, { order }: { order: string }) => onError(`counting ${order}`, asError(error)),
+      onFault: (
+        error: unknown,
+        {
+          order,
+        }: {
+          order: string;
+        },
+      ) => onError(`counting ${order}`, asError(error)),
     };
     counting.push(poll(`counting ${plant}`, COUNT_EVERY_MS, () => countProduction(counter)));
     poll(`names ${plant}`, NAMES_EVERY_MS, async () => {
@@ -74,6 +88,7 @@ export async function startFeedback(hub: FeedbackHub): Promise<Feedback> {
   });
   started.defer(() => rung.stop());
 
+  const stopping = new AbortController();
   const asked = new Map<string, Polling>();
   const readers: [string, (message: { body: Buffer; contentType: string }) => readonly Told[]][] = [];
   for (const { connector, everyMs } of systems) {
@@ -82,15 +97,15 @@ export async function startFeedback(hub: FeedbackHub): Promise<Feedback> {
       const { toldSince } = shopEvents;
       asked.set(
         system,
-        poll(`${system} events`, everyMs, () => follow(database, intake, system, toldSince)),
+        poll(`${system} events`, everyMs, () => follow(database, intake, system, toldSince, stopping.signal)),
       );
     }
     if (shopEvents?.read !== undefined) readers.push([system, shopEvents.read]);
     if (shopEvents?.listen !== undefined) {
-      const listening = await shopEvents.listen(
-        (told) => takePatiently(intake, told, system),
-        (error) => onError(`${system} events`, error),
-      );
+      const { listen: hear } = shopEvents;
+      const tell = (error: Error) => onError(`${system} events`, error);
+      const begin = () => hear((told) => takePatiently(intake, told, system, stopping.signal), tell);
+      const listening = startAlone({ database, name: `${system} events`, begin, onError: tell });
       started.defer(() => listening.stop());
     }
   }
@@ -107,7 +122,10 @@ export async function startFeedback(hub: FeedbackHub): Promise<Feedback> {
     intake,
     readers: new Map(readers),
     askNow: async (system) => asked.get(system)?.now(),
-    stop: () => running.disposeAsync(),
+    async stop() {
+      stopping.abort();
+      await running.disposeAsync();
+    },
   };
 }
 
@@ -121,12 +139,13 @@ async function follow(
   intake: ShopIntake,
   system: SystemId,
   toldSince: NonNullable<NonNullable<Connector["shopEvents"]>["toldSince"]>,
+  stopping: AbortSignal,
 ): Promise<void> {
   for (let more = true; more;) {
     const from = await cursorOf(database.pool, system, "shopEvents");
     const page = await toldSince(from);
     more = page.more;
-    if (page.told.length > 0) await takePatiently(intake, page.told, system);
+    if (page.told.length > 0) await takePatiently(intake, page.told, system, stopping);
     if (page.cursor === from) return;
     const moved = await database.transaction((tx) =>
       moveCursor(tx, { system, capability: "shopEvents", from, to: page.cursor }),
@@ -135,15 +154,20 @@ async function follow(
   }
 }
 
-/** Whoever brings events by itself waits, instead of being told to come again. */
-async function takePatiently(intake: ShopIntake, told: readonly Told[], via: string): Promise<void> {
+/** Whoever brings events by itself waits, instead of being told to come again. @throws when the hub stops meanwhile */
+async function takePatiently(
+  intake: ShopIntake,
+  told: readonly Told[],
+  via: string,
+  signal: AbortSignal,
+): Promise<void> {
   for (;;) {
     try {
       await intake.take(told, via);
       return;
     } catch (error) {
       if (!(error instanceof IntakeBusy)) throw error;
-      await pause(error.retryAfterMs);
+      await pause(error.retryAfterMs, undefined, { signal });
     }
   }
 }

@@ -48,11 +48,21 @@ it("counts what was told of an order before the hub knew it, and notes who repla
   expect(await replayApart(floor.intake, database, group, ada)).toEqual({ stored: 2, known: 0, apart: 0 });
 
   expect(await apartLines(database.pool, group.id)).toMatchObject({
-    ...{ state: "replayed", settledBy: "ada", reason: ada.reason, count: 2 },
+    state: "replayed",
+    settledBy: "ada",
+    reason: ada.reason,
+    count: 2,
   });
   expect((await listAudit(database.pool, { limit: 1 })).entries[0]).toMatchObject({
-    ...{ who: "ada", what: "kept-apart events replayed" },
-    detail: { group: group.id, reason: ada.reason, stored: 2, known: 0, apart: 0 },
+    who: "ada",
+    what: "kept-apart events replayed",
+    detail: {
+      group: group.id,
+      reason: ada.reason,
+      stored: 2,
+      known: 0,
+      apart: 0,
+    },
   });
 });
 
@@ -122,6 +132,11 @@ it("dismisses a group once, with the reason", async () => {
 
   expect(await apartLines(database.pool, group.id)).toMatchObject({ state: "dismissed", reason: why.reason });
   expect((await listAudit(database.pool, { limit: 1 })).entries[0]).toMatchObject({
-    ...{ who: "ada", what: "kept-apart events dismissed", detail: { group: group.id, reason: why.reason } },
+    who: "ada",
+    what: "kept-apart events dismissed",
+    detail: {
+      group: group.id,
+      reason: why.reason,
+    },
   });
 });

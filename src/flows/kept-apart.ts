@@ -55,8 +55,16 @@ export async function replayApart(
     await regroup(tx, group, { illegible: illegible.map(({ line }) => line), wrong }, by);
     if (by === "heddle") return;
     await recordAudit(tx, {
-      ...{ who: by.who, what: "kept-apart events replayed", subject: null },
-      detail: { group: id, reason: by.reason, stored: taken.stored, known: taken.known, apart },
+      who: by.who,
+      what: "kept-apart events replayed",
+      subject: null,
+      detail: {
+        group: id,
+        reason: by.reason,
+        stored: taken.stored,
+        known: taken.known,
+        apart,
+      },
     });
   });
   return { stored: taken.stored, known: taken.known, apart };

@@ -169,9 +169,11 @@ describe("run times far off the plan", () => {
   });
 });
 
-describe("scrap", () => {
-  const scrapping = (hour: number) => order(hour, { operations: { "0020": { pieces: 50, scrap: 5 } } });
+function scrapping(hour: number): TrialOrder {
+  return order(hour, { operations: { "0020": { pieces: 50, scrap: 5 } } });
+}
 
+describe("scrap", () => {
   it("above plan asks for a scrap factor and a problem report", async () => {
     await finish(asking(SCRAP), [scrapping(1), scrapping(2)]);
     expect(await titles()).toEqual([
@@ -187,15 +189,21 @@ describe("scrap", () => {
   });
 });
 
+function reworking(hour: number, rework: number, changes: readonly string[]): TrialOrder {
+  return order(hour, { changes, operations: { "0020": { pieces: 50, rework } } });
+}
+
 describe("first-pass yield", () => {
-  const made = (hour: number, rework: number, changes: readonly string[]) =>
-    order(hour, { changes, operations: { "0020": { pieces: 50, rework } } });
-  const before = [1, 2, 3, 4, 5, 6].map((hour) => made(hour, 1, ["ECO-9"]));
+  const before = [1, 2, 3, 4, 5, 6].map((hour) => reworking(hour, 1, ["ECO-9"]));
 
   it("that falls with a change is laid to it, and held against the orders before it", async () => {
     await publish("ECO-9");
     await publish("ECO-10");
-    await finish(asking(YIELD), [...before, made(11, 10, ["ECO-10", "ECO-9"]), made(12, 10, ["ECO-10", "ECO-9"])]);
+    await finish(asking(YIELD), [
+      ...before,
+      reworking(11, 10, ["ECO-10", "ECO-9"]),
+      reworking(12, 10, ["ECO-10", "ECO-9"]),
+    ]);
     const [proposal] = await proposals();
     expect(proposal).toMatchObject({ change: "ECO-10", orders: ["MO-11", "MO-12"], state: "waiting" });
     expect(proposal?.content).toMatchObject({
@@ -206,30 +214,40 @@ describe("first-pass yield", () => {
   });
 
   it("is not judged where too little was made before", async () => {
-    await finish(asking(YIELD), [...before.slice(0, 4), made(11, 10, ["ECO-10"]), made(12, 10, ["ECO-10"])]);
+    await finish(asking(YIELD), [...before.slice(0, 4), reworking(11, 10, ["ECO-10"]), reworking(12, 10, ["ECO-10"])]);
     expect(await proposals()).toEqual([]);
   });
 
   it("is not held against itself: what it was before stays as it was noted", async () => {
     const triggers = asking(YIELD);
-    await finish(triggers, [...before, made(11, 10, ["ECO-10", "ECO-9"])]);
+    await finish(triggers, [...before, reworking(11, 10, ["ECO-10", "ECO-9"])]);
     await finish(
       triggers,
       before.map((one) => ({ ...one, operations: { "0020": { pieces: 50, rework: 30 } } })),
     );
-    await finish(triggers, [made(12, 10, ["ECO-10", "ECO-9"])]);
+    await finish(triggers, [reworking(12, 10, ["ECO-10", "ECO-9"])]);
     expect(await proposals()).toMatchObject([{ change: "ECO-10" }]);
   });
 });
 
-describe("what occurs again and again", () => {
-  const found = (hour: number, times: number) =>
-    order(hour, { operations: { "0020": { pieces: 40 } }, found: { "0020": times === 0 ? {} : { SURFACE: times } } });
+function finding(hour: number, times: number): TrialOrder {
+  return order(hour, {
+    operations: { "0020": { pieces: 40 } },
+    found: { "0020": times === 0 ? {} : { SURFACE: times } },
+  });
+}
 
+/** Two pieces, each with that motor. */
+function withMotor(hour: number, motor: string): NonNullable<TrialOrder["built"]> {
+  const components = [pieceOf(motor, "0020"), pieceOf("SCR-M3", "0020")];
+  return [1, 2].map((piece) => ({ serial: `SN-${hour}-${piece}`, components }));
+}
+
+describe("what occurs again and again", () => {
   it("is reported with its code, and closes when it stays away", async () => {
-    await finish(asking(DEFECT), [found(1, 3), found(2, 2)]);
+    await finish(asking(DEFECT), [finding(1, 3), finding(2, 2)]);
     expect(await titles()).toEqual(["waiting: Nonconformance SURFACE repeated at operation 0020, FX-110 rev B"]);
-    await finish(asking(DEFECT), [found(3, 0), found(4, 0)]);
+    await finish(asking(DEFECT), [finding(3, 0), finding(4, 0)]);
     expect(await proposals()).toMatchObject([{ state: "closed" }]);
   });
 
@@ -238,17 +256,9 @@ describe("what occurs again and again", () => {
       { line: "10", item: "MOT-024" as ItemId, required: pieces(2), operation: pieceOf("", "0020").operation },
       { line: "20", item: "SCR-M3" as ItemId, required: pieces(2), operation: pieceOf("", "0020").operation },
     ];
-    const built = (motor: string) => [
-      { serial: "SN-1", components: [pieceOf(motor, "0020"), pieceOf("SCR-M3", "0020")] },
-      { serial: "SN-2", components: [pieceOf(motor, "0020"), pieceOf("SCR-M3", "0020")] },
-    ];
     const orders = (motor: string) =>
       [1, 2].map((hour) =>
-        order(hour, {
-          operations: { "0020": { pieces: 2 } },
-          ordered,
-          built: built(motor).map((one) => ({ ...one, serial: `${one.serial}-${hour}` })),
-        }),
+        order(hour, { operations: { "0020": { pieces: 2 } }, ordered, built: withMotor(hour, motor) }),
       );
     await publish("ECO-1", null, ["MOT-025"]);
     await finish(asking(SUBSTITUTE), orders("MOT-025"));
@@ -267,7 +277,7 @@ describe("a proposal", () => {
     const [proposal] = await proposals();
     if (proposal === undefined) throw new Error("nothing was proposed");
     const from = { system: "heddle", kind: "proposal", id: proposal.id } as const;
-    expect(await threadOf(database.pool, from)).toEqual([
+    expect(await threadOf(database.pool, from)).toMatchObject([
       { from, relation: "based on", to: { system: "erp", kind: "production order", id: "MO-1" } },
       { from, relation: "based on", to: { system: "erp", kind: "production order", id: "MO-2" } },
       { from, relation: "reports on", to: { system: "erp", kind: "item revision", id: "FX-110 rev B" } },

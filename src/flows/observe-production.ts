@@ -75,7 +75,15 @@ async function readObservations(
   const watched = new Set(triggers.triggers.map(({ rule }) => rule.watches));
   const cells = await cellsOfOrders(tx, plant, ids);
   const found = await nonconformancesOf(tx, plant, watched.has("nonconformance") ? ids : []);
-  const built = await componentsBuiltIn(tx, plant, watched.has("substitution") ? ids : []);
+  const strange = finished.filter(({ components, used }) =>
+    used.some((item) => !components.some((one) => one.item === item)),
+  );
+  // Only where an order used what it was not to use is it worth reading what went into each piece.
+  const built = await componentsBuiltIn(
+    tx,
+    plant,
+    watched.has("substitution") ? strange.map(({ order }) => order) : [],
+  );
   const published = await lastPublished(tx, plant, items);
   const mboms = new Map([...published].map(([item, { after }]) => [item, fromJson<Mbom>(after)]));
   const newest = await newestChanges(tx, plant, finished);
@@ -161,10 +169,10 @@ async function yieldBefore(
   tx: Transaction,
   place: { readonly plant: PlantId; readonly item: ItemId; readonly change: ChangeId },
 ): Promise<Yields> {
-  const noted = await yieldsBefore(tx, place);
-  if (noted.size > 0) return noted;
+  const held = await yieldsBefore(tx, place);
+  if (held.size > 0) return held;
   const orders = await finishedBefore(tx, place, ORDERS_BEFORE);
-  if (orders.length < ORDERS_LEAST) return noted;
+  if (orders.length < ORDERS_LEAST) return held;
   const cells = await cellsOfOrders(tx, place.plant, orders);
   const yields = firstPassYields([...cells.values()].flat());
   await noteYieldsBefore(tx, place, yields);
@@ -197,26 +205,31 @@ type Moved = Parameters<typeof keepTriggerStates>[1][number];
 function observeAll(
   triggers: PlantTriggers,
   observations: readonly Observation[],
-  states: Map<string, TriggerState>,
+  before: ReadonlyMap<string, TriggerState>,
 ): { readonly raised: readonly RaisedAt[]; readonly moved: readonly Moved[] } {
   const raised: RaisedAt[] = [];
-  const moved = new Map<string, Moved>();
+  const reached = new Map<string, Moved>();
   for (const observation of observations) {
-    const key = placeKey(observation.place);
-    const before = states.get(key) ?? {};
-    let state = before;
-    for (const rule of rulesFor(triggers, observation.place)) {
+    const { place, reading } = observation;
+    const key = placeKey(place);
+    let state = reached.get(key)?.state ?? before.get(key) ?? {};
+    for (const rule of rulesFor(triggers, place)) {
+      if (rule.watches !== reading.kind) continue;
       const step = observed([rule], state, observation);
       state = step.state;
       raised.push(
         ...step.raised.map((one) => ({ raised: one, rule, by: observation, orders: ordersOf(one, rule, state) })),
       );
     }
-    if (JSON.stringify(state) === JSON.stringify(before)) continue;
-    states.set(key, state);
-    moved.set(key, { place: observation.place, state });
+    reached.set(key, { place, state });
   }
-  return { raised, moved: [...moved.values()] };
+  const moved = [...reached].flatMap(([key, one]) => (isSame(one.state, before.get(key) ?? {}) ? [] : [one]));
+  return { raised, moved };
+}
+
+/** Figures that come in again mostly change nothing. */
+function isSame(a: TriggerState, b: TriggerState): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 /** The orders that an occasion opened on. */

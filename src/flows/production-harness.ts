@@ -64,8 +64,8 @@ async function recordOrder(db: Db, given: TrialOrder): Promise<void> {
     await db.query(`delete from ${table} where plant = $1 and "order" = $2`, [plant, order]);
   await db.query(
     `insert into order_production (plant, "order", item, revision, unit, actuals, changes, events, last_at, finished_at)
-     values ($1, $2, $3, $4, 'EA', '{}', $5, 1, $6, $6)`,
-    [plant, order, item, revision, changes, finishedAt],
+     values ($1, $2, $3, $4, 'EA', $7, $5, 1, $6, $6)`,
+    [plant, order, item, revision, changes, finishedAt, JSON.stringify(toJson({ consumption: consumed(given) }))],
   );
   const steps = Object.entries(operations);
   for (const [cell, [operation, made]] of steps.entries()) {
@@ -112,8 +112,17 @@ async function recordOrder(db: Db, given: TrialOrder): Promise<void> {
     );
 }
 
+/** What the order used, as counting adds it up. */
+function consumed({ built = [], ordered = [] }: TrialOrder) {
+  return built
+    .flatMap(({ components = [] }) => components)
+    .map(({ item, operation, lot, quantity }) => {
+      const line = ordered.find((one) => one.item === item)?.line ?? null;
+      return { line, item, operation, lot, quantity, serials: [] };
+    });
+}
+
 function elementsOf({ pieces, scrap = 0, rework = 0, took, planned }: TrialOperation): KpiElements {
-  const count = (number: number) => rational(BigInt(number));
   const runMs = took === undefined ? 0 : took * 1_000 * pieces;
   return {
     ...NO_ELEMENTS,
@@ -127,4 +136,8 @@ function elementsOf({ pieces, scrap = 0, rework = 0, took, planned }: TrialOpera
     plannedRunMs: planned === undefined ? NO_ELEMENTS.plannedRunMs : count(planned * 1_000 * pieces),
     cycleTimes: took === undefined ? NO_ELEMENTS.cycleTimes : sketchOf([took * 1_000]),
   };
+}
+
+function count(number: number) {
+  return rational(BigInt(number));
 }

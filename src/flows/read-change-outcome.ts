@@ -105,10 +105,11 @@ async function readItem(
     published.map(({ revision }) => revision),
   );
   const near = (await firstNew(db, { plant, item }, telltales)) ?? publishedAt ?? planned?.at ?? null;
-  const units = near === null ? [] : await unitsAround(db, { plant, item }, near, UNITS_EACH);
+  const withComponents = telltales.some(({ by }) => by === "component");
+  const units =
+    near === null ? [] : await unitsAround(db, { plant, item }, { at: near, each: UNITS_EACH, withComponents });
   const { cutIn, toldBy, telltale } = cutInOf(plant, planned, units, telltales, change);
-  const orders =
-    cutIn.kind === "cut in" ? await ordersAround(db, { plant, item }, cutIn.from.builtAt, ORDERS_EACH) : [];
+  const orders = await ordersBesides(db, { plant, item }, cutIn, toldBy);
   const sides = orders.flatMap((order) => sideOf(order, cutIn, toldBy, telltale, change));
   const from = cutIn.kind === "cut in" ? `${kindOf(units, cutIn.from.id)} ${cutIn.from.id}` : null;
   return {
@@ -123,6 +124,18 @@ async function readItem(
     },
     outcome: { item, from, orders: sides },
   };
+}
+
+/** None where the change has not cut in. */
+async function ordersBesides(
+  db: Db,
+  made: { readonly plant: PlantId; readonly item: ItemId },
+  cutIn: CutIn,
+  toldBy: ToldBy,
+): Promise<readonly OrderAround[]> {
+  if (cutIn.kind !== "cut in") return [];
+  const withComponents = toldBy === "component";
+  return ordersAround(db, made, { at: cutIn.from.builtAt, each: ORDERS_EACH, withComponents });
 }
 
 /** Null where the change is neither published nor effective from a day. */

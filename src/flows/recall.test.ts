@@ -3,7 +3,7 @@ import { pieceNode, type ThreadLink, type ThreadNode } from "../domain/thread-li
 import type { Database } from "../store/database.ts";
 import { subjectOf } from "../store/subject.ts";
 import { testDatabase } from "../store/testing.ts";
-import { leaveUnits } from "../store/thread-harness.ts";
+import { leaveUnits, type UnitLeft } from "../store/thread-harness.ts";
 import { linkThread } from "../store/thread-links.ts";
 import { countUnitsBefore, unitsBefore } from "../store/unit-records.ts";
 import { builtWith, countBuiltWith, openRecalls, type RecallPage } from "./recall.ts";
@@ -92,10 +92,6 @@ describe("a recall of a lot", () => {
 
 describe("a recall of what was built before a change", () => {
   it("lists units of its items that were built without it, page by page, in each plant", async () => {
-    const built = (plant: string, n: number, changes: string[]) => ({
-      ...{ id: `P-${n}`, plant, item: "FX-500", order: "MO-1", changes },
-      builtAt: `2026-03-0${1 + (n % 5)}T06:00:00.000Z`,
-    });
     await leaveUnits(database.pool, [
       ...Array.from({ length: 10 }, (_, n) => built("1000", n, n % 5 < 2 ? [] : ["ECO-9", "ECO-5"])),
       built("2000", 20, ["ECO-9"]),
@@ -118,3 +114,8 @@ describe("a recall of what was built before a change", () => {
     expect(await countUnitsBefore(database.pool, "ECO-5", items)).toEqual({ serial: 5, lot: 0, order: 0 });
   });
 });
+
+function built(plant: string, n: number, changes: string[]): UnitLeft {
+  const builtAt = `2026-03-0${1 + (n % 5)}T06:00:00.000Z`;
+  return { id: `P-${n}`, plant, item: "FX-500", order: "MO-1", changes, builtAt };
+}

@@ -21,7 +21,7 @@ type Affected = UnitName & { readonly because: string };
 const ASKED_AT_ONCE = 200;
 const HOLDERS_AT_ONCE = 1_000;
 /** Things that one recall goes through; beyond it is not a recall of a lot but of the plant. */
-export const RECALLED_MAX = 200_000;
+const RECALLED_MAX = 200_000;
 
 /**
  * Everything built with a serial or lot, through any depth of subassemblies, each once, as it is found: serials; lots
@@ -55,9 +55,9 @@ export async function* builtWith(db: Db, start: ThreadNode): AsyncGenerator<Affe
 function affected({ node, of, relation, subject }: Holder): Affected {
   const because = `${RELATIONS[relation].says} ${nodeText(of)}`;
   const { name, item } = nodeName(node);
-  const isPiece = node.kind === "serial" || node.kind === "lot";
-  const plant = isPiece ? node.system : (parseSubject(subject)?.plant ?? node.system);
-  return { plant, item: item ?? "", kind: isPiece ? (node.kind as UnitKind) : "order", id: name, because };
+  const kind = node.kind === "serial" || node.kind === "lot" ? node.kind : "order";
+  const plant = kind === "order" ? (parseSubject(subject)?.plant ?? node.system) : node.system;
+  return { plant, item: item ?? "", kind, id: name, because };
 }
 
 /** Gives each its record. */

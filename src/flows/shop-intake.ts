@@ -264,7 +264,7 @@ async function storeOnce(
   wasKnown: (one: Checked, isSame: boolean) => void,
 ): Promise<readonly Checked[]> {
   if (checked.length === 0) return [];
-  const before = await claimKeys(
+  const { intake, before } = await claimKeys(
     tx,
     checked.map(({ event: { source, id }, content }) => ({ source, id, content })),
   );
@@ -275,7 +275,7 @@ async function storeOnce(
   }
   const moves = fresh.flatMap(({ place, movedTo }) => (movedTo === null ? [] : [{ from: place, to: movedTo }]));
   await together(
-    storeEvents(tx, linesByPlace(fresh)),
+    storeEvents(tx, intake, linesByPlace(fresh)),
     noteMoved(tx, moves),
     wakeCounting(
       tx,

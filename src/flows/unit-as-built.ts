@@ -1,7 +1,9 @@
 import { asBuilt, isAsDesigned, type AsBuilt } from "../domain/feedback/as-built.ts";
 import { asBuiltText } from "../domain/feedback/as-built-text.ts";
 import type { BuiltRecord } from "../domain/feedback/built-record.ts";
+import type { Instant } from "../domain/feedback/instant.ts";
 import type { ItemId, PlantId } from "../domain/ids.ts";
+import { plainOrder } from "../domain/natural-order.ts";
 import { ONE, type Rational } from "../domain/rational.ts";
 import { designLines, shareOfPiece } from "../domain/trace/design-lines.ts";
 import type { Db } from "../store/database.ts";
@@ -62,13 +64,15 @@ export async function unitAsBuilt(db: Db, name: UnitName): Promise<UnitAsBuilt |
 }
 
 function together(records: readonly RecordedUnit[]): BuiltRecord {
-  const inTime = <T extends { readonly at: string }>(all: readonly T[]) =>
-    all.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
   return {
     components: records.flatMap(({ record }) => record.components),
     operations: inTime(records.flatMap(({ record }) => record.operations)),
     results: inTime(records.flatMap(({ record }) => record.results)),
   };
+}
+
+function inTime<T extends { readonly at: Instant }>(all: readonly T[]): readonly T[] {
+  return all.toSorted((a, b) => plainOrder(a.at, b.at));
 }
 
 /** How much of its order a unit is: a piece one of many, an order all of it, a lot all of it where it is the only one. */

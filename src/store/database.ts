@@ -105,8 +105,8 @@ async function attemptTransaction<T>(pool: Pool, fn: (tx: Transaction) => Promis
   const onBroken = (error: Error) => (broken = error);
   tx.on("error", onBroken);
   try {
-    await tx.query("begin");
-    const result = await fn(tx);
+    // Sent ahead of the first statement, not waited for: every transaction is one answer shorter.
+    const [, result] = await together(tx.query("begin"), fn(tx));
     await tx.query("commit");
     return result;
   } catch (error) {

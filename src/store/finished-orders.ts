@@ -18,6 +18,8 @@ export type OrderOnRecord = {
   /** Planned milliseconds for one piece, by operation. */
   readonly runMs: ReadonlyMap<OperationId, number>;
   readonly components: readonly OrderedComponent[];
+  /** All items that it used. */
+  readonly used: readonly ItemId[];
 };
 
 /** Those of the orders that are finished, the earliest first. */
@@ -32,18 +34,21 @@ export async function finishedOrders(
     finishedAt: Instant;
     changes: ChangeId[];
     plan: PlanJson | null;
+    used: ItemId[] | null;
   }>(
     `select made."order", made.item, ${iso("made.finished_at")} as "finishedAt", made.changes,
             case when planned.plan is not null then json_build_object(
-              'operations', planned.plan->'operations', 'components', planned.plan->'components') end as plan
+              'operations', planned.plan->'operations', 'components', planned.plan->'components') end as plan,
+            (select array_agg(distinct used->>'item') from jsonb_array_elements(made.actuals->'consumption') used) as used
        from order_production made
        left join shop_orders planned on planned.plant = made.plant and planned."order" = made."order"
       where made.plant = $1 and made."order" = any($2) and made.finished_at is not null and made.item is not null
       order by made.finished_at, made."order"`,
     [plant, orders],
   );
-  return rows.map(({ plan, ...row }) => ({
+  return rows.map(({ plan, used, ...row }) => ({
     ...row,
+    used: used ?? [],
     runMs: new Map(
       (plan?.operations ?? []).flatMap(({ operation, runMs }) => (runMs === null ? [] : [[operation, runMs] as const])),
     ),

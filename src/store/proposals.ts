@@ -8,9 +8,7 @@ import type { Db, Transaction } from "./database.ts";
 import { iso, pageAfter, pageCursor } from "./page.ts";
 
 /** Where a proposal stands. Problem reports go by `filing` to `filed` or `failed`, the others end as `approved`. */
-export type ProposalState = (typeof PROPOSAL_STATES)[number];
-
-export const PROPOSAL_STATES = ["waiting", "approved", "filing", "filed", "failed", "dismissed", "closed"] as const;
+export type ProposalState = "waiting" | "approved" | "filing" | "filed" | "failed" | "dismissed" | "closed";
 
 /** What a trigger proposed to people, and what became of it. */
 export type StoredProposal = Place & {
@@ -157,12 +155,4 @@ export async function listProposals(
   const proposals = rows.slice(0, limit);
   const last = proposals.at(-1);
   return { proposals, next: rows.length > limit && last !== undefined ? pageCursor(last.openedAt, last.id) : null };
-}
-
-/** How many wait for a person. */
-export async function countWaitingProposals(db: Db): Promise<number> {
-  const { rows } = await db.query<{ count: number }>(
-    "select count(*)::int as count from proposals where state in ('waiting', 'failed')",
-  );
-  return rows[0]?.count ?? 0;
 }

@@ -9,42 +9,47 @@ export const EVENTS_CHANNEL = "heddle_events";
 
 export type EventKey = ShopEventKey & { readonly content: number };
 
-/**
- * Notes keys as taken in by this commit. Gives back those that an earlier commit took in already, by their place in
- * `keys`, with the content they had then.
- */
-export async function claimKeys(tx: Transaction, keys: readonly EventKey[]): Promise<ReadonlyMap<number, number>> {
-  const values = [
-    textArray(keys.map(({ source }) => source)),
-    textArray(keys.map(({ id }) => id)),
-    keys.map(({ content }) => content),
-  ];
-  await tx.query({ name: "next intake", text: "select nextval('intakes')" });
-  const { rowCount } = await tx.query({
+/** What became of keys: the number of the commit, and which of them earlier commits took in. */
+export type Claimed = {
+  readonly intake: string;
+  /** By their place in what was claimed, with the content that they had then. */
+  readonly before: ReadonlyMap<number, number>;
+};
+
+/** Notes keys as taken in by this commit, each that no earlier commit took in. */
+export async function claimKeys(tx: Transaction, keys: readonly EventKey[]): Promise<Claimed> {
+  const named = [textArray(keys.map(({ source }) => source)), textArray(keys.map(({ id }) => id))];
+  const { rows: claims } = await tx.query<{ intake: string; fresh: number }>({
     name: "claim event keys",
     // In one order for all, or two commits that claim the same keys deadlock.
-    text: `insert into shop_event_keys (source, id, intake, content)
-     select source, id, currval('intakes'), content
-       from unnest($1::text[], $2::text[], $3::bigint[]) as told (source, id, content) order by source collate "C", id collate "C"
-         on conflict do nothing`,
-    values,
+    text: `with commit as materialized (
+       select nextval('intakes') as intake
+     ), fresh as (
+       insert into shop_event_keys (source, id, intake, content)
+       select source, id, intake, content from commit, unnest($1::text[], $2::text[], $3::bigint[]) as told (source, id, content)
+        order by source collate "C", id collate "C"
+           on conflict do nothing returning 1
+     )
+     select intake, (select count(*)::int from fresh) as fresh from commit`,
+    values: [...named, keys.map(({ content }) => content)],
   });
-  if (rowCount === keys.length) return new Map();
+  const { intake = "", fresh = 0 } = claims[0] ?? {};
+  if (fresh === keys.length) return { intake, before: new Map() };
   const { rows } = await tx.query<{ at: string; content: string }>(
     `select told.at, known.content
        from unnest($1::text[], $2::text[]) with ordinality as told (source, id, at)
        join shop_event_keys known on known.source = told.source and known.id = told.id
-      where known.intake <> currval('intakes')`,
-    values.slice(0, 2),
+      where known.intake <> $3`,
+    [...named, intake],
   );
-  return new Map(rows.map(({ at, content }) => [Number(at) - 1, Number(content)]));
+  return { intake, before: new Map(rows.map(({ at, content }) => [Number(at) - 1, Number(content)])) };
 }
 
 /** Events of one order, the JSON of each on a line. */
 export type EventLines = EventPlace & { readonly count: number; readonly events: string };
 
 /** Stores what `claimKeys` has claimed in the same transaction, and asks for its orders to be counted. */
-export async function storeEvents(tx: Transaction, lines: readonly EventLines[]): Promise<void> {
+export async function storeEvents(tx: Transaction, intake: string, lines: readonly EventLines[]): Promise<void> {
   if (lines.length === 0) return;
   await tx.query({
     name: "store shop events",
@@ -52,17 +57,19 @@ export async function storeEvents(tx: Transaction, lines: readonly EventLines[])
        select * from unnest($1::text[], $2::text[], $3::int[], $4::text[]) as told (plant, "order", count, events)
      ), woken as (
        insert into count_wakes (plant, "order") select plant, "order" from told
+     ), rung as (
+       select pg_notify('${EVENTS_CHANNEL}', '')
      )
      insert into shop_events (plant, "order", intake, count, events)
-     select plant, "order", currval('intakes'), count, events from told`,
+     select plant, "order", $5, count, events from told, rung`,
     values: [
       textArray(lines.map(({ plant }) => plant)),
       textArray(lines.map(({ order }) => order)),
       lines.map(({ count }) => count),
       textArray(lines.map(({ events }) => events)),
+      intake,
     ],
   });
-  await tx.query({ name: "ring for events", text: `select pg_notify('${EVENTS_CHANNEL}', '')` });
 }
 
 /** Asks for orders to be counted again. */
@@ -126,15 +133,28 @@ export async function linesOf(
 
 export type CountWake = EventPlace & { readonly ids: readonly string[] };
 
-/** Orders to count, those that waited longest first, with the wakes that counting them settles. */
-export async function dueCounts(tx: Transaction, plant: PlantId, limit: number): Promise<readonly CountWake[]> {
-  const { rows } = await tx.query<CountWake>(
-    `select plant, "order", array_agg(id::text) as ids
-       from (select * from count_wakes where plant = $1 order by id limit 20000) first
-      group by plant, "order" order by min(id) limit $2`,
-    [plant, limit],
+/**
+ * Orders to count, those that waited longest first, with the wakes that counting them settles. The more events an order
+ * has, the longer it rests between two counts: it is always counted as a whole. `events` bounds how many there are in all.
+ */
+export async function dueCounts(
+  tx: Transaction,
+  plant: PlantId,
+  { orders, events }: { readonly orders: number; readonly events: number },
+): Promise<readonly CountWake[]> {
+  const { rows } = await tx.query<CountWake & { events: number }>(
+    `select waiting.plant, waiting."order", ids, coalesce(production.events, 0) as events
+       from (select plant, "order", array_agg(id::text) as ids, min(id) as first
+               from (select * from count_wakes where plant = $1 order by id limit 20000) wakes
+              group by plant, "order") waiting
+       left join order_production production on production.plant = waiting.plant and production."order" = waiting."order"
+      where production.counted_at is null
+         or production.counted_at < now() - greatest(0, production.events - 200) * interval '2 milliseconds'
+      order by first limit $2`,
+    [plant, orders],
   );
-  return rows;
+  let sum = 0;
+  return rows.filter((row, at) => (sum += row.events) <= events || at === 0);
 }
 
 export async function settleCounts(tx: Transaction, wakes: readonly CountWake[]): Promise<void> {

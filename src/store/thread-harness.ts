@@ -28,7 +28,15 @@ export async function leaveUnits(db: Db, units: readonly UnitLeft[]): Promise<vo
       `insert into built_units (plant, item, kind, id, "order", revision, lot, built_at, changes, record)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
       [
-        ...[plant, item, kind, unit.id, order, revision, lot, builtAt, changes],
+        plant,
+        item,
+        kind,
+        unit.id,
+        order,
+        revision,
+        lot,
+        builtAt,
+        changes,
         JSON.stringify(toJson({ components: [], operations: [], results: [], ...record })),
       ],
     );
@@ -76,7 +84,9 @@ export async function leaveShopOrder(
     })),
   };
   await db.query(`insert into shop_orders (plant, "order", item, plan) values ($1, $2, $3, $4)`, [
-    ...[plant, order, item],
+    plant,
+    order,
+    item,
     JSON.stringify(toJson(kept)),
   ]);
 }

@@ -20,7 +20,9 @@ beforeAll(async () => {
     { from: order, relation: "makes", to: revisionNode("erp", "FX-110", "A") },
     { from: order, relation: "makes", to: revisionNode("erp", "FX-110", "B") },
     ...Array.from({ length: 300 }, (_, n) => ({
-      ...{ from: serial("1000", `SN-1${n}`), relation: "made by" as const, to: order },
+      from: serial("1000", `SN-1${n}`),
+      relation: "made by" as const,
+      to: order,
     })),
     { from: serial("1000", "SN-1"), relation: "made by", to: order },
     { from: serial("1000", "SN-1", "FX-200"), relation: "contains", to: serial("1000", "SN-1") },

@@ -18,6 +18,8 @@ export type TraceBounds = {
   readonly after: string | null;
 };
 
+/** Steps of one answer to a person, give or take the links of a few things. */
+export const STEPS_SHOWN = 250;
 /** Links that are counted of what is left out: of the node itself, and of each that the trace comes to. */
 const COUNTED_OF_NODE = 20_000;
 const COUNTED_OF_OTHERS = 1_000;
@@ -31,49 +33,65 @@ const ASKED_AT_ONCE = 50;
  * @throws NoSuchPlace when `after` is no place in a node's links
  */
 export async function traceFrom(db: Db, node: ThreadNode, bounds: TraceBounds): Promise<Trace> {
-  const { direction, depth, perNode } = bounds;
-  const reached = new Map([[nodeKey(node), node]]);
-  const steps: TraceStep[] = [];
-  const more: MoreSteps[] = [];
-  const open: ThreadNode[] = [];
+  const walk: Walk = { reached: new Map([[nodeKey(node), node]]), steps: [], more: [], open: [] };
   let level: readonly ThreadNode[] = [node];
-  for (let at = 1; at <= depth && level.length > 0; at++) {
-    const next: ThreadNode[] = [];
-    const cut: Cut[] = [];
-    let asked = 0;
-    while (asked < level.length && (at === 1 || steps.length < bounds.steps)) {
-      const room = Math.max(ASKED_AT_ONCE, Math.floor((bounds.steps - steps.length) / perNode));
-      const nodes = level.slice(asked, asked + room);
-      asked += nodes.length;
-      const begin = placeOf(at === 1 ? bounds.after : null);
-      for (const [from, links] of await linksOf(db, nodes, { direction, limit: perNode + 1, begin })) {
-        const shown = links.slice(0, perNode);
-        const last = shown.at(-1);
-        if (links.length > perNode && last !== undefined) cut.push({ node: from, place: placeAfter(from, last) });
-        for (const link of shown) {
-          const to = endOf(link, from) === "from" ? link.to : link.from;
-          const key = nodeKey(to);
-          const isKnown = reached.has(key);
-          steps.push({ depth: at, from, to, link, isKnown });
-          if (isKnown) continue;
-          reached.set(key, to);
-          next.push(to);
-        }
-      }
-    }
-    open.push(...level.slice(asked));
-    more.push(...(await countMore(db, cut, direction, at === 1 ? COUNTED_OF_NODE : COUNTED_OF_OTHERS)));
-    level = next;
+  for (let depth = 1; depth <= bounds.depth && level.length > 0; depth++) {
+    level = await walkLevel(db, walk, { nodes: level, depth }, bounds);
   }
-  open.push(...level);
-  const missing = await missingAround(db, [...reached.values()]);
-  return { steps, more, missing: missing.filter((one) => one.direction === direction), open };
+  const { reached, steps, more, open } = walk;
+  const missing = await missingOf(db, [...reached.values()], bounds.direction);
+  return { steps, more, missing, open: [...open, ...level] };
 }
 
-/** Where nodes of the thread lack a link that they should have. */
-export async function missingAround(db: Db, nodes: readonly ThreadNode[]): Promise<readonly MissingLink[]> {
-  const asked = nodes.flatMap((node, n) => probesOf(node).map((probe) => ({ n, node, probe })));
-  if (asked.length === 0) return [];
+/** How far a trace has come. */
+type Walk = {
+  readonly reached: Map<string, ThreadNode>;
+  readonly steps: TraceStep[];
+  readonly more: MoreSteps[];
+  readonly open: ThreadNode[];
+};
+
+type Level = { readonly nodes: readonly ThreadNode[]; readonly depth: number };
+
+/** Takes the steps from the nodes of one level. Gives those of the next: what no step came to before. */
+async function walkLevel(
+  db: Db,
+  walk: Walk,
+  { nodes, depth }: Level,
+  { direction, perNode, steps: stepsMax, after }: TraceBounds,
+): Promise<readonly ThreadNode[]> {
+  const next: ThreadNode[] = [];
+  const cut: Cut[] = [];
+  const begin = placeOf(depth === 1 ? after : null);
+  let asked = 0;
+  while (asked < nodes.length && walk.steps.length < stepsMax) {
+    const room = Math.max(ASKED_AT_ONCE, Math.floor((stepsMax - walk.steps.length) / perNode));
+    const some = nodes.slice(asked, asked + room);
+    asked += some.length;
+    for (const [from, links] of await linksOf(db, some, { direction, limit: perNode + 1, begin })) {
+      const steps = links.slice(0, perNode).map((link) => takeStep(walk, depth, from, link));
+      walk.steps.push(...steps);
+      next.push(...steps.filter(({ isKnown }) => !isKnown).map(({ to }) => to));
+      const last = steps.at(-1);
+      if (links.length > perNode && last !== undefined) cut.push({ node: from, place: placeAfter(from, last.link) });
+    }
+  }
+  walk.open.push(...nodes.slice(asked));
+  walk.more.push(...(await countMore(db, cut, direction, depth === 1 ? COUNTED_OF_NODE : COUNTED_OF_OTHERS)));
+  return next;
+}
+
+function takeStep({ reached }: Walk, depth: number, from: ThreadNode, link: KeptLink): TraceStep {
+  const to = endOf(link, from) === "from" ? link.to : link.from;
+  const key = nodeKey(to);
+  const isKnown = reached.has(key);
+  reached.set(key, to);
+  return { depth, from, to, link, isKnown };
+}
+
+/** Where nodes of the thread lack a link in a direction that they should have. */
+async function missingOf(db: Db, nodes: readonly ThreadNode[], direction: Direction): Promise<readonly MissingLink[]> {
+  const asked = nodes.flatMap((node, n) => probesOf(node, direction).map((probe) => ({ n, node, probe })));
   const { rows } = await db.query<{ at: number }>(
     `select place::int as at
        from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
@@ -92,7 +110,7 @@ export async function missingAround(db: Db, nodes: readonly ThreadNode[]): Promi
     ],
   );
   const there = new Set(rows.flatMap(({ at }) => (asked[at - 1] === undefined ? [] : [probeKey(asked[at - 1]!)])));
-  return nodes.flatMap((node, n) => missingLinks(node, (probe) => there.has(probeKey({ n, probe }))));
+  return nodes.flatMap((node, n) => missingLinks(node, direction, (probe) => there.has(probeKey({ n, probe }))));
 }
 
 function probeKey({ n, probe: { end, relation } }: { readonly n: number; readonly probe: Probe }): string {
@@ -108,11 +126,15 @@ function placeOf(cursor: string | null): Place {
   if (cursor === null) return BEGIN;
   const read = parsed(Buffer.from(cursor, "base64url").toString());
   const [end, ...link] = Array.isArray(read) ? (read as unknown[]) : [];
-  const isPlace =
-    (end === "from" || end === "to") && link.length === 4 && link.every((part) => typeof part === "string");
-  if (!isPlace) throw new NoSuchPlace(cursor, "a node's links");
-  const [relation = "", system = "", kind = "", id = ""] = link as string[];
-  return { end, link: [relation, system, kind, id] };
+  const [relation, system, kind, id] = link;
+  const isPlace = (end === "from" || end === "to") && link.length === 4;
+  if (isPlace && isText(relation) && isText(system) && isText(kind) && isText(id))
+    return { end, link: [relation, system, kind, id] };
+  throw new NoSuchPlace(cursor, "a node's links");
+}
+
+function isText(part: unknown): part is string {
+  return typeof part === "string";
 }
 
 function parsed(text: string): unknown {

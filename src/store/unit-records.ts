@@ -3,6 +3,7 @@ import type { Instant } from "../domain/feedback/instant.ts";
 import type { ItemId, PlantId, ProductionOrderId, Revision } from "../domain/ids.ts";
 import { fromJson, type Json } from "../domain/json.ts";
 import type { Mbom } from "../domain/mbom.ts";
+import { plainOrder } from "../domain/natural-order.ts";
 import type { Db } from "./database.ts";
 import { iso, NoSuchPlace } from "./page.ts";
 
@@ -92,9 +93,9 @@ export async function unitsBefore(
   { after, limit }: { readonly after: string | null; readonly limit: number },
 ): Promise<UnitPage> {
   const place = after === null ? null : unitPlace(after);
-  const inOrder = items.toSorted((a, b) => compareText(a.plant, b.plant) || compareText(a.item, b.item));
+  const inOrder = items.toSorted((a, b) => plainOrder(a.plant, b.plant) || plainOrder(a.item, b.item));
   const left = inOrder.filter(
-    (one) => place === null || (compareText(one.plant, place[0]) || compareText(one.item, place[1])) >= 0,
+    (one) => place === null || (plainOrder(one.plant, place[0]) || plainOrder(one.item, place[1])) >= 0,
   );
   const units: BuiltUnit[] = [];
   let looked = 0;
@@ -120,7 +121,7 @@ export async function unitsBefore(
     );
     const last = rows.at(-1);
     const found = rows.filter(({ without }) => without);
-    units.push(...found.map(({ n: _, without: __, ...unit }) => unit));
+    units.push(...found.map(withoutPlace));
     const lastFound = found.at(-1);
     looked += last?.n ?? 0;
     if (units.length >= limit && lastFound !== undefined) return { units, next: cursorAt(lastFound) };
@@ -169,6 +170,10 @@ export async function publishedAs(db: Db, plant: PlantId, item: ItemId, number: 
   return rows[0] === undefined ? null : fromJson<Mbom>(rows[0].after);
 }
 
+function withoutPlace({ plant, item, kind, id, order, revision, lot, builtAt, changes }: BuiltUnit): BuiltUnit {
+  return { plant, item, kind, id, order, revision, lot, builtAt, changes };
+}
+
 function cursorAt({ plant, item, builtAt, kind, id, order }: BuiltUnit): string {
   return Buffer.from(JSON.stringify([plant, item, builtAt, kind, id, order])).toString("base64url");
 }
@@ -191,8 +196,4 @@ function parsed(text: string): unknown {
   } catch {
     return null; // the caller says what a cursor should be
   }
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -17,16 +17,24 @@ export type UnitOnRecord = BuiltUnit & {
   readonly changes: readonly ChangeId[];
 };
 
+/** How much is read, and whether with what went in: of units of many components that is most of the work. */
+type Around = { readonly at: Instant; readonly each: number; readonly withComponents: boolean };
+
 /** The units that were built around an instant: the last `each` before it, and the first `each` from it on. */
-export async function unitsAround(db: Db, { plant, item }: Made, at: Instant, each: number): Promise<UnitOnRecord[]> {
-  const columns = `kind, id, "order", revision, ${iso("built_at")} as "builtAt", changes, record->'components' as components`;
+export async function unitsAround(
+  db: Db,
+  { plant, item }: Made,
+  { at, each, withComponents }: Around,
+): Promise<UnitOnRecord[]> {
+  const columns = `kind, id, "order", revision, ${iso("built_at")} as "builtAt", changes,
+    case when $5::boolean then record->'components' end as components`;
   const { rows } = await db.query<Omit<UnitOnRecord, "plant" | "components"> & { components: Json | null }>(
     `(select ${columns} from built_units where plant = $1 and item = $2 and built_at < $3
        order by built_at desc, id desc limit $4)
       union all
      (select ${columns} from built_units where plant = $1 and item = $2 and built_at >= $3
        order by built_at, id limit $4)`,
-    [plant, item, at, each],
+    [plant, item, at, each, withComponents],
   );
   return rows.map(({ components, ...unit }) => ({
     ...unit,
@@ -62,24 +70,28 @@ export type OrderAround = {
     readonly unit: Unit | null;
     readonly elements: KpiElements;
   }[];
-  /** All that went into what it made. */
+  /** The items that it used, of any revision, where that was asked for. */
   readonly components: BuiltUnit["components"];
 };
 
 /** The finished orders of an item nearest to an instant: the last `each` before it, and the first `each` from it on. */
-export async function ordersAround(db: Db, { plant, item }: Made, at: Instant, each: number): Promise<OrderAround[]> {
+export async function ordersAround(
+  db: Db,
+  { plant, item }: Made,
+  { at, each, withComponents }: Around,
+): Promise<OrderAround[]> {
   const { rows } = await db.query<{
     order: ProductionOrderId;
     finishedAt: Instant;
     changes: ChangeId[];
     cells: { revision: Revision | null; operation: OperationId; unit: Unit | null; elements: Json }[] | null;
-    components: { item: ItemId; revision: Revision | null }[] | null;
+    used: ItemId[] | null;
   }>(
     `with near as (
-       (select "order", finished_at, changes from order_production
+       (select "order", finished_at, changes, actuals->'consumption' as consumption from order_production
          where plant = $1 and item = $2 and finished_at < $3 order by finished_at desc, "order" desc limit $4)
         union all
-       (select "order", finished_at, changes from order_production
+       (select "order", finished_at, changes, actuals->'consumption' from order_production
          where plant = $1 and item = $2 and finished_at >= $3 order by finished_at, "order" limit $4)
      )
      select "order", ${iso("finished_at")} as "finishedAt", changes,
@@ -87,16 +99,15 @@ export async function ordersAround(db: Db, { plant, item }: Made, at: Instant, e
                                                'elements', elements) order by cell)
                from kpi_cells cell where cell.plant = $1 and cell."order" = near."order"
                 and item is not null and operation is not null) as cells,
-            (select json_agg(distinct jsonb_build_object('item', used->'item', 'revision', used->'revision'))
-               from built_units unit, json_array_elements(unit.record->'components') used
-              where unit.plant = $1 and unit."order" = near."order") as components
+            case when $5::boolean then (
+              select json_agg(distinct used->>'item') from jsonb_array_elements(consumption) used) end as used
        from near order by finished_at, "order"`,
-    [plant, item, at, each],
+    [plant, item, at, each, withComponents],
   );
-  return rows.map(({ cells, components, ...order }) => ({
+  return rows.map(({ cells, used, ...order }) => ({
     ...order,
     cells: (cells ?? []).map(({ elements, ...cell }) => ({ ...cell, elements: fromJson<KpiElements>(elements) })),
-    components: components ?? [],
+    components: (used ?? []).map((one) => ({ item: one, revision: null })),
   }));
 }
 

@@ -87,10 +87,11 @@ describe("proposals", () => {
   });
 });
 
-describe("an answer", () => {
-  const answer = (caller: Caller, id: string, decision: string, reason = "agreed with test") =>
-    caller<ProposalView>(`POST /api/proposals/${id}/decision`, { decision, reason });
+function answer(caller: Caller, id: string, decision: string, reason = "agreed with test") {
+  return caller<ProposalView>(`POST /api/proposals/${id}/decision`, { decision, reason });
+}
 
+describe("an answer", () => {
   it("that approves a run time records who agreed and why, and sends nothing anywhere", async () => {
     const id = await open(runTime("MO-1"));
     const { body } = await answer(approver, id, "approve");

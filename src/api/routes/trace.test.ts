@@ -132,7 +132,11 @@ describe("GET /api/recall", () => {
     expect(all[0]).toMatchObject({ order: "MO-5001", revision: "B", changes: [] });
 
     expect((await read<RecallCount>("/api/recall/count", { lot: "L-7" })).body).toEqual({
-      ...{ recall: "built with lot L-7 of MOT-024", serials: SERIALS + 1, lots: 0, orders: 0, isAtLeast: false },
+      recall: "built with lot L-7 of MOT-024",
+      serials: SERIALS + 1,
+      lots: 0,
+      orders: 0,
+      isAtLeast: false,
     });
     const { body: csv, headers } = await read<string>("/api/recall.csv", { lot: "L-7" });
     expect(headers["content-type"]).toBe("text/csv; charset=utf-8");

@@ -5,15 +5,13 @@ import type { Direction } from "../../domain/trace/relations.ts";
 import type { Trace } from "../../domain/trace/trace.ts";
 import { unitAsBuilt } from "../../flows/unit-as-built.ts";
 import { findNodes } from "../../store/thread-search.ts";
-import { traceFrom } from "../../store/trace.ts";
+import { STEPS_SHOWN, traceFrom } from "../../store/trace.ts";
 import type { UnitKind } from "../../store/unit-records.ts";
 import { asBuiltView } from "../as-built-view.ts";
 import { AsBuiltView, ThreadSearch, ThreadSearchQuery, TraceQuery, TraceView, type TracePart } from "../contract.ts";
 import { ApiError } from "../problem.ts";
 import { answers, type RouteGroup } from "../route-group.ts";
 
-/** Steps of one answer, give or take the links of a few things. */
-const STEPS_MAX = 500;
 /** Things of one name that a person can choose from. */
 const CHOICES = 50;
 
@@ -46,7 +44,7 @@ export const traceRoutes: RouteGroup =
         const node = found.by === "name" && found.nodes.length === 1 ? (found.nodes[0] ?? null) : null;
         const part = async (way: Direction) => {
           if (node === null || (direction !== "both" && direction !== way)) return null;
-          const bounds = { direction: way, depth, perNode: limit, steps: STEPS_MAX, after };
+          const bounds = { direction: way, depth, perNode: limit, steps: STEPS_SHOWN, after };
           return tracePart(await traceFrom(pool, node, bounds));
         };
         const [back, forward] = await Promise.all([part("back"), part("forward")]);

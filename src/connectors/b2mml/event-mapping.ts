@@ -1,51 +1,20 @@
-import type { EventFault } from "../../domain/feedback/event-fault.ts";
-import { parseInstant, type Instant } from "../../domain/feedback/instant.ts";
-import type { Occurrence, OutputCounted, ShopFact } from "../../domain/feedback/shop-event.ts";
-import { unreadable, UNREADABLE_TEXT_MAX, type Told } from "../../domain/feedback/told.ts";
-import type { ItemId, OperationId, PlantId, ProductionOrderId, Revision, WorkCenterId } from "../../domain/ids.ts";
-import { parseQuantity, type Quantity } from "../../domain/quantity.ts";
-import { parseRational, rational, roundedHalfUp, times } from "../../domain/rational.ts";
-import { conversionFactor, KNOWN_UNITS, parseUnit } from "../../domain/unit.ts";
-import { PARAMETERS, PROPERTIES } from "./edition.ts";
-import { SCRAPPED } from "./mapping.ts";
-import { child, childrenOf, textOf, xmlText, type XmlElement } from "./xml.ts";
-
-/** Names of `JobResponseData`, beside those of job orders in `PARAMETERS` and `PROPERTIES`. */
-export const RESPONSE_DATA = {
-  /** Time that setting up took, and time of processing without setup and waiting; with a unit of time or as PT5M. */
-  setup: "SetupTime",
-  run: "RunTime",
-  reason: "Reason",
-} as const;
-
-/** Names of `MaterialActualProperty`, beside `PROPERTIES`. */
-export const ACTUAL_PROPERTIES = { serial: "SerialNumber", reason: "Reason", reworked: "Reworked" } as const;
-
-/** How `MaterialActual` says that pieces go to rework, for which the schema has no use of its own. */
-export const REWORK = "Rework";
-
-/** What a message's surroundings say of the responses in it. */
-type Around = {
-  /** Sender's logical id. */
-  readonly source: string;
-  /** When the message was made: where nothing in it says better. */
-  readonly told: Instant | null;
-  /** Hierarchy scopes of what contains it, the nearest first. */
-  readonly scopes: readonly XmlElement[];
-};
-
-/** Why one thing of a response cannot be read. */
-class Unclear extends Error {
-  readonly fault: EventFault;
-
-  constructor(field: string, cause: string, fix: string) {
-    super(cause);
-    this.fault = { field, cause, fix };
-  }
-}
-
-const WORK_CENTERS = ["WorkCenter", "ProductionLine", "ProcessCell", "ProductionUnit", "StorageZone"];
-const WORK_UNITS = ["WorkUnit", "WorkCell", "Unit", "StorageUnit"];
+import { parseInstant } from "../../domain/feedback/instant.ts";
+import type { ShopFact } from "../../domain/feedback/shop-event.ts";
+import type { Told } from "../../domain/feedback/told.ts";
+import type { OperationId, PlantId, ProductionOrderId, WorkCenterId } from "../../domain/ids.ts";
+import { time, Unclear } from "./event-fields.ts";
+import {
+  GIVE_IDS,
+  levelIn,
+  narrowed,
+  notRead,
+  plantAndOrder,
+  WORK_CENTERS,
+  WORK_UNITS,
+  type Around,
+} from "./event-place.ts";
+import { jobResponse } from "./job-response.ts";
+import { child, childrenOf, textOf, type XmlElement } from "./xml.ts";
 
 /**
  * The events that a message tells: of responses to job orders, and of operations events. Null when `root` is neither
@@ -90,322 +59,6 @@ function inside(...names: readonly string[]): Reader {
     return element.children.flatMap((one) => (names.includes(one.name) ? toldOf(one, within) : []));
   };
 }
-
-function narrowed(element: XmlElement, around: Around): Around {
-  // One that cannot be read is no loss: it is asked only where nothing better is said.
-  const told = parseInstant(textOf(element, "PublishedDate") ?? "") ?? around.told;
-  return { ...around, told, scopes: [...scopeChain(element), ...around.scopes] };
-}
-
-/** An element's hierarchy scope with what is named within it, the innermost first. */
-function scopeChain(element: XmlElement): readonly XmlElement[] {
-  const chain: XmlElement[] = [];
-  let [scope] = childrenOf(element, "HierarchyScope");
-  while (scope !== undefined) {
-    chain.unshift(scope);
-    [scope] = childrenOf(scope, "HierarchyScopeChild");
-  }
-  return chain;
-}
-
-function named(scopes: readonly XmlElement[], levels: readonly string[]): string | null {
-  const scope = scopes.find((one) =>
-    levels.includes(textOf(one, "EquipmentLevel") ?? textOf(one, "EquipmentElementLevel") ?? ""),
-  );
-  return scope === undefined ? null : textOf(scope, "EquipmentID");
-}
-
-/** What each event of a response has in common. */
-type Response = {
-  readonly id: string;
-  readonly source: string;
-  readonly place: Omit<Occurrence, "since" | "at" | "serials" | "lot" | "fact">;
-  readonly start: Instant | null;
-  readonly end: Instant | null;
-  /** When its figures were so: its end, or when it was told. */
-  readonly at: Instant;
-  readonly data: ReadonlyMap<string, XmlElement>;
-};
-
-/** One thing that a response tells, before it is known whether it can be read. */
-type Piece = { readonly id: string; readonly from: XmlElement; readonly read: () => Partial<Occurrence> | null };
-
-function jobResponse(element: XmlElement, around: Around): readonly Told[] {
-  const id = textOf(element, "ID");
-  const name = [textOf(element, "JobOrderID"), id].filter((part) => part !== null).join("/");
-  const key = { source: around.source, id: id === null ? null : name };
-  try {
-    if (id === null)
-      throw new Unclear("ID", "The response has no ID, so its events could not be told from others.", GIVE_IDS);
-    const response = readResponse(element, name, narrowed(element, around));
-    return piecesOf(element, response).flatMap((piece) => toldPiece(piece, response));
-  } catch (error) {
-    return [notRead(error, element, key)];
-  }
-}
-
-const GIVE_IDS = "Let the MES give each response an ID that stays the same when it is told again.";
-
-function toldPiece({ id, from, read }: Piece, response: Response): readonly Told[] {
-  const key = { source: response.source, id: `${response.id}/${id}` };
-  try {
-    const told = read();
-    if (told === null) return [];
-    const { place, at } = response;
-    const occurrence = { ...place, since: null, at, serials: [], lot: null, ...told } as Occurrence;
-    return [{ kind: "event", event: { kind: "occurrence", ...key, ...occurrence } }];
-  } catch (error) {
-    return [notRead(error, from, key)];
-  }
-}
-
-function notRead(
-  error: unknown,
-  element: XmlElement,
-  key: { readonly source: string; readonly id: string | null },
-): Told {
-  if (!(error instanceof Unclear)) throw error;
-  return unreadable(xmlText(element, UNREADABLE_TEXT_MAX), [error.fault], key);
-}
-
-function readResponse(element: XmlElement, id: string, { source, told, scopes }: Around): Response {
-  const start = time(element, "StartTime");
-  const end = time(element, "EndTime");
-  const at = end ?? told ?? start;
-  if (at === null) {
-    const cause = "Neither the response nor the message says when it was.";
-    throw new Unclear("EndTime", cause, "Send EndTime, PublishedDate or the message's CreationDateTime.");
-  }
-  const data = new Map(
-    childrenOf(element, "JobResponseData").flatMap((one) => {
-      const name = textOf(one, "ID");
-      return name === null ? [] : [[name, one] as const];
-    }),
-  );
-  return { id, source, place: placeOf(element, data, scopes), start, end, at, data };
-}
-
-function placeOf(
-  element: XmlElement,
-  data: ReadonlyMap<string, XmlElement>,
-  scopes: readonly XmlElement[],
-): Response["place"] {
-  const told = (name: string) => valueOf(data.get(name));
-  const equipment = childrenOf(element, "EquipmentActual");
-  const near = [...scopes, ...equipment.flatMap(scopeChain)];
-  const { plant, order } = plantAndOrder(textOf(element, "JobOrderID"), told(PARAMETERS.order), named(near, ["Site"]));
-  const used = equipment.map((one) => textOf(one, "EquipmentID")).find((one) => one !== null) ?? null;
-  const center = named(near, WORK_CENTERS);
-  const operation = told(PROPERTIES.operation) ?? equipment.map((one) => propertyOf(one, PROPERTIES.operation))[0];
-  const persons = childrenOf(element, "PersonnelActual").map((one) => textOf(one, "PersonID"));
-  return {
-    plant: plant as PlantId,
-    order: order as ProductionOrderId | null,
-    job: told(PARAMETERS.number),
-    item: null,
-    revision: null,
-    operation: (operation ?? null) as OperationId | null,
-    workCenter: (center ?? used) as WorkCenterId | null,
-    station: named(near, WORK_UNITS) ?? (center === null || used === center ? null : used),
-    operator: persons.find((one) => one !== null) ?? null,
-  };
-}
-
-/** Jobs are named as Heddle names them, `1000:MO-5001`, or by the bare order beside the scope of a site. */
-function plantAndOrder(job: string | null, named: string | null, site: string | null) {
-  const colon = job?.indexOf(":") ?? -1;
-  if (job !== null && site !== null && job.startsWith(`${site}:`))
-    return { plant: site, order: job.slice(site.length + 1) };
-  if (job !== null && site === null && colon > 0) return { plant: job.slice(0, colon), order: job.slice(colon + 1) };
-  if (site !== null) return { plant: site, order: named ?? job };
-  const cause = "Nothing says at which plant it was.";
-  throw new Unclear("HierarchyScope", cause, "Send the plant as HierarchyScope of level Site, or in JobOrderID.");
-}
-
-function piecesOf(element: XmlElement, response: Response): readonly Piece[] {
-  const { start, data } = response;
-  const started: Piece = {
-    id: "started",
-    from: element,
-    read: () => (start === null ? null : { at: start, fact: { kind: "operation started" } }),
-  };
-  const setup = data.get(RESPONSE_DATA.setup);
-  const setUp: Piece = {
-    id: "setup",
-    from: setup ?? element,
-    read() {
-      if (setup === undefined) return null;
-      const workedMs = durationOf(setup, RESPONSE_DATA.setup);
-      const at = start === null ? response.at : new Date(Date.parse(start) + workedMs).toISOString();
-      return { at, fact: { kind: "setup completed", workedMs } };
-    },
-  };
-  const state: Piece = { id: "state", from: element, read: () => stateOf(element, response) };
-  return [started, setUp, ...materialPieces(element, response), ...testPieces(element), state];
-}
-
-/** That it stands or is over. That it runs is told by its start. */
-function stateOf(element: XmlElement, { end, data }: Response): Partial<Occurrence> | null {
-  const state = child(element, "JobState");
-  const word = state.text.trim();
-  const said = word === "Other" ? (state.attributes["OtherValue"] ?? word) : word;
-  switch (said.toLowerCase()) {
-    case "":
-    case "waiting":
-    case "ready":
-    case "running":
-      return null;
-    case "held":
-    case "holding":
-    case "paused":
-    case "suspended":
-      return { fact: { kind: "held", reason: valueOf(data.get(RESPONSE_DATA.reason)) } };
-    case "completed":
-    case "closed":
-      return ended(end, false);
-    case "aborted":
-    case "cancelled":
-      return ended(end, true);
-    default:
-      throw new Unclear("JobState", `"${said}" is no state of B2MML.`, "Send Running, Held, Completed or Aborted.");
-  }
-}
-
-function ended(end: Instant | null, early: boolean): Partial<Occurrence> {
-  if (end !== null) return { at: end, fact: { kind: "operation completed", early } };
-  throw new Unclear("EndTime", "The job is over, but not said since when.", "Send EndTime with the end of a job.");
-}
-
-function materialPieces(element: XmlElement, response: Response): readonly Piece[] {
-  const actuals = childrenOf(element, "MaterialActual");
-  // The time of all pieces together is told once, with the first of them.
-  const timed = actuals.find((one) => useOf(one) === "good") ?? actuals.find((one) => isOutput(useOf(one)));
-  return actuals.flatMap((one, at) => actualPieces(one, nameOf(one, "material", at), one === timed, null, response));
-}
-
-/** Edition 6 has no id of an actual, so its place in the response stands for it. */
-function nameOf(element: XmlElement, kind: string, at: number): string {
-  return `${kind}/${textOf(element, "ID") ?? at + 1}`;
-}
-
-/** An actual, and what went into its pieces: that is consumed of them and nobody else's. */
-function actualPieces(
-  actual: XmlElement,
-  id: string,
-  isTimed: boolean,
-  into: XmlElement | null,
-  response: Response,
-): readonly Piece[] {
-  const parts = childrenOf(actual, "AssemblyActual").flatMap((part, at) =>
-    actualPieces(part, `${id}/${nameOf(part, "part", at)}`, false, actual, response),
-  );
-  return [{ id, from: actual, read: () => readActual(actual, isTimed, into, response) }, ...parts];
-}
-
-type Use = "good" | "scrap" | "rework" | "consumed";
-
-function isOutput(use: Use | null): use is OutputCounted["kind"] {
-  return use !== null && use !== "consumed";
-}
-
-/** Null for a use of which Heddle keeps nothing. */
-function useOf(actual: XmlElement): Use | null {
-  const use = child(actual, "MaterialUse");
-  switch (use.text.trim()) {
-    case "Produced":
-    case "Material Produced":
-    case "Yield Produced":
-      return "good";
-    case "Consumed":
-    case "Material Consumed":
-    case "Consumable":
-      return "consumed";
-    case "Other":
-      if (use.attributes["OtherValue"] === SCRAPPED) return "scrap";
-      return use.attributes["OtherValue"] === REWORK ? "rework" : null;
-    default:
-      return null;
-  }
-}
-
-function readActual(
-  actual: XmlElement,
-  isTimed: boolean,
-  into: XmlElement | null,
-  { place, data, start, end }: Response,
-): Partial<Occurrence> {
-  const use = into === null ? useOf(actual) : "consumed";
-  if (use === null) {
-    const said = child(actual, "MaterialUse").text.trim();
-    throw new Unclear("MaterialUse", `Heddle keeps nothing of a material of use "${said}".`, USES);
-  }
-  const operation = (propertyOf(actual, PROPERTIES.operation) ?? place.operation) as OperationId | null;
-  const item = one(actual, "MaterialDefinitionID") as ItemId | null;
-  const revision = propertyOf(actual, PROPERTIES.revision) as Revision | null;
-  const quantity = quantityOf(actual);
-  const lot = one(actual, "MaterialLotID");
-  const serials = serialsOf(actual);
-  if (use === "consumed") {
-    if (item === null) throw new Unclear("MaterialDefinitionID", "It is missing.", "Name the item that was used.");
-    const line = propertyOf(actual, PROPERTIES.line);
-    const fact: ShopFact = { kind: use, item, revision, quantity, line, lot, serials };
-    return into === null
-      ? { operation, fact }
-      : { operation, serials: serialsOf(into), lot: one(into, "MaterialLotID"), fact };
-  }
-  const run = isTimed ? data.get(RESPONSE_DATA.run) : undefined;
-  const fact: ShopFact = {
-    kind: use,
-    quantity,
-    reason:
-      use === "good" ? null : (propertyOf(actual, ACTUAL_PROPERTIES.reason) ?? valueOf(data.get(RESPONSE_DATA.reason))),
-    workedMs: run === undefined ? null : durationOf(run, RESPONSE_DATA.run),
-    reworked: truthOf(actual, ACTUAL_PROPERTIES.reworked),
-  };
-  return { since: isTimed && end !== null ? start : null, item, revision, operation, lot, serials, fact };
-}
-
-const USES = `Send Produced, Consumed, or Other with OtherValue ${SCRAPPED} or ${REWORK}.`;
-
-/** Results of tests of what was made. */
-function testPieces(element: XmlElement): readonly Piece[] {
-  return childrenOf(element, "MaterialActual").flatMap((actual, at) =>
-    childrenOf(actual, "TestResult").map((result, nth): Piece => ({
-      id: `${nameOf(actual, "material", at)}/${nameOf(result, "test", nth)}`,
-      from: result,
-      read: () => testOf(result, actual),
-    })),
-  );
-}
-
-function testOf(result: XmlElement, actual: XmlElement): Partial<Occurrence> {
-  const test = textOf(result, "OperationsTestRequirementID") ?? textOf(result, "ID");
-  if (test === null) throw new Unclear("OperationsTestRequirementID", "It is missing.", "Name the test.");
-  const values = childrenOf(result, "PropertyMeasurement").flatMap(
-    (one) => textOf(child(one, "Value"), "ValueString") ?? [],
-  );
-  const passed = TEST_WORDS.get((textOf(result, "EvaluatedCriterionResult") ?? "").toLowerCase());
-  if (passed === undefined) {
-    const cause = "It does not say whether the test was passed.";
-    throw new Unclear("EvaluatedCriterionResult", cause, `Send one of ${[...TEST_WORDS.keys()].join(", ")}.`);
-  }
-  const at = time(result, "EvaluationDate");
-  return {
-    ...(at === null ? {} : { at }),
-    lot: one(actual, "MaterialLotID"),
-    serials: serialsOf(actual),
-    fact: { kind: "tested", test, passed, result: values.length === 0 ? null : values.join("; ") },
-  };
-}
-
-const TEST_WORDS: ReadonlyMap<string, boolean> = new Map([
-  ["pass", true],
-  ["passed", true],
-  ["true", true],
-  ["fail", false],
-  ["failed", false],
-  ["false", false],
-]);
 
 /** What an operations event is about stands in the records of it; what kind of event it is, in its category. */
 function operationsEvent(element: XmlElement, around: Around): readonly Told[] {
@@ -452,11 +105,11 @@ function ownEvent(element: XmlElement, id: string | null, entries: readonly XmlE
       .map((entry) => textOf(entry, "ExternalReferenceID"))
       .find((one) => one !== null) ?? null;
   const { scopes, source, told } = around;
-  const { plant, order } = plantAndOrder(reference("Job Order"), null, named(scopes, ["Site"]));
+  const { plant, order } = plantAndOrder(reference("Job Order"), null, levelIn(scopes, ["Site"]));
   const [record] = childrenOf(element, "OperationsEventRecord");
   const began = time(element, "EffectiveTimeStamp");
-  const ended = record === undefined ? null : time(record, "EffectiveEndDate");
-  const at = ended ?? (kind.endsWith("owntime") ? null : began) ?? time(element, "RecordTimeStamp") ?? told;
+  const recordEnd = record === undefined ? null : time(record, "EffectiveEndDate");
+  const at = recordEnd ?? (kind.endsWith("owntime") ? null : began) ?? time(element, "RecordTimeStamp") ?? told;
   if (at === null) throw new Unclear("EffectiveTimeStamp", "It does not say when it was.", "Send EffectiveTimeStamp.");
   const reason = textOf(element, "OperationsDefinitionID") ?? textOf(element, "Description");
   return {
@@ -473,8 +126,8 @@ function ownEvent(element: XmlElement, id: string | null, entries: readonly XmlE
       item: null,
       revision: null,
       operation: reference("Operations Segment") as OperationId | null,
-      workCenter: named(scopes, WORK_CENTERS) as WorkCenterId | null,
-      station: named(scopes, WORK_UNITS),
+      workCenter: levelIn(scopes, WORK_CENTERS) as WorkCenterId | null,
+      station: levelIn(scopes, WORK_UNITS),
       operator: reference("Person"),
       serials: [],
       lot: reference("Material Lot"),
@@ -505,95 +158,4 @@ function ownFact(
       return { kind: "nonconformance", code: reason, text, severity: isAlarm ? "critical" : null };
     }
   }
-}
-
-function time(element: XmlElement, field: string): Instant | null {
-  const text = textOf(element, field);
-  if (text === null) return null;
-  const at = parseInstant(text);
-  if (at !== null) return at;
-  const cause = `"${text}" is no date and time with its offset from UTC.`;
-  throw new Unclear(field, cause, "Send ISO 8601 with an offset, 2026-02-01T12:00:00Z.");
-}
-
-/** The only one of its name; two would say that the quantity is of both. */
-function one(element: XmlElement, field: string): string | null {
-  const [first, second] = childrenOf(element, field)
-    .map(({ text }) => text.trim())
-    .filter((text) => text !== "");
-  if (second === undefined) return first ?? null;
-  throw new Unclear(field, "There are several for one quantity.", "Send an actual with a quantity for each of them.");
-}
-
-function serialsOf(actual: XmlElement): readonly string[] {
-  const sublots = childrenOf(actual, "MaterialSubLotID").map(({ text }) => text.trim());
-  const properties = childrenOf(actual, "MaterialActualProperty").filter(
-    (property) => textOf(property, "ID") === ACTUAL_PROPERTIES.serial,
-  );
-  const values = properties
-    .flatMap((property) => childrenOf(property, "Value"))
-    .map((value) => textOf(value, "ValueString"));
-  return [...sublots, ...values].flatMap((serial) => (serial === null || serial === "" ? [] : [serial]));
-}
-
-function quantityOf(actual: XmlElement): Quantity {
-  const quantities = childrenOf(actual, "Quantity");
-  const [element] = quantities;
-  if (element === undefined) throw new Unclear("Quantity", "It is missing.", "Send how much it was, with its unit.");
-  if (quantities.length > 1)
-    throw new Unclear("Quantity", "There are several of one actual.", "Send an actual for each quantity.");
-  const text = textOf(element, "QuantityString") ?? "";
-  const code = textOf(element, "UnitOfMeasure") ?? "";
-  const unit = parseUnit(code);
-  if (unit === null)
-    throw new Unclear(
-      "Quantity.UnitOfMeasure",
-      `"${code}" is no unit that Heddle knows.`,
-      `Send one of ${KNOWN_UNITS.join(", ")}.`,
-    );
-  const quantity = parseQuantity(text.replace(/^\+/, ""), unit);
-  if (quantity !== null) return quantity;
-  throw new Unclear("Quantity.QuantityString", `"${text}" is no decimal number.`, "Send digits with a decimal point.");
-}
-
-/** Whole milliseconds of a value in a unit of time, or of an XML duration without years and months. */
-function durationOf(element: XmlElement, field: string): number {
-  const value = child(element, "Value");
-  const text = textOf(value, "ValueString") ?? "";
-  const unit = parseUnit(textOf(value, "UnitOfMeasure") ?? "");
-  const factor = unit === null ? null : conversionFactor(unit, "SEC");
-  const amount = parseRational(text);
-  if (factor !== null && amount !== null)
-    return Number(roundedHalfUp(times(times(amount, factor), rational(1_000n)), 0).numerator);
-  const duration = /^P(?:(\d{1,5})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,8})M)?(?:(\d{1,9}(?:\.\d{1,9})?)S)?)?$/.exec(text);
-  if (duration !== null && text.length > 2) {
-    const [, days = 0, hours = 0, minutes = 0, seconds = 0] = duration;
-    return Math.round((((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1_000);
-  }
-  throw new Unclear(
-    field,
-    `"${text}" is no time in a unit.`,
-    "Send a number with unit SEC, MIN or HUR, or a duration, PT5M.",
-  );
-}
-
-function truthOf(actual: XmlElement, property: string): boolean | null {
-  const text = propertyOf(actual, property);
-  if (text === null) return null;
-  if (text === "true" || text === "1") return true;
-  if (text === "false" || text === "0") return false;
-  throw new Unclear(property, `"${text}" is neither true nor false.`, "Send true or false.");
-}
-
-function valueOf(element: XmlElement | undefined): string | null {
-  return element === undefined ? null : textOf(child(element, "Value"), "ValueString");
-}
-
-/** Of an actual of any kind: material, equipment. */
-function propertyOf(actual: XmlElement, id: string): string | null {
-  const property = childrenOf(
-    actual,
-    `${actual.name === "AssemblyActual" ? "MaterialActual" : actual.name}Property`,
-  ).find((one) => textOf(one, "ID") === id);
-  return valueOf(property);
 }

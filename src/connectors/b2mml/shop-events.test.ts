@@ -15,9 +15,9 @@ afterEach(async () => {
   for (const close of closing.splice(0).toReversed()) await close();
 });
 
-function read(body: string | Buffer): readonly Told[] {
+function read(body: string | Buffer, contentType = "application/xml; charset=UTF-8"): readonly Told[] {
   const { shopEvents } = makeConnector("b2mml", MES, { transport: "http", url: "http://mes", apiKey: "key" });
-  return shopEvents!.read!({ body: Buffer.from(body), contentType: "application/xml" });
+  return shopEvents!.read!({ body: Buffer.from(body), contentType });
 }
 
 it("reads what the MES sends over HTTP", () => {
@@ -33,6 +33,10 @@ it.each([
   expect(() => read(body)).toThrow(
     expect.objectContaining({ kind: "contract broken", message: expect.stringMatching(cause) }),
   );
+});
+
+it("refuses text in another encoding, which would be read as something else", () => {
+  expect(() => read(PERFORMANCE, "text/xml; charset=ISO-8859-1")).toThrow(/ISO-8859-1/);
 });
 
 it("listens to the topic that is set, and keeps apart what is no B2MML", async () => {

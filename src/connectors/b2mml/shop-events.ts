@@ -11,8 +11,11 @@ import { readXml } from "./xml.ts";
 /** What the MES tells of jobs and events: in messages to the hub over HTTP, or on a topic where one is set. */
 export function shopEvents(system: SystemId, settings: B2mmlSettings): ShopEvents {
   const { version } = settings;
-  const read: Required<ShopEvents>["read"] = ({ body }) => {
-    const message = readMessage(body, version, system);
+  const read: Required<ShopEvents>["read"] = ({ body, contentType }) => {
+    const charset = /;\s*charset="?([^";\s]+)/i.exec(contentType)?.[1] ?? "utf-8";
+    const message = /^(utf-?8|us-ascii)$/i.test(charset)
+      ? readMessage(body, version, system)
+      : { problem: `it is encoded as ${charset}; only UTF-8 is read` };
     if ("told" in message) return message.told;
     throw new ConnectorError("contract broken", { system, doing: "reading shop-floor events", cause: message.problem });
   };

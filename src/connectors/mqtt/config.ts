@@ -25,7 +25,7 @@ const Counter = Type.Object(
 export type Counter = Static<typeof Counter>;
 
 /** What a state of a station means. */
-export const MEANINGS = ["running", "held", "down", "planned down", "completed", "aborted", "idle"] as const;
+const MEANINGS = ["running", "held", "down", "planned down", "completed", "aborted", "idle"] as const;
 export type Meaning = (typeof MEANINGS)[number];
 
 const Station = Type.Object(

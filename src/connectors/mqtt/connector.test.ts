@@ -186,6 +186,8 @@ it("writes a request as the specification's own package reads it", () => {
 });
 
 it("refuses settings with one station twice", () => {
-  const make = () => makeConnector("mqtt", LINE, { url: "mqtt://broker", stations: [STATION, STATION] });
-  expect(make).toThrow("connection line: stations has Works/Hall-1/Press-3 twice");
+  const settings = { url: "mqtt://broker", stations: [STATION, STATION] };
+  expect(() => makeConnector("mqtt", LINE, settings)).toThrow(
+    "connection line: stations has Works/Hall-1/Press-3 twice",
+  );
 });

@@ -43,10 +43,7 @@ const NOTHING: Heard = { told: [], replies: [] };
 export function makeSparkplug({ stations, rebirthMs }: MqttSettings, now: () => number): Sparkplug {
   const memories = new Map(stations.map((station) => [stationKey(station), makeStation(station)]));
   const nodes = new Map(
-    stations.map(({ group, node }) => [
-      nodeKey(group, node),
-      { group, node, known: { session: null, births: new Map(), askedAt: null } as Node },
-    ]),
+    stations.map(({ group, node }) => [nodeKey(group, node), { group, node, known: unknownNode() }]),
   );
 
   function askFor(group: string, node: string, known: Node): readonly MqttReply[] {
@@ -105,6 +102,10 @@ export function makeSparkplug({ stations, rebirthMs }: MqttSettings, now: () => 
 
 /** What edge nodes tell; commands are for them, and states of hosts are about us. */
 const TYPES: ReadonlySet<string> = new Set(["NBIRTH", "DBIRTH", "NDATA", "DDATA", "NDEATH", "DDEATH"]);
+
+function unknownNode(): Node {
+  return { session: null, births: new Map(), askedAt: null };
+}
 
 function nodeKey(group: string, node: string): string {
   return `${group}/${node}`;

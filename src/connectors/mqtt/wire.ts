@@ -22,7 +22,7 @@ export type Metric = {
 };
 
 /** Longest payload that is read, in bytes: a birth of 20,000 metrics. */
-export const PAYLOAD_MAX = 4 * 1024 * 1024;
+const PAYLOAD_MAX = 4 * 1024 * 1024;
 
 const Wire = sparkplug.org.eclipse.tahu.protobuf.Payload;
 type WireMetric = sparkplug.org.eclipse.tahu.protobuf.Payload.IMetric;

@@ -138,6 +138,7 @@ function buildJobControl(space: AddressSpace, options: Options, comments: string
   for (const name of METHODS_ON_AN_ID) bind(name, (input) => floor.act(name, String(input)));
   for (const name of METHODS_ON_AN_ORDER) bind(name, (input) => floor.take(name, fieldsOf(input)));
   bindRequest(method(responses, "RequestJobResponseByJobOrderID"), floor, structures.response);
+  bindRequestByState(method(responses, "RequestJobResponseByJobOrderState"), floor, structures.response);
   if (events) raiseEvents(space, standard, floor, responses, structures);
 
   function bind(name: string, work: (input: unknown) => number): void {
@@ -189,6 +190,7 @@ function makeStructures(space: AddressSpace, standard: number) {
         ...(job.ended === null ? {} : { endTime: job.ended }),
         jobState: state(job),
         jobResponseData: [quantity("GoodQuantity", job.good), quantity("ScrapQuantity", job.scrap)],
+        ...job.response,
       }),
   };
 }
@@ -205,6 +207,18 @@ function bindRequest(method: UAMethod, floor: ShopFloor, response: (job: StoredJ
           }
         : { statusCode: StatusCodes.Good, outputArguments: [object(response(job)), returnStatus(NO_ERROR)] },
     );
+  });
+}
+
+function bindRequestByState(method: UAMethod, floor: ShopFloor, response: (job: StoredJob) => ExtensionObject): void {
+  method.bindMethod((input, _context, callback) => {
+    const states = (input[0]?.value ?? []) as readonly { readonly stateNumber: number }[];
+    const asked = states.map(({ stateNumber }) => stateNumber);
+    const those = floor.jobs().filter(({ state }) => asked.includes(STATES[state]));
+    callback(null, {
+      statusCode: StatusCodes.Good,
+      outputArguments: [objects(those.map(response)), returnStatus(NO_ERROR)],
+    });
   });
 }
 

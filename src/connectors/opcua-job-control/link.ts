@@ -10,7 +10,7 @@ import { refused, toStatus } from "./return-status.ts";
 import type { SystemDescription } from "../port.ts";
 import { openSession, toPlain, withinTime, type OpenSession } from "./session.ts";
 import { toDescription } from "./mapping.ts";
-import { CONTRACTS, JOB_ORDER_DATA_TYPE, type JobResponse, type Method } from "./wire.ts";
+import { CONTRACTS, JOB_ORDER_DATA_TYPE, STATE_DATA_TYPE, type JobResponse, type Method } from "./wire.ts";
 
 /** Calls in one request: servers bound their number. */
 const CALLS_PER_REQUEST = 100;
@@ -32,6 +32,11 @@ export type Link = {
   readonly list: (doing: string) => Promise<readonly unknown[]>;
   /** The responses that there are, in the order of the ids; empty without a response provider. */
   readonly responses: (doing: string, ids: readonly string[]) => Promise<readonly JobResponse[]>;
+  /**
+   * The responses of all jobs in these states, by their numbers, each as plain JSON; empty where the server has no
+   * method for that.
+   */
+  readonly responsesByState: (doing: string, states: readonly number[]) => Promise<readonly unknown[]>;
   /** @throws ConnectorError for a ReturnStatus that is a refusal. */
   readonly command: (place: Omit<FailurePlace, "system">, command: Command) => Promise<void>;
   readonly close: () => Promise<void>;
@@ -129,6 +134,31 @@ export function openLink(system: SystemId, settings: OpcuaJobControlSettings, on
     return found;
   }
 
+  async function responsesByState(doing: string, states: readonly number[]): Promise<readonly unknown[]> {
+    const place = { system, doing };
+    const found: unknown[] = [];
+    for (const stateNumber of states) {
+      const result = await request(place, false, async ({ opcua, session, nodes }) => {
+        if (nodes.responses === null || nodes.responses.byState === null) return null;
+        const type = opcua.makeNodeId(STATE_DATA_TYPE, nodes.namespace);
+        const fields = { browsePath: { elements: [] }, stateText: { text: "" }, stateNumber };
+        const state = await session.constructExtensionObject(type, fields);
+        return await session.call({
+          objectId: nodes.responses.object,
+          methodId: nodes.responses.byState,
+          inputArguments: [
+            { dataType: opcua.DataType.ExtensionObject, arrayType: opcua.VariantArrayType.Array, value: [state] },
+          ],
+        });
+      });
+      if (result === null || isAbsent(result.statusCode.name)) continue;
+      if (result.statusCode.isBad()) throw badStatus(result.statusCode.name, place, false);
+      const [those] = result.outputArguments ?? [];
+      for (const one of promised(CONTRACTS.list(toPlain(those?.value ?? [])), place, "JobResponses")) found.push(one);
+    }
+    return found;
+  }
+
   async function command(at: Omit<FailurePlace, "system">, { method, on, comments }: Command): Promise<void> {
     const place = { ...at, system };
     const result = await request(place, true, async ({ opcua, session, nodes }): Promise<CallMethodResult> => {
@@ -169,7 +199,7 @@ export function openLink(system: SystemId, settings: OpcuaJobControlSettings, on
     await open?.close();
   }
 
-  return { system, status: connection.status, describe, list, responses, command, close };
+  return { system, status: connection.status, describe, list, responses, responsesByState, command, close };
 }
 
 /** Waits until node-opcua has repaired the session. */

@@ -13,13 +13,13 @@ import { CONTRACTS } from "./wire.ts";
 import type * as Wire from "./wire.ts";
 
 /** ANSI/ISA-95 part 2's words for what a material is for. */
-const PRODUCED = "material produced";
-const CONSUMED = "material consumed";
+export const PRODUCED = "material produced";
+export const CONSUMED = "material consumed";
 /** Priorities are of 16 bits. */
 const PRIORITY_MAX = 32_767;
 /** The names that OPC 40001-3 gives to ISO 22400's quantities. */
-const GOOD = "GoodQuantity";
-const SCRAP = "ScrapQuantity";
+export const GOOD = "GoodQuantity";
+export const SCRAP = "ScrapQuantity";
 
 /** By the state's number in `ISA95JobOrderReceiverObjectType`. */
 const STATE: ReadonlyMap<number, JobState> = new Map([

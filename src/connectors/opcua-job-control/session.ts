@@ -13,7 +13,7 @@ type Nodes = {
   readonly jobOrderList: NodeId;
   /** Optional methods may be missing. */
   readonly methods: ReadonlyMap<Method, NodeId>;
-  readonly responses: { readonly object: NodeId; readonly request: NodeId } | null;
+  readonly responses: { readonly object: NodeId; readonly request: NodeId; readonly byState: NodeId | null } | null;
 };
 
 export type OpenSession = {
@@ -24,7 +24,7 @@ export type OpenSession = {
 };
 
 export type SessionEvents = {
-  /** A job moved: the event's JobOrder, JobState and JobResponse as plain JSON, or null for "look again". */
+  /** A job moved: the event's JobOrder, JobState, JobResponse and Time as plain JSON, or null for "look again". */
   readonly onMoved: (event: unknown) => void;
   /** The session is of no use any more. */
   readonly onGone: () => void;
@@ -124,9 +124,10 @@ async function findNodes(opcua: OpcUa, session: ClientSession, settings: OpcuaJo
   let responses: Nodes["responses"] = null;
   if (settings.responses !== null) {
     const object = nodeOf(settings.responses);
-    const [request = null] = await child(object, ["RequestJobResponseByJobOrderID"]);
+    const names = ["RequestJobResponseByJobOrderID", "RequestJobResponseByJobOrderState"];
+    const [request = null, byState = null] = await child(object, names);
     if (request === null) throw new Error(`BadNodeIdUnknown: ${settings.responses} is not a job response provider`);
-    responses = { object, request };
+    responses = { object, request, byState };
   }
   return { namespace, receiver, jobOrderList, methods: new Map(known), responses };
 }
@@ -161,7 +162,7 @@ async function subscribe(
   const notifiers = await session.read(sources.map((nodeId) => ({ nodeId, attributeId: AttributeIds.EventNotifier })));
   const raising = sources.filter((_, at) => (Number(notifiers[at]?.value.value ?? 0) & 1) === 1);
   const eventType = opcua.resolveNodeId(`ns=${nodes.namespace};i=${STATUS_EVENT_TYPE}`);
-  const fields = ["JobOrder", "JobState", "JobResponse"].map((name) => `${nodes.namespace}:${name}`);
+  const fields = [...["JobOrder", "JobState", "JobResponse"].map((name) => `${nodes.namespace}:${name}`), "Time"];
   const filter = opcua.constructEventFilter(fields, opcua.ofType(eventType));
   for (const nodeId of raising) {
     const item = await subscription.monitor(
@@ -170,8 +171,13 @@ async function subscribe(
       TimestampsToReturn.Neither,
     );
     item.on("changed", (values: unknown) => {
-      const [jobOrder, jobState, jobResponse] = toPlain(values) as readonly { readonly value?: unknown }[];
-      onMoved({ jobOrder: jobOrder?.value, jobState: jobState?.value, jobResponse: jobResponse?.value ?? null });
+      const [jobOrder, jobState, jobResponse, time] = toPlain(values) as readonly { readonly value?: unknown }[];
+      onMoved({
+        jobOrder: jobOrder?.value,
+        jobState: jobState?.value,
+        jobResponse: jobResponse?.value ?? null,
+        time: time?.value ?? null,
+      });
     });
   }
   if (raising.length > 0) return;

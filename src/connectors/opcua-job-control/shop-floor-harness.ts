@@ -42,6 +42,8 @@ export type StoredJob = {
   readonly scrap: number | string;
   readonly begun: Date | null;
   readonly ended: Date | null;
+  /** More fields of its ISA95JobResponseDataType. */
+  readonly response: Readonly<Record<string, unknown>>;
 };
 
 /** The state machine of OPC 10031-4, and people who work. Outlives the server before it. */
@@ -60,6 +62,8 @@ export type ShopFloor = {
   readonly begin: (id: string) => void;
   readonly made: (id: string, good: number | string, scrap: number | string) => void;
   readonly end: (id: string) => void;
+  /** Fields of the job's response, from the next time on that it is told. */
+  readonly fill: (id: string, response: Readonly<Record<string, unknown>>) => void;
   /** Takes a job off the list without a word to anybody. */
   readonly remove: (id: string) => void;
   /** Who is told of each job that moved; one at a time. */
@@ -72,7 +76,7 @@ export function openShopFloor(): ShopFloor {
   let listener: ((job: StoredJob) => void) | null = null;
 
   function put(order: StoredOrder, state: StateName = "AllowedToStart"): void {
-    const job = { order, state, good: 0, scrap: 0, begun: null, ended: null };
+    const job = { order, state, good: 0, scrap: 0, begun: null, ended: null, response: {} };
     jobs.set(order.jobOrderID, job);
     listener?.(job);
   }
@@ -127,6 +131,10 @@ export function openShopFloor(): ShopFloor {
     begin: (id) => change(id, { state: "Running", begun: new Date() }),
     made: (id, good, scrap) => change(id, { good, scrap }),
     remove: (id) => void jobs.delete(id),
+    fill(id, response) {
+      const job = jobs.get(id);
+      if (job !== undefined) jobs.set(id, { ...job, response });
+    },
     end: (id) => change(id, { state: "Ended", ended: new Date() }),
     tell: (to) => void (listener = to),
   };

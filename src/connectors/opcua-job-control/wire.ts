@@ -12,6 +12,8 @@ export const JOB_ORDER_DATA_TYPE = 3008;
 export const DATA_TYPES = [JOB_ORDER_DATA_TYPE, 3015, 3013] as const;
 /** The event type's: ISA95JobOrderStatusEventType. */
 export const STATUS_EVENT_TYPE = 1006;
+/** ISA95StateDataType, by which responses are asked for. */
+export const STATE_DATA_TYPE = 3006;
 
 /** Methods of `ISA95JobOrderReceiverObjectType` that Heddle calls. */
 export const METHODS = [
@@ -49,14 +51,18 @@ const WorkMaster = Type.Object({
 });
 const Equipment = Type.Object({ ID: Type.String(), equipmentUse: optional(Type.String()) });
 
+const Person = Type.Object({ ID: Type.String() });
+
 const Material = Type.Object({
   materialDefinitionID: optional(Type.String()),
   materialLotID: optional(Type.String()),
+  materialSublotID: optional(Type.String()),
   materialUse: optional(Type.String()),
   quantity: optional(Type.String()),
   engineeringUnits: optional(Unit),
   properties: optional(Type.Array(Setting)),
 });
+export type Material = Static<typeof Material>;
 
 const JobOrder = Type.Object({
   jobOrderID: Type.String({ minLength: 1 }),
@@ -78,10 +84,14 @@ export type States = Static<typeof States>;
 const JobOrderAndState = Type.Object({ jobOrder: JobOrder, state: States });
 
 const JobResponse = Type.Object({
+  jobResponseID: optional(Type.String()),
   jobOrderID: Type.String(),
   startTime: optional(Type.String()),
+  endTime: optional(Type.String()),
   jobState: optional(Type.Array(Type.Object({ stateNumber: Type.Integer() }))),
   jobResponseData: optional(Type.Array(Setting)),
+  personnelActuals: optional(Type.Array(Person)),
+  equipmentActuals: optional(Type.Array(Equipment)),
   materialActuals: optional(Type.Array(Material)),
 });
 export type JobResponse = Static<typeof JobResponse>;
@@ -93,4 +103,6 @@ export const CONTRACTS = {
   named: contract(Type.Object({ jobOrder: Type.Object({ jobOrderID: Type.String({ minLength: 1 }) }) })),
   jobResponse: contract(JobResponse),
   statusEvent: contract(Type.Object({ jobOrder: JobOrder, jobState: States, jobResponse: optional(JobResponse) })),
+  /** Of a status event, what tells of production; the time is the event's. */
+  toldByEvent: contract(Type.Object({ jobResponse: Type.Unknown(), time: optional(Type.String()) })),
 };

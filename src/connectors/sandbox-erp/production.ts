@@ -15,6 +15,7 @@ const AUTHOR = "heddle";
 /** The ERP books a posting once under its id, and completes an order once, so a write may simply be sent again. */
 export function production(http: Http): Production {
   return {
+    issuesOnTop: true,
     async read(orders) {
       const list = { doing: "reading production orders", path: ORDERS, query: {}, answer: CONTRACTS.productionOrders };
       const [held, postings] = await Promise.all([

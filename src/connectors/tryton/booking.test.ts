@@ -21,9 +21,14 @@ function move(id: number, quantity: number, state: string, origin: number | null
   const named = origin === null ? null : originNaming(origin);
   return { id, quantity, uom: 1, state, origin: named, "product.": { id: 7, code: GLUE }, ...stamps };
 }
-function placeWith(inputs: readonly Move[], outputs: readonly Move[], booked: readonly Posting[], works: Work[] = []) {
+function placeWith(
+  inputs: readonly Move[],
+  outputs: readonly Move[],
+  postings: readonly Posting[],
+  works: Work[] = [],
+) {
   const production = { "inputs.": inputs, "outputs.": outputs, "works.": works };
-  const notes = { booked: booked.map((posting) => ({ posting })), underway: [] };
+  const notes = { booked: postings.map((told) => ({ posting: told })), underway: [] };
   return { production, cycles: [], notes } as unknown as Place;
 }
 function posting(consumptions: readonly MaterialConsumption[]): Posting {
@@ -55,9 +60,9 @@ function productionOf() {
   return {
     place: () => placeWith(inputs, outputs, booked),
     /** All that is planned is issued at once. */
-    run: () => void (inputs = inputs.map((one) => ({ ...one, state: "done" }))),
-    book(one: Posting) {
-      const moves = movesOf(one, placeWith(inputs, outputs, booked), UNITS);
+    run: () => void (inputs = inputs.map((held) => ({ ...held, state: "done" }))),
+    book(told: Posting) {
+      const moves = movesOf(told, placeWith(inputs, outputs, booked), UNITS);
       const left = plannedAfter(moves);
       const made = moves.map(({ quantity, planned, direction }) => {
         const origin = planned?.id ?? OUTPUT;
@@ -65,9 +70,9 @@ function productionOf() {
       });
       const remaining = (held: Move) => left.get(held.id) ?? figureOf(held);
       inputs = inputs.map((held) => ({ ...held, quantity: quantityNumber(remaining(held))! }));
-      inputs.push(...made.filter(({ direction }) => direction === "in").map((one) => one.move));
-      outputs = [...outputs, ...made.filter(({ direction }) => direction === "back").map((one) => one.move)];
-      booked.push(one);
+      inputs.push(...made.filter(({ direction }) => direction === "in").map((added) => added.move));
+      outputs = [...outputs, ...made.filter(({ direction }) => direction === "back").map((added) => added.move)];
+      booked.push(told);
     },
   };
 }

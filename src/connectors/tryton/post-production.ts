@@ -1,6 +1,6 @@
 import { conversionFactor } from "../../domain/unit.ts";
 import type { Posting, Receipt, Write } from "../port.ts";
-import { cyclesOf, movesOf, type Booking } from "./booking.ts";
+import { cyclesOf, movesOf } from "./booking.ts";
 import type { Company } from "./company.ts";
 import { refusal } from "./conflict.ts";
 import { finish, isMade, isRefused, lastIdsOf } from "./finish-posting.ts";
@@ -31,15 +31,15 @@ export function postProduction(company: Company): Write<Posting> {
       const known = receiptOf(place, posting);
       if (known !== null) return known;
       checkOpen(company, place, posting, doing);
-      const ready = await unreserved(company, place, posting, doing);
-      const booking = await bookingOf(company, ready, posting, doing);
-      if (booking.moves.length === 0 && booking.cycles.length === 0) {
-        return {
-          id: String(await addBookedNote(company, resourceOf(ready.production), posting, doing)),
-          version: null,
-        };
+      const booking = await bookingOf(company, place, posting, doing);
+      if (booking === null) {
+        const note = await addBookedNote(company, resourceOf(place.production), posting, doing);
+        return { id: String(note), version: null };
       }
-      return await book(company, ready, posting, booking, doing);
+      const free = await unreserved(company, place, posting, doing);
+      if (free === null) return await book(company, place, posting, booking, doing);
+      // What was planned may have been changed before the reservations were given back.
+      return await book(company, free, posting, (await bookingOf(company, free, posting, doing)) ?? {}, doing);
     },
   };
 }
@@ -84,20 +84,31 @@ export function checkOpen(
   throw refusal(company, doing, order, "state", `the production is ${production.state} and ${why}`);
 }
 
-/** Tryton keeps what stock is reserved for from being changed: the reservations of what is used are given back. */
-async function unreserved(company: Company, place: Place, { order, consumptions }: Posting, doing: string) {
+/**
+ * Tryton keeps what stock is reserved for from being changed: the reservations of what is used are given back. Null where
+ * there are none.
+ */
+async function unreserved(
+  company: Company,
+  place: Place,
+  { order, consumptions }: Posting,
+  doing: string,
+): Promise<Place | null> {
   const items = new Set<string | null>(consumptions.map(({ item }) => item));
   const reserved = place.production["inputs."].filter(
     (move) => move.state === "assigned" && items.has(move["product."].code),
   );
-  if (reserved.length === 0) return place;
+  if (reserved.length === 0) return null;
   const ids = reserved.map(({ id }) => id);
   await actOn(company, "stock.move", "draft", ids, { doing, object: order });
   return await readPlace(company, order, doing);
 }
 
-/** @throws ConnectorError "rejected" for what Tryton has no record of, or would refuse half-way. */
-async function bookingOf(company: Company, place: Place, posting: Posting, doing: string): Promise<Booking> {
+/**
+ * What to write to the production; null where the posting is for the note only.
+ * @throws ConnectorError "rejected" for what Tryton has no record of, or would refuse half-way.
+ */
+async function bookingOf(company: Company, place: Place, posting: Posting, doing: string): Promise<object | null> {
   const { units } = await company.facts();
   const { order, consumptions } = posting;
   const products = await readProducts(
@@ -118,17 +129,11 @@ async function bookingOf(company: Company, place: Place, posting: Posting, doing
   if (nowhere !== undefined) {
     throw refusal(company, doing, order, "works", `the work ${nowhere} has no work center; Tryton wants one to end it`);
   }
-  return { moves: movesOf(posting, place, units), cycles };
+  const moves = movesOf(posting, place, units);
+  return moves.length + cycles.length === 0 ? null : await valuesOf(company, place, posting, { moves, cycles }, doing);
 }
 
-async function book(
-  company: Company,
-  place: Place,
-  posting: Posting,
-  booking: Booking,
-  doing: string,
-): Promise<Receipt> {
-  const values = await valuesOf(company, place, posting, booking, doing);
+async function book(company: Company, place: Place, posting: Posting, values: object, doing: string): Promise<Receipt> {
   const resource = resourceOf(place.production);
   const noted = await addUnderwayNote(company, resource, posting, lastIdsOf(place), doing);
   const { production } = place;

@@ -14,7 +14,7 @@ const BOOKED = "Booked from the MES: ";
 const UNDERWAY = "Being booked from the MES: ";
 const NOTE = /\n(?<json>\{.*\})\n\[heddle posting\]$/;
 
-export type BookedNote = { readonly note: Note; readonly posting: Posting };
+type BookedNote = { readonly note: Note; readonly posting: Posting };
 
 export type UnderwayNote = BookedNote & {
   /** The highest ids of the production's moves and cycles before it: what it made has higher ones. */

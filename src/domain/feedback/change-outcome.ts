@@ -35,7 +35,7 @@ const MEASURES = ["run time", "scrap", "rework", "first-pass yield"] as const;
 type Measure = (typeof MEASURES)[number];
 
 /** One figure of one order, for a chart. */
-export type OutcomePoint = Pick<OrderOutcome, "order" | "finishedAt" | "side"> & {
+type OutcomePoint = Pick<OrderOutcome, "order" | "finishedAt" | "side"> & {
   /** Seconds for a piece, or a share of 1. */
   readonly value: number;
   /** What a share is of: `count` of `of` pieces; null of a time. */

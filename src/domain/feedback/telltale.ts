@@ -27,8 +27,11 @@ function byComponent(before: Mbom | null, after: Mbom): readonly Telltale[] {
   const removed = [...had].filter((item) => !has.has(item));
   const added = [...has].filter((item) => !had.has(item));
   if (removed.length + added.length === 0) return [];
-  const any = (item: ItemId) => ({ item, revision: null });
-  return [{ by: "component", old: removed.map(any), new: added.map(any) }];
+  return [{ by: "component", old: removed.map(ofAnyRevision), new: added.map(ofAnyRevision) }];
+}
+
+function ofAnyRevision(item: ItemId) {
+  return { item, revision: null };
 }
 
 function itemsOf({ lines }: Mbom): ReadonlySet<ItemId> {

@@ -24,11 +24,14 @@ function used(item: string, count: number, operation: string | null): BuiltCompo
   };
 }
 
+function alternates(item: ItemId): readonly ItemId[] {
+  return item === "MOT-024" ? ["MOT-025" as ItemId] : [];
+}
+
 function pairs(
   orders: readonly OrderedComponent[],
   ...built: readonly (readonly BuiltComponent[])[]
 ): readonly string[] {
-  const alternates = (item: ItemId) => (item === "MOT-024" ? ["MOT-025" as ItemId] : []);
   const found = usedInstead(
     orders,
     alternates,

@@ -9,8 +9,6 @@ export type Probe = { readonly end: LinkEnd; readonly relation: ThreadRelation }
 /** A link that should be there and is not. */
 export type MissingLink = {
   readonly node: ThreadNode;
-  /** The way in which the thread ends here. */
-  readonly direction: Direction;
   /** What is not known, and where to look, in a sentence or two. */
   readonly sentence: string;
 };
@@ -101,15 +99,23 @@ const EXPECTED: Partial<Readonly<Record<ThreadKind, readonly Expectation[]>>> = 
   ],
 };
 
-/** What must be looked up to say what is missing around a node, each once. */
-export function probesOf({ kind }: ThreadNode): readonly Probe[] {
-  const asked = (EXPECTED[kind] ?? []).flatMap(({ anyOf, where = [] }) => [...anyOf, ...where]);
+/** What must be looked up to say what is missing of a node in a direction, each once. */
+export function probesOf(node: ThreadNode, direction: Direction): readonly Probe[] {
+  const asked = expectedOf(node, direction).flatMap(({ anyOf, where = [] }) => [...anyOf, ...where]);
   return [...new Map(asked.map((probe) => [`${probe.end} ${probe.relation}`, probe])).values()];
 }
 
-/** What is missing around a node, given which of its `probesOf` are there. */
-export function missingLinks(node: ThreadNode, isThere: (probe: Probe) => boolean): readonly MissingLink[] {
-  return (EXPECTED[node.kind] ?? [])
+/** What is missing of a node in a direction, given which of its `probesOf` are there. */
+export function missingLinks(
+  node: ThreadNode,
+  direction: Direction,
+  isThere: (probe: Probe) => boolean,
+): readonly MissingLink[] {
+  return expectedOf(node, direction)
     .filter(({ anyOf, where }) => !anyOf.some(isThere) && (where === undefined || where.some(isThere)))
-    .map(({ direction, says }) => ({ node, direction, sentence: capital(`${nodeText(node)} ${says}.`) }));
+    .map(({ says }) => ({ node, sentence: capital(`${nodeText(node)} ${says}.`) }));
+}
+
+function expectedOf({ kind }: ThreadNode, direction: Direction): readonly Expectation[] {
+  return (EXPECTED[kind] ?? []).filter((one) => one.direction === direction);
 }

@@ -89,9 +89,6 @@ describe("a name", () => {
 });
 
 describe("a missing link", () => {
-  const says = (node: ThreadNode, there: readonly Probe["relation"][]) =>
-    missingLinks(node, ({ relation }) => there.includes(relation)).map(({ sentence }) => sentence);
-
   it("is told of a serial without an order, and of one whose components nobody told", () => {
     expect(says(serial, ["contains"])).toEqual([
       expect.stringMatching(/^Serial SN-1 of FX-110 has no origin on record/),
@@ -120,9 +117,18 @@ describe("a missing link", () => {
   it("is never told when all that is asked for is there", () => {
     for (const kind of THREAD_KINDS) {
       const node = { system: "x", kind, id: "1" };
-      expect(missingLinks(node, () => true)).toEqual([]);
-      const asked = probesOf(node).map(({ end, relation }) => `${end} ${relation}`);
-      expect(new Set(asked).size).toBe(asked.length);
+      for (const direction of ["back", "forward"] as const) {
+        expect(missingLinks(node, direction, () => true)).toEqual([]);
+        const asked = probesOf(node, direction).map(({ end, relation }) => `${end} ${relation}`);
+        expect(new Set(asked).size).toBe(asked.length);
+      }
     }
   });
 });
+
+/** What is missing where links of these relations are there. */
+function says(node: ThreadNode, there: readonly Probe["relation"][]): readonly string[] {
+  return (["back", "forward"] as const)
+    .flatMap((direction) => missingLinks(node, direction, ({ relation }) => there.includes(relation)))
+    .map(({ sentence }) => sentence);
+}
