@@ -18,6 +18,7 @@ import type {
   Format,
   KPI_PARTS,
   KpiReport,
+  LOSS_PARTS,
   LossReport,
   OrderPage,
   OrderState,
@@ -86,6 +87,7 @@ export type ProductionFilter = {
   readonly until?: string | undefined;
 };
 export type LossKind = LossReport["rows"][number]["kind"];
+export type LossPart = (typeof LOSS_PARTS)[number];
 export type KpiPart = (typeof KPI_PARTS)[number];
 export type BookingFilter = { readonly plant?: string | undefined; readonly state?: BookingState | undefined };
 export type ApartState = ApartPage["groups"][number]["state"];
@@ -111,7 +113,8 @@ export const api = {
     call<ChangeEffect>("GET", `/api/changes/${encodeURIComponent(change)}/effect${query({ plant })}`),
 
   kpis: (filter: ProductionFilter, by: readonly KpiPart[]) => call<KpiReport>("GET", kpisPath(filter, by)),
-  losses: (filter: ProductionFilter, kind: LossKind) => call<LossReport>("GET", lossesPath(filter, kind)),
+  losses: (filter: ProductionFilter, kind: LossKind, by: readonly LossPart[]) =>
+    call<LossReport>("GET", lossesPath(filter, kind, by)),
   proposals: (state: ProposalRow["state"] | undefined, after: string | null) =>
     call<ProposalPage>("GET", `/api/proposals${query({ state, after })}`),
   proposal: (id: string) => call<ProposalView>("GET", `/api/proposals/${encodeURIComponent(id)}`),
@@ -188,8 +191,9 @@ export function kpisPath(filter: ProductionFilter, by: readonly KpiPart[], forma
   return `/api/kpis${query({ ...filter, by: by.join(","), format })}`;
 }
 
-export function lossesPath(filter: ProductionFilter, kind: LossKind, format?: Format): string {
-  return `/api/losses${query({ ...filter, kind, format })}`;
+export function lossesPath(filter: ProductionFilter, kind: LossKind, by: readonly LossPart[], format?: Format): string {
+  // None at all is said too: unless told, the hub tells operations apart.
+  return `/api/losses${query({ ...filter, kind, format })}&by=${by.join(",")}`;
 }
 
 function bookingPath(order: string, plant: string): string {

@@ -7,6 +7,7 @@ import {
   type BookingFilter,
   type KpiPart,
   type LossKind,
+  type LossPart,
   type ProductionFilter,
 } from "../api.ts";
 
@@ -21,10 +22,10 @@ export function kpisQuery(filter: ProductionFilter, by: readonly KpiPart[]) {
   });
 }
 
-export function lossesQuery(filter: ProductionFilter, kind: LossKind) {
+export function lossesQuery(filter: ProductionFilter, kind: LossKind, by: readonly LossPart[]) {
   return queryOptions({
-    queryKey: ["figures", "losses", filter, kind],
-    queryFn: () => api.losses(filter, kind),
+    queryKey: ["figures", "losses", filter, kind, by.join(",")],
+    queryFn: () => api.losses(filter, kind, by),
     refetchInterval: FIGURES_MS,
   });
 }
