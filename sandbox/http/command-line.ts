@@ -5,6 +5,8 @@ type CommandLine = ServerOptions & {
   readonly webhook?: { readonly url: string; readonly secret: string };
   /** How many times as fast as real time the shop of the MES works. */
   readonly speed: number;
+  /** What time it is in a shop that was never opened before: an instant. */
+  readonly clock?: string;
 };
 
 /** The options of the servers' mains, from the command line and the environment. @throws Error naming the missing one. */
@@ -17,6 +19,7 @@ export function optionsFromCommandLine(): CommandLine {
       "api-key": { type: "string" },
       seed: { type: "boolean", default: false },
       speed: { type: "string", default: "60" },
+      clock: { type: "string" },
       "webhook-url": { type: "string" },
       "webhook-secret": { type: "string" },
     },
@@ -30,6 +33,7 @@ export function optionsFromCommandLine(): CommandLine {
     apiKey: needed(values["api-key"] ?? process.env["SANDBOX_API_KEY"], "--api-key (or SANDBOX_API_KEY)"),
     seed: values.seed,
     speed: Number(values.speed),
+    ...(values.clock === undefined ? {} : { clock: instant(values.clock, "--clock") }),
     ...(url === undefined
       ? {}
       : { webhook: { url, secret: needed(secret, "--webhook-secret (or SANDBOX_WEBHOOK_SECRET)") } }),
@@ -45,6 +49,11 @@ export function runUntilStopped(system: string, server: RunningServer): void {
   const stop = () => void server.close().then(() => process.exit(0));
   process.once("SIGINT", stop).once("SIGTERM", stop).once("disconnect", stop);
   if (process.send !== undefined && !process.connected) stop();
+}
+
+function instant(text: string, option: string): string {
+  if (Number.isNaN(Date.parse(text))) throw new Error(`${option} is no instant: ${text}`);
+  return text;
 }
 
 function needed(value: string | undefined, option: string): string {

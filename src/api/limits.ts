@@ -6,7 +6,10 @@ export const BODY_LIMITS = { bytes: 256 * 1024, depth: 32, keys: 10_000 } as con
  * text before it is parsed: brackets and colons outside strings are levels and keys. On text that is not
  * JSON the answer means nothing, and the parser refuses it next.
  */
-export function tooComplex(text: string): string | null {
+export function tooComplex(
+  text: string,
+  { depth: depthMax, keys: keysMax }: { readonly depth: number; readonly keys: number } = BODY_LIMITS,
+): string | null {
   let depth = 0;
   let keys = 0;
   for (let at = 0; at < text.length; at++) {
@@ -16,14 +19,14 @@ export function tooComplex(text: string): string | null {
         break;
       case OPEN_BRACE:
       case OPEN_BRACKET:
-        if (++depth > BODY_LIMITS.depth) return `The body is nested deeper than ${BODY_LIMITS.depth} levels.`;
+        if (++depth > depthMax) return `The body is nested deeper than ${depthMax} levels.`;
         break;
       case CLOSE_BRACE:
       case CLOSE_BRACKET:
         depth--;
         break;
       case COLON:
-        if (++keys > BODY_LIMITS.keys) return `The body has more than ${BODY_LIMITS.keys} keys.`;
+        if (++keys > keysMax) return `The body has more than ${keysMax} keys.`;
         break;
     }
   }

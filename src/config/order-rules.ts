@@ -22,6 +22,15 @@ const ShiftEntry = Type.Object({
       description: "Days on which it begins: mon, tue, wed, thu, fri, sat, sun.",
     }),
   ),
+  hours: Type.Optional(
+    Type.Number({
+      minimum: 1,
+      maximum: 24,
+      hint: "hours, such as 7.5",
+      description:
+        "How long work is planned in it, breaks not counted: what availability is a share of. Left out: until the next shift begins.",
+    }),
+  ),
 });
 
 /** `plants[].orders` of `heddle.yaml`. */
@@ -76,7 +85,7 @@ export function orderRulesOf(entry: Static<typeof OrdersEntry> | undefined, time
         ? null
         : {
             timeZone,
-            shifts: shifts.map(({ name, start, days }) => ({ name, start, days: days ?? DEFAULT_DAYS })),
+            shifts: shifts.map(({ days, ...shift }) => ({ ...shift, days: days ?? DEFAULT_DAYS })),
             closed: (closed ?? []) as Day[], // `checkOrders` made sure
           },
     urgentFrom: urgentFrom ?? DEFAULT_ORDER_RULES.urgentFrom,

@@ -73,63 +73,63 @@ async function insert(
   );
 }
 
-const ORDER_COLUMNS = ({
-	plant: 'text',
-	order: 'text',
-	item: 'text',
-	revision: 'text',
-	unit: 'text',
-	actuals: 'jsonb',
-	...{
-		changes: 'text[]',
-		events: 'int',
-		first_at: 'timestamptz',
-		last_at: 'timestamptz',
-		finished_at: 'timestamptz'
-	},
-	fault: 'text'
-});
+const ORDER_COLUMNS = {
+  plant: "text",
+  order: "text",
+  item: "text",
+  revision: "text",
+  unit: "text",
+  actuals: "jsonb",
+  ...{
+    changes: "text[]",
+    events: "int",
+    first_at: "timestamptz",
+    last_at: "timestamptz",
+    finished_at: "timestamptz",
+  },
+  fault: "text",
+};
 const ORDER_UPDATE = `on conflict (plant, "order") do update set (item, revision, unit, actuals, changes, events, first_at, last_at, finished_at, fault, counted_at)
   = row(excluded.item, excluded.revision, excluded.unit, excluded.actuals, excluded.changes, excluded.events,
         excluded.first_at, excluded.last_at, excluded.finished_at, excluded.fault, now())`;
 
 function orderRow({ plant, order, item, revision, unit, actuals, changes, events, fault, ...times }: CountedPlace) {
   const { firstAt: first_at, lastAt: last_at, finishedAt: finished_at } = times;
-  return ({
-	plant,
-	order,
-	item,
-	revision,
-	unit,
-	actuals: actuals === null ? null : toJson(actuals),
-	...{
-		changes,
-		events,
-		first_at,
-		last_at,
-		finished_at,
-		fault
-	}
-});
+  return {
+    plant,
+    order,
+    item,
+    revision,
+    unit,
+    actuals: actuals === null ? null : toJson(actuals),
+    ...{
+      changes,
+      events,
+      first_at,
+      last_at,
+      finished_at,
+      fault,
+    },
+  };
 }
 
-const CELL_COLUMNS = ({
-	plant: 'text',
-	order: 'text',
-	cell: 'int',
-	item: 'text',
-	revision: 'text',
-	operation: 'text',
-	...{
-		work_center: 'text',
-		changes: 'text[]',
-		day: 'text',
-		shift: 'text',
-		unit: 'text',
-		key: 'text',
-		elements: 'json'
-	}
-});
+const CELL_COLUMNS = {
+  plant: "text",
+  order: "text",
+  cell: "int",
+  item: "text",
+  revision: "text",
+  operation: "text",
+  ...{
+    work_center: "text",
+    changes: "text[]",
+    day: "text",
+    shift: "text",
+    unit: "text",
+    key: "text",
+    elements: "json",
+  },
+};
 
 function cellRows({ plant, order, cells }: CountedPlace) {
   return cells.map(({ key, elements }, cell) => {
@@ -139,54 +139,54 @@ function cellRows({ plant, order, cells }: CountedPlace) {
   });
 }
 
-const LOSS_COLUMNS = ({
-	plant: 'text',
-	order: 'text',
-	item: 'text',
-	revision: 'text',
-	operation: 'text',
-	work_center: 'text',
-	...{
-		day: 'text',
-		kind: 'text',
-		reason: 'text',
-		quantity: 'text',
-		unit: 'text'
-	}
-});
+const LOSS_COLUMNS = {
+  plant: "text",
+  order: "text",
+  item: "text",
+  revision: "text",
+  operation: "text",
+  work_center: "text",
+  ...{
+    day: "text",
+    kind: "text",
+    reason: "text",
+    quantity: "text",
+    unit: "text",
+  },
+};
 
 function lossRows({ plant, order, item, revision, losses }: CountedPlace) {
   return losses.map(({ workCenter: work_center, ...loss }) => ({ plant, order, item, revision, work_center, ...loss }));
 }
 
-const UNIT_COLUMNS = ({
-	plant: 'text',
-	item: 'text',
-	kind: 'text',
-	id: 'text',
-	order: 'text',
-	revision: 'text',
-	lot: 'text',
-	...{
-		built_at: 'timestamptz',
-		changes: 'text[]',
-		record: 'json'
-	}
-});
+const UNIT_COLUMNS = {
+  plant: "text",
+  item: "text",
+  kind: "text",
+  id: "text",
+  order: "text",
+  revision: "text",
+  lot: "text",
+  ...{
+    built_at: "timestamptz",
+    changes: "text[]",
+    record: "json",
+  },
+};
 
 function unitRows({ plant, order, item, changes, units }: CountedPlace) {
-  return units.map(({ kind, id, revision, lot, builtAt: built_at, record }) => (({
-	plant,
-	item,
-	kind,
-	id,
-	order,
-	revision,
-	lot,
-	built_at,
-	changes,
-	record: toJson(record satisfies BuiltRecord)
-})));
+  return units.map(({ kind, id, revision, lot, builtAt: built_at, record }) => ({
+    plant,
+    item,
+    kind,
+    id,
+    order,
+    revision,
+    lot,
+    built_at,
+    changes,
+    record: toJson(record satisfies BuiltRecord),
+  }));
 }
 
 /** Sums of keys over all orders, from the orders' own: so they are right however often an order is counted. */
@@ -243,14 +243,14 @@ export async function keepLinks(
       subjects,
       relations,
       JSON.stringify(
-        kept.map(({ subject, from, relation, to }) => (({
-	subject,
-	from_kind: from.kind,
-	from_id: from.id,
-	relation,
-	to_kind: to.kind,
-	to_id: to.id
-}))),
+        kept.map(({ subject, from, relation, to }) => ({
+          subject,
+          from_kind: from.kind,
+          from_id: from.id,
+          relation,
+          to_kind: to.kind,
+          to_id: to.id,
+        })),
       ),
     ],
   );

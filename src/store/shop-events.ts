@@ -75,11 +75,15 @@ export async function storeEvents(tx: Transaction, intake: string, lines: readon
 /** Asks for orders to be counted again. */
 export async function wakeCounting(db: Db, places: readonly EventPlace[]): Promise<void> {
   if (places.length === 0) return;
+  await queueCounts(db, places);
+  await db.query("select pg_notify($1, '')", [EVENTS_CHANNEL]);
+}
+
+async function queueCounts(db: Db, places: readonly EventPlace[]): Promise<void> {
   await db.query(`insert into count_wakes (plant, "order") select * from unnest($1::text[], $2::text[])`, [
     places.map(({ plant }) => plant),
     places.map(({ order }) => order),
   ]);
-  await db.query("select pg_notify($1, '')", [EVENTS_CHANNEL]);
 }
 
 /** That events of one place were given to another: whoever counts the second reads the first as well. */
@@ -135,26 +139,36 @@ export type CountWake = EventPlace & { readonly ids: readonly string[] };
 
 /**
  * Orders to count, those that waited longest first, with the wakes that counting them settles. The more events an order
- * has, the longer it rests between two counts: it is always counted as a whole. `events` bounds how many there are in all.
+ * has, the longer it rests between two counts, for it is always counted as a whole; what rests goes to the end of the
+ * queue. `events` bounds how many there are in all.
  */
 export async function dueCounts(
   tx: Transaction,
   plant: PlantId,
   { orders, events }: { readonly orders: number; readonly events: number },
 ): Promise<readonly CountWake[]> {
-  const { rows } = await tx.query<CountWake & { events: number }>(
-    `select waiting.plant, waiting."order", ids, coalesce(production.events, 0) as events
-       from (select plant, "order", array_agg(id::text) as ids, min(id) as first
-               from (select * from count_wakes where plant = $1 order by id limit 20000) wakes
-              group by plant, "order") waiting
-       left join order_production production on production.plant = waiting.plant and production."order" = waiting."order"
-      where production.counted_at is null
-         or production.counted_at < now() - greatest(0, production.events - 200) * interval '2 milliseconds'
-      order by first limit $2`,
-    [plant, orders],
+  const { rows } = await tx.query<CountWake & { events: number; rests: boolean }>(
+    `with first as (
+       select plant, "order", min(id) as since
+         from (select * from count_wakes where plant = $1 order by id limit 5000) oldest group by plant, "order"
+     )
+     -- All that wait of these orders, also far behind.
+     select first.plant, first."order", coalesce(production.events, 0) as events,
+            coalesce(production.counted_at > now() - greatest(0, production.events - 200) * interval '2 milliseconds', false) as rests,
+            (select array_agg(id::text) from count_wakes wake where wake.plant = first.plant and wake."order" = first."order") as ids
+       from first
+       left join order_production production on production.plant = first.plant and production."order" = first."order"
+      order by since limit $2`,
+    [plant, 10 * orders],
   );
+  const resting = rows.filter(({ rests }) => rests);
+  if (resting.length > 0) {
+    await settleCounts(tx, resting);
+    await queueCounts(tx, resting);
+  }
   let sum = 0;
-  return rows.filter((row, at) => (sum += row.events) <= events || at === 0);
+  const due = rows.filter(({ rests }) => !rests).slice(0, orders);
+  return due.filter((row, at) => (sum += row.events) <= events || at === 0);
 }
 
 export async function settleCounts(tx: Transaction, wakes: readonly CountWake[]): Promise<void> {

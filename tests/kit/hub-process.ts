@@ -1,5 +1,7 @@
+import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import type { ChangeRow, ChangeView, PlanView, RunState, Status } from "../../src/api/contract.ts";
 import type { ChangePlan } from "../../src/domain/change-plan.ts";
 import { fromJson } from "../../src/domain/json.ts";
@@ -20,6 +22,10 @@ export type HubProcess = {
   /** Has the change looked at again, and waits until that look has ended. */
   readonly lookAgain: (change: string) => Promise<ChangeRow>;
   readonly status: () => Promise<Status>;
+  /** Asks its API anything else. @throws Error with what it answered when that is a no */
+  readonly call: <Answer>(method: "GET" | "POST", path: string, body?: object) => Promise<Answer>;
+  /** Runs a `heddle` command against it, and gives what that printed. @throws Error when it fails */
+  readonly heddle: (...words: readonly string[]) => Promise<string>;
   /** What it has told so far. */
   readonly told: () => string;
   readonly stop: () => Promise<void>;
@@ -85,6 +91,12 @@ export async function startHubProcess(
     stateOf: async (change) => (await rowOf(change))?.state ?? null,
     planOf,
     status,
+    call,
+    async heddle(...words) {
+      const command = ["bin/heddle.js", ...words, "--config", configFile];
+      const { stdout } = await promisify(execFile)(process.execPath, command, { env: { ...process.env, ...env } });
+      return stdout;
+    },
     told: child.told,
     reaches: (change, ...states) =>
       until(

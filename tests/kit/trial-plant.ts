@@ -49,6 +49,8 @@ export type HubWanted = {
   readonly plmUrl?: string;
   readonly erpUrl?: string;
   readonly pollingSeconds?: number;
+  /** `plants[].feedback`: as usual unless said otherwise. */
+  readonly feedback?: object;
 };
 
 const POLICIES = {
@@ -59,8 +61,13 @@ const POLICIES = {
 /** @param like begins as that one stood, else with seeded systems and without a hub. */
 export async function startTrialPlant(
   like: RestingPlant | null = null,
-  /** `orderWebhooks`: ERP and MES tell `hub` of orders and jobs, as the PLM of changes. */
-  { withMes = false, orderWebhooks = false } = {},
+  {
+    withMes = false,
+    /** ERP and MES tell `hub` of orders, jobs and what happens on the shop floor, as the PLM of changes. */
+    orderWebhooks = false,
+    /** What time it is in the shop at first. */
+    shopOpensAt = new Date(),
+  } = {},
 ): Promise<TrialPlant> {
   const folder = await mkdtemp(join(tmpdir(), "heddle-plant-"));
   if (like !== null) execFileSync("cp", ["-a", `${like.folder}/.`, folder]); // with its owners: PostgreSQL minds them
@@ -70,7 +77,7 @@ export async function startTrialPlant(
   const [plm, erp, mes] = await Promise.all([
     startSandbox("plm", folder, [webhookTo("plm")]),
     startSandbox("erp", folder, orderWebhooks ? [webhookTo("erp")] : []),
-    withMes ? startSandbox("mes", folder, ["--speed=0", ...(orderWebhooks ? [webhookTo("mes")] : [])]) : null,
+    withMes ? startSandbox("mes", folder, ["--speed=0", `--clock=${shopOpensAt.toISOString()}`, ...(orderWebhooks ? [webhookTo("mes")] : [])]) : null,
   ]);
   const stopSystems = () => Promise.all([plm.stop(), erp.stop(), mes?.stop() ?? Promise.resolve()]);
   const hubs: HubProcess[] = [];
@@ -164,6 +171,7 @@ function configOf({
   mesUrl,
   approves = "flags taken back",
   pollingSeconds = 1,
+  feedback = {},
 }: Places & HubWanted): string {
   const webhookSecrets = ["${env:SANDBOX_WEBHOOK_SECRET}"];
   return JSON.stringify({
@@ -190,6 +198,7 @@ function configOf({
         rules: resolve("rules/1000.yaml"),
         currency: "EUR",
         timeZone: "Europe/Berlin",
+        feedback,
       },
     ],
     policy: { autoApprove: { when: POLICIES[approves] } },

@@ -6,6 +6,7 @@ import { readEvent } from "../../domain/feedback/event-json.ts";
 import { unreadable, type Told } from "../../domain/feedback/told.ts";
 import { IntakeBusy, type Taken } from "../../flows/shop-intake.ts";
 import { ShopEventsTaken } from "../contract.ts";
+import { tooComplex } from "../limits.ts";
 import { signedIn } from "../principal.ts";
 import { ApiError } from "../problem.ts";
 import { answers, type RouteGroup } from "../route-group.ts";
@@ -16,6 +17,9 @@ const UNPACKED_MAX = 32 * 1024 * 1024;
 const EVENTS_MAX = 10_000;
 /** Of what is kept apart, so many are named in the answer; all are counted. */
 const NAMED_MAX = 100;
+
+/** An event has some thirty keys on four levels. */
+const COMPLEXITY = { depth: 16, keys: 100 * EVENTS_MAX };
 
 const JSON_TYPES = new Set(["application/json"]);
 const LINES_TYPES = new Set(["application/x-ndjson", "application/ndjson", "application/jsonl"]);
@@ -120,6 +124,9 @@ function readBody(request: FastifyRequest): readonly Told[] {
 }
 
 function readJson(text: string): readonly Told[] {
+  const complaint = tooComplex(text, COMPLEXITY);
+  if (complaint !== null)
+    throw new ApiError("body-too-complex", complaint, { fix: "send events as docs/feedback.md shows" });
   const json = parsed(text);
   const events = Array.isArray(json) ? json : isFields(json) && Array.isArray(json["events"]) ? json["events"] : [json];
   return (events as readonly unknown[]).map(readEvent);
@@ -143,6 +150,9 @@ function readLines(text: string): readonly Told[] {
     .split("\n")
     .filter((line) => line.trim() !== "")
     .map((line) => {
+      const complaint = tooComplex(line, COMPLEXITY);
+      if (complaint !== null)
+        return unreadable(line, [{ field: "", cause: complaint, fix: "Send one event on each line." }]);
       try {
         return readEvent(JSON.parse(line));
       } catch (error) {

@@ -50,11 +50,23 @@ export function added(sketch: DurationSketch, durationMs: number): DurationSketc
 
 /** The sketch of all durations of both. */
 export function merged(a: DurationSketch, b: DurationSketch): DurationSketch {
-  if (countOf(a) === 0) return b;
-  if (countOf(b) === 0) return a;
-  const counts = new Map(a.buckets);
-  for (const [bucket, held] of b.buckets) count(counts, bucket, held);
-  return { instantly: a.instantly + b.instantly, buckets: inOrder(counts) };
+  return mergedAll([a, b]);
+}
+
+/** The sketch of all durations of all of them, in one go. */
+export function mergedAll(sketches: readonly DurationSketch[]): DurationSketch {
+  const [first = NO_DURATIONS, ...others] = sketches.filter((sketch) => countOf(sketch) > 0);
+  if (others.length === 0) return first;
+  const counts: number[] = [];
+  let instantly = 0;
+  for (const sketch of [first, ...others]) {
+    instantly += sketch.instantly;
+    // An array with holes: the buckets of real work stand close together.
+    for (const [bucket, held] of sketch.buckets) counts[bucket] = (counts[bucket] ?? 0) + held;
+  }
+  const buckets: [number, number][] = [];
+  counts.forEach((held, bucket) => buckets.push([bucket, held]));
+  return { instantly, buckets };
 }
 
 export function countOf({ instantly, buckets }: DurationSketch): number {

@@ -281,7 +281,7 @@ describe("a work center", () => {
       event("1", "08:30", down, { ...free, since: clock("08:00") }),
       event("2", "09:30", { ...down, planned: true }, { ...free, since: clock("09:00") }),
     ];
-    expect(totals(events)).toEqual({ downMs: 30 });
+    expect(totals(events)).toEqual({ downMs: 30, plannedDownMs: 30 });
   });
 
   it("has an availability from its planned busy time and all that it worked on", () => {

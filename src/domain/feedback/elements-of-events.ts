@@ -93,11 +93,11 @@ function addOrder(events: readonly ShopOccurrence[], context: KpiContext, cells:
   }
 }
 
-/** ADET of stations at an order, ADOT of others. Planned downtime is in neither: it is not in PBT either. */
+/** ADET of stations at an order, ADOT of others; planned downtime apart from both. */
 function addDowntimes(work: OrderAtWork, events: readonly ShopOccurrence[]): void {
   for (const event of events) {
-    if (event.fact.kind !== "downtime" || event.fact.planned || event.since === null) continue;
-    const element = event.order === null ? "downMs" : "delayMs";
+    if (event.fact.kind !== "downtime" || event.since === null) continue;
+    const element = event.fact.planned ? "plannedDownMs" : event.order === null ? "downMs" : "delayMs";
     addSpans(work, event, [spanOf(event.since, event.at)], element);
   }
 }
@@ -214,7 +214,7 @@ function planned({ runMs }: PlannedOrder, event: Occurrence, made: Rational, ms:
   return each === undefined ? {} : { plannedRunMs: times(made, rational(BigInt(each))), withPlanMs: ms };
 }
 
-type SpanElement = "setupMs" | "productionMs" | "delayMs" | "downMs" | "executionMs";
+type SpanElement = "setupMs" | "productionMs" | "delayMs" | "downMs" | "plannedDownMs" | "executionMs";
 
 function addSpans(work: OrderAtWork, event: ShopOccurrence, spans: readonly Span[], element: SpanElement): void {
   const shiftAt = (moment: number) => {

@@ -86,7 +86,22 @@ function readKind(json: Fields, key: ShopEventKey, faults: EventFault[]): ShopEv
   }
 }
 
-const OCCURRENCE: ReadonlySet<string> = new Set(['since', 'at', 'plant', 'order', 'job', 'item', 'revision', 'operation', 'workCenter', 'station', 'operator', 'serials', 'lot', 'fact']);
+const OCCURRENCE: ReadonlySet<string> = new Set([
+  "since",
+  "at",
+  "plant",
+  "order",
+  "job",
+  "item",
+  "revision",
+  "operation",
+  "workCenter",
+  "station",
+  "operator",
+  "serials",
+  "lot",
+  "fact",
+]);
 const OCCURRENCE_EVENT: ReadonlySet<string> = new Set(["source", "id", "kind", ...OCCURRENCE]);
 const CORRECTION: ReadonlySet<string> = new Set(["source", "id", "kind", "corrects", "at", "operator", "instead"]);
 const REVERSAL: ReadonlySet<string> = new Set(["source", "id", "kind", "reverses", "at", "operator", "reason"]);
@@ -366,24 +381,24 @@ function quantity(json: Fields, of: string, faults: EventFault[]): Quantity {
 function occurrenceJson(event: Occurrence): Fields {
   const { since, at, plant, order, job, item, revision, operation, workCenter, station, operator, serials, lot } =
     event;
-  return shown(({
-	since,
-	at,
-	plant,
-	order,
-	job,
-	item,
-	revision,
-	operation,
-	workCenter,
-	station,
-	operator,
-	...{
-		serials: serials.length === 0 ? null : serials,
-		lot,
-		fact: factJson(event.fact)
-	}
-}));
+  return shown({
+    since,
+    at,
+    plant,
+    order,
+    job,
+    item,
+    revision,
+    operation,
+    workCenter,
+    station,
+    operator,
+    ...{
+      serials: serials.length === 0 ? null : serials,
+      lot,
+      fact: factJson(event.fact),
+    },
+  });
 }
 
 function factJson(fact: ShopFact): Fields {

@@ -65,13 +65,13 @@ export function shopOrderOf(
       mbom: order.mbom,
       sentAt: null,
       operations: (order.operations ?? steps).map(shopOperation),
-      components: order.components.map(({ line, item, required, operation, supply }) => (({
-	line,
-	item,
-	required,
-	operation,
-	supply
-}))),
+      components: order.components.map(({ line, item, required, operation, supply }) => ({
+        line,
+        item,
+        required,
+        operation,
+        supply,
+      })),
     },
   };
 }

@@ -10,6 +10,8 @@ export type Shift = {
   /** By the plant's clock, `HH:MM`. */
   readonly start: string;
   readonly days: readonly Weekday[];
+  /** How long work is planned in it, breaks not counted; left out: until the next shift begins. */
+  readonly hours?: number;
 };
 
 export type ShiftCalendar = {

@@ -107,6 +107,7 @@ create table count_wakes (
   "order" text not null,
   at      timestamptz(3) not null default now()
 );
+create index count_wakes_by_order on count_wakes (plant, "order");
 
 -- What the events of an order come to.
 create table order_production (

@@ -1,0 +1,58 @@
+import { expect, it } from "vitest";
+import type { ChangeId, ItemId, OperationId, PlantId, ProductionOrderId, Revision } from "../ids.ts";
+import { parseQuantity } from "../quantity.ts";
+import { builtUnits } from "./built-units.ts";
+import { productionLinks } from "./production-links.ts";
+import type { ShopFact, ShopOccurrence } from "./shop-event.ts";
+import { counted, event } from "./testing.ts";
+
+function sentences(events: readonly ShopOccurrence[], serials: readonly string[]): readonly string[] {
+  const operation = "0010" as OperationId;
+  const units = builtUnits("MO-1", "B" as Revision, events, { serials, lots: [], lastOperation: operation }, () => []);
+  const order = {
+    ...{
+      plant: "P1" as PlantId,
+      order: "MO-1" as ProductionOrderId,
+      item: "FRAME" as ItemId,
+      revision: "B" as Revision,
+    },
+    ...{ changes: ["ECO-1" as ChangeId], systems: { plm: "plm", erp: "erp" } },
+  };
+  return productionLinks(order, units, events).map(
+    ({ from, relation, to, happenedAt, who }) =>
+      `${from.kind} ${from.id} ${relation} ${to.kind} ${to.id}${happenedAt === undefined ? "" : ` at ${happenedAt.slice(11, 16)}`}${who === undefined ? "" : ` by ${who}`}`,
+  );
+}
+
+function used(item: string, lot: string): ShopFact {
+  const quantity = parseQuantity("4", "EA");
+  if (quantity === null) throw new Error("4 is an amount");
+  return { kind: "consumed", item: item as ItemId, revision: null, quantity, line: null, lot, serials: [] };
+}
+
+it("join an order with its design, its changes, its pieces and what went into them", () => {
+  const events = [
+    event("1", "08:10", used("BOLT", "L-7"), { serials: ["F-1"] }),
+    event("2", "08:20", used("PAINT", "P-1")),
+    event("3", "08:30", counted("good", 1), { serials: ["F-1"], lot: "FR-9" }),
+    event("4", "08:40", { kind: "nonconformance", code: "SCRATCH", text: null, severity: null }, { serials: ["F-1"] }),
+  ];
+  expect(sentences(events, ["F-1"])).toEqual([
+    "production order MO-1 makes item revision FRAME rev B",
+    "production order MO-1 built under change ECO-1",
+    "serial F-1@FRAME made by production order MO-1 at 08:30 by OP-101",
+    "serial F-1@FRAME of lot lot FR-9@FRAME at 08:30",
+    "lot FR-9@FRAME made by production order MO-1 at 08:30",
+    "serial F-1@FRAME contains lot L-7@BOLT at 08:10 by OP-101",
+    "production order MO-1 consumed lot P-1@PAINT at 08:20 by OP-101",
+    'nonconformance SCRATCH ["SAW/1","4"] found on serial F-1@FRAME at 08:40 by OP-101',
+  ]);
+});
+
+it("do not join what was taken out again", () => {
+  const back = {
+    ...used("BOLT", "L-7"),
+    quantity: { amount: { numerator: -4n, denominator: 1n }, unit: "EA" as const },
+  };
+  expect(sentences([event("1", "08:10", back as ShopFact)], []).some((each) => each.includes("L-7"))).toBe(false);
+});
