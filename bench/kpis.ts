@@ -8,7 +8,7 @@ import { lossRows } from "../src/api/loss-view.ts";
 import { NO_ELEMENTS, type KpiElements } from "../src/domain/feedback/kpi-elements.ts";
 import { sketchOf } from "../src/domain/feedback/duration-sketch.ts";
 import { toJson } from "../src/domain/json.ts";
-import { rational } from "../src/domain/rational.ts";
+import { rational, type Rational } from "../src/domain/rational.ts";
 import type { Database } from "../src/store/database.ts";
 import { lossSums } from "../src/store/losses.ts";
 import { testDatabase } from "../src/store/testing.ts";
@@ -136,11 +136,14 @@ const INSERT_CELLS = `
          '1000', item, revision, operation, work_center, changes, day, shift, 'EA', samples.elements
     from named join samples on sample = (made * 7 + cell) % ${SAMPLES}`;
 
+function all(count: number): Rational {
+  return rational(BigInt(count));
+}
+
 /** Pieces that took around a minute each, spread as real work is. */
 function elementsOf(seed: number, pieces: number): KpiElements {
   const times = Array.from({ length: pieces }, (_, at) => 40_000 + ((seed * 7_919 + at * 104_729) % 50_000));
   const productionMs = times.reduce((a, b) => a + b, 0);
-  const all = (count: number) => rational(BigInt(count));
   return {
     ...NO_ELEMENTS,
     good: all(pieces - 1),

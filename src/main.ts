@@ -32,6 +32,7 @@ import { CONNECTOR_KINDS, makeConnector } from "./connectors/registry.ts";
 import type { Waivers } from "./connectors/waivers.ts";
 import { NO_TRIGGERS, type PlantTriggers } from "./domain/feedback/plant-triggers.ts";
 import type { PlantId, SystemId } from "./domain/ids.ts";
+import type { ShiftCalendar } from "./domain/orders/shift-calendar.ts";
 import { openLanes, type Lanes } from "./engine/lanes.ts";
 import { startPolling, type Polling } from "./engine/poller.ts";
 import { startDesk, type Desk, type DeskOptions } from "./engine/desk.ts";
@@ -134,6 +135,7 @@ export async function startHub({ config, environment, logger, sandbox }: HubOpti
     webhooks: webhookIntakes(systems),
     subjectsOf: (connection, hint) => subjectsOf(systems.plants.values(), connection, hint),
     shopEvents: { take: feedback.intake.take, askNow: feedback.askNow, readers: feedback.readers },
+    calendars: shiftCalendars(config),
     sandbox,
     publicUrl: config.hub.publicUrl,
     consoleFolder,
@@ -355,7 +357,7 @@ function bookingHub({ plants }: Config, { database, lanes, plants: systems, now 
     const own = rules.get(plant);
     return own === undefined ? [] : [[plant, { plant, erp, rules: own }] as const];
   });
-  return { database, lanes, plants: new Map(booking), now };
+  return { database, lanes, plants: new Map(booking), startedAt: now(), now };
 }
 
 /** The systems of its plant that a subject cannot be looked at without. While one is paused, it is laid aside. */
@@ -397,26 +399,26 @@ async function startFeedbackLeg(
   logger: Logger,
 ): Promise<Feedback> {
   const told = new Map<string, ReturnType<typeof tellChanges>>();
-  return startFeedback(({
-	database,
-	plants,
-	now,
-	systems: [...connections].map(([system, { connector }]) => ({
-		connector,
-		everyMs: config.pollingSecondsOf(system) * 1e3
-	})),
-	async counted(tx, plant, orders) {
-		const systems = plants.get(plant);
-		if (systems === undefined) throw new Error(`heddle.yaml names no plant ${plant}`);
-		await wakeProduction(lanes, tx, plant, orders, 'its events were counted');
-		await observeOrders(tx, lanes, systems, orders);
-	},
-	onError(name, error) {
-		const teller = told.get(name) ?? tellChanges(name, logger);
-		told.set(name, teller);
-		teller.fails(error);
-	}
-}));
+  return startFeedback({
+    database,
+    plants,
+    now,
+    systems: [...connections].map(([system, { connector }]) => ({
+      connector,
+      everyMs: config.pollingSecondsOf(system) * 1e3,
+    })),
+    async counted(tx, plant, orders) {
+      const systems = plants.get(plant);
+      if (systems === undefined) throw new Error(`heddle.yaml names no plant ${plant}`);
+      await wakeProduction(lanes, tx, plant, orders, "its events were counted");
+      await observeOrders(tx, lanes, systems, orders);
+    },
+    onError(name, error) {
+      const teller = told.get(name) ?? tellChanges(name, logger);
+      told.set(name, teller);
+      teller.fails(error);
+    },
+  });
 }
 
 /** A plant's first desk has all the orders of its ERP to look at, whoever has followed them so far. */
@@ -484,6 +486,12 @@ function webhookIntakes({ connections }: Systems): ReadonlyMap<string, WebhookIn
     return [[system, { secrets: config.webhookSecrets, hints: webhooks.subjects }]];
   });
   return new Map(intakes);
+}
+
+function shiftCalendars({ plants }: Config): ReadonlyMap<PlantId, ShiftCalendar> {
+  return new Map(
+    plants.flatMap(({ id, orders }) => (orders.calendar === null ? [] : [[id, orders.calendar] as const])),
+  );
 }
 
 /** How old news of a connection may be, before somebody who asks makes us look. */

@@ -37,6 +37,13 @@ it("describes every finding of the booking and nothing else, in order, with what
   for (const [code, entry] of entries) expect(entry, code).toMatch(ADVICE);
 });
 
+it("describes every reason to keep an event apart and nothing else, in order, with what to do", () => {
+  const entries = chapter("Event findings");
+  const codes = [...codesOf("src/domain/feedback/check-event.ts", "EventFindingCode"), "unreadable"];
+  expect([...entries.keys()]).toEqual(codes.toSorted());
+  for (const [code, entry] of entries) expect(entry, code).toMatch(ADVICE);
+});
+
 it("describes every connector error and nothing else, with what becomes of it", () => {
   const entries = chapter("Connector errors");
   expect([...entries.keys()]).toEqual(Object.keys(CONNECTOR_ERRORS));

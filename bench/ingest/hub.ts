@@ -61,6 +61,7 @@ const app = await makeApi({
   hub: randomUUID(),
   connections: async () => [],
   timeZones: new Map(),
+  calendars: new Map(),
   webhooks: new Map(),
   subjectsOf: () => [],
   shopEvents: { take: feedback.intake.take, askNow: feedback.askNow, readers: new Map() },

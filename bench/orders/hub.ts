@@ -70,6 +70,7 @@ const app = await makeApi({
   webhooks: new Map([["erp", { secrets: [settings.secret], hints: (body) => erp.webhooks?.subjects(body) ?? [] }]]),
   subjectsOf: (_connection, hint) => ("id" in hint ? [subjectOf("order", hint.id, plant).id] : []),
   shopEvents: { take: () => Promise.reject(new Error("no events here")), askNow: async () => {}, readers: new Map() },
+  calendars: new Map(),
   sandbox: null,
   publicUrl: null,
   consoleFolder: null,

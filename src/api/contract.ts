@@ -1116,7 +1116,7 @@ export const KpiReport = Type.Object({
 });
 export type KpiReport = Static<typeof KpiReport>;
 
-export const LOSS_PARTS = ["item", "operation", "workCenter"] as const;
+const LOSS_PARTS = ["item", "operation", "workCenter"] as const;
 
 /** Rows are told apart by kind, reason and unit, and by the parts that `by` names; empty for none. */
 export const LossQuery = Type.Object(

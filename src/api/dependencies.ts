@@ -2,8 +2,9 @@ import type { FastifyBaseLogger } from "fastify";
 import type { Registry } from "prom-client";
 import type { Told } from "../domain/feedback/told.ts";
 import type { Hint } from "../domain/hint.ts";
-import type { ShopIntake } from "../flows/shop-intake.ts";
 import type { ChangeId, PlantId, ProductionOrderId } from "../domain/ids.ts";
+import type { ShiftCalendar } from "../domain/orders/shift-calendar.ts";
+import type { ShopIntake } from "../flows/shop-intake.ts";
 import type { Database, Db, Transaction } from "../store/database.ts";
 import type { SubjectId } from "../store/subject.ts";
 import type { Faults, SandboxView, Status } from "./contract.ts";
@@ -24,6 +25,8 @@ export type Dependencies = {
   readonly subjectsOf: (connection: string, hint: Hint) => readonly SubjectId[];
   /** Takes what the shop floor tells. */
   readonly shopEvents: ShopEventsIntake;
+  /** When shifts begin, for plants that have any. */
+  readonly calendars: ReadonlyMap<PlantId, ShiftCalendar>;
   /** Null where the hub runs without its sandboxes. */
   readonly sandbox: SandboxControl | null;
   /** The address people open, for instance `https://heddle.example.com`; null where that is loopback. */

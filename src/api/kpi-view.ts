@@ -72,7 +72,8 @@ function rowOf(
   of: Pick<KpiRow, "order" | "orders">,
 ): KpiRow {
   return {
-    ...{ ...key, changes: parts.includes("changes") ? [...key.changes] : null },
+    ...key,
+    changes: parts.includes("changes") ? [...key.changes] : null,
     ...of,
     elements: elementsView(elements),
     kpis: kpisView(kpis),
@@ -80,16 +81,26 @@ function rowOf(
   };
 }
 
-function elementsView({ cycleTimes: _, plannedRunMs, ...elements }: KpiElements): KpiRow["elements"] {
-  const { good, scrap, rework, inspected, goodAtFirst, ...times } = elements;
+function elementsView(elements: KpiElements): KpiRow["elements"] {
+  const { good, scrap, rework, inspected, goodAtFirst, plannedRunMs } = elements;
+  const { setupMs, productionMs, reworkMs, delayMs, downMs, plannedDownMs } = elements;
+  const { executionMs, plannedBusyMs, withPlanMs } = elements;
   return {
     good: rationalText(good),
     scrap: rationalText(scrap),
     rework: rationalText(rework),
     inspected: rationalText(inspected),
     goodAtFirst: rationalText(goodAtFirst),
-    ...times,
+    setupMs,
+    productionMs,
+    reworkMs,
+    delayMs,
+    downMs,
+    plannedDownMs,
+    executionMs,
+    plannedBusyMs,
     plannedRunMs: toNumber(plannedRunMs),
+    withPlanMs,
   };
 }
 

@@ -17,6 +17,8 @@ import { deviationRoutes } from "./routes/deviations.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { effectRoutes } from "./routes/effects.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { keptApartRoutes } from "./routes/kept-apart.ts";
+import { kpiRoutes } from "./routes/kpis.ts";
 import { metricsRoutes } from "./routes/metrics.ts";
 import { orderRoutes } from "./routes/orders.ts";
 import { planRoutes } from "./routes/plans.ts";
@@ -44,6 +46,8 @@ const GROUPS: readonly RouteGroup[] = [
   proposalRoutes,
   shiftRoutes,
   shopEventRoutes,
+  kpiRoutes,
+  keptApartRoutes,
   planRoutes,
   productionRoutes,
   statusRoutes,

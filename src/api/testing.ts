@@ -26,6 +26,8 @@ export type TestApi = {
   readonly lanes: Lanes;
   /** Makes an account of that role and name (the role's, unless given), signed in. */
   readonly signedIn: (role: Role, account?: string) => Promise<Caller>;
+  /** The cookie of such an account, for requests that a `Caller` does not make. */
+  readonly cookie: (role: Role, account?: string) => Promise<string>;
   /** Nobody in particular. */
   readonly stranger: Caller;
   readonly close: () => Promise<void>;
@@ -57,6 +59,7 @@ export async function startTestApi(given: Partial<Dependencies> = {}): Promise<T
     webhooks: new Map(),
     subjectsOf: () => [],
     shopEvents: { take: shopIntake(intakeHub(database)).take, askNow: async () => {}, readers: new Map() },
+    calendars: new Map(),
     sandbox: null,
     publicUrl: null,
     consoleFolder: null,
@@ -64,11 +67,13 @@ export async function startTestApi(given: Partial<Dependencies> = {}): Promise<T
     logger: pino({ level: "silent" }),
     ...given,
   });
+  const cookie = (role: Role, account: string = role) => sessionFor(database, account, role);
   return {
     app,
     database,
     lanes,
-    signedIn: async (role, account = role) => callerWith(app, { cookie: await sessionFor(database, account, role) }),
+    signedIn: async (role, account) => callerWith(app, { cookie: await cookie(role, account) }),
+    cookie,
     stranger: callerWith(app, {}),
     async close() {
       await app.close();

@@ -6,6 +6,8 @@ import { registerConnectorTest } from "./commands/connector-test.ts";
 import { registerDeviations } from "./commands/deviations.ts";
 import { registerDoctor } from "./commands/doctor.ts";
 import { registerEffect } from "./commands/effect.ts";
+import { registerKeptApart } from "./commands/kept-apart.ts";
+import { registerKpis } from "./commands/kpis.ts";
 import { registerLookAgain } from "./commands/look-again.ts";
 import { registerOrder } from "./commands/order.ts";
 import { registerOrders } from "./commands/orders.ts";
@@ -37,6 +39,8 @@ const COMMANDS: readonly RegisterCommand[] = [
   registerProduction,
   registerTrace,
   registerRecall,
+  registerKpis,
+  registerKeptApart,
   registerRulesTest,
   registerConnectorTest,
   registerDoctor,

@@ -14,6 +14,8 @@ export type HubClient = {
   readonly call: <Answer>(request: string, body?: object) => Promise<Answer>;
   /** The same for an answer that is text. @throws CliFailure */
   readonly text: (request: string) => Promise<string>;
+  /** As `call`, of an answer that is a file. @throws CliFailure */
+  readonly download: (request: string) => Promise<Uint8Array>;
 };
 
 /** The options by which a command finds the hub. */
@@ -46,10 +48,11 @@ export async function connectHub(options: HubClientOptions): Promise<HubClient> 
   return {
     url,
     async call<Answer>(request: string, body?: object) {
-      const text = await call(url, key, request, body);
+      const text = await (await answerTo(url, key, request, body)).text();
       return (text === "" ? null : JSON.parse(text)) as Answer;
     },
-    text: (request) => call(url, key, request),
+    text: async (request) => (await answerTo(url, key, request)).text(),
+    download: async (request) => (await answerTo(url, key, request)).bytes(),
   };
 }
 
@@ -77,7 +80,7 @@ async function withoutKey(url: string): Promise<CliFailure> {
   });
 }
 
-async function call(url: string, key: string, request: string, body?: object): Promise<string> {
+async function answerTo(url: string, key: string, request: string, body?: object): Promise<Response> {
   const [method = "", path = ""] = request.split(" ");
   const answer = await send(url + path, {
     method,
@@ -88,9 +91,8 @@ async function call(url: string, key: string, request: string, body?: object): P
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     signal: AbortSignal.timeout(60_000),
   });
-  const text = await answer.text();
-  if (!answer.ok) throw refusal(url, request, answer.status, text);
-  return text;
+  if (!answer.ok) throw refusal(url, request, answer.status, await answer.text());
+  return answer;
 }
 
 async function send(address: string, request: RequestInit): Promise<Response> {

@@ -37,6 +37,23 @@ describe("orders of a plant", () => {
     expect(read().mes).toBeNull();
   });
 
+  it("go with shifts whose hours are planned, where the plant says how many", () => {
+    const { orders } = read(
+      "mes: shopfloor",
+      "orders:",
+      "  shifts:",
+      '    - { name: early, start: "06:00", hours: 7.5 }',
+      '    - { name: late, start: "14:00" }',
+    );
+    expect(orders.calendar?.shifts.map(({ name, hours }) => [name, hours])).toEqual([
+      ["early", 7.5],
+      ["late", undefined],
+    ]);
+    expect(mistakesOf("mes: shopfloor", "orders:", '  shifts: [{ name: early, start: "06:00", hours: 25 }]')).toEqual([
+      expect.stringContaining("25 is out of range"),
+    ]);
+  });
+
   it("go on release, and are held once superseded, where nothing else is said", () => {
     expect(read("mes: shopfloor")).toMatchObject({
       mes: "shopfloor",

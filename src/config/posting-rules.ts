@@ -19,6 +19,15 @@ export const ProductionEntry = Type.Object(
           "What was made and used is booked with each operation that is complete, and otherwise after so many minutes.",
       }),
     ),
+    completeAfterMinutes: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        maximum: 10_080,
+        default: DEFAULT_POSTING_RULES.completeAfterMinutes,
+        description:
+          "An order whose operations are complete is completed in the ERP once nothing new was told of it for so many minutes: what comes later finds it closed, and waits for a person.",
+      }),
+    ),
     tolerance: Type.Optional(
       Type.Object(
         {
@@ -35,10 +44,11 @@ export const ProductionEntry = Type.Object(
 
 /** The rules that an entry makes; what it leaves out is as by default. */
 export function postingRulesOf(entry: Static<typeof ProductionEntry> | undefined): PostingRules {
-  const { everyMinutes, tolerances } = DEFAULT_POSTING_RULES;
+  const { everyMinutes, completeAfterMinutes, tolerances } = DEFAULT_POSTING_RULES;
   const { consumption, overdelivery, underdelivery } = entry?.tolerance ?? {};
   return {
     everyMinutes: entry?.everyMinutes ?? everyMinutes,
+    completeAfterMinutes: entry?.completeAfterMinutes ?? completeAfterMinutes,
     tolerances: {
       consumption: shareOf(consumption) ?? tolerances.consumption,
       overdelivery: shareOf(overdelivery) ?? tolerances.overdelivery,

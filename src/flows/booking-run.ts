@@ -41,6 +41,8 @@ export type BookingHub = {
   readonly database: Database;
   readonly lanes: Pick<Lanes, "wakeUp">;
   readonly plants: ReadonlyMap<PlantId, BookingPlant>;
+  /** When this hub was started: until then it heard of nothing. */
+  readonly startedAt: Date;
   readonly now: () => Date;
 };
 
@@ -60,7 +62,7 @@ const RUN_STATES: Readonly<Record<BookingState, RunState>> = {
 };
 
 export async function bookingRun(
-  { database, lanes, now }: BookingHub,
+  { database, lanes, startedAt, now }: BookingHub,
   { erp, rules }: BookingPlant,
   subject: Subject,
   lease: Lease,
@@ -71,6 +73,15 @@ export async function bookingRun(
 
   function note(tx: Transaction, what: string, detail: unknown): Promise<void> {
     return recordAudit(tx, { who: "heddle", what, subject: subject.id, detail: toJson(detail) });
+  }
+
+  function quietAt({ countedAt }: Counted): number {
+    return Math.max(Date.parse(countedAt), startedAt.getTime()) + rules.completeAfterMinutes * 60_000;
+  }
+
+  async function lookWhenDue(tx: Transaction, due: number, why: string): Promise<void> {
+    await postponeBooking(tx, place, new Date(due));
+    await lanes.wakeUp(tx, subject.id, { why, delayMs: Math.max(1, due - now().getTime()) });
   }
 
   /** The state that ends this look, and what is told of it where that is news. */
@@ -104,8 +115,13 @@ export async function bookingRun(
 
     async counted(): Promise<Counted | null> {
       const row = await actualsOf(pool, place);
-      return row === null ? null : { item: row.item as ItemId | null, actuals: fromJson<OrderActuals>(row.actuals) };
+      if (row === null) return null;
+      const { item, actuals, countedAt } = row;
+      return { item: item as ItemId | null, actuals: fromJson<OrderActuals>(actuals), countedAt };
     },
+
+    /** Whether nothing new was told for as long as the plant's rules want, or a person does not want to wait. */
+    isQuiet: (counted: Counted): boolean => lease.by !== null || quietAt(counted) <= now().getTime(),
 
     nothingCounted: (): Next => ({ kind: "settled" }),
 
@@ -121,9 +137,7 @@ export async function bookingRun(
       return {
         kind: "settled",
         async record(tx) {
-          await postponeBooking(tx, place, new Date(due));
-          const delayMs = Math.max(1, due - now().getTime());
-          await lanes.wakeUp(tx, subject.id, { why: "its time to be booked has come", delayMs });
+          await lookWhenDue(tx, due, "its time to be booked has come");
         },
       };
     },
@@ -169,7 +183,7 @@ export async function bookingRun(
     },
 
     /** Nothing can be booked now: because all is, or because people must say what to do about the rest. */
-    rest(plan: PostingPlan, { production, erpOrder }: ErpBooks, actuals: OrderActuals): Next {
+    rest(plan: PostingPlan, { production, erpOrder }: ErpBooks, counted: Counted): Next {
       const open = plan.findings.filter(({ decided }) => decided === null);
       const more = open.length > 1 ? ` (and ${open.length - 1} more)` : "";
       const reason = open[0] === undefined ? null : `${open[0].cause}${more}`;
@@ -177,16 +191,17 @@ export async function bookingRun(
       const state = awaitsDecision(plan) ? "to decide" : isEnded ? "completed" : "booked";
       const { confirmations, consumptions } = sumsOf(production?.postings ?? []);
       const held = { confirmations: [...confirmations.values()], consumptions: [...consumptions.values()] };
-      return end(state, reason, (tx) =>
-        recordLook(tx, place, {
+      return end(state, reason, async (tx) => {
+        await recordLook(tx, place, {
           state,
           reason,
           findings: plan.findings.map(toJson),
           held: toJson(held),
           outstanding: toJson(plan.outstanding),
-          completed: completedIn(actuals),
-        }),
-      );
+          completed: completedIn(counted.actuals),
+        });
+        if (plan.awaitsQuiet) await lookWhenDue(tx, quietAt(counted), "nothing new was told: the order can be ended");
+      });
     },
 
     /** The step was not booked, and is not underway any more. */

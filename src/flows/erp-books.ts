@@ -24,7 +24,12 @@ export function bookkeeper({ system, production, productionOrders, items, routin
 }
 
 /** What an order's events come to, and what they made. */
-export type Counted = { readonly item: ItemId | null; readonly actuals: OrderActuals };
+export type Counted = {
+  readonly item: ItemId | null;
+  readonly actuals: OrderActuals;
+  /** When anything new was told of it last. */
+  readonly countedAt: string;
+};
 
 /** What the ERP has of an order, as far as booking must know it. */
 export type ErpBooks = Pick<PostingInput, "production" | "erpOrder" | "operations" | "issuesOnTop" | "decimalsOf">;

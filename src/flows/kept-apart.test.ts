@@ -56,13 +56,7 @@ it("counts what was told of an order before the hub knew it, and notes who repla
   expect((await listAudit(database.pool, { limit: 1 })).entries[0]).toMatchObject({
     who: "ada",
     what: "kept-apart events replayed",
-    detail: {
-      group: group.id,
-      reason: ada.reason,
-      stored: 2,
-      known: 0,
-      apart: 0,
-    },
+    detail: { group: group.id, reason: ada.reason, stored: 2, known: 0, apart: 0 },
   });
 });
 
@@ -134,9 +128,6 @@ it("dismisses a group once, with the reason", async () => {
   expect((await listAudit(database.pool, { limit: 1 })).entries[0]).toMatchObject({
     who: "ada",
     what: "kept-apart events dismissed",
-    detail: {
-      group: group.id,
-      reason: why.reason,
-    },
+    detail: { group: group.id, reason: why.reason },
   });
 });

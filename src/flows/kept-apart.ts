@@ -58,13 +58,7 @@ export async function replayApart(
       who: by.who,
       what: "kept-apart events replayed",
       subject: null,
-      detail: {
-        group: id,
-        reason: by.reason,
-        stored: taken.stored,
-        known: taken.known,
-        apart,
-      },
+      detail: { group: id, reason: by.reason, stored: taken.stored, known: taken.known, apart },
     });
   });
   return { stored: taken.stored, known: taken.known, apart };

@@ -127,29 +127,32 @@ export function bookingHubOf(
   database: Database,
   lanes: Lanes,
   erp: ReturnType<typeof ledger>,
-  rules: PostingRules = DEFAULT_POSTING_RULES,
+  rules: PostingRules = { ...DEFAULT_POSTING_RULES, completeAfterMinutes: 0 },
+  clock = { at: new Date() },
 ) {
   const subject = subjectOf("production", ORDER.order, PLANT);
-  const clock = { at: new Date() };
   const hub: BookingHub = {
     database,
     lanes,
     plants: new Map<PlantId, { plant: PlantId; erp: Connector; rules: PostingRules }>([
       [PLANT, { plant: PLANT, erp: erp.connector, rules }],
     ]),
+    startedAt: clock.at,
     now: () => clock.at,
   };
   const handler = productionToErp(hub);
 
   return {
+    /** A hub that is started now, on the same database. */
+    restarted: () => bookingHubOf(database, lanes, erp, rules, clock),
     subject: subject.id,
     handler,
     /** As counting does when it is through with the order. */
     async counts(actuals: OrderActuals): Promise<void> {
       await database.pool.query(
-        `insert into order_production (plant, "order", item, actuals, events) values ($1, $2, 'FRAME', $3, 1)
-             on conflict (plant, "order") do update set actuals = excluded.actuals`,
-        [PLANT, ORDER.order, JSON.stringify(toJson(actuals))],
+        `insert into order_production (plant, "order", item, actuals, events, counted_at) values ($1, $2, 'FRAME', $3, 1, $4)
+             on conflict (plant, "order") do update set actuals = excluded.actuals, counted_at = $4`,
+        [PLANT, ORDER.order, JSON.stringify(toJson(actuals)), clock.at],
       );
     },
     /** Takes the order's lane as a worker does. */

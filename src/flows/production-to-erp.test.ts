@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { quantity } from "../domain/bom/bom-builder.ts";
+import { DEFAULT_POSTING_RULES } from "../domain/feedback/posting-rules.ts";
 import { drawLines, made, used } from "../domain/feedback/posting-harness.ts";
 import { toJson } from "../domain/json.ts";
 import { PLANT } from "../domain/testing.ts";
@@ -70,6 +71,45 @@ describe("what was made and used", () => {
     expect(await hub.look()).toBe("completed");
     expect(erp.world.completions).toMatchObject([{ order: "MO-1", good: quantity("10 EA") }]);
     expect(erp.world.writes).toBe(2);
+  });
+
+  it("ends the order only when nothing new was told for a while: what comes late finds it open", async () => {
+    hub = bookingHubOf(database, lanes, erp, { ...DEFAULT_POSTING_RULES, completeAfterMinutes: 15 });
+    await hub.counts(made({ "0010": "10 good 20 min done", "0020": "8 good 24 min done" }));
+
+    expect(await hub.look()).toBe("booked");
+    const [waiting] = await lanes.list(database.pool);
+    expect(waiting).toMatchObject({ subject: hub.subject, why: "nothing new was told: the order can be ended" });
+
+    hub.passes(10);
+    await hub.counts(finished);
+    hub.passes(5);
+    expect(await hub.look()).toBe("booked");
+    expect(booked().slice(3)).toEqual(["MO-1:2", "0020: 2 EA good 6 min final", "10 TUBE: 20 EA of T-1"]);
+    expect(erp.world.completions).toEqual([]);
+
+    hub.passes(10);
+    expect(await hub.look()).toBe("completed");
+    expect(erp.world.completions).toMatchObject([{ good: quantity("10 EA") }]);
+  });
+
+  it("does not take its own absence for quiet", async () => {
+    hub = bookingHubOf(database, lanes, erp, { ...DEFAULT_POSTING_RULES, completeAfterMinutes: 15 });
+    await hub.counts(finished);
+    expect(await hub.look()).toBe("booked");
+
+    hub.passes(60);
+    const again = hub.restarted();
+    expect(await again.look()).toBe("booked");
+    again.passes(15);
+    expect(await again.look()).toBe("completed");
+  });
+
+  it("ends the order at once for a person who asks", async () => {
+    hub = bookingHubOf(database, lanes, erp, { ...DEFAULT_POSTING_RULES, completeAfterMinutes: 15 });
+    await hub.counts(finished);
+
+    expect(await hub.look("ada")).toBe("completed");
   });
 
   it("is taken back where the shop floor corrects itself", async () => {

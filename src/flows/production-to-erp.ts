@@ -33,7 +33,7 @@ async function bookProduction(run: BookingRun, erp: Bookkeeper): Promise<Next> {
     const { plan, books } = await readAndPlan(counted, run, erp);
     const notHeld = posted.find((posting) => !isBooked(posting, books));
     if (notHeld !== undefined) return run.blockNotHeld(notHeld);
-    if (plan.step.kind === "nothing") return run.rest(plan, books, counted.actuals);
+    if (plan.step.kind === "nothing") return run.rest(plan, books, counted);
 
     const refused = await applyBooking(await run.begin(plan.step), run, erp);
     if (refused !== null) return afterRefusal(refused, counted, run, erp);
@@ -44,7 +44,10 @@ async function bookProduction(run: BookingRun, erp: Bookkeeper): Promise<Next> {
 
 async function readAndPlan(counted: Counted, run: BookingRun, erp: Bookkeeper) {
   const books = await readBooks(erp, run.place, counted);
-  return { books, plan: planPosting({ ...run.place, ...counted, ...books, ...run.judgement }) };
+  return {
+    books,
+    plan: planPosting({ ...run.place, ...counted, ...books, ...run.judgement, isQuiet: run.isQuiet(counted) }),
+  };
 }
 
 /** Where the order was closed or changed meanwhile, that is for a person; else it is for the ERP to say why not. */
@@ -55,7 +58,7 @@ async function afterRefusal(
   erp: Bookkeeper,
 ): Promise<Next> {
   const { plan, books } = await readAndPlan(counted, run, erp);
-  if (plan.step.kind === "nothing") return run.rest(plan, books, counted.actuals);
+  if (plan.step.kind === "nothing") return run.rest(plan, books, counted);
   return refusal.retry === "plan again" ? run.lookAgain(refusal.message) : run.stopRefused(refusal);
 }
 

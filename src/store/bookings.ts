@@ -146,9 +146,9 @@ export async function storeDecisions(
 export async function actualsOf(
   db: Db,
   { plant, order }: OrderPlace,
-): Promise<{ readonly item: string | null; readonly actuals: Json } | null> {
-  const { rows } = await db.query<{ item: string | null; actuals: Json }>(
-    `select item, actuals from order_production where plant = $1 and "order" = $2`,
+): Promise<{ readonly item: string | null; readonly actuals: Json; readonly countedAt: string } | null> {
+  const { rows } = await db.query<{ item: string | null; actuals: Json; countedAt: string }>(
+    `select item, actuals, ${iso("counted_at")} as "countedAt" from order_production where plant = $1 and "order" = $2`,
     [plant, order],
   );
   return rows[0] ?? null;

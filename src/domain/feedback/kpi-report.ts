@@ -13,7 +13,7 @@ export type KpiPart = Exclude<keyof KpiKey, "plant" | "unit">;
 export type KpiLine = KpiCell & { readonly kpis: Kpis; readonly cycleTime: CycleTime };
 
 /** Processing time of one unit, of first passes: quantiles in milliseconds, each within 1 % of the exact one. */
-export type CycleTime = {
+type CycleTime = {
   /** How many times were reported. */
   readonly count: number;
   readonly p10: number | null;

@@ -127,6 +127,15 @@ describe("the order's end", () => {
 });
 
 describe("what a person must see", () => {
+  it("asks nobody about an order's end while more of it may come", () => {
+    const short = made({ "0010": "10 good done", "0020": "8 good done" });
+    const booked = bookAll(short, [], { isQuiet: false });
+    const plan = planPosting(postingInput(short, booked, { isQuiet: false }));
+
+    expect(plan).toMatchObject({ step: { kind: "nothing" }, awaitsQuiet: true, findings: [] });
+    expect(findings(postingInput(short, booked))).toEqual([expect.stringContaining("completed-short")]);
+  });
+
   it.each<[what: string, input: PostingInput, finding: string]>([
     [
       "a component used beyond what the order requires",

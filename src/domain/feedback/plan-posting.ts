@@ -49,12 +49,16 @@ export type PostingInput = {
   readonly decimalsOf: (item: ItemId) => number | null;
   /** The item that the order makes; null where that is not known. */
   readonly item: ItemId | null;
+  /** Whether nothing new has been told for so long that the order may be ended: what comes later finds it closed. */
+  readonly isQuiet: boolean;
   readonly tolerances: PostingTolerances;
   readonly decisions: readonly PostingDecision[];
 };
 
 export type PostingPlan = {
   readonly step: PostingStep;
+  /** All is booked that may be, and the order is to be ended as soon as it is quiet about it. */
+  readonly awaitsQuiet: boolean;
   /** With what was said to each; null while nobody has. */
   readonly findings: readonly DecidedFinding[];
   /** What the ERP's books lack, whatever is held back. */
@@ -81,15 +85,17 @@ export function planPosting(input: PostingInput): PostingPlan {
   const booking = decided(bookingFindings(facts), input.decisions);
   const left = differenceOf(withoutHeldBack(wanted, held, booking), held);
   if (!isNothing(left)) {
-    return { step: { kind: "post", posting: postingOf(input, left) }, findings: booking.map(shown), outstanding };
+    const step: PostingStep = { kind: "post", posting: postingOf(input, left) };
+    return { step, awaitsQuiet: false, findings: booking.map(shown), outstanding };
   }
-  if (erpOrder === null || !mayComplete(actuals, erpOrder, booking)) {
-    return { step: NOTHING, findings: booking.map(shown), outstanding };
+  const isAtItsEnd = erpOrder !== null && mayComplete(actuals, erpOrder, booking);
+  if (!isAtItsEnd || !input.isQuiet) {
+    return { step: NOTHING, awaitsQuiet: isAtItsEnd, findings: booking.map(shown), outstanding };
   }
   const ending = decided(completionFindings(facts, erpOrder), input.decisions);
   const isHeldBack = ending.some(({ by }) => by?.decision !== "post");
   const step: PostingStep = isHeldBack ? NOTHING : { kind: "complete", completion: completionOf(input, held) };
-  return { step, findings: [...booking, ...ending].map(shown), outstanding };
+  return { step, awaitsQuiet: false, findings: [...booking, ...ending].map(shown), outstanding };
 }
 
 /** Whether a person is asked for something that nobody has answered. */

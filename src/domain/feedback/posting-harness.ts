@@ -97,6 +97,7 @@ export function postingInput(
     issuesOnTop: false,
     decimalsOf: () => null,
     item: "FRAME" as ItemId,
+    isQuiet: true,
     tolerances: EXACTLY,
     decisions: [],
     ...more,
