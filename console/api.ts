@@ -18,7 +18,6 @@ import type {
   Format,
   KPI_PARTS,
   KpiReport,
-  LOSS_PARTS,
   LossReport,
   OrderPage,
   OrderState,
@@ -87,7 +86,7 @@ export type ProductionFilter = {
   readonly until?: string | undefined;
 };
 export type LossKind = LossReport["rows"][number]["kind"];
-export type LossPart = (typeof LOSS_PARTS)[number];
+export type LossPart = "item" | "operation" | "workCenter";
 export type KpiPart = (typeof KPI_PARTS)[number];
 export type BookingFilter = { readonly plant?: string | undefined; readonly state?: BookingState | undefined };
 export type ApartState = ApartPage["groups"][number]["state"];

@@ -28,6 +28,7 @@ export function BookingPage() {
       </p>
       {view === null ? (
         <section className="panel">
+          <h1 className="heard">Booking of {order}</h1>
           <Empty title={`Nothing of ${order} is booked in plant ${plant}`}>
             The shop floor has told nothing of it yet.{" "}
             <Link to="/orders/$plant/$order" params={{ plant, order }}>
@@ -143,7 +144,7 @@ function LookAgain({ order, plant }: { order: string; plant: string }) {
 
 function Lines({ title, lines, made }: { title: string; lines: readonly BookingLine[]; made: string }) {
   return (
-    <section className="panel" aria-label={title}>
+    <section className="panel">
       <div className="panel-head">
         <h2>{title}</h2>
       </div>

@@ -119,7 +119,7 @@ function TotalsPanel({ title, search, group }: TotalsProps) {
   const by = kpiParts(group);
   const { data, error } = useQuery({ ...kpisQuery(filter, by), placeholderData: keepPreviousData });
   return (
-    <section className="panel" aria-label={title}>
+    <section className="panel">
       <div className="panel-head">
         <h2>{title}</h2>
         <ExportLinks of={title} path={(format) => kpisPath(filter, by, format)} />

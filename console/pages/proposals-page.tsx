@@ -65,7 +65,7 @@ function List({ title, state, isShown, empty, children }: ListProps) {
   const { data, fetchNextPage, hasNextPage, isFetchingNextPage } = useSuspenseInfiniteQuery(proposalsQuery(state));
   const rows = data.pages.flatMap(({ proposals }) => proposals).filter(isShown);
   return (
-    <section className="panel" aria-label={title}>
+    <section className="panel">
       <div className="panel-head">
         <h2>{title}</h2>
       </div>
