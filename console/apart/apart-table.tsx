@@ -21,7 +21,7 @@ const COLUMNS: readonly Column<ApartGroupView>[] = [
         <Link to="/production/kept-apart/$group" params={{ group: id }} className="row-link">
           {code}
         </Link>
-        <p className="sentence">{cause}</p>
+        <p>{cause}</p>
       </>
     ),
   },

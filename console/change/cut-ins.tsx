@@ -22,7 +22,7 @@ export function CutIns({ items }: { items: readonly CutIn[] }) {
       <div>
         <p>
           <strong>{item.item}</strong>{" "}
-          <span className="soft">{item.from === null ? `rev ${item.to}` : `rev ${item.from} → ${item.to}`}</span>
+          <span className="soft">{item.from === null ? `rev ${item.to}` : `rev ${item.from} to rev ${item.to}`}</span>
         </p>
         <p className="sentence">{item.text}</p>
         <dl className="facts small">

@@ -7,7 +7,7 @@ import { DataTable, type Column } from "../parts/data-table.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { ProblemNote, problemOf } from "../parts/problem.tsx";
 import { State, type Tone } from "../parts/state.tsx";
-import { shareText, timeText } from "../production/figure-format.ts";
+import { SECONDS, SHARE, type Format } from "../production/figure-format.ts";
 import { effectQuery } from "../production/production-queries.ts";
 import { CutIns } from "./cut-ins.tsx";
 import { measuresShown, sizesText, type Measure } from "./effect-measures.ts";
@@ -88,7 +88,7 @@ const VERDICTS: Readonly<Record<Measure["verdict"], { readonly tone: Tone; reado
 function MeasureCard({ measure, plant }: { measure: Measure; plant: string }) {
   const { tone, word } = VERDICTS[measure.verdict];
   const name = `${capital(measure.measure)} at operation ${measure.operation}`;
-  const format = measure.measure === "run time" ? (value: number) => timeText(value * 1_000) : shareText;
+  const format = measure.measure === "run time" ? SECONDS : SHARE;
   return (
     <article className="measure" aria-label={`${name} of ${measure.item}`}>
       <h3>
@@ -121,7 +121,7 @@ function MeasureCard({ measure, plant }: { measure: Measure; plant: string }) {
 
 type PointOf = Measure["points"][number];
 
-function pointColumns(plant: string, format: (value: number) => string): readonly Column<PointOf>[] {
+function pointColumns(plant: string, format: Format): readonly Column<PointOf>[] {
   return [
     {
       id: "order",
@@ -145,7 +145,7 @@ function pointColumns(plant: string, format: (value: number) => string): readonl
       header: "Value",
       align: "right",
       value: ({ value }) => value,
-      cell: ({ value, of }) => `${format(value)}${of === null ? "" : ` of ${counted(of, "piece")}`}`,
+      cell: ({ value, of }) => `${format.text(value)}${of === null ? "" : ` of ${counted(of, "piece")}`}`,
     },
   ];
 }

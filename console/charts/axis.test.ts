@@ -8,6 +8,7 @@ it("has round numbers at its ticks", () => {
   expect(axisOf(0, 1).ticks).toEqual([0, 0.5, 1]);
   expect(axisOf(60, 60).ticks).toEqual([20, 40, 60, 80, 100]);
   expect(axisOf(0, 0)).toMatchObject({ low: 0 });
+  expect(axisOf(125_000, 185_000, { unit: 60_000 }).ticks).toEqual([120_000, 150_000, 180_000, 210_000]);
 });
 
 it("holds every value, whatever they are", () => {
@@ -30,9 +31,10 @@ it("places a value between its ends, the first at the start", () => {
   expect([10, 15, 20].map((value) => place(value, axis, 200, 0))).toEqual([200, 100, 0]);
 });
 
-it("names days, Mondays or months, as many as there is room for", () => {
+it("names days, Mondays, every other one or months, as many as there is room for", () => {
   expect(dayTicks("2026-02-02", "2026-02-04", 8)).toEqual(["2026-02-02", "2026-02-03", "2026-02-04"]);
   expect(dayTicks("2026-02-02", "2026-02-20", 8)).toEqual(["2026-02-02", "2026-02-09", "2026-02-16"]);
+  expect(dayTicks("2026-02-02", "2026-03-27", 6)).toEqual(["2026-02-02", "2026-02-16", "2026-03-02", "2026-03-16"]);
   expect(dayTicks("2025-12-15", "2026-04-20", 6)).toEqual(["2026-01-01", "2026-02-01", "2026-03-01", "2026-04-01"]);
   expect(dayTicks("2020-01-01", "2026-01-01", 8)).toHaveLength(7);
   expect(dayTicks("2026-02-02", "2026-02-02", 8)).toEqual(["2026-02-02"]);

@@ -5,8 +5,16 @@ const DAY_MS = 86_400_000;
 /** Values from `low` to `high`, with a round number at each tick. */
 export type Axis = { readonly low: number; readonly high: number; readonly ticks: readonly number[] };
 
-/** An axis that holds both ends, with about `count` steps of 1, 2 or 5 times a power of ten. */
-export function axisOf(low: number, high: number, count = 4): Axis {
+/**
+ * An axis that holds both ends, with about `count` steps of 1, 2 or 5 times a power of ten of `unit`: milliseconds that
+ * are told in minutes have round minutes.
+ */
+export function axisOf(low: number, high: number, { count = 4, unit = 1 } = {}): Axis {
+  const { ticks, ...ends } = plainAxis(low / unit, high / unit, count);
+  return { low: ends.low * unit, high: ends.high * unit, ticks: ticks.map((tick) => tick * unit) };
+}
+
+function plainAxis(low: number, high: number, count: number): Axis {
   // One value alone stands in the middle of something.
   const span = high > low ? high - low : Math.abs(high) || 1;
   const [from, to] =
@@ -39,22 +47,28 @@ function dayText(number: number): string {
   return new Date(number * DAY_MS).toISOString().slice(0, 10);
 }
 
-/** Days to name below a chart, at most `most`: each day, each Monday, or the first of months. */
+/** Days to name below a chart, at most `most`: each day, each Monday, every other one, or the first of months. */
 export function dayTicks(first: string, last: string, most: number): readonly string[] {
   const [from, to] = [dayNumber(first), dayNumber(last)];
-  const days = Array.from({ length: to - from + 1 }, (_, at) => dayText(from + at));
-  const choices: readonly ((day: string) => boolean)[] = [
-    () => true,
-    (day) => new Date(day).getUTCDay() === 1,
-    ...[1, 3, 6, 12].map((months) => (day: string) => {
-      return day.endsWith("-01") && (Number(day.slice(5, 7)) - 1) % months === 0;
-    }),
-  ];
-  for (const isNamed of choices) {
+  const days = Array.from({ length: to - from + 1 }, (_, at) => from + at);
+  for (const isNamed of [() => true, isMondayOf(1), isMondayOf(2), ...[1, 3, 6, 12].map(isFirstOf)]) {
     const named = days.filter(isNamed);
-    if (named.length > 0 && named.length <= most) return named;
+    if (named.length > 0 && named.length <= most) return named.map(dayText);
   }
   return [first, last].slice(0, Math.max(1, most));
+}
+
+/** Day 0, 1 January 1970, was a Thursday. */
+function isMondayOf(weeks: number): (day: number) => boolean {
+  return (day) => (day - 4) % (7 * weeks) === 0;
+}
+
+/** The first day of every so many months of a year. */
+function isFirstOf(months: number): (day: number) => boolean {
+  return (day) => {
+    const text = dayText(day);
+    return text.endsWith("-01") && (Number(text.slice(5, 7)) - 1) % months === 0;
+  };
 }
 
 /** In which row each label goes so that none covers another: `starts` in rising order, in pixels. */

@@ -1,5 +1,6 @@
 import { useElementSize } from "@mantine/hooks";
 import type { ChangeEffect } from "../../src/api/contract.ts";
+import type { Format } from "../production/figure-format.ts";
 import { axisOf, place } from "./axis.ts";
 
 type Measure = ChangeEffect["measures"][number];
@@ -10,18 +11,22 @@ const RIGHT = 8;
 const TOP = 8;
 const BOTTOM = 20;
 const RADIUS = 3.2;
+/** Where nothing was lost at all, the axis still has some height. */
+const ALL_ZERO_HIGH = 0.1;
 
 type Props = {
   readonly measure: Pick<Measure, "points" | "effect">;
   readonly label: string;
-  readonly format: (value: number) => string;
+  readonly format: Format;
 };
 
 /** A point for each order, in the order in which they were finished: hollow before the change, filled after. */
 export function BeforeAfterChart({ measure: { points, effect }, label, format }: Props) {
   const { ref, width } = useElementSize();
   const values = [...points.map(({ value }) => value), ...(effect === null ? [] : [effect.before, effect.after])];
-  const axis = axisOf(Math.min(...values), Math.max(...values), 3);
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const { unit, text } = format.ticks(high);
+  const axis = axisOf(low, high === 0 ? ALL_ZERO_HIGH : high, { count: 3, unit });
   const x = (at: number) => place(at, { low: -0.5, high: points.length - 0.5 }, LEFT, width - RIGHT);
   const y = (value: number) => place(value, axis, HEIGHT - BOTTOM, TOP);
   const before = points.filter(({ side }) => side === "before").length;
@@ -34,7 +39,7 @@ export function BeforeAfterChart({ measure: { points, effect }, label, format }:
             <g key={tick}>
               <line x1={LEFT} x2={width - RIGHT} y1={y(tick)} y2={y(tick)} className="chart-grid" />
               <text x={LEFT - 7} y={y(tick) + 4} textAnchor="end" className="chart-text">
-                {format(tick)}
+                {text(tick)}
               </text>
             </g>
           ))}

@@ -1,5 +1,6 @@
 import { useId, useMemo, useState, type PointerEvent, type ReactNode } from "react";
 import { useElementSize } from "@mantine/hooks";
+import type { Format } from "../production/figure-format.ts";
 import { axisOf, dayNumber, dayTicks, labelRows, place, type Axis } from "./axis.ts";
 import { colourOf, LegendMark, Mark } from "./mark.tsx";
 import { drawnOf, extent, inWords, type Drawn, type Series } from "./series.ts";
@@ -12,7 +13,7 @@ type Props = {
   /** What the figure is, in a few words. */
   readonly meaning: string;
   readonly series: readonly Series[];
-  readonly format: (value: number) => string;
+  readonly format: Format;
   /** Whether the axis begins at zero; else it begins near the least value. */
   readonly fromZero?: boolean;
   readonly markers?: readonly Marker[];
@@ -52,9 +53,9 @@ export function LineChart({ title, meaning, series, format, fromZero = false, ma
           <div ref={ref} className="chart-plot">
             {width < 120 ? null : (
               <Plot
-                axis={fromZero ? axisOf(0, range.high || ALL_ZERO_HIGH) : axisOf(range.low, range.high)}
-                label={`${title}. ${inWords(series, format)}`}
-                {...{ series, days, first, last, width, markers, format, pointed, setPointed }}
+                {...scaleOf(range, fromZero, format)}
+                label={`${title}. ${inWords(series, format.text)}`}
+                {...{ series, days, first, last, width, markers, pointed, setPointed }}
               />
             )}
           </div>
@@ -62,6 +63,11 @@ export function LineChart({ title, meaning, series, format, fromZero = false, ma
       )}
     </figure>
   );
+}
+
+function scaleOf({ low, high }: { low: number; high: number }, fromZero: boolean, format: Format) {
+  const { unit, text } = format.ticks(high);
+  return { axis: fromZero ? axisOf(0, high || ALL_ZERO_HIGH, { unit }) : axisOf(low, high, { unit }), tickText: text };
 }
 
 type LegendProps = Pick<Props, "series" | "format"> & { readonly day: string | null; readonly isPointed: boolean };
@@ -76,7 +82,7 @@ function Legend({ series, day, isPointed, format }: LegendProps) {
           <li key={one.name}>
             <LegendMark index={index} />
             {one.name === "" ? null : <span>{one.name}</span>}
-            <span className="number">{value === null ? "–" : format(value)}</span>
+            <span className="number">{value === null ? "–" : format.text(value)}</span>
           </li>
         );
       })}
@@ -94,12 +100,12 @@ type PlotProps = {
   readonly last: string;
   readonly width: number;
   readonly markers: readonly Marker[];
-  readonly format: (value: number) => string;
+  readonly tickText: (value: number) => string;
   readonly pointed: string | null;
   readonly setPointed: (day: string | null) => void;
 };
 
-function Plot({ axis, label, series, days, first, last, width, markers, format, pointed, setPointed }: PlotProps) {
+function Plot({ axis, label, series, days, first, last, width, markers, tickText, pointed, setPointed }: PlotProps) {
   const across = { low: dayNumber(first), high: dayNumber(last) };
   const x = (day: string) => place(dayNumber(day), across, LEFT + 6, width - RIGHT);
   const y = (value: number) => place(value, axis, HEIGHT - BOTTOM, TOP);
@@ -116,7 +122,7 @@ function Plot({ axis, label, series, days, first, last, width, markers, format, 
         onPointerMove={point}
         onPointerLeave={() => setPointed(null)}
       >
-        <Grid axis={axis} width={width} y={y} format={format} />
+        <Grid axis={axis} width={width} y={y} tickText={tickText} />
         {dayTicks(first, last, Math.floor(width / 90)).map((day) => (
           <text key={day} x={x(day)} y={HEIGHT - 7} textAnchor="middle" className="chart-text">
             {day}
@@ -136,14 +142,14 @@ function Plot({ axis, label, series, days, first, last, width, markers, format, 
   );
 }
 
-type GridProps = Pick<PlotProps, "axis" | "width" | "format"> & { readonly y: (value: number) => number };
+type GridProps = Pick<PlotProps, "axis" | "width" | "tickText"> & { readonly y: (value: number) => number };
 
-function Grid({ axis, width, y, format }: GridProps) {
+function Grid({ axis, width, y, tickText }: GridProps) {
   return axis.ticks.map((tick) => (
     <g key={tick}>
       <line x1={LEFT} x2={width - RIGHT} y1={y(tick)} y2={y(tick)} className="chart-grid" />
       <text x={LEFT - 7} y={y(tick) + 4} textAnchor="end" className="chart-text">
-        {format(tick)}
+        {tickText(tick)}
       </text>
     </g>
   ));

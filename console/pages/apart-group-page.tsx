@@ -48,7 +48,7 @@ function Head({ group }: { group: ApartGroupView }) {
         <p className="soft">
           <span className="id">{group.code}</span> · received <Moment at={group.receivedAt} />
         </p>
-        <h1 className="sentence">{cause}</h1>
+        <h1>{cause}</h1>
         <p className="fix">
           <span className="soft">To do: </span>
           {fix}

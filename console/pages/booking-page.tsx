@@ -60,7 +60,7 @@ function Booking({ view }: { view: BookingView }) {
       )}
       <Lines title="Operations" lines={operations} made="Made" />
       <Lines title="Components" lines={components} made="Used" />
-      <Timeline entries={timeline} />
+      <Timeline entries={timeline} leaveOut={["at", "by", "extent"]} />
     </>
   );
 }

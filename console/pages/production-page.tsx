@@ -51,7 +51,6 @@ export function ProductionPage() {
           ) : (
             <FromDayToDay search={search} />
           )}
-          <LossPanel search={search} />
         </>
       )}
     </main>
@@ -64,6 +63,7 @@ function Overview({ search }: { search: ProductionSearch }) {
     <>
       <TotalsPanel title="Items" search={search} group="item" />
       <TotalsPanel title="Work centers" search={search} group="workCenter" />
+      <LossPanel search={search} />
     </>
   );
 }
@@ -92,10 +92,11 @@ function FromDayToDay({ search }: { search: ProductionSearch }) {
         search={search}
         group={group}
       />
-      <FigureCharts report={report} group={group} />
+      <FigureCharts report={report} group={group} hasItem={search.item !== undefined} />
       {change === null ? null : (
         <EffectPanel change={change.change} plant={change.plant} item={search.item} operation={search.operation} />
       )}
+      <LossPanel search={search} />
       <section className="panel" aria-labelledby="days">
         <div className="panel-head">
           <h2 id="days">Day by day</h2>

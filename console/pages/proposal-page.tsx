@@ -42,7 +42,7 @@ export function ProposalPage() {
           ))}
         </ul>
       </section>
-      <Timeline entries={timeline} />
+      <Timeline entries={timeline} leaveOut={["content", "proposal", "title"]} />
     </main>
   );
 }

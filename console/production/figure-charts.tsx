@@ -2,7 +2,7 @@ import { useMemo } from "react";
 import type { KpiReport } from "../../src/api/contract.ts";
 import { LineChart, type Marker } from "../charts/line-chart.tsx";
 import { ChangeLink } from "../parts/change-link.tsx";
-import { shareText } from "./figure-format.ts";
+import { SHARE } from "./figure-format.ts";
 import {
   AVAILABILITY,
   CYCLE_TIME,
@@ -11,6 +11,7 @@ import {
   OEE,
   partsOf,
   QUALITY_RATIO,
+  REWORK_RATIO,
   SCRAP_RATIO,
   seriesOf,
   THROUGHPUT,
@@ -22,7 +23,7 @@ const ALWAYS = [CYCLE_TIME, SCRAP_RATIO, FIRST_PASS_YIELD, THROUGHPUT] as const;
 const PARTS_OF_OEE = [OEE, AVAILABILITY, EFFECTIVENESS, QUALITY_RATIO] as const;
 
 /** Figures from day to day, with the changes that came into force. */
-export function FigureCharts({ report, group }: { report: KpiReport; group: Group }) {
+export function FigureCharts({ report, group, hasItem }: { report: KpiReport; group: Group; hasItem: boolean }) {
   const markers = useMemo(() => markersOf(report), [report]);
   const { left } = seriesOf(report, group, CYCLE_TIME);
   return (
@@ -32,13 +33,16 @@ export function FigureCharts({ report, group }: { report: KpiReport; group: Grou
           <MetricChart key={metric.id} {...{ metric, report, group, markers }} />
         ))}
         {group === "none" ? (
-          <LineChart
-            title="OEE and its parts"
-            meaning={oeeMeaning(report)}
-            series={partsOf(report, PARTS_OF_OEE)}
-            format={shareText}
-            markers={markers}
-          />
+          <>
+            <MetricChart {...{ metric: REWORK_RATIO, report, group, markers }} />
+            <LineChart
+              title="OEE and its parts"
+              meaning={oeeMeaning(report, hasItem)}
+              series={partsOf(report, PARTS_OF_OEE)}
+              format={SHARE}
+              markers={markers}
+            />
+          </>
         ) : (
           [EFFECTIVENESS, QUALITY_RATIO].map((metric) => (
             <MetricChart key={metric.id} {...{ metric, report, group, markers }} />
@@ -63,11 +67,11 @@ function MetricChart({ metric, report, group, markers }: MetricProps) {
 }
 
 /** Of one item or operation nobody can say how long its work center was to be busy. */
-function oeeMeaning({ rows }: KpiReport): string {
-  const isWhole = rows.some(({ kpis }) => kpis.availability !== null);
-  return isWhole
+function oeeMeaning({ rows }: KpiReport, hasItem: boolean): string {
+  if (hasItem) return "Availability, and so OEE, is of a work center as a whole: choose one without an item to see it.";
+  return rows.some(({ kpis }) => kpis.availability !== null)
     ? "Availability × effectiveness × quality ratio, of the work center’s planned shifts."
-    : "Availability, and so OEE, is of a work center as a whole: choose one without an item to see it.";
+    : "Availability, and so OEE, needs the plant’s shifts: name them in heddle.yaml.";
 }
 
 function markersOf({ changeMarkers }: KpiReport): readonly Marker[] {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { amountText, plannedText, rateText, shareText, timeText } from "./figure-format.ts";
+import { amountText, plannedText, RATE, SECONDS, shareText, TIME, timeText } from "./figure-format.ts";
 
 it("tells times in the unit that people would", () => {
   expect([820, 61_200, 150_000, 9_000_000, 60_000, 0].map(timeText)).toEqual([
@@ -13,8 +13,15 @@ it("tells times in the unit that people would", () => {
 });
 
 it("tells shares in percent and rates by the hour", () => {
-  expect([0, 0.034, 0.9876, 1].map(shareText)).toEqual(["0 %", "3.40 %", "98.8 %", "100 %"]);
-  expect(rateText(12.345)).toBe("12.3 / h");
+  expect([0, 0.0034, 0.034, 0.9876, 1].map(shareText)).toEqual(["0.0 %", "0.34 %", "3.4 %", "98.8 %", "100.0 %"]);
+  expect(RATE.text(12.345)).toBe("12.3 / h");
+});
+
+it("tells an axis in one unit from end to end", () => {
+  const { unit, text } = TIME.ticks(185_000);
+  expect(unit).toBe(60_000);
+  expect([30_000, 150_000].map(text)).toEqual(["0.5 min", "2.5 min"]);
+  expect(SECONDS.ticks(64).text(62)).toBe("62 s");
 });
 
 it("tells what is planned and proposed so that they differ", () => {

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import type { KpiRow } from "../../src/api/contract.ts";
+import { naturalOrder, plainOrder } from "../../src/domain/natural-order.ts";
 import { DataTable, type Column } from "../parts/data-table.tsx";
 import { VirtualTable, type GridColumn } from "../parts/virtual-table.tsx";
 import { amountText } from "./figure-format.ts";
@@ -10,8 +11,10 @@ import {
   FIRST_PASS_YIELD,
   GROUP_NAMES,
   groupName,
+  isOfSomething,
   OEE,
   QUALITY_RATIO,
+  REWORK_RATIO,
   SCRAP_RATIO,
   THROUGHPUT,
   type Group,
@@ -23,6 +26,7 @@ const METRICS = [
   CYCLE_TIME,
   SCRAP_RATIO,
   FIRST_PASS_YIELD,
+  REWORK_RATIO,
   THROUGHPUT,
   AVAILABILITY,
   EFFECTIVENESS,
@@ -40,12 +44,16 @@ type TotalsProps = {
 /** One row for each group, over all days; figures that no row has are left out. */
 export function TotalsTable({ caption, rows, group, search }: TotalsProps) {
   const columns: readonly Column<KpiRow>[] = [
-    {
-      id: "group",
-      header: group === "none" ? "All of it" : capital(GROUP_NAMES[group]),
-      value: (row) => groupName(row, group),
-      cell: (row) => <GroupName row={row} group={group} search={search} />,
-    },
+    ...(group === "none"
+      ? []
+      : [
+          {
+            id: "group",
+            header: capital(GROUP_NAMES[group]),
+            value: (row: KpiRow) => groupName(row, group),
+            cell: (row: KpiRow) => <GroupName row={row} group={group} search={search} />,
+          },
+        ]),
     { id: "plant", header: "Plant", value: ({ plant }) => plant, cell: ({ plant }) => plant },
     column("Orders", ({ orders }) => orders.toLocaleString("en")),
     column("Good", ({ elements, unit }) => [amountText(elements.good), unit].filter(Boolean).join(" ")),
@@ -56,10 +64,11 @@ export function TotalsTable({ caption, rows, group, search }: TotalsProps) {
       header: name,
       align: "right",
       value: (row) => value(row) ?? -1,
-      cell: (row) => shown(value(row), format),
+      cell: (row) => shown(value(row), format.text),
     })),
   ];
-  return <DataTable caption={caption} columns={columns} rows={rows} rowKey={keyOf} />;
+  const shownRows = rows.filter((row) => isOfSomething(row, group));
+  return <DataTable caption={caption} columns={columns} rows={shownRows} rowKey={keyOf} />;
 }
 
 function column(header: string, cell: (row: KpiRow) => string): Column<KpiRow> {
@@ -70,7 +79,7 @@ function column(header: string, cell: (row: KpiRow) => string): Column<KpiRow> {
 function GroupName({ row, group, search }: { row: KpiRow; group: Group; search: ProductionSearch }) {
   const name = groupName(row, group);
   const isWay = group === "item" || group === "workCenter" || group === "operation";
-  if (!isWay || row[group] === null) return <span className="id">{name === "" ? "all" : name}</span>;
+  if (!isWay || row[group] === null) return <span className="id">{name}</span>;
   return (
     <Link
       to="/production"
@@ -84,7 +93,9 @@ function GroupName({ row, group, search }: { row: KpiRow; group: Group; search: 
 
 /** The rows that the charts are drawn from, the newest first. */
 export function DaysTable({ rows, group }: { rows: readonly KpiRow[]; group: Group }) {
-  const newest = rows.toSorted((a, b) => ((a.day ?? "") > (b.day ?? "") ? -1 : 1));
+  const newest = rows
+    .filter((row) => isOfSomething(row, group))
+    .toSorted((a, b) => plainOrder(b.day ?? "", a.day ?? "") || naturalOrder(groupName(a, group), groupName(b, group)));
   const columns: readonly GridColumn<KpiRow>[] = [
     {
       id: "day",
@@ -106,11 +117,11 @@ export function DaysTable({ rows, group }: { rows: readonly KpiRow[]; group: Gro
     number("Orders", "70px", ({ orders }) => orders.toLocaleString("en")),
     number("Good", "90px", ({ elements, unit }) => [amountText(elements.good), unit].filter(Boolean).join(" ")),
     number("Scrap", "70px", ({ elements }) => amountText(elements.scrap)),
-    number("p10", "80px", ({ cycleTime: { p10 } }) => shown(p10, CYCLE_TIME.format)),
-    ...told(rows).map(({ name, value, format }) =>
-      number(name, "minmax(110px, 1fr)", (row) => shown(value(row), format)),
-    ),
-    number("p90", "80px", ({ cycleTime: { p90 } }) => shown(p90, CYCLE_TIME.format)),
+    ...told(rows).flatMap((metric) => {
+      const { name, value, format } = metric;
+      const own = number(name, "minmax(96px, 1fr)", (row) => shown(value(row), format.text));
+      return metric === CYCLE_TIME ? [quantile("p10"), own, quantile("p90")] : [own];
+    }),
   ];
   return (
     <VirtualTable
@@ -118,8 +129,14 @@ export function DaysTable({ rows, group }: { rows: readonly KpiRow[]; group: Gro
       columns={columns}
       rows={newest}
       rowKey={keyOf}
-      minWidth={500 + 115 * columns.length - 300}
+      minWidth={90 * columns.length}
     />
+  );
+}
+
+function quantile(name: "p10" | "p90"): GridColumn<KpiRow> {
+  return number(`Cycle ${name}`, "minmax(84px, 1fr)", ({ cycleTime }) =>
+    shown(cycleTime[name], CYCLE_TIME.format.text),
   );
 }
 

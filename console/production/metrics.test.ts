@@ -36,6 +36,12 @@ it("tells plants and units apart where there are several", () => {
   ]);
 });
 
+it("leaves out downtime at no order where items are told apart", () => {
+  const rows = [kpiRow({ day: "2026-02-02", orders: 0 }), kpiRow({ day: "2026-02-02", item: "FX-110" })];
+  expect(seriesOf({ rows }, "item", SCRAP_RATIO).series.map(({ name }) => name)).toEqual(["FX-110"]);
+  expect(seriesOf({ rows }, "none", SCRAP_RATIO).series).toHaveLength(1);
+});
+
 it("says how many lines a chart has no room for", () => {
   const rows = Array.from({ length: 9 }, (_, at) => kpiRow({ day: "2026-02-02", operation: `${at}` }));
   expect(seriesOf({ rows }, "operation", SCRAP_RATIO)).toMatchObject({ series: { length: 6 }, left: 3 });

@@ -2,14 +2,14 @@ import type { KpiReport, KpiRow } from "../../src/api/contract.ts";
 import { naturalOrder } from "../../src/domain/natural-order.ts";
 import { SERIES_MOST } from "../charts/mark.tsx";
 import type { Point, Series } from "../charts/series.ts";
-import { rateText, shareText, timeText } from "./figure-format.ts";
+import { RATE, SHARE, TIME, type Format } from "./figure-format.ts";
 
 /** A figure of production as pages show it. */
 export type Metric = {
   readonly id: string;
   readonly name: string;
   readonly meaning: string;
-  readonly format: (value: number) => string;
+  readonly format: Format;
   /** Whether a chart of it begins at zero. */
   readonly fromZero: boolean;
   readonly value: (row: KpiRow) => number | null;
@@ -24,7 +24,7 @@ export const CYCLE_TIME: Metric = {
   id: "cycle",
   name: "Cycle time",
   meaning: "Processing time for one piece, first passes only: median, in the band of the middle 80 %.",
-  format: timeText,
+  format: TIME,
   fromZero: false,
   value: ({ cycleTime }) => cycleTime.p50,
   band: ({ cycleTime: { p10, p90 } }) => (p10 === null || p90 === null ? null : { low: p10, high: p90 }),
@@ -33,7 +33,7 @@ export const SCRAP_RATIO: Metric = {
   id: "scrap",
   name: "Scrap ratio",
   meaning: "Of all pieces whose fate is known, those that were scrapped.",
-  format: shareText,
+  format: SHARE,
   fromZero: true,
   ...kpi("scrapRatio"),
 };
@@ -41,15 +41,23 @@ export const FIRST_PASS_YIELD: Metric = {
   id: "fpy",
   name: "First-pass yield",
   meaning: "Of all inspected pieces, those that were good the first time.",
-  format: shareText,
+  format: SHARE,
   fromZero: false,
   ...kpi("firstPassYield"),
+};
+export const REWORK_RATIO: Metric = {
+  id: "rework",
+  name: "Rework ratio",
+  meaning: "Pieces sent to rework for each piece whose fate is known.",
+  format: SHARE,
+  fromZero: true,
+  ...kpi("reworkRatio"),
 };
 export const THROUGHPUT: Metric = {
   id: "throughput",
   name: "Throughput rate",
   meaning: "Pieces for each hour of the orders’ execution, waiting included.",
-  format: rateText,
+  format: RATE,
   fromZero: true,
   ...kpi("throughputRate"),
 };
@@ -57,7 +65,7 @@ export const EFFECTIVENESS: Metric = {
   id: "effectiveness",
   name: "Effectiveness",
   meaning: "Planned run time over the processing time that it really took.",
-  format: shareText,
+  format: SHARE,
   fromZero: false,
   ...kpi("effectiveness"),
 };
@@ -65,7 +73,7 @@ export const QUALITY_RATIO: Metric = {
   id: "quality",
   name: "Quality ratio",
   meaning: "Of all pieces whose fate is known, those that are good.",
-  format: shareText,
+  format: SHARE,
   fromZero: false,
   ...kpi("qualityRatio"),
 };
@@ -73,7 +81,7 @@ export const AVAILABILITY: Metric = {
   id: "availability",
   name: "Availability",
   meaning: "Of the planned busy time, what the work center processed.",
-  format: shareText,
+  format: SHARE,
   fromZero: false,
   ...kpi("availability"),
 };
@@ -81,7 +89,7 @@ export const OEE: Metric = {
   id: "oee",
   name: "OEE",
   meaning: "Availability × effectiveness × quality ratio.",
-  format: shareText,
+  format: SHARE,
   fromZero: false,
   ...kpi("oee"),
 };
@@ -118,9 +126,8 @@ export function seriesOf(
   group: Group,
   { value, band }: Pick<Metric, "value" | "band">,
 ): { readonly series: readonly Series[]; readonly left: number } {
-  const groups = [...Map.groupBy(rows.filter(isOfADay), nameWithUnit(rows, group))].toSorted(([a], [b]) =>
-    naturalOrder(a, b),
-  );
+  const ofDays = rows.filter(isOfADay).filter((row) => isOfSomething(row, group));
+  const groups = [...Map.groupBy(ofDays, nameWithUnit(ofDays, group))].toSorted(([a], [b]) => naturalOrder(a, b));
   const series = groups.slice(0, SERIES_MOST).map(([name, ofGroup]) => ({
     name,
     points: ofGroup
@@ -155,6 +162,11 @@ function nameWithUnit(rows: readonly KpiRow[], group: Group): (row: KpiRow) => s
 }
 
 type RowOfADay = KpiRow & { readonly day: string };
+
+/** Downtime at no order is of no item: such rows hold nothing that was made. */
+export function isOfSomething(row: KpiRow, group: Group): boolean {
+  return group === "none" || group === "changes" || row[group] !== null || row.orders > 0;
+}
 
 function isOfADay(row: KpiRow): row is RowOfADay {
   return row.day !== null;

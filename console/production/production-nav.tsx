@@ -1,14 +1,15 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { apartCountsQuery, proposalsQuery } from "./production-queries.ts";
+import { apartCountsQuery, bookingsQuery, proposalsQuery } from "./production-queries.ts";
 import { waitingEvents } from "../apart/waiting-events.ts";
 
 /** The pages about what comes back from the shop floor, and how much waits on each. */
 export function ProductionNav() {
   const { data: proposals } = useInfiniteQuery(proposalsQuery("waiting"));
   const { data: apart } = useQuery(apartCountsQuery);
-  const first = proposals?.pages[0];
-  const waiting = first === undefined ? "" : `${first.proposals.length}${first.next === null ? "" : "+"}`;
+  const { data: bookings } = useInfiniteQuery(bookingsQuery({ state: "to decide" }));
+  const proposed = proposals?.pages[0];
+  const held = bookings?.pages[0];
   const events = apart === undefined ? 0 : waitingEvents(apart);
   return (
     <nav className="chips" aria-label="Production">
@@ -16,16 +17,21 @@ export function ProductionNav() {
         Figures
       </Link>
       <Link to="/production/proposals" activeOptions={{ includeSearch: false }} className="chip">
-        Proposals <Count text={waiting} />
+        Proposals <Count text={proposed === undefined ? "" : atLeast(proposed.proposals.length, proposed.next)} />
       </Link>
       <Link to="/production/bookings" activeOptions={{ includeSearch: false }} className="chip">
-        Bookings in the ERP
+        Bookings in the ERP <Count text={held === undefined ? "" : atLeast(held.bookings.length, held.next)} />
       </Link>
       <Link to="/production/kept-apart" activeOptions={{ includeSearch: false }} className="chip">
         Kept apart <Count text={events.toLocaleString("en")} />
       </Link>
     </nav>
   );
+}
+
+/** Of a first page: more may follow. */
+function atLeast(count: number, next: string | null): string {
+  return next === null ? `${count}` : `${count}+`;
 }
 
 function Count({ text }: { text: string }) {

@@ -108,19 +108,26 @@ function eventsOfDay(day: string, at: number): readonly object[] {
   const operation = (name: "0010" | "0020", workCenter: string, hour: number) => {
     const common = { order: orderOf(at), operation: name, workCenter };
     const [scrap, good] = [scrapped[name], 40 - scrapped[name]];
-    const workedMs = seconds[name] * 1_000 * 40;
     const [from, until] = [`${day}T${clock(hour)}:00:00Z`, `${day}T${clock(hour + 2)}:00:00Z`];
     const reason = name === "0010" ? "BURR" : at % 4 === 0 ? "POROSITY" : isNew ? "GAP TOO WIDE" : "SURFACE";
     return [
       { ...common, id: `${at}-${name}-s`, at: from, fact: { kind: "operation started" } },
-      {
-        ...common,
-        id: `${at}-${name}-g`,
-        since: from,
-        at: until,
-        ...(name === "0020" ? { serials: serials(at, good) } : {}),
-        fact: { kind: "good", quantity: String(good), unit: "EA", workedMs },
-      },
+      ...[0.9, 0.98, 1.02, 1.1].map((pace, part) => {
+        const pieces = partOf(good, part);
+        return {
+          ...common,
+          id: `${at}-${name}-g${part}`,
+          since: `${day}T${clock(hour)}:${clock(part * 12)}:00Z`,
+          at: `${day}T${clock(hour)}:${clock(part * 12 + 11)}:00Z`,
+          ...(name === "0020" ? { serials: serials(at, good).slice(...pieces) } : {}),
+          fact: {
+            kind: "good",
+            quantity: String(pieces[1] - pieces[0]),
+            unit: "EA",
+            workedMs: Math.round(seconds[name] * 1_000 * pace * (pieces[1] - pieces[0])),
+          },
+        };
+      }),
       ...(scrap === 0
         ? []
         : [
@@ -146,6 +153,11 @@ function eventsOfDay(day: string, at: number): readonly object[] {
       fact: { kind: "downtime", reason: at % 3 === 0 ? "NOZZLE" : "GAS" },
     },
   ];
+}
+
+/** Which of the pieces come in the `part`th of four batches: from the first, up to before the second. */
+function partOf(pieces: number, part: number): readonly [number, number] {
+  return [Math.floor((pieces * part) / 4), Math.floor((pieces * (part + 1)) / 4)];
 }
 
 function orderOf(at: number): string {

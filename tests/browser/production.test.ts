@@ -2,6 +2,8 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addAccount } from "../../src/api/give-access.ts";
+import type { PlantId } from "../../src/domain/ids.ts";
+import { TWO_SHIFTS } from "../../src/flows/shop-floor-harness.ts";
 import { startTestApi, type TestApi } from "../../src/api/testing.ts";
 import { accessibilityViolations } from "./accessibility.ts";
 import { startChromium } from "./chromium.ts";
@@ -19,7 +21,10 @@ describe("production in the console", () => {
   let booking: Awaited<ReturnType<typeof leaveBooking>>;
 
   beforeAll(async () => {
-    [api, browser] = await Promise.all([startTestApi({ consoleFolder: CONSOLE }), startChromium()]);
+    [api, browser] = await Promise.all([
+      startTestApi({ consoleFolder: CONSOLE, calendars: new Map([["1000" as PlantId, TWO_SHIFTS]]) }),
+      startChromium(),
+    ]);
     url = await api.app.listen({ host: "127.0.0.1", port: 0 });
     page = await signedIn("ada", "approver");
   });
@@ -52,7 +57,7 @@ describe("production in the console", () => {
     await page.goto(`${url}/production?item=FX-110`);
     const chart = page.getByRole("figure", { name: "Cycle time" });
     const drawing = await chart.getByRole("img").getAttribute("aria-label");
-    expect(drawing).toMatch(/0020: \d+ s|0020: 2\.\d\d min/);
+    expect(drawing).toContain("0020: 1.95 min on 2026-02-02, 2.63 min on 2026-03-27");
     expect(drawing).toContain("on 40 days");
     await chart.getByRole("link", { name: "ECO-7" }).waitFor();
 
