@@ -48,6 +48,8 @@ export type HubWanted = {
   /** Where it finds the systems, if something stands between. */
   readonly plmUrl?: string;
   readonly erpUrl?: string;
+  /** `connections.erp`, where the ERP is not the sandbox. */
+  readonly erp?: object;
   readonly pollingSeconds?: number;
   /** `plants[].feedback` and `plants[].production`: as usual unless said otherwise. */
   readonly feedback?: object;
@@ -178,6 +180,7 @@ function configOf({
   mesUrl,
   approves = "flags taken back",
   pollingSeconds = 1,
+  erp,
   feedback = {},
   production = {},
 }: Places & HubWanted): string {
@@ -191,7 +194,7 @@ function configOf({
         settings: settings(plmUrl),
         webhookSecrets,
       },
-      erp: { kind: "sandbox-erp", settings: settings(erpUrl), webhookSecrets },
+      erp: erp ?? { kind: "sandbox-erp", settings: settings(erpUrl), webhookSecrets },
       // One that was killed is asked again soon.
       ...(mesUrl === null
         ? {}

@@ -48,9 +48,10 @@ export type TrytonPlant = {
 export const connectTryton = (url: string, plant: PlantId = PLANT): LiveConnector =>
   makeConnector("tryton", "erp" as SystemId, { url, database: DATABASE, user: "admin", password: PASSWORD, plant });
 
-export async function startTrytonPlant(): Promise<TrytonPlant> {
+export async function startTrytonPlant({ withOrders = true } = {}): Promise<TrytonPlant> {
   const plant = await startBareTrytonPlant();
   await seed(plant.world, plant.connector as Required<Connector>);
+  if (withOrders) for (const order of PRODUCTION_ORDERS) await seedOrder(plant.world, order);
   return plant;
 }
 
@@ -125,7 +126,6 @@ async function seed(world: TrytonWorld, erp: Required<Connector>): Promise<void>
       if (received !== undefined && line !== undefined) await world.receive(supplier, line, Number(received));
     }
   }
-  for (const order of PRODUCTION_ORDERS) await seedOrder(world, order);
 }
 
 async function seedOrder(world: TrytonWorld, { item, quantity, reached }: SeedProductionOrder): Promise<void> {
