@@ -113,13 +113,15 @@ export function DaysTable({ rows, group }: { rows: readonly KpiRow[]; group: Gro
             cell: (row: KpiRow) => groupName(row, group),
           },
         ]),
-    { id: "plant", header: "Plant", width: "80px", cell: ({ plant }) => plant },
-    number("Orders", "70px", ({ orders }) => orders.toLocaleString("en")),
-    number("Good", "90px", ({ elements, unit }) => [amountText(elements.good), unit].filter(Boolean).join(" ")),
-    number("Scrap", "70px", ({ elements }) => amountText(elements.scrap)),
+    ...(new Set(rows.map(({ plant }) => plant)).size < 2
+      ? []
+      : [{ id: "plant", header: "Plant", width: "80px", cell: ({ plant }: KpiRow) => plant }]),
+    number("Orders", "64px", ({ orders }) => orders.toLocaleString("en")),
+    number("Good", "80px", ({ elements, unit }) => [amountText(elements.good), unit].filter(Boolean).join(" ")),
+    number("Scrapped", "74px", ({ elements }) => amountText(elements.scrap)),
     ...told(rows).flatMap((metric) => {
-      const { name, value, format } = metric;
-      const own = number(name, "minmax(96px, 1fr)", (row) => shown(value(row), format.text));
+      const { short, value, format } = metric;
+      const own = number(short, "minmax(84px, 1fr)", (row) => shown(value(row), format.text));
       return metric === CYCLE_TIME ? [quantile("p10"), own, quantile("p90")] : [own];
     }),
   ];
@@ -129,7 +131,7 @@ export function DaysTable({ rows, group }: { rows: readonly KpiRow[]; group: Gro
       columns={columns}
       rows={newest}
       rowKey={keyOf}
-      minWidth={90 * columns.length}
+      minWidth={78 * columns.length}
     />
   );
 }
