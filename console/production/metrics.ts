@@ -121,14 +121,9 @@ export const GROUP_NAMES: Readonly<Record<Group, string>> = {
 
 /** What a row is called where rows are told apart by `group`. */
 export function groupName(row: KpiRow, group: Group): string {
-  switch (group) {
-    case "none":
-      return "";
-    case "changes":
-      return row.changes === null || row.changes.length === 0 ? "no change" : row.changes.join(" + ");
-    default:
-      return row[group] ?? "not told";
-  }
+  if (group === "none") return "";
+  if (group !== "changes") return row[group] ?? "not told";
+  return row.changes === null || row.changes.length === 0 ? "no change" : row.changes.join(" + ");
 }
 
 /** Rows as lines of one chart, in the order that people number things; `left` counts those there is no room for. */
