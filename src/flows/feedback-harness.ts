@@ -77,6 +77,7 @@ export function feedbackOn(database: Database, rules: Partial<FeedbackRules> = {
         },
         systems: { plm: "plm", erp: "erp" },
         counted: async () => {},
+        isBusy: () => false,
         onFault: (error) => faults.push(error),
       }),
   };

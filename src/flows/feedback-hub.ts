@@ -66,6 +66,7 @@ export async function startFeedback(hub: FeedbackHub): Promise<Feedback> {
         erp: erp.system,
       },
       counted: (tx: Transaction, some: readonly ProductionOrderId[]) => hub.counted(tx, plant, some),
+      isBusy: intake.isBusy,
       onFault: (
         error: unknown,
         {

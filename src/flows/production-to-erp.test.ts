@@ -93,6 +93,15 @@ describe("what was made and used", () => {
     expect(erp.world.completions).toMatchObject([{ good: quantity("10 EA") }]);
   });
 
+  it("asks no more for what was missing once it has come", async () => {
+    await hub.counts(made({ "0010": "10 good 20 min done", "0020": "8 good 24 min done" }));
+    expect(await hub.look()).toContain("to decide: The shop floor is done: 8 EA good and 0 EA scrap of 10 EA ordered.");
+
+    await hub.counts(finished);
+    expect(await hub.look()).toBe("completed");
+    expect(booked().slice(3)).toEqual(["MO-1:2", "0020: 2 EA good 6 min final", "10 TUBE: 20 EA of T-1"]);
+  });
+
   it("does not take its own absence for quiet", async () => {
     hub = bookingHubOf(database, lanes, erp, { ...DEFAULT_POSTING_RULES, completeAfterMinutes: 15 });
     await hub.counts(finished);

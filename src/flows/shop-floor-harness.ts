@@ -63,6 +63,7 @@ export async function openShopFloor(database: Database, now: () => Date = () => 
         calendar: TWO_SHIFTS,
         systems: { plm: "plm", erp: "erp" },
         counted: async () => {},
+        isBusy: () => false,
         onFault: (error) => void faults.push(error),
       });
       if (faults.length > 0) throw new AggregateError(faults, "orders could not be counted");

@@ -1,9 +1,9 @@
 import { contentDigest } from "../domain/feedback/content-digest.ts";
-import { checkEvent, type EventFinding } from "../domain/feedback/check-event.ts";
+import { checkEvent, type EventFinding, type IntakeContext } from "../domain/feedback/check-event.ts";
 import { eventJson } from "../domain/feedback/event-json.ts";
 import { eventPlace, type EventPlace } from "../domain/feedback/event-place.ts";
 import type { FeedbackRules } from "../domain/feedback/feedback-rules.ts";
-import { eventName, type Occurrence, type ShopEvent } from "../domain/feedback/shop-event.ts";
+import type { Occurrence, ShopEvent } from "../domain/feedback/shop-event.ts";
 import type { Told } from "../domain/feedback/told.ts";
 import type { PlantId } from "../domain/ids.ts";
 import { inGroups } from "../engine/in-groups.ts";
@@ -93,8 +93,8 @@ export function shopIntake({ database, rulesOf, now }: ShopIntakeHub) {
   }
 
   async function checked(told: readonly Told[], via: string, isReplay: boolean): Promise<Batch> {
-    const receivedAt = now().toISOString();
     await knowledge.lookUp(told.flatMap(happeningOf));
+    const contexts = contextsAt(now().toISOString());
     const [right, apart, names]: [Checked[], ApartEvent[], UnknownName[]] = [[], [], []];
     const abouts: { readonly at: number; readonly event: ShopEvent }[] = [];
     for (const [at, one] of told.entries()) {
@@ -105,7 +105,7 @@ export function shopIntake({ database, rulesOf, now }: ShopIntakeHub) {
       const { event } = one;
       const happened = happeningIn(event);
       const finding = isReplay ? null : tooFast(event, happened);
-      const findings = finding ?? checkEvent(event, knowledge.context(happened?.plant ?? NO_PLANT, receivedAt));
+      const findings = finding ?? checkEvent(event, contexts(happened?.plant ?? NO_PLANT));
       if (findings.length > 0) {
         const [found, name] = explained(findings, happened);
         if (name !== null) names.push(name);
@@ -121,6 +121,16 @@ export function shopIntake({ database, rulesOf, now }: ShopIntakeHub) {
     }
     if (abouts.length > 0) await placeAbouts(abouts, right, apart);
     return { via, right, apart, names };
+  }
+
+  /** What events are held against, made once for each plant of a batch. */
+  function contextsAt(receivedAt: string): (plant: PlantId) => IntakeContext {
+    const made = new Map<PlantId, IntakeContext>();
+    return (plant) => {
+      const known = made.get(plant) ?? knowledge.context(plant, receivedAt);
+      made.set(plant, known);
+      return known;
+    };
   }
 
   /** Corrections and reversals stand beside what they are about; what is about nothing waits until that comes. */
@@ -185,7 +195,7 @@ export function shopIntake({ database, rulesOf, now }: ShopIntakeHub) {
     return [found, null];
   }
 
-  return { take, knowledge };
+  return { take, knowledge, isBusy: () => waiting > 0 };
 }
 
 const NO_PLANT = "" as PlantId;
@@ -227,7 +237,7 @@ async function commitBatches(database: Database, batches: readonly Batch[]): Pro
     const owners = new Map<Checked, number>();
     for (const [owner, { right }] of batches.entries()) {
       for (const one of right) {
-        const name = eventName(one.event);
+        const name = `${one.event.source}\0${one.event.id}`; // no name holds a NUL
         const first = firsts.get(name);
         if (first === undefined) {
           firsts.set(name, one);

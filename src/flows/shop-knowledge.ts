@@ -33,22 +33,23 @@ type OrderEntry = {
  * What the intake holds events against, remembered for a minute, so that a stream of events costs no query for each.
  * Orders that the order leg sent to an MES are known by what it sent.
  */
-export function shopKnowledge(database: Database, rulesOf: (plant: PlantId) => FeedbackRules, now: () => number) {
+export function shopKnowledge(database: Database, rulesOf: (plant: PlantId) => FeedbackRules, clock: () => number) {
+  let at = clock();
+  const now = () => at; // read once for each batch
   const orders = remembered<OrderEntry>(now);
   const items = remembered<Pick<ShopItem, "unit" | "unitFactors"> & { readonly isGuess: boolean }>(now);
   const makers = remembered<Set<ProductionOrderId>>(now);
 
   /** Reads what a batch names and is not remembered. */
   async function lookUp(told: readonly Occurrence[]): Promise<void> {
+    at = clock();
     await lookUpOrders(told);
     await Promise.all([lookUpItems(told), lookUpMakers(told)]);
   }
 
   async function lookUpOrders(told: readonly Occurrence[]): Promise<void> {
     const missing = distinct(
-      told.flatMap((event) =>
-        event.order === null || orders.has(event.plant, event.order) ? [] : [eventPlace(event)],
-      ),
+      told.filter(({ plant, order }) => order !== null && !orders.has(plant, order)).map(eventPlace),
       ({ plant, order }) => [plant, order],
     );
     if (missing.length === 0) return;
@@ -76,15 +77,16 @@ export function shopKnowledge(database: Database, rulesOf: (plant: PlantId) => F
   }
 
   async function lookUpItems(told: readonly Occurrence[]): Promise<void> {
-    const missing = distinct(
-      told.flatMap(({ plant, fact, order }) => {
-        const made = order === null ? undefined : orders.get(plant, order)?.item;
-        const named = [...(fact.kind === "consumed" ? [fact.item] : []), ...(made === undefined ? [] : [made])];
-        return named.filter((item) => items.get(plant, item)?.isGuess !== false).map((item) => ({ plant, item }));
-      }),
-      ({ plant, item }) => [plant, item],
-    );
-    const unread = missing.filter(({ plant, item }) => !guessesRead.has(plant, item));
+    const guessed: Pick<ShopItem, "plant" | "item">[] = [];
+    const add = (plant: PlantId, item: ItemId) => {
+      if (items.get(plant, item)?.isGuess !== false && !guessesRead.has(plant, item)) guessed.push({ plant, item });
+    };
+    for (const { plant, fact, order } of told) {
+      const made = order === null ? undefined : orders.get(plant, order)?.item;
+      if (made !== undefined) add(plant, made);
+      if (fact.kind === "consumed") add(plant, fact.item);
+    }
+    const unread = distinct(guessed, ({ plant, item }) => [plant, item]);
     if (unread.length === 0) return;
     for (const { plant, item } of unread) if (items.has(plant, item)) guessesRead.set(plant, item, true);
     for (const { plant, item, ...known } of await shopItems(database.pool, unread)) {
@@ -95,8 +97,9 @@ export function shopKnowledge(database: Database, rulesOf: (plant: PlantId) => F
   const guessesRead = remembered<true>(now);
 
   async function lookUpMakers(told: readonly Occurrence[]): Promise<void> {
-    const pieces = told.flatMap(({ plant, order, serials }) => {
-      const item = order === null || serials.length === 0 ? undefined : orders.get(plant, order)?.item;
+    const named = told.filter(({ serials }) => serials.length > 0);
+    const pieces = named.flatMap(({ plant, order, serials }) => {
+      const item = order === null ? undefined : orders.get(plant, order)?.item;
       return item === undefined ? [] : serials.map((serial) => ({ plant, item, serial }));
     });
     const missing = pieces.filter(({ plant, item, serial }) => !makers.has(plant, pieceName(item, serial)));

@@ -49,8 +49,9 @@ export type HubWanted = {
   readonly plmUrl?: string;
   readonly erpUrl?: string;
   readonly pollingSeconds?: number;
-  /** `plants[].feedback`: as usual unless said otherwise. */
+  /** `plants[].feedback` and `plants[].production`: as usual unless said otherwise. */
   readonly feedback?: object;
+  readonly production?: object;
 };
 
 const POLICIES = {
@@ -77,7 +78,13 @@ export async function startTrialPlant(
   const [plm, erp, mes] = await Promise.all([
     startSandbox("plm", folder, [webhookTo("plm")]),
     startSandbox("erp", folder, orderWebhooks ? [webhookTo("erp")] : []),
-    withMes ? startSandbox("mes", folder, ["--speed=0", `--clock=${shopOpensAt.toISOString()}`, ...(orderWebhooks ? [webhookTo("mes")] : [])]) : null,
+    withMes
+      ? startSandbox("mes", folder, [
+          "--speed=0",
+          `--clock=${shopOpensAt.toISOString()}`,
+          ...(orderWebhooks ? [webhookTo("mes")] : []),
+        ])
+      : null,
   ]);
   const stopSystems = () => Promise.all([plm.stop(), erp.stop(), mes?.stop() ?? Promise.resolve()]);
   const hubs: HubProcess[] = [];
@@ -172,6 +179,7 @@ function configOf({
   approves = "flags taken back",
   pollingSeconds = 1,
   feedback = {},
+  production = {},
 }: Places & HubWanted): string {
   const webhookSecrets = ["${env:SANDBOX_WEBHOOK_SECRET}"];
   return JSON.stringify({
@@ -199,6 +207,7 @@ function configOf({
         currency: "EUR",
         timeZone: "Europe/Berlin",
         feedback,
+        production,
       },
     ],
     policy: { autoApprove: { when: POLICIES[approves] } },

@@ -3,7 +3,7 @@ import { parseQuantity, type Quantity } from "../quantity.ts";
 import { parseRational, rationalText, type Rational } from "../rational.ts";
 import { parseUnit } from "../unit.ts";
 import type { EventFault } from "./event-fault.ts";
-import { parseInstant, type Instant } from "./instant.ts";
+import { isInstant, parseInstant, type Instant } from "./instant.ts";
 import type { Occurrence, ShopEvent, ShopEventKey, ShopFact } from "./shop-event.ts";
 import { unreadable, type Told } from "./told.ts";
 
@@ -329,7 +329,7 @@ function flag(json: Fields, field: string, of: string, faults: EventFault[]): bo
 function instant(json: Fields, field: string, of: string, faults: EventFault[]): Instant | null {
   const value = text(json, field, of, faults);
   if (value === null || value === "") return null;
-  if (UTC.test(value) && new Date(value).toISOString() === value) return value;
+  if (isInstant(value)) return value;
   const read = parseInstant(value);
   if (read === null) {
     const cause = `"${shortened(value)}" is not an instant with its offset.`;
@@ -337,9 +337,6 @@ function instant(json: Fields, field: string, of: string, faults: EventFault[]):
   }
   return read;
 }
-
-/** The one form that is stored, of a day that every month has: most instants need no more checking. */
-const UTC = /^2\d{3}-(?:0\d|1[0-2])-(?:[01]\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
 
 function milliseconds(json: Fields, field: string, of: string, faults: EventFault[]): number | null {
   const value = json[field];

@@ -30,6 +30,21 @@ function used(item: string, lot: string): ShopFact {
   return { kind: "consumed", item: item as ItemId, revision: null, quantity, line: null, lot, serials: [] };
 }
 
+it("keep apart what went into a piece that was scrapped: it is in no other piece of the order", () => {
+  const events = [
+    event("1", "08:10", used("BOLT", "L-7"), { serials: ["F-1"] }),
+    event("2", "08:20", used("BOLT", "L-8"), { serials: ["F-2"] }),
+    event("3", "08:30", counted("good", 1), { serials: ["F-1"] }),
+    event("4", "08:40", counted("scrap", 1), { serials: ["F-2"] }),
+  ];
+  expect(sentences(events, ["F-1"]).slice(2)).toEqual([
+    "serial F-1@FRAME made by production order MO-1 at 08:30 by OP-101",
+    "serial F-2@FRAME made by production order MO-1 at 08:40",
+    "serial F-1@FRAME contains lot L-7@BOLT at 08:10 by OP-101",
+    "serial F-2@FRAME contains lot L-8@BOLT at 08:20 by OP-101",
+  ]);
+});
+
 it("join an order with its design, its changes, its pieces and what went into them", () => {
   const events = [
     event("1", "08:10", used("BOLT", "L-7"), { serials: ["F-1"] }),

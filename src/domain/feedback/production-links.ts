@@ -43,6 +43,12 @@ export function productionLinks(
       to: { system: systems.plm, kind: "change" as const, id: change },
     })),
     ...units.flatMap((unit) => linksOfUnit(unit, made, nodeOf)),
+    ...unfinished(events, named).map(({ serial, at }) => ({
+      from: nodeOf("serial", serial),
+      relation: "made by" as const,
+      to: made,
+      happenedAt: at,
+    })),
     ...lotsOf(units).map(({ lot, at }) => ({
       from: nodeOf("lot", lot),
       relation: "made by" as const,
@@ -67,6 +73,16 @@ function linksOfUnit(
   ];
 }
 
+/** Pieces that are at work still, or scrap: with the last that is told of them. They hold what was built in all the same. */
+function unfinished(
+  events: readonly ShopOccurrence[],
+  finished: ReadonlySet<string>,
+): readonly { readonly serial: string; readonly at: string }[] {
+  const last = new Map<string, string>();
+  for (const { serials, at } of events) for (const serial of serials) if (!finished.has(serial)) last.set(serial, at);
+  return [...last].map(([serial, at]) => ({ serial, at }));
+}
+
 function lotsOf(units: readonly OrderUnit[]): readonly { readonly lot: string; readonly at: string }[] {
   const first = new Map<string, string>();
   for (const { kind, lot, builtAt } of units)
@@ -83,7 +99,7 @@ function linksOfEvent(
   named: ReadonlySet<string>,
 ): readonly ThreadLink[] {
   const noted = { happenedAt: at, ...(operator === null ? {} : { who: operator }) };
-  const pieces = serials.filter((serial) => named.has(serial)).map((serial) => nodeOf("serial", serial));
+  const pieces = serials.map((serial) => nodeOf("serial", serial));
   const inLot = lot !== null && named.has(lot) ? [nodeOf("lot", lot)] : [];
   const about = pieces.length > 0 ? pieces : inLot;
   if (fact.kind === "nonconformance") {
