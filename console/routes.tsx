@@ -38,7 +38,7 @@ import {
   proposalQuery,
   proposalsQuery,
 } from "./production/production-queries.ts";
-import { readSearch } from "./production/production-search.ts";
+import { choicesOf, readSearch } from "./production/production-search.ts";
 import { PROPOSAL_STATES } from "./proposals/proposal-state.tsx";
 import {
   auditQuery,
@@ -250,8 +250,10 @@ const production = createRoute({
   getParentRoute: () => inside,
   path: "/production",
   validateSearch: readSearch,
-  loader: async ({ context: { client } }) => {
-    await client.ensureQueryData(kpisQuery({}, ["item"]));
+  loaderDeps: ({ search }) => choicesOf(search, Date.now()),
+  loader: async ({ context: { client }, deps }) => {
+    // The page says itself what is too much for one report.
+    await client.prefetchQuery(kpisQuery(deps, ["item"]));
   },
   component: ProductionPage,
 });

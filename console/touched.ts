@@ -18,8 +18,19 @@ const LISTS: Readonly<Record<string, readonly string[][]>> = {
   proposal: [["proposals"], ["proposal"]],
 };
 const EVERYTHING = [
-  ...[["changes"], ["change"], ["sandbox"], ["orders"], ["order"], ["shifts"], ["deviations"]],
-  ...[["bookings"], ["production"], ["proposals"], ["proposal"], ["figures"], ["apart"]],
+  ["changes"],
+  ["change"],
+  ["sandbox"],
+  ["orders"],
+  ["order"],
+  ["shifts"],
+  ["deviations"],
+  ["bookings"],
+  ["production"],
+  ["proposals"],
+  ["proposal"],
+  ["figures"],
+  ["apart"],
   ...ALWAYS,
 ];
 

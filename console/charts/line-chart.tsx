@@ -164,17 +164,16 @@ type LineProps = {
 
 function Line({ index, drawn, x, y }: LineProps) {
   const banded = drawn.flatMap(({ day, band }) => (band === null ? [] : [{ day, band }]));
-  const path = (points: readonly string[]) => (points.length === 0 ? "" : `M${points.join("L")}`);
   const at = (day: string, value: number) => `${x(day).toFixed(1)} ${y(value).toFixed(1)}`;
   const upper = banded.map(({ day, band }) => at(day, band.high));
   const lower = banded.toReversed().map(({ day, band }) => at(day, band.low));
   return (
     <g>
       {banded.length === 0 ? null : (
-        <path d={`${path([...upper, ...lower])}z`} fill={colourOf(index)} className="chart-band" />
+        <path d={`${pathOf([...upper, ...lower])}z`} fill={colourOf(index)} className="chart-band" />
       )}
       <path
-        d={path(drawn.map(({ day, value }) => at(day, value)))}
+        d={pathOf(drawn.map(({ day, value }) => at(day, value)))}
         stroke={colourOf(index)}
         fill="none"
         strokeWidth={1.8}
@@ -185,6 +184,10 @@ function Line({ index, drawn, x, y }: LineProps) {
         : drawn.map(({ day, value }) => <Mark key={day} index={index} x={x(day)} y={y(value)} />)}
     </g>
   );
+}
+
+function pathOf(points: readonly string[]): string {
+  return points.length === 0 ? "" : `M${points.join("L")}`;
 }
 
 type LabelProps = { readonly markers: readonly Marker[]; readonly x: (day: string) => number; readonly width: number };

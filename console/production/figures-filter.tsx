@@ -1,19 +1,19 @@
 import { NativeSelect, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import type { KpiReport, KpiRow } from "../../src/api/contract.ts";
+import type { KpiRow } from "../../src/api/contract.ts";
 import { naturalOrder } from "../../src/domain/natural-order.ts";
 import { GROUP_NAMES, type Group } from "./metrics.ts";
 import { kpisQuery } from "./production-queries.ts";
 import { groupOf, type ProductionSearch } from "./production-search.ts";
 
 /** What is chosen of all that was made: every choice goes into the address. */
-export function FiguresFilter({ search, all }: { search: ProductionSearch; all: KpiReport }) {
+export function FiguresFilter({ search, choices }: { search: ProductionSearch; choices: readonly KpiRow[] }) {
   const { plant, item, revision, operation, workCenter, from, until } = search;
   const navigate = useNavigate({ from: "/production" });
-  const { data: inside } = useQuery(kpisQuery({ plant, item }, ["revision", "operation", "workCenter"]));
+  const { data: inside } = useQuery(kpisQuery({ plant, item, from, until }, ["revision", "operation", "workCenter"]));
   const choose = (choice: ProductionSearch) => void navigate({ search: (held) => ({ ...held, ...choice }) });
-  const ofPlant = all.rows.filter((row) => plant === undefined || row.plant === plant);
+  const ofPlant = choices.filter((row) => plant === undefined || row.plant === plant);
   const rows = inside?.rows ?? [];
   const narrowed = { revision: undefined, operation: undefined, by: undefined, change: undefined };
   return (
@@ -22,7 +22,7 @@ export function FiguresFilter({ search, all }: { search: ProductionSearch; all: 
         label="Plant"
         all="all plants"
         value={plant}
-        choices={namesIn(all.rows, "plant")}
+        choices={namesIn(choices, "plant")}
         onChoose={(chosen) => choose({ ...narrowed, plant: chosen, item: undefined, workCenter: undefined })}
       />
       <Choice

@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { Link } from "@tanstack/react-router";
 import type { KpiRow } from "../../src/api/contract.ts";
 import { naturalOrder, plainOrder } from "../../src/domain/natural-order.ts";
@@ -51,7 +52,7 @@ export function TotalsTable({ caption, rows, group, search }: TotalsProps) {
             id: "group",
             header: capital(GROUP_NAMES[group]),
             value: (row: KpiRow) => groupName(row, group),
-            cell: (row: KpiRow) => <GroupName row={row} group={group} search={search} />,
+            cell: (row: KpiRow) => wayTo(row, group, search),
           },
         ]),
     { id: "plant", header: "Plant", value: ({ plant }) => plant, cell: ({ plant }) => plant },
@@ -76,7 +77,7 @@ function column(header: string, cell: (row: KpiRow) => string): Column<KpiRow> {
 }
 
 /** Leads to the item's or the work center's own figures, where rows are of several. */
-function GroupName({ row, group, search }: { row: KpiRow; group: Group; search: ProductionSearch }) {
+function wayTo(row: KpiRow, group: Group, search: ProductionSearch): ReactNode {
   const name = groupName(row, group);
   const isWay = group === "item" || group === "workCenter" || group === "operation";
   if (!isWay || row[group] === null) return <span className="id">{name}</span>;
@@ -91,18 +92,20 @@ function GroupName({ row, group, search }: { row: KpiRow; group: Group; search: 
   );
 }
 
+const DAY: GridColumn<KpiRow> = {
+  id: "day",
+  header: "Day",
+  width: "100px",
+  cell: ({ day }) => <span className="number">{day ?? "not told"}</span>,
+};
+
 /** The rows that the charts are drawn from, the newest first. */
 export function DaysTable({ rows, group }: { rows: readonly KpiRow[]; group: Group }) {
   const newest = rows
     .filter((row) => isOfSomething(row, group))
     .toSorted((a, b) => plainOrder(b.day ?? "", a.day ?? "") || naturalOrder(groupName(a, group), groupName(b, group)));
   const columns: readonly GridColumn<KpiRow>[] = [
-    {
-      id: "day",
-      header: "Day",
-      width: "100px",
-      cell: ({ day }) => <span className="number">{day ?? "not told"}</span>,
-    },
+    DAY,
     ...(group === "none"
       ? []
       : [
@@ -113,13 +116,15 @@ export function DaysTable({ rows, group }: { rows: readonly KpiRow[]; group: Gro
             cell: (row: KpiRow) => groupName(row, group),
           },
         ]),
-    { id: "plant", header: "Plant", width: "80px", cell: ({ plant }) => plant },
-    number("Orders", "70px", ({ orders }) => orders.toLocaleString("en")),
-    number("Good", "90px", ({ elements, unit }) => [amountText(elements.good), unit].filter(Boolean).join(" ")),
-    number("Scrap", "70px", ({ elements }) => amountText(elements.scrap)),
+    ...(new Set(rows.map(({ plant }) => plant)).size < 2
+      ? []
+      : [{ id: "plant", header: "Plant", width: "80px", cell: ({ plant }: KpiRow) => plant }]),
+    number("Orders", "64px", ({ orders }) => orders.toLocaleString("en")),
+    number("Good", "80px", ({ elements, unit }) => [amountText(elements.good), unit].filter(Boolean).join(" ")),
+    number("Scrapped", "92px", ({ elements }) => amountText(elements.scrap)),
     ...told(rows).flatMap((metric) => {
-      const { name, value, format } = metric;
-      const own = number(name, "minmax(96px, 1fr)", (row) => shown(value(row), format.text));
+      const { short, value, format } = metric;
+      const own = number(short, "minmax(96px, 1fr)", (row) => shown(value(row), format.text));
       return metric === CYCLE_TIME ? [quantile("p10"), own, quantile("p90")] : [own];
     }),
   ];
@@ -129,7 +134,7 @@ export function DaysTable({ rows, group }: { rows: readonly KpiRow[]; group: Gro
       columns={columns}
       rows={newest}
       rowKey={keyOf}
-      minWidth={90 * columns.length}
+      minWidth={78 * columns.length}
     />
   );
 }

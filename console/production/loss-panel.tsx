@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import { lossesPath, type LossKind, type LossPart } from "../api.ts";
 import { Empty } from "../parts/empty.tsx";
 import { ProblemNote, problemOf } from "../parts/problem.tsx";
@@ -17,9 +17,12 @@ const NAMES: Readonly<Record<LossKind, string>> = {
   downtime: "Downtime",
 };
 
+const route = getRouteApi("/inside/production");
+
 /** Why it was lost: the few reasons that most of it comes from. */
 export function LossPanel({ search }: { search: ProductionSearch }) {
   const { kind = "scrap" } = search;
+  const chosen = route.useSearch();
   const filter = filterOf(search);
   const by = placesOf(search);
   const { data, error } = useQuery({ ...lossesQuery(filter, kind, by), placeholderData: keepPreviousData });
@@ -33,7 +36,7 @@ export function LossPanel({ search }: { search: ProductionSearch }) {
             <Link
               key={each}
               to="/production"
-              search={{ ...search, kind: each === "scrap" ? undefined : each }}
+              search={{ ...chosen, kind: each === "scrap" ? undefined : each }}
               resetScroll={false}
               activeOptions={{ exact: true }}
               className="chip"

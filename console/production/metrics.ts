@@ -8,6 +8,8 @@ import { RATE, SHARE, TIME, type Format } from "./figure-format.ts";
 export type Metric = {
   readonly id: string;
   readonly name: string;
+  /** For a narrow column. */
+  readonly short: string;
   readonly meaning: string;
   readonly format: Format;
   /** Whether a chart of it begins at zero. */
@@ -23,6 +25,7 @@ function kpi(name: keyof KpiRow["kpis"]): Pick<Metric, "value" | "band"> {
 export const CYCLE_TIME: Metric = {
   id: "cycle",
   name: "Cycle time",
+  short: "Cycle p50",
   meaning: "Processing time for one piece, first passes only: median, in the band of the middle 80 %.",
   format: TIME,
   fromZero: false,
@@ -32,6 +35,7 @@ export const CYCLE_TIME: Metric = {
 export const SCRAP_RATIO: Metric = {
   id: "scrap",
   name: "Scrap ratio",
+  short: "Scrap",
   meaning: "Of all pieces whose fate is known, those that were scrapped.",
   format: SHARE,
   fromZero: true,
@@ -40,6 +44,7 @@ export const SCRAP_RATIO: Metric = {
 export const FIRST_PASS_YIELD: Metric = {
   id: "fpy",
   name: "First-pass yield",
+  short: "First pass",
   meaning: "Of all inspected pieces, those that were good the first time.",
   format: SHARE,
   fromZero: false,
@@ -48,6 +53,7 @@ export const FIRST_PASS_YIELD: Metric = {
 export const REWORK_RATIO: Metric = {
   id: "rework",
   name: "Rework ratio",
+  short: "Rework",
   meaning: "Pieces sent to rework for each piece whose fate is known.",
   format: SHARE,
   fromZero: true,
@@ -56,6 +62,7 @@ export const REWORK_RATIO: Metric = {
 export const THROUGHPUT: Metric = {
   id: "throughput",
   name: "Throughput rate",
+  short: "Throughput",
   meaning: "Pieces for each hour of the orders’ execution, waiting included.",
   format: RATE,
   fromZero: true,
@@ -64,6 +71,7 @@ export const THROUGHPUT: Metric = {
 export const EFFECTIVENESS: Metric = {
   id: "effectiveness",
   name: "Effectiveness",
+  short: "Effective",
   meaning: "Planned run time over the processing time that it really took.",
   format: SHARE,
   fromZero: false,
@@ -72,6 +80,7 @@ export const EFFECTIVENESS: Metric = {
 export const QUALITY_RATIO: Metric = {
   id: "quality",
   name: "Quality ratio",
+  short: "Quality",
   meaning: "Of all pieces whose fate is known, those that are good.",
   format: SHARE,
   fromZero: false,
@@ -80,6 +89,7 @@ export const QUALITY_RATIO: Metric = {
 export const AVAILABILITY: Metric = {
   id: "availability",
   name: "Availability",
+  short: "Available",
   meaning: "Of the planned busy time, what the work center processed.",
   format: SHARE,
   fromZero: false,
@@ -88,6 +98,7 @@ export const AVAILABILITY: Metric = {
 export const OEE: Metric = {
   id: "oee",
   name: "OEE",
+  short: "OEE",
   meaning: "Availability × effectiveness × quality ratio.",
   format: SHARE,
   fromZero: false,
@@ -110,14 +121,9 @@ export const GROUP_NAMES: Readonly<Record<Group, string>> = {
 
 /** What a row is called where rows are told apart by `group`. */
 export function groupName(row: KpiRow, group: Group): string {
-  switch (group) {
-    case "none":
-      return "";
-    case "changes":
-      return row.changes === null || row.changes.length === 0 ? "no change" : row.changes.join(" + ");
-    default:
-      return row[group] ?? "not told";
-  }
+  if (group === "none") return "";
+  if (group !== "changes") return row[group] ?? "not told";
+  return row.changes === null || row.changes.length === 0 ? "no change" : row.changes.join(" + ");
 }
 
 /** Rows as lines of one chart, in the order that people number things; `left` counts those there is no room for. */

@@ -28,6 +28,24 @@ export function readSearch(search: Readonly<Record<string, unknown>>): Productio
   };
 }
 
+/** Over how many days everything is shown together: a plant's sums of a year are more than one page needs. */
+const OVERVIEW_DAYS = 30;
+const DAY_MS = 86_400_000;
+
+/** The choice with the days that it stands for: of everything the last 30, of an item or a work center all. */
+export function withDays(search: ProductionSearch, now: number): ProductionSearch {
+  const { from, until, item, workCenter } = search;
+  if (from !== undefined || item !== undefined || workCenter !== undefined) return search;
+  const end = until === undefined ? now : Date.parse(until);
+  return { ...search, from: new Date(end - OVERVIEW_DAYS * DAY_MS).toISOString().slice(0, 10) };
+}
+
+/** What can be chosen of: what was made in those days, at all plants. */
+export function choicesOf({ from, until }: ProductionSearch, now: number): ProductionFilter {
+  const days = withDays({ from, until }, now);
+  return { from: days.from, until: days.until };
+}
+
 export function filterOf({ plant, item, revision, operation, workCenter, from, until }: ProductionSearch) {
   return { plant, item, revision, operation, workCenter, from, until } satisfies ProductionFilter;
 }
