@@ -147,13 +147,13 @@ export async function dueCounts(
   plant: PlantId,
   { orders, events }: { readonly orders: number; readonly events: number },
 ): Promise<readonly CountWake[]> {
-  const { rows } = await tx.query<CountWake & { events: number; rests: boolean }>(
+  const { rows } = await tx.query<CountWake & { rests: boolean }>(
     `with first as (
        select plant, "order", min(id) as since
          from (select * from count_wakes where plant = $1 order by id limit 5000) oldest group by plant, "order"
      )
      -- All that wait of these orders, also far behind.
-     select first.plant, first."order", coalesce(production.events, 0) as events,
+     select first.plant, first."order",
             coalesce(production.counted_at > now() - greatest(0, production.events - 200) * interval '2 milliseconds', false) as rests,
             (select array_agg(id::text) from count_wakes wake where wake.plant = first.plant and wake."order" = first."order") as ids
        from first
@@ -166,9 +166,22 @@ export async function dueCounts(
     await settleCounts(tx, resting);
     await queueCounts(tx, resting);
   }
-  let sum = 0;
   const due = rows.filter(({ rests }) => !rests).slice(0, orders);
-  return due.filter((row, at) => (sum += row.events) <= events || at === 0);
+  // What came since they were counted last is not among the events of then.
+  const held = await countsOf(tx, due);
+  let sum = 0;
+  return due.filter((_, at) => (sum += held[at] ?? 0) <= events || at === 0);
+}
+
+/** How many events stand at each place. */
+async function countsOf(db: Db, places: readonly EventPlace[]): Promise<readonly number[]> {
+  const { rows } = await db.query<{ count: number }>(
+    `select (select coalesce(sum(count), 0)::float8 from shop_events told
+              where told.plant = place.plant and told."order" = place."order") as count
+       from unnest($1::text[], $2::text[]) with ordinality as place (plant, "order", at) order by at`,
+    [places.map(({ plant }) => plant), places.map(({ order }) => order)],
+  );
+  return rows.map(({ count }) => count);
 }
 
 export async function settleCounts(tx: Transaction, wakes: readonly CountWake[]): Promise<void> {
@@ -181,8 +194,12 @@ export async function plantsToCount(db: Db): Promise<readonly PlantId[]> {
   return rows.map(({ plant }) => plant);
 }
 
-/** One counts a plant's orders at a time: sums over orders are made of all of them. Ends with the transaction. */
+/**
+ * One counts a plant's orders at a time: sums over orders are made of all of them. Ends with the transaction, which may
+ * think between two statements for as long as a great order takes.
+ */
 export async function lockCounting(tx: Transaction, plant: PlantId): Promise<boolean> {
+  await tx.query("set local idle_in_transaction_session_timeout = '2min'");
   const { rows } = await tx.query<{ got: boolean }>(
     "select pg_try_advisory_xact_lock(hashtextextended('heddle counting ' || $1, 0)) as got",
     [plant],
