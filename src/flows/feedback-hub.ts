@@ -47,7 +47,12 @@ export async function startFeedback(hub: FeedbackHub): Promise<Feedback> {
   const { database, plants, systems, now, onError } = hub;
   await prepareEventMonths(database.pool);
   await wakeFaulty(database.pool);
-  const intake = shopIntake({ database, rulesOf: (plant) => rulesOf(plants, plant), now });
+  const intake = shopIntake({
+    database,
+    rulesOf: (plant) => rulesOf(plants, plant),
+    isPlant: (plant) => plants.has(plant),
+    now,
+  });
 
   await using started = new AsyncDisposableStack();
   const poll = (name: string, everyMs: number, work: () => Promise<void>): Polling => {

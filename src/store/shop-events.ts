@@ -86,8 +86,34 @@ async function queueCounts(db: Db, places: readonly EventPlace[]): Promise<void>
   ]);
 }
 
+/**
+ * What is told about events of these places may take them from, or give them to, any place that such an event was moved
+ * to: those are counted again. One commit at a time does that for a place, so that none misses what another moves.
+ */
+export async function countMoved(
+  tx: Transaction,
+  abouts: readonly EventPlace[],
+  moves: readonly { readonly from: EventPlace; readonly to: EventPlace }[],
+): Promise<void> {
+  if (abouts.length === 0) return;
+  const places = [abouts.map(({ plant }) => plant), abouts.map(({ order }) => order)];
+  await tx.query(
+    `select pg_advisory_xact_lock(lock) from (
+       select distinct hashtextextended(json_build_array('heddle moved', plant, "order")::text, 0) as lock
+         from unnest($1::text[], $2::text[]) as place (plant, "order") order by 1) as locks`,
+    places,
+  );
+  await noteMoved(tx, moves);
+  await tx.query(
+    `insert into count_wakes (plant, "order")
+     select distinct moved.plant, moved."order" from unnest($1::text[], $2::text[]) as place (plant, "order")
+       join moved_events moved on moved.from_plant = place.plant and moved.from_order = place."order"`,
+    places,
+  );
+}
+
 /** That events of one place were given to another: whoever counts the second reads the first as well. */
-export async function noteMoved(
+async function noteMoved(
   tx: Transaction,
   moves: readonly { readonly from: EventPlace; readonly to: EventPlace }[],
 ): Promise<void> {
