@@ -8,6 +8,7 @@ import { startPolling, type Polling } from "../engine/poller.ts";
 import { cursorOf, moveCursor } from "../store/cursors.ts";
 import type { Database, Transaction } from "../store/database.ts";
 import { listen } from "../store/listen.ts";
+import { wakeFaulty } from "../store/production.ts";
 import { EVENTS_CHANNEL, forgetEvents, prepareEventMonths } from "../store/shop-events.ts";
 import { countProduction } from "./count-production.ts";
 import { learnNames } from "./learn-names.ts";
@@ -45,7 +46,13 @@ const RETENTION_EVERY_MS = 3_600_000;
 export async function startFeedback(hub: FeedbackHub): Promise<Feedback> {
   const { database, plants, systems, now, onError } = hub;
   await prepareEventMonths(database.pool);
-  const intake = shopIntake({ database, rulesOf: (plant) => rulesOf(plants, plant), now });
+  await wakeFaulty(database.pool);
+  const intake = shopIntake({
+    database,
+    rulesOf: (plant) => rulesOf(plants, plant),
+    isPlant: (plant) => plants.has(plant),
+    now,
+  });
 
   await using started = new AsyncDisposableStack();
   const poll = (name: string, everyMs: number, work: () => Promise<void>): Polling => {

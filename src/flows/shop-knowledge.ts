@@ -88,8 +88,9 @@ export function shopKnowledge(database: Database, rulesOf: (plant: PlantId) => F
     }
     const unread = distinct(guessed, ({ plant, item }) => [plant, item]);
     if (unread.length === 0) return;
+    const found = await shopItems(database.pool, unread);
     for (const { plant, item } of unread) if (items.has(plant, item)) guessesRead.set(plant, item, true);
-    for (const { plant, item, ...known } of await shopItems(database.pool, unread)) {
+    for (const { plant, item, ...known } of found) {
       items.set(plant, item, { ...known, isGuess: false });
     }
   }
@@ -104,10 +105,12 @@ export function shopKnowledge(database: Database, rulesOf: (plant: PlantId) => F
     });
     const missing = pieces.filter(({ plant, item, serial }) => !makers.has(plant, pieceName(item, serial)));
     if (missing.length === 0) return;
-    for (const { plant, item, serial } of missing) makers.set(plant, pieceName(item, serial), new Set());
-    for (const { plant, item, serial, order } of await makersOf(database.pool, missing)) {
-      makers.get(plant, pieceName(item, serial))?.add(order);
+    const found = await makersOf(database.pool, missing);
+    for (const { plant, item, serial } of missing) {
+      const name = pieceName(item, serial);
+      if (!makers.has(plant, name)) makers.set(plant, name, new Set()); // another batch may have looked it up meanwhile
     }
+    for (const { plant, item, serial, order } of found) makers.get(plant, pieceName(item, serial))?.add(order);
   }
 
   /** What `checkEvent` asks, of what was looked up. */
@@ -142,6 +145,14 @@ export function shopKnowledge(database: Database, rulesOf: (plant: PlantId) => F
       if (fact.kind === "operation completed" && (progress.completedAt ?? at) <= at) progress.completedAt = at;
     },
 
+    /** An event that was not stored after all. */
+    notCounted({ plant, order, serials }: Occurrence): void {
+      const item = order === null ? undefined : orders.get(plant, order)?.item;
+      if (item === undefined || order === null) return;
+      for (const serial of serials) makers.forget(plant, pieceName(item, serial));
+      orders.forget(plant, order);
+    },
+
     /** Reads it anew when it is named next. */
     forgetOrder: (plant: PlantId, order: ProductionOrderId) => orders.forget(plant, order),
     forgetItem(plant: PlantId, item: ItemId): void {
@@ -152,7 +163,7 @@ export function shopKnowledge(database: Database, rulesOf: (plant: PlantId) => F
 }
 
 function pieceName(item: ItemId, serial: string): string {
-  return `${serial}@${item}`;
+  return JSON.stringify([serial, item]);
 }
 
 function isAt(a: EventPlace, b: EventPlace): boolean {

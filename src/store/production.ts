@@ -13,7 +13,7 @@ import type { OrderActuals } from "../domain/feedback/order-actuals.ts";
 import type { ChangeId, ItemId, PlantId, Revision } from "../domain/ids.ts";
 import { fromJson, toJson } from "../domain/json.ts";
 import type { Unit } from "../domain/unit.ts";
-import type { Transaction } from "./database.ts";
+import type { Db, Transaction } from "./database.ts";
 
 /** What the events of a place come to. */
 export type CountedPlace = EventPlace & {
@@ -31,8 +31,6 @@ export type CountedPlace = EventPlace & {
   readonly cells: readonly KpiCell[];
   readonly losses: readonly Loss[];
   readonly units: readonly OrderUnit[];
-  /** Why they could not be counted; null when they were. */
-  readonly fault: string | null;
 };
 
 /** Puts what orders come to in place of what they came to before, sums over orders included. */
@@ -53,6 +51,22 @@ export async function recordProduction(tx: Transaction, counted: readonly Counte
   await insert(tx, "losses", LOSS_COLUMNS, counted.flatMap(lossRows));
   await insert(tx, "built_units", UNIT_COLUMNS, counted.flatMap(unitRows), "on conflict do nothing");
   await sumUp(tx, [...new Set([...before.rows.map(({ key }) => key), ...cells.map(({ key }) => key)])]);
+}
+
+/** Notes why a place could not be counted; its figures stay as they were. */
+export async function noteFault(tx: Transaction, { plant, order }: EventPlace, fault: string): Promise<void> {
+  await tx.query(
+    `insert into order_production (plant, "order", events, fault) values ($1, $2, 0, $3)
+         on conflict (plant, "order") do update set fault = excluded.fault, counted_at = now()`,
+    [plant, order, fault],
+  );
+}
+
+/** Has what could not be counted be counted again: this hub may be newer than the one that failed. */
+export async function wakeFaulty(db: Db): Promise<void> {
+  await db.query(
+    `insert into count_wakes (plant, "order") select plant, "order" from order_production where fault is not null`,
+  );
 }
 
 type Columns = Readonly<Record<string, string>>;
@@ -87,13 +101,12 @@ const ORDER_COLUMNS = {
     last_at: "timestamptz",
     finished_at: "timestamptz",
   },
-  fault: "text",
 };
 const ORDER_UPDATE = `on conflict (plant, "order") do update set (item, revision, unit, actuals, changes, events, first_at, last_at, finished_at, fault, counted_at)
   = row(excluded.item, excluded.revision, excluded.unit, excluded.actuals, excluded.changes, excluded.events,
-        excluded.first_at, excluded.last_at, excluded.finished_at, excluded.fault, now())`;
+        excluded.first_at, excluded.last_at, excluded.finished_at, null, now())`;
 
-function orderRow({ plant, order, item, revision, unit, actuals, changes, events, fault, ...times }: CountedPlace) {
+function orderRow({ plant, order, item, revision, unit, actuals, changes, events, ...times }: CountedPlace) {
   const { firstAt: first_at, lastAt: last_at, finishedAt: finished_at } = times;
   return {
     plant,
@@ -108,7 +121,6 @@ function orderRow({ plant, order, item, revision, unit, actuals, changes, events
       first_at,
       last_at,
       finished_at,
-      fault,
     },
   };
 }

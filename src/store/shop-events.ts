@@ -86,8 +86,34 @@ async function queueCounts(db: Db, places: readonly EventPlace[]): Promise<void>
   ]);
 }
 
+/**
+ * What is told about events of these places may take them from, or give them to, any place that such an event was moved
+ * to: those are counted again. One commit at a time does that for a place, so that none misses what another moves.
+ */
+export async function countMoved(
+  tx: Transaction,
+  abouts: readonly EventPlace[],
+  moves: readonly { readonly from: EventPlace; readonly to: EventPlace }[],
+): Promise<void> {
+  if (abouts.length === 0) return;
+  const places = [abouts.map(({ plant }) => plant), abouts.map(({ order }) => order)];
+  await tx.query(
+    `select pg_advisory_xact_lock(lock) from (
+       select distinct hashtextextended(json_build_array('heddle moved', plant, "order")::text, 0) as lock
+         from unnest($1::text[], $2::text[]) as place (plant, "order") order by 1) as locks`,
+    places,
+  );
+  await noteMoved(tx, moves);
+  await tx.query(
+    `insert into count_wakes (plant, "order")
+     select distinct moved.plant, moved."order" from unnest($1::text[], $2::text[]) as place (plant, "order")
+       join moved_events moved on moved.from_plant = place.plant and moved.from_order = place."order"`,
+    places,
+  );
+}
+
 /** That events of one place were given to another: whoever counts the second reads the first as well. */
-export async function noteMoved(
+async function noteMoved(
   tx: Transaction,
   moves: readonly { readonly from: EventPlace; readonly to: EventPlace }[],
 ): Promise<void> {
@@ -147,13 +173,13 @@ export async function dueCounts(
   plant: PlantId,
   { orders, events }: { readonly orders: number; readonly events: number },
 ): Promise<readonly CountWake[]> {
-  const { rows } = await tx.query<CountWake & { events: number; rests: boolean }>(
+  const { rows } = await tx.query<CountWake & { rests: boolean }>(
     `with first as (
        select plant, "order", min(id) as since
          from (select * from count_wakes where plant = $1 order by id limit 5000) oldest group by plant, "order"
      )
      -- All that wait of these orders, also far behind.
-     select first.plant, first."order", coalesce(production.events, 0) as events,
+     select first.plant, first."order",
             coalesce(production.counted_at > now() - greatest(0, production.events - 200) * interval '2 milliseconds', false) as rests,
             (select array_agg(id::text) from count_wakes wake where wake.plant = first.plant and wake."order" = first."order") as ids
        from first
@@ -166,9 +192,22 @@ export async function dueCounts(
     await settleCounts(tx, resting);
     await queueCounts(tx, resting);
   }
-  let sum = 0;
   const due = rows.filter(({ rests }) => !rests).slice(0, orders);
-  return due.filter((row, at) => (sum += row.events) <= events || at === 0);
+  // What came since they were counted last is not among the events of then.
+  const held = await countsOf(tx, due);
+  let sum = 0;
+  return due.filter((_, at) => (sum += held[at] ?? 0) <= events || at === 0);
+}
+
+/** How many events stand at each place. */
+async function countsOf(db: Db, places: readonly EventPlace[]): Promise<readonly number[]> {
+  const { rows } = await db.query<{ count: number }>(
+    `select (select coalesce(sum(count), 0)::float8 from shop_events told
+              where told.plant = place.plant and told."order" = place."order") as count
+       from unnest($1::text[], $2::text[]) with ordinality as place (plant, "order", at) order by at`,
+    [places.map(({ plant }) => plant), places.map(({ order }) => order)],
+  );
+  return rows.map(({ count }) => count);
 }
 
 export async function settleCounts(tx: Transaction, wakes: readonly CountWake[]): Promise<void> {
@@ -181,8 +220,12 @@ export async function plantsToCount(db: Db): Promise<readonly PlantId[]> {
   return rows.map(({ plant }) => plant);
 }
 
-/** One counts a plant's orders at a time: sums over orders are made of all of them. Ends with the transaction. */
+/**
+ * One counts a plant's orders at a time: sums over orders are made of all of them. Ends with the transaction, which may
+ * think between two statements for as long as a great order takes.
+ */
 export async function lockCounting(tx: Transaction, plant: PlantId): Promise<boolean> {
+  await tx.query("set local idle_in_transaction_session_timeout = '2min'");
   const { rows } = await tx.query<{ got: boolean }>(
     "select pg_try_advisory_xact_lock(hashtextextended('heddle counting ' || $1, 0)) as got",
     [plant],

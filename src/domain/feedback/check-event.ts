@@ -36,6 +36,7 @@ type EventFindingCode =
   | "operation-unknown"
   | "order-missing"
   | "order-unknown"
+  | "plant-unknown"
   | "quantity-negative"
   | "serial-repeated"
   | "serial-reused"

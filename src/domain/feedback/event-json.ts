@@ -9,6 +9,10 @@ import { unreadable, type Told } from "./told.ts";
 
 /** Longest name, id or reason that is taken. */
 const TEXT_MAX = 500;
+/** Most bytes of a name or id in UTF-8: PostgreSQL's indexes take some 2,700, and hold two of them side by side. */
+const NAME_BYTES_MAX = 1_000;
+/** What is said in words, and stands in no index. */
+const WORDS: ReadonlySet<string> = new Set(["reason", "text", "result"]);
 /** Most serial numbers in one event. */
 const SERIALS_MAX = 10_000;
 
@@ -280,7 +284,16 @@ function text(json: Fields, field: string, of: string, faults: EventFault[]): st
     faults.push(fault(`${of}${field}`, `${shortened(textOf(value))} is not text.`, "Send it in quotes."));
     return null;
   }
-  return fits(value, `${of}${field}`, faults) ? value : null;
+  const isFit = fits(value, `${of}${field}`, faults) && (WORDS.has(field) || isShort(value, `${of}${field}`, faults));
+  return isFit ? value : null;
+}
+
+function isShort(value: string, field: string, faults: EventFault[]): boolean {
+  if (3 * value.length <= NAME_BYTES_MAX) return true;
+  const bytes = new TextEncoder().encode(value).length;
+  if (bytes <= NAME_BYTES_MAX) return true;
+  faults.push(fault(field, `It has ${bytes} bytes in UTF-8.`, `Send at most ${NAME_BYTES_MAX}.`));
+  return false;
 }
 
 /** PostgreSQL stores no NUL and no half of a surrogate pair. */
@@ -311,7 +324,9 @@ function texts(json: Fields, field: string, of: string, faults: EventFault[]): r
     );
     return NONE;
   }
-  return (value as readonly string[]).every((each) => fits(each, `${of}${field}`, faults))
+  return (value as readonly string[]).every(
+    (each) => fits(each, `${of}${field}`, faults) && isShort(each, `${of}${field}`, faults),
+  )
     ? (value as readonly string[])
     : NONE;
 }

@@ -70,6 +70,7 @@ create table moved_events (
   from_order   text not null,
   primary key (plant, "order", from_plant, from_order)
 );
+create index moved_events_from on moved_events (from_plant, from_order);
 
 -- Orders that events may name, with what feedback must know of them: item, unit, operations, components.
 create table shop_orders (
