@@ -18,7 +18,15 @@ import { isDatabaseTrouble, savepoint, type Database, type Transaction } from ".
 import { designsOf, type StoredDesign } from "../store/designs.ts";
 import { keepLinks, noteFault, recordProduction, type CountedPlace } from "../store/production.ts";
 import { dueCounts, linesOf, lockCounting, settleCounts } from "../store/shop-events.ts";
-import { shopItems, shopOrders, type ShopItem } from "../store/shop-orders.ts";
+import {
+  dispatchedOrders,
+  learnOrders,
+  sentSinceLearned,
+  shopItems,
+  shopOrders,
+  type KnownShopOrder,
+  type ShopItem,
+} from "../store/shop-orders.ts";
 import { subjectOf } from "../store/subject.ts";
 import { linkThreads } from "../store/thread-links.ts";
 
@@ -121,7 +129,7 @@ type Read = {
 
 async function read(tx: Transaction, plant: PlantId, places: readonly EventPlace[]): Promise<Read> {
   const lines = await linesOf(tx, places);
-  const orders = await shopOrders(tx, places);
+  const orders = await asSentLast(tx, await shopOrders(tx, places));
   const events = new Map<string, readonly ShopEvent[] | Error>();
   for (const [order, texts] of Map.groupBy(lines, (each) => each.order)) {
     events.set(order, eventsIn(texts));
@@ -136,6 +144,13 @@ async function read(tx: Transaction, plant: PlantId, places: readonly EventPlace
     items: new Map(known.map((item) => [item.item, item])),
     designs: await designsOf(tx, plant, [...new Set(orders.map(({ item }) => item))]),
   };
+}
+
+/** An order may have been given another design since its first event: the order leg knows what the MES was sent last. */
+async function asSentLast(tx: Transaction, known: readonly KnownShopOrder[]): Promise<readonly ShopOrder[]> {
+  const sent = await dispatchedOrders(tx, await sentSinceLearned(tx, known));
+  await learnOrders(tx, sent);
+  return known.map((order) => sent.find((each) => each.order === order.order) ?? order);
 }
 
 function eventsIn(lines: readonly { readonly events: string }[]): readonly ShopEvent[] | Error {

@@ -66,6 +66,19 @@ export async function dispatchedOrders(db: Db, places: readonly EventPlace[]): P
   });
 }
 
+/** Of these orders, those of which the MES was sent another version since they were learned. */
+export async function sentSinceLearned(db: Db, places: readonly EventPlace[]): Promise<readonly EventPlace[]> {
+  const { rows } = await db.query<EventPlace>(
+    `select distinct known.plant, known."order"
+       from unnest($1::text[], $2::text[]) as named (plant, "order")
+       join shop_orders known on known.plant = named.plant and known."order" = named."order"
+       join order_versions sent on sent.plant = named.plant and sent."order" = named."order"
+      where sent.sent_at > known.learned_at`,
+    [places.map(({ plant }) => plant), places.map(({ order }) => order)],
+  );
+  return rows;
+}
+
 /** Keeps what is known of orders now. What was sent first stays the earliest that the shop floor could know it. */
 export async function learnOrders(tx: Transaction, orders: readonly ShopOrder[]): Promise<void> {
   if (orders.length === 0) return;
