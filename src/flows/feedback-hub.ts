@@ -122,7 +122,7 @@ export async function startFeedback(hub: FeedbackHub): Promise<Feedback> {
   poll("event retention", RETENTION_EVERY_MS, async () => {
     await prepareEventMonths(database.pool);
     const days = Math.max(...[...plants.values()].map(({ feedback }) => feedback.retentionDays));
-    if (Number.isFinite(days)) await forgetEvents(database.pool, new Date(now().getTime() - days * 86_400_000));
+    if (Number.isFinite(days)) await forgetEvents(database, new Date(now().getTime() - days * 86_400_000));
   });
 
   const running = started.move();

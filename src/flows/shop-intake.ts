@@ -9,7 +9,7 @@ import type { PlantId } from "../domain/ids.ts";
 import { inGroups } from "../engine/in-groups.ts";
 import { isDatabaseTrouble, together, type Database, type Transaction } from "../store/database.ts";
 import { claimApart, keepApart } from "../store/kept-apart.ts";
-import { claimKeys, countMoved, storeEvents } from "../store/shop-events.ts";
+import { claimKeys, countMoved, retiredAmong, storeEvents } from "../store/shop-events.ts";
 import { askForNames, type UnknownName } from "../store/shop-orders.ts";
 import { apartEvent, apartGroups, type ApartEvent, type ApartNote } from "./apart-events.ts";
 import { eventRates } from "./event-rates.ts";
@@ -272,25 +272,30 @@ async function commitBatches(database: Database, batches: readonly Batch[]): Pro
   return database.transaction(async (tx) => {
     const firsts = new Map<string, Checked>();
     const known = batches.map(() => 0);
-    const contested: ApartEvent[][] = batches.map(() => []);
+    const refused: ApartEvent[][] = batches.map(() => []);
+    const isRetired = await retiredPlaces(tx, batches);
     const owners = new Map<Checked, number>();
     for (const [owner, { right }] of batches.entries()) {
       for (const one of right) {
+        if (isRetired(one)) {
+          refused[owner]?.push(retiredEvent(one));
+          continue;
+        }
         const name = `${one.event.source}\0${one.event.id}`; // no name holds a NUL
         const first = firsts.get(name);
         if (first === undefined) {
           firsts.set(name, one);
           owners.set(one, owner);
         } else if (first.content === one.content) known[owner] = (known[owner] ?? 0) + 1;
-        else contested[owner]?.push(contestedEvent(one));
+        else refused[owner]?.push(contestedEvent(one));
       }
     }
     const stored = await storeOnce(tx, [...firsts.values()], (one, isSame) => {
       const owner = owners.get(one) ?? 0;
       if (isSame) known[owner] = (known[owner] ?? 0) + 1;
-      else contested[owner]?.push(contestedEvent(one));
+      else refused[owner]?.push(contestedEvent(one));
     });
-    const apart = batches.map((batch, owner) => [...batch.apart, ...(contested[owner] ?? [])]);
+    const apart = batches.map((batch, owner) => [...batch.apart, ...(refused[owner] ?? [])]);
     await keepAllApart(tx, batches, apart);
     await askForNames(
       tx,
@@ -345,6 +350,38 @@ function linesByPlace(checked: readonly Checked[]) {
   }
   return [...places.values()].flatMap((orders) =>
     [...orders.values()].map(({ place, lines }) => ({ ...place, count: lines.length, events: lines.join("\n") })),
+  );
+}
+
+/** Whether an event is of a place, or was given to one, that is not counted any more. */
+async function retiredPlaces(tx: Transaction, batches: readonly Batch[]): Promise<(one: Checked) => boolean> {
+  const places = new Map<string, EventPlace>();
+  for (const one of batches.flatMap(({ right }) => right)) {
+    for (const place of placesOf(one)) places.set(placeName(place), place);
+  }
+  const retired = new Set((await retiredAmong(tx, [...places.values()])).map(placeName));
+  return retired.size === 0 ? () => false : (one) => placesOf(one).some((place) => retired.has(placeName(place)));
+}
+
+function placesOf({ place, movedTo }: Checked): readonly EventPlace[] {
+  return movedTo === null ? [place] : [place, movedTo];
+}
+
+function placeName({ plant, order }: EventPlace): string {
+  return `${plant}\n${order}`;
+}
+
+function retiredEvent({ at, event, place }: Checked): ApartEvent {
+  return apartEvent(
+    at,
+    { kind: "event", event },
+    {
+      code: "events-retired",
+      field: event.kind === "occurrence" ? "order" : event.kind === "correction" ? "corrects" : "reverses",
+      cause: `The events of order ${place.order}, or of the one that it is given to, were let go after their time.`,
+      fix: "Note it at an order of today; dismiss it, or raise feedback.retentionDays for the orders to come.",
+      mayPass: false,
+    },
   );
 }
 

@@ -1,7 +1,7 @@
 import type { EventPlace } from "../domain/feedback/event-place.ts";
 import type { ShopEventKey } from "../domain/feedback/shop-event.ts";
 import type { PlantId, ProductionOrderId } from "../domain/ids.ts";
-import type { Db, Transaction } from "./database.ts";
+import { together, type Database, type Db, type Transaction } from "./database.ts";
 import { textArray } from "./text-array.ts";
 
 /** Rung when events were taken in. */
@@ -173,13 +173,13 @@ export async function dueCounts(
   plant: PlantId,
   { orders, events }: { readonly orders: number; readonly events: number },
 ): Promise<readonly CountWake[]> {
-  const { rows } = await tx.query<CountWake & { rests: boolean }>(
+  const { rows } = await tx.query<CountWake & { rests: boolean; retired: boolean }>(
     `with first as (
        select plant, "order", min(id) as since
          from (select * from count_wakes where plant = $1 order by id limit 5000) oldest group by plant, "order"
      )
      -- All that wait of these orders, also far behind.
-     select first.plant, first."order",
+     select first.plant, first."order", production.retired_at is not null as retired,
             coalesce(production.counted_at > now() - greatest(0, production.events - 200) * interval '2 milliseconds', false) as rests,
             (select array_agg(id::text) from count_wakes wake where wake.plant = first.plant and wake."order" = first."order") as ids
        from first
@@ -187,12 +187,16 @@ export async function dueCounts(
       order by since limit $2`,
     [plant, 10 * orders],
   );
-  const resting = rows.filter(({ rests }) => rests);
+  await settleCounts(
+    tx,
+    rows.filter(({ retired }) => retired),
+  );
+  const resting = rows.filter(({ rests, retired }) => rests && !retired);
   if (resting.length > 0) {
     await settleCounts(tx, resting);
     await queueCounts(tx, resting);
   }
-  const due = rows.filter(({ rests }) => !rests).slice(0, orders);
+  const due = rows.filter(({ rests, retired }) => !rests && !retired).slice(0, orders);
   // What came since they were counted last is not among the events of then.
   const held = await countsOf(tx, due);
   let sum = 0;
@@ -211,6 +215,7 @@ async function countsOf(db: Db, places: readonly EventPlace[]): Promise<readonly
 }
 
 export async function settleCounts(tx: Transaction, wakes: readonly CountWake[]): Promise<void> {
+  if (wakes.length === 0) return;
   await tx.query("delete from count_wakes where id = any($1::bigint[])", [wakes.flatMap(({ ids }) => ids)]);
 }
 
@@ -251,21 +256,94 @@ export async function prepareEventMonths(db: Db): Promise<void> {
   );
 }
 
-/** Drops whole months of events that came in before an instant, and what is kept beside them. Gives the months. */
-export async function forgetEvents(db: Db, before: Date): Promise<readonly string[]> {
-  const { rows } = await db.query<{ name: string }>(
+/**
+ * Lets events go that came in before an instant, by whole months, and what is kept beside them. All events of an order
+ * go together: those of an order of which something came in later, or is still to be counted, stay, for an order is
+ * counted as a whole. What was counted of the others stays as it is. Gives the months.
+ */
+export async function forgetEvents(database: Database, before: Date): Promise<readonly string[]> {
+  const months = await database.transaction((tx) => retireMonths(tx, before));
+  await database.transaction(forgetKeys);
+  await database.pool.query("delete from kept_apart where received_at < $1", [before]);
+  await database.pool.query("delete from kept_apart_keys where at < $1", [before]);
+  return months;
+}
+
+async function retireMonths(tx: Transaction, before: Date): Promise<readonly string[]> {
+  const { rows: months } = await tx.query<{ name: string }>(
     `select relid::text as name from pg_partition_tree('shop_events')
       where isleaf and relid::text < 'shop_events_' || to_char($1::timestamptz at time zone 'UTC', 'YYYY_MM')
       order by 1`,
     [before],
   );
-  for (const { name } of rows) await db.query(`drop table ${name}`);
-  if (rows.length > 0) {
-    await db.query(
-      "delete from shop_event_keys where intake < coalesce((select min(intake) from shop_events), (select last_value from intakes))",
-    );
-  }
-  await db.query("delete from kept_apart where received_at < $1", [before]);
-  await db.query("delete from kept_apart_keys where at < $1", [before]);
-  return rows.map(({ name }) => name);
+  if (months.length === 0) return [];
+  await tx.query("set local statement_timeout = 0");
+  await tx.query("lock table shop_events in exclusive mode"); // nothing comes in between the look and the drop
+  const old = "received_at < date_trunc('month', $1::timestamptz, 'UTC')";
+  await tx.query(`insert into retired_keys select max(intake) from shop_events where ${old} having count(*) > 0`, [
+    before,
+  ]);
+  // An order goes on with those that its events were given to, or that gave it events.
+  await tx.query(
+    `create temporary table going_on on commit drop as
+     with live as (
+       select plant, "order" from shop_events where not ${old} union select plant, "order" from count_wakes
+     )
+     select * from live
+      union select from_plant, from_order from moved_events join live using (plant, "order")
+      union select moved.plant, moved."order" from moved_events moved
+              join live on live.plant = from_plant and live."order" = from_order`,
+    [before],
+  );
+  await tx.query(
+    `with retired as (
+       select plant, "order" from shop_events where ${old} except select plant, "order" from going_on
+     ), all_retired as (
+       select * from retired
+        union select moved.plant, moved."order" from moved_events moved
+                join retired on retired.plant = from_plant and retired."order" = from_order
+     )
+     update order_production production set retired_at = now() from all_retired
+      where production.plant = all_retired.plant and production."order" = all_retired."order"`,
+    [before],
+  );
+  await tx.query(
+    `update shop_events set received_at = now() where ${old} and (plant, "order") in (select plant, "order" from going_on)`,
+    [before],
+  );
+  for (const { name } of months) await tx.query(`drop table ${name}`);
+  await tx.query(
+    `delete from moved_events moved where not exists (
+       select from shop_events told where told.plant = from_plant and told."order" = from_order)`,
+  );
+  return months.map(({ name }) => name);
+}
+
+/** Apart from the months, for they are many, and events come in meanwhile. */
+async function forgetKeys(tx: Transaction): Promise<void> {
+  const { rows } = await tx.query<{ upto: string | null }>("select max(upto) as upto from retired_keys");
+  const upto = rows[0]?.upto ?? null;
+  if (upto === null) return;
+  await tx.query("set local statement_timeout = 0");
+  await tx.query(
+    `delete from shop_event_keys key where intake <= $1
+        and not exists (select from shop_events told where told.intake = key.intake)`,
+    [upto],
+  );
+  await tx.query("delete from retired_keys where upto <= $1", [upto]);
+}
+
+/** Those of places whose events were let go. In the transaction that stores events: none are let go until it ends. */
+export async function retiredAmong(tx: Transaction, places: readonly EventPlace[]): Promise<readonly EventPlace[]> {
+  if (places.length === 0) return [];
+  const [, { rows }] = await together(
+    tx.query("lock table shop_events in row exclusive mode"),
+    tx.query<EventPlace>({
+      name: "retired orders",
+      text: `select plant, "order" from order_production
+              where retired_at is not null and (plant, "order") in (select * from unnest($1::text[], $2::text[]))`,
+      values: [textArray(places.map(({ plant }) => plant)), textArray(places.map(({ order }) => order))],
+    }),
+  );
+  return rows;
 }

@@ -26,6 +26,7 @@ type EventFindingCode =
   | "duration-implausible"
   | "duration-negative"
   | "ends-before-start"
+  | "events-retired"
   | "instant-unreadable"
   | "item-not-made-by-order"
   | "item-unknown"

@@ -26,6 +26,11 @@ create table shop_events (
 ) partition by range (received_at);
 create index shop_events_by_intake on shop_events using brin (intake);
 
+-- Keys up to a commit that are to be let go, because the events are.
+create table retired_keys (
+  upto bigint not null
+);
+
 -- What came and is not counted, by what is wrong with it: up to some hundred events in one row, each on a line.
 create table kept_apart (
   id          bigint generated always as identity primary key,
@@ -128,8 +133,11 @@ create table order_production (
   counted_at  timestamptz(3) not null default now(),
   -- Why its events could not be counted, where Heddle is at fault.
   fault       text,
+  -- When its events were let go, after their time: what was counted stays, and nothing is counted any more.
+  retired_at  timestamptz(3),
   primary key (plant, "order")
 );
+create index order_production_retired on order_production (plant, "order") where retired_at is not null;
 create index order_production_by_item on order_production (plant, item, last_at desc);
 
 -- KPI elements of an order, apart by what KPIs are kept apart by.
