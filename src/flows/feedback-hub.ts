@@ -61,6 +61,7 @@ export async function startFeedback(hub: FeedbackHub): Promise<Feedback> {
     return polling;
   };
 
+  const retry = () => retryApart(intake, database, (error, group) => onError(`kept apart ${group}`, asError(error)));
   const counting: Polling[] = [];
   for (const [plant, { plm, erp, orders, timeZone }] of plants) {
     const calendar = orders.calendar ?? { timeZone, shifts: [], closed: [] };
@@ -85,7 +86,7 @@ export async function startFeedback(hub: FeedbackHub): Promise<Feedback> {
     };
     counting.push(poll(`counting ${plant}`, COUNT_EVERY_MS, () => countProduction(counter)));
     poll(`names ${plant}`, NAMES_EVERY_MS, async () => {
-      if (await learnNames({ database, plant, erp, knowledge: intake.knowledge })) await retryApart(intake, database);
+      if (await learnNames({ database, plant, erp, knowledge: intake.knowledge })) await retry();
     });
   }
   const rung = await listen(database, {
@@ -118,7 +119,7 @@ export async function startFeedback(hub: FeedbackHub): Promise<Feedback> {
     }
   }
 
-  poll("kept apart", RETRY_EVERY_MS, () => retryApart(intake, database));
+  poll("kept apart", RETRY_EVERY_MS, retry);
   poll("event retention", RETENTION_EVERY_MS, async () => {
     await prepareEventMonths(database.pool);
     const days = Math.max(...[...plants.values()].map(({ feedback }) => feedback.retentionDays));

@@ -83,3 +83,12 @@ it("counts once when it is moved by one hub and reversed by another at the same 
     expect(await countedNow()).toEqual({ "MO-2": 1 });
   }
 });
+
+it("is found by its name, however odd, and where it is stored, whatever else came under its name", async () => {
+  const odd = { ...good('1 "a\\" \u00e9\u0001'), source: 'SAW "1" \\ ü' };
+  await feedback.tell(odd, good("2"));
+  const elsewhere = { ...odd, order: "MO-3" as ProductionOrderId };
+  const reversal = { ...reversalOf("", "r-1"), reverses: { source: odd.source, id: odd.id } } as ShopEvent;
+  expect(await feedback.tell(elsewhere, reversal)).toMatchObject({ stored: 1, apart: [{ code: "content-differs" }] });
+  expect(await countedNow()).toEqual({ "MO-1": 1, "MO-2": 1 });
+});

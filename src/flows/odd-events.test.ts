@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { readEvent } from "../domain/feedback/event-json.ts";
+import { isOfNoOrder } from "../domain/feedback/event-place.ts";
 import { counted, event } from "../domain/feedback/testing.ts";
 import type { PlantId, WorkCenterId } from "../domain/ids.ts";
 import { testDatabase, type TestDatabase } from "../store/testing.ts";
@@ -81,4 +82,20 @@ it("takes a batch in again whose answer was lost, also one that is as fast as it
   expect((await fast.tell(event("f-11", "08:30", counted("good", 1)))).apart).toMatchObject([
     { code: "source-too-fast" },
   ]);
+});
+
+it("takes on no more great events at a time than memory holds", async () => {
+  const serials = Array.from({ length: 10_000 }, (_, at) => `F-${at}`);
+  const great = Array.from({ length: 60 }, (_, at) =>
+    event(`g-${at}`, "08:30", { kind: "held", reason: null }, { serials }),
+  );
+  const first = feedback.tell(...great);
+  await expect(feedback.tell(...great)).rejects.toThrow("wait to be stored");
+  expect(await first).toMatchObject({ stored: 60 });
+});
+
+it("takes an order whose name begins like that of no order for an order", () => {
+  expect(isOfNoOrder("@SAW 2026-02-02")).toBe(true);
+  expect(isOfNoOrder("@ 2026-02-02")).toBe(true);
+  expect(isOfNoOrder("@MO-1")).toBe(false);
 });

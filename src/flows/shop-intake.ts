@@ -14,6 +14,7 @@ import { askForNames, type UnknownName } from "../store/shop-orders.ts";
 import { apartEvent, apartGroups, type ApartEvent, type ApartNote } from "./apart-events.ts";
 import { eventRates } from "./event-rates.ts";
 import { eventTargets } from "./event-targets.ts";
+import { nameQuota } from "./name-quota.ts";
 import { shopKnowledge } from "./shop-knowledge.ts";
 
 export type ShopIntake = ReturnType<typeof shopIntake>;
@@ -83,12 +84,14 @@ export function shopIntake({ database, rulesOf, isPlant, now }: ShopIntakeHub) {
     // What the database does not take of one must not keep the others out.
     isOfOne: (error) => !isDatabaseTrouble(error),
   });
+  const quota = nameQuota(() => now().getTime());
   let waiting = 0;
 
   /** @throws IntakeBusy before anything is done */
   async function take(told: readonly Told[], via: string, { isReplay = false } = {}): Promise<Taken> {
-    if (waiting > 0 && waiting + told.length > WAITING_MAX) throw new IntakeBusy(waiting);
-    waiting += told.length;
+    const weight = told.reduce((sum, each) => sum + weightOf(each), 0);
+    if (waiting > 0 && waiting + weight > WAITING_MAX) throw new IntakeBusy(waiting);
+    waiting += weight;
     try {
       const batch = await checked(told, via, isReplay);
       try {
@@ -98,7 +101,7 @@ export function shopIntake({ database, rulesOf, isPlant, now }: ShopIntakeHub) {
         throw error;
       }
     } finally {
-      waiting -= told.length;
+      waiting -= weight;
     }
   }
 
@@ -136,7 +139,7 @@ export function shopIntake({ database, rulesOf, isPlant, now }: ShopIntakeHub) {
       }
     }
     if (abouts.length > 0) await placeAbouts(abouts, right, apart);
-    return { via, right, apart, names };
+    return { via, right, apart, names: quota(via, names) };
   }
 
   /** What events are held against, made once for each plant of a batch. */
@@ -256,6 +259,14 @@ function oddity(line: string): Told | null {
   if (line.length <= PLAIN_MAX && !line.includes("\\u")) return null;
   const told = readEvent(JSON.parse(line));
   return told.kind === "unreadable" ? told : null;
+}
+
+/** How many usual events take as much memory: one may name thousands of pieces. */
+function weightOf(told: Told): number {
+  const [happened] = happeningOf(told);
+  if (happened === undefined) return 1;
+  const { serials, fact } = happened;
+  return 1 + Math.floor((serials.length + (fact.kind === "consumed" ? fact.serials.length : 0)) / 10);
 }
 
 function happeningOf(told: Told): readonly Occurrence[] {

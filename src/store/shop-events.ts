@@ -125,20 +125,30 @@ async function noteMoved(
   }
 }
 
-/** The lines that stand beside events which were taken in: where each of `keys` stands must be looked up in them. */
-export async function linesAround(
+/** Where events stand that were taken in, by their place in `keys`. They are picked out here: commits may be great. */
+export async function placesOfEvents(
   db: Db,
   keys: readonly ShopEventKey[],
-): Promise<readonly (EventPlace & { events: string })[]> {
+): Promise<readonly (EventPlace & { readonly at: number })[]> {
   if (keys.length === 0) return [];
-  const { rows } = await db.query<{ plant: PlantId; order: ProductionOrderId; events: string }>(
-    `select plant, "order", events from shop_events
-      where intake in (
-        select intake from unnest($1::text[], $2::text[]) as named (source, id)
-          join shop_event_keys known on known.source = named.source and known.id = named.id)`,
-    [keys.map(({ source }) => source), keys.map(({ id }) => id)],
+  const { rows } = await db.query<EventPlace & { at: string }>(
+    // A line begins with source and id as `eventJson` writes them.
+    `with wanted as materialized (
+       select at, intake, beginning from unnest($1::text[], $2::text[], $3::text[]) with ordinality as named (source, id, beginning, at)
+         join shop_event_keys known on known.source = named.source and known.id = named.id
+     ), lines as (
+       select plant, "order", substring(line from '^\\{"source":"(?:[^"\\\\]|\\\\.)*","id":"(?:[^"\\\\]|\\\\.)*"') as beginning
+         from shop_events told, string_to_table(events, E'\\n') as line
+        where told.intake in (select intake from wanted)
+     )
+     select at, plant, "order" from wanted join lines using (beginning)`,
+    [
+      keys.map(({ source }) => source),
+      keys.map(({ id }) => id),
+      keys.map(({ source, id }) => JSON.stringify({ source, id }).slice(0, -1)),
+    ],
   );
-  return rows;
+  return rows.map(({ at, ...place }) => ({ ...place, at: Number(at) - 1 }));
 }
 
 /** All that was told of each place, and of places whose events were given to it. Each list is for its place. */

@@ -180,10 +180,10 @@ export async function answeredNames(
   const named = "(select * from unnest($1::text[], $2::text[], $3::text[]))";
   await tx.query(`delete from unknown_names where (plant, kind, id) in ${named}`, columns(names.filter(isKnown)));
   await tx.query(
-    // The longer it is unknown, the seldomer it is asked for; what nobody tells of any more is let go after a week.
+    // The longer it is unknown, the seldomer it is asked for; what nobody tells of any more is let go after a day.
     `update unknown_names set due = now() + least(greatest(now() - asked_at, interval '15 seconds'), interval '10 minutes')
       where (plant, kind, id) in ${named}`,
     columns(names.filter((name) => !isKnown(name))),
   );
-  await tx.query("delete from unknown_names where asked_at < now() - interval '7 days'");
+  await tx.query("delete from unknown_names where asked_at < now() - interval '1 day'");
 }

@@ -49,12 +49,15 @@ create table kept_apart (
   count       integer not null,
   events      text not null,
   received_at timestamptz(3) not null default now(),
+  -- When what may pass is to be given to the intake once more.
+  due_at      timestamptz(3) not null default now(),
   state       text not null default 'waiting' check (state in ('waiting', 'replayed', 'dismissed')),
   settled_at  timestamptz(3),
   settled_by  text,
   reason      text
 );
 create index kept_apart_waiting on kept_apart (received_at desc) where state = 'waiting';
+create index kept_apart_due on kept_apart (due_at) where state = 'waiting' and may_pass;
 create index kept_apart_by_order on kept_apart (plant, "order") where state = 'waiting' and may_pass;
 
 -- So that what is told again is kept apart once.
