@@ -1,4 +1,4 @@
-import { ITEMS, type ProductItem } from "../product/items.ts";
+import { ITEMS, NEW_MOTOR, type ProductItem } from "../product/items.ts";
 import { PLANT, WORK_CENTERS } from "../product/plant.ts";
 import type { Tracking } from "./item.ts";
 import type { Effect } from "./shop-rules.ts";
@@ -33,7 +33,7 @@ export function seedMes(mes: Mes): void {
       mes.workCenters.insert({ code, plant: PLANT, name, ...(EQUIPMENT[code] ?? { stations: 1, measures: null }) });
     }
     mes.shop.setRules({ ...mes.shop.rules(), effects: [...EFFECTS] });
-    for (const item of ITEMS) mes.items.insert({ code: item.number, tracking: tracking(item) });
+    for (const item of [...ITEMS, NEW_MOTOR]) mes.items.insert({ code: item.number, tracking: tracking(item) });
   });
 }
 
