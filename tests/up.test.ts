@@ -54,6 +54,9 @@ describe("heddle up --sandbox, as npm start runs it", () => {
     expect(again.firstAccount).toBeNull();
     expect(await stateOf("ECO-0001")).toBe("applied");
     expect((await at.heddle("sandbox", "release-order", "MO-5001")).out).toContain("MO-5001 is released");
+    const produced = await at.heddle("sandbox", "produce", "HAR-001", "--orders", "2", "--pieces", "3");
+    expect(produced.out).toMatch(/^Released in the sandbox ERP, each of 3 HAR-001: MO-\d+, MO-\d+$/m);
+    expect((await at.heddle("sandbox", "produce", "GSK-001")).err).toContain("The sandbox ERP does not make GSK-001.");
     again.signal("SIGINT");
     expect((await again.ended).exitCode).toBe(0);
   });

@@ -1,6 +1,7 @@
-import { ITEMS, type ProductItem } from "../product/items.ts";
+import { ITEMS, NEW_MOTOR, type ProductItem } from "../product/items.ts";
 import { PLANT, WORK_CENTERS } from "../product/plant.ts";
 import type { Tracking } from "./item.ts";
+import type { Effect } from "./shop-rules.ts";
 import type { Mes } from "./state.ts";
 import type { WorkCenter } from "./work-center.ts";
 
@@ -17,6 +18,13 @@ const EQUIPMENT: Readonly<Record<string, Pick<WorkCenter, "stations" | "measures
 
 const BY_SERIAL = new Set(["MOT-024", "MOT-026", "PCA-100"]);
 
+/** Two more screws, by ECO-0003: they take their time, and the volute leaks no more. */
+const EFFECTS: readonly Effect[] = [
+  { itemCode: "FX-211", operation: "0020", scrapPercent: 12, defect: "LEAK" },
+  { itemCode: "FX-211", revision: "B", operation: "0010", runFactor: 1.2 },
+  { itemCode: "FX-211", revision: "B", operation: "0020", scrapPercent: 1 },
+];
+
 /** Fills an empty MES with the shop floor of plant 1000; leaves any other alone. */
 export function seedMes(mes: Mes): void {
   if (mes.workCenters.list([], 0, 1).length > 0) return;
@@ -24,7 +32,8 @@ export function seedMes(mes: Mes): void {
     for (const [code, name] of WORK_CENTERS) {
       mes.workCenters.insert({ code, plant: PLANT, name, ...(EQUIPMENT[code] ?? { stations: 1, measures: null }) });
     }
-    for (const item of ITEMS) mes.items.insert({ code: item.number, tracking: tracking(item) });
+    mes.shop.setRules({ ...mes.shop.rules(), effects: [...EFFECTS] });
+    for (const item of [...ITEMS, NEW_MOTOR]) mes.items.insert({ code: item.number, tracking: tracking(item) });
   });
 }
 

@@ -64,6 +64,7 @@ export const ACCESS: Readonly<Record<string, Access>> = {
 
   "GET /api/sandbox": "viewer",
   "POST /api/sandbox/changes/:change/release": "operator",
+  "POST /api/sandbox/production-orders": "operator",
   "POST /api/sandbox/production-orders/:order/release": "operator",
   "PUT /api/sandbox/faults/:system": "operator",
 

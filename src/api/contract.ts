@@ -210,6 +210,19 @@ export const SandboxView = Type.Object({
 });
 export type SandboxView = Static<typeof SandboxView>;
 
+/** Production orders to be planned and released in the sandbox ERP, for something to be built. */
+export const SandboxOrders = Type.Object(
+  {
+    item: Type.String({ minLength: 1, maxLength: 60 }),
+    pieces: Type.Integer({ minimum: 1, maximum: 1_000 }),
+    orders: Type.Integer({ minimum: 1, maximum: 50, default: 1 }),
+  },
+  { additionalProperties: false },
+);
+export type SandboxOrders = Static<typeof SandboxOrders>;
+export const SandboxOrdersMade = Type.Object({ orders: Type.Array(Type.String()) });
+export type SandboxOrdersMade = Static<typeof SandboxOrdersMade>;
+
 /** What every failed request answers. */
 export const ErrorBody = Type.Object({ error: Problem });
 export type ErrorBody = Static<typeof ErrorBody>;

@@ -7,7 +7,7 @@ import type { ShiftCalendar } from "../domain/orders/shift-calendar.ts";
 import type { ShopIntake } from "../flows/shop-intake.ts";
 import type { Database, Db, Transaction } from "../store/database.ts";
 import type { SubjectId } from "../store/subject.ts";
-import type { Faults, SandboxView, Status } from "./contract.ts";
+import type { Faults, SandboxOrders, SandboxView, Status } from "./contract.ts";
 
 /** What the API needs of the rest of the hub; `main.ts` gives it. */
 export type Dependencies = {
@@ -68,6 +68,8 @@ export type SandboxControl = {
   readonly release: (change: ChangeId) => Promise<boolean>;
   /** False when the sandbox ERP has no such order that may be released. */
   readonly releaseOrder: (order: ProductionOrderId) => Promise<boolean>;
+  /** The numbers of the orders; null when the sandbox ERP does not make the item. */
+  readonly produce: (wanted: SandboxOrders) => Promise<readonly string[] | null>;
   /** False when there is no such sandbox system. */
   readonly setFaults: (system: string, faults: Faults) => Promise<boolean>;
 };

@@ -9,6 +9,8 @@ type SandboxControl = NonNullable<HubOptions["sandbox"]>;
 /** Who releases changes in the sandbox PLM. No account of the hub, or that one could not approve their plans. */
 const ENGINEER = "m.keller";
 const RELEASE_TRIES_MAX = 20;
+/** The plant that the sandbox ERP is seeded with. */
+const PLANT = "1000";
 
 /** The sandbox systems' own switches, over HTTP. */
 export function sandboxControl(systems: readonly SandboxSystem[]): SandboxControl {
@@ -48,6 +50,24 @@ export function sandboxControl(systems: readonly SandboxSystem[]): SandboxContro
       return answers.some(({ ok }) => ok);
     },
 
+    async produce({ item, pieces, orders }) {
+      const [erp] = erps;
+      if (erp === undefined) return null;
+      const numbers: string[] = [];
+      for (let nth = 0; nth < orders; nth++) {
+        const planned = { plant: PLANT, itemCode: item, quantity: String(pieces) };
+        const answer = await send(erp, "POST /erp/v1/production-orders", planned);
+        if (answer.status === 422) {
+          await answer.body?.cancel();
+          return null;
+        }
+        const { number } = await answerOf<{ number: string }>(erp, answer, "POST /erp/v1/production-orders");
+        await call(erp, `POST /_sandbox/production-orders/${encodeURIComponent(number)}/release`);
+        numbers.push(number);
+      }
+      return numbers;
+    },
+
     async setFaults(system, faults) {
       const found = systems.find((each) => each.system === system);
       if (found === undefined) return false;
@@ -79,7 +99,10 @@ async function tryRelease(plm: SandboxSystem, change: ChangeId): Promise<void> {
 }
 
 async function call<Answer>(system: SandboxSystem, request: string, body?: object): Promise<Answer> {
-  const answer = await send(system, request, body);
+  return answerOf<Answer>(system, await send(system, request, body), request);
+}
+
+async function answerOf<Answer>(system: SandboxSystem, answer: Response, request: string): Promise<Answer> {
   if (!answer.ok) throw new Error(`${system.system} answered ${answer.status} to ${request}: ${await answer.text()}`);
   return (await answer.json()) as Answer;
 }

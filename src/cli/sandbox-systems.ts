@@ -28,6 +28,8 @@ const ROLES: Readonly<Record<string, SystemRole>> = {
   "sandbox-mes": "mes",
 };
 const MAINS = join(import.meta.dirname, "..", "..", "sandbox");
+/** How many times as fast as real time the shop works: a day's orders are built while somebody looks on. */
+const SHOP_SPEED = 300;
 /** Sandboxes of a hub that was killed end by themselves; this is how long they are waited for. */
 const LEAVE_MS_MAX = 10_000;
 
@@ -112,6 +114,7 @@ async function launch({ system, role, url, apiKey, webhook }: SandboxSystem, fol
       `--port=${port || "80"}`,
       `--folder=${folder}`,
       "--seed",
+      `--speed=${SHOP_SPEED}`,
       ...(webhook === null ? [] : [`--webhook-url=${webhook.url}`]),
     ],
     {

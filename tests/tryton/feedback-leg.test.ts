@@ -66,7 +66,7 @@ beforeAll(async () => {
   await until(
     "Tryton has the first of it",
     async () => ((await isBooked(after)) ? true : null),
-    () => hub.told(),
+    async () => JSON.stringify(await bookingsOf(after)),
     PATIENCE_MS,
   );
   await hub.kill();
@@ -135,15 +135,19 @@ async function untilNow(): Promise<void> {
   await books.advance((Date.now() - Date.parse(now)) / 1_000);
 }
 
+async function bookingsOf(orders: readonly PlacedOrder[]): Promise<BookingPage["bookings"]> {
+  const { bookings } = await hub.call<BookingPage>("GET", "/api/production?limit=200");
+  return bookings.filter(({ order }) => orders.some((one) => one.order === order));
+}
+
 async function completed(orders: readonly PlacedOrder[]): Promise<void> {
-  const stands = async () => {
-    const { bookings } = await hub.call<BookingPage>("GET", "/api/production?limit=200");
-    return bookings.filter(({ order }) => orders.some((one) => one.order === order));
-  };
   await until(
     "all orders are completed in Tryton",
-    async () => ((await stands()).filter(({ state }) => state === "completed").length === orders.length ? true : null),
-    async () => `${JSON.stringify(await stands())}\n${hub.told()}`,
+    async () => {
+      const done = (await bookingsOf(orders)).filter(({ state }) => state === "completed");
+      return done.length === orders.length ? true : null;
+    },
+    async () => `${JSON.stringify(await bookingsOf(orders))}\n${hub.told()}`,
     PATIENCE_MS,
   );
 }

@@ -26,6 +26,8 @@ beforeAll(async () => {
       view: async () => ({ drafts: [{ change: "ECO-0001", title: "Thicker bracket" }], faults: { erp: faults } }),
       release: async (change) => change === "ECO-0001" && released.push(change) > 0,
       releaseOrder: async (order) => order === "MO-5001" && released.push(order) > 0,
+      produce: async ({ item, orders }) =>
+        item === "FX-211" ? Array.from({ length: orders }, (_, n) => `MO-${n}`) : null,
       setFaults: async (system, wanted) => system === "erp" && set.push([system, wanted]) > 0,
     },
   });
@@ -106,6 +108,18 @@ describe("sandbox", () => {
       status: 404,
       body: { error: { field: "order", fix: expect.stringContaining("MO-5007") } },
     });
+  });
+
+  it("has orders planned and released", async () => {
+    const request = "POST /api/sandbox/production-orders";
+    const wanted = { item: "FX-211", pieces: 16, orders: 2 };
+    expect(await viewer(request, wanted)).toMatchObject({ status: 403 });
+    expect(await operator(request, wanted)).toMatchObject({ status: 201, body: { orders: ["MO-0", "MO-1"] } });
+    expect(await operator(request, { ...wanted, item: "GSK-001" })).toMatchObject({
+      status: 404,
+      body: { error: { field: "item", fix: expect.stringContaining("FX-211") } },
+    });
+    expect(await operator(request, { ...wanted, orders: 0 })).toMatchObject({ status: 400 });
   });
 
   it("sets faults within their bounds", async () => {

@@ -1,7 +1,7 @@
 import { Type } from "typebox";
 import type { ChangeId, ProductionOrderId } from "../../domain/ids.ts";
 import { recordAudit } from "../../store/audit.ts";
-import { Faults, SandboxView } from "../contract.ts";
+import { Faults, SandboxOrders, SandboxOrdersMade, SandboxView } from "../contract.ts";
 import type { SandboxControl } from "../dependencies.ts";
 import { signedIn } from "../principal.ts";
 import { ApiError } from "../problem.ts";
@@ -39,6 +39,31 @@ export const sandboxRoutes: RouteGroup =
         const { account: who } = signedIn(request);
         await recordAudit(database.pool, { who, what: "sandbox change released", subject: null, detail: { change } });
         return reply.code(204).send(null);
+      },
+    );
+
+    app.post(
+      "/api/sandbox/production-orders",
+      {
+        schema: {
+          summary: "Plan and release production orders in the sandbox ERP",
+          body: SandboxOrders,
+          response: answers({ 201: SandboxOrdersMade }),
+        },
+      },
+      async (request, reply) => {
+        const orders = await present(sandbox).produce(request.body);
+        if (orders === null) {
+          throw new ApiError("not-found", `The sandbox ERP does not make ${request.body.item}.`, {
+            system: "sandbox ERP",
+            field: "item",
+            fix: "Name an item that has an mBOM, such as FX-210, FX-211 or HAR-001 of the seeded ones.",
+          });
+        }
+        const { account: who } = signedIn(request);
+        const detail = { ...request.body, numbers: [...orders] };
+        await recordAudit(database.pool, { who, what: "sandbox orders released", subject: null, detail });
+        return reply.code(201).send({ orders: [...orders] });
       },
     );
 

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { Faults, SandboxView } from "../../api/contract.ts";
+import type { Faults, SandboxOrders, SandboxOrdersMade, SandboxView } from "../../api/contract.ts";
 import { EXIT, type Cli, type ExitCode } from "../command.ts";
 import { CliFailure } from "../failure.ts";
 import { connectHub, withHubOptions, type HubClient, type HubClientOptions } from "../hub-client.ts";
@@ -24,6 +24,13 @@ export function registerSandbox(program: Command, cli: Cli): void {
     .argument("<order>")
     .action((order: string, options: HubClientOptions) => cli.run(() => releaseOrder(order, options, cli)));
 
+  command("produce")
+    .description("Plan and release production orders in the sandbox ERP; the sandbox MES builds them.")
+    .argument("<item>", "with an mBOM, such as FX-211")
+    .option("--pieces <number>", "of each order", "16")
+    .option("--orders <number>", "how many", "1")
+    .action((item: string, options: ProduceOptions) => cli.run(() => produce(item, options, cli)));
+
   command("break")
     .description("Make a sandbox system misbehave; what is not named stays as it is.")
     .argument("<system>", "its connection: plm, erp or mes")
@@ -40,6 +47,8 @@ export function registerSandbox(program: Command, cli: Cli): void {
     .argument("[system]", "its connection; all of them when none is named")
     .action((system: string | undefined, options: HubClientOptions) => cli.run(() => mend(system, options, cli)));
 }
+
+type ProduceOptions = HubClientOptions & { readonly pieces: string; readonly orders: string };
 
 type BreakOptions = HubClientOptions & {
   readonly cutAfterWrite?: string;
@@ -88,6 +97,19 @@ async function releaseOrder(order: string, options: HubClientOptions, cli: Cli):
   await hub.call(`POST /api/sandbox/production-orders/${encodeURIComponent(order)}/release`);
   if (cli.json()) cli.out(JSON.stringify({ released: order }));
   else cli.out(`${order} is released in the sandbox ERP.`);
+  return EXIT.ok;
+}
+
+async function produce(item: string, options: ProduceOptions, cli: Cli): Promise<ExitCode> {
+  const wanted: SandboxOrders = {
+    item,
+    pieces: wholeNumber("--pieces", options.pieces, 1_000, 1),
+    orders: wholeNumber("--orders", options.orders, 50, 1),
+  };
+  const hub = await connectHub(options);
+  const { orders } = await hub.call<SandboxOrdersMade>("POST /api/sandbox/production-orders", wanted);
+  if (cli.json()) cli.out(JSON.stringify({ orders }));
+  else cli.out(`Released in the sandbox ERP, each of ${wanted.pieces} ${item}: ${orders.join(", ")}`);
   return EXIT.ok;
 }
 
@@ -144,10 +166,10 @@ function faultsOf(options: BreakOptions): Partial<Faults> {
   };
 }
 
-function wholeNumber(field: string, text: string, max: number): number {
+function wholeNumber(field: string, text: string, max: number, min = 0): number {
   const number = Number(text);
-  if (/^\d+$/.test(text) && number <= max) return number;
-  throw new CliFailure(`"${text}" does not fit here`, { field, fix: `write a whole number from 0 to ${max}` });
+  if (/^\d+$/.test(text) && number >= min && number <= max) return number;
+  throw new CliFailure(`"${text}" does not fit here`, { field, fix: `write a whole number from ${min} to ${max}` });
 }
 
 function faultsText(faults: Faults): string {
