@@ -139,14 +139,12 @@ const NOTHING_COUNTED = {
   actuals: null,
   changes: [],
   events: 0,
-  ...{
-    firstAt: null,
-    lastAt: null,
-    finishedAt: null,
-    cells: [],
-    losses: [],
-    units: [],
-  },
+  firstAt: null,
+  lastAt: null,
+  finishedAt: null,
+  cells: [],
+  losses: [],
+  units: [],
 } as const;
 
 function countPlace(
@@ -204,12 +202,10 @@ function countPlace(
     events: occurrences.length,
     ...times,
     finishedAt: actuals.isComplete ? finishOf(actuals.operations) : null,
-    ...{
-      cells: [...cells.values()],
-      losses,
-      units,
-      fault: null,
-    },
+    cells: [...cells.values()],
+    losses,
+    units,
+    fault: null,
   };
   const linked = { plant, order, item, revision: plan.revision, changes, systems };
   return { place, links: productionLinks(linked, units, occurrences) };
