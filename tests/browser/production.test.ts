@@ -200,10 +200,14 @@ describe("production in the console", () => {
     // Without motion, nothing is looked at half way through a fade.
     const context = await browser.newContext({ viewport: WINDOW, reducedMotion: "reduce" });
     context.setDefaultTimeout(30_000);
-    const opened = await context.newPage();
+    const signedInPage = await context.newPage();
     const given = await addAccount(api.database, { account, role, by: "test" });
-    await signIn(opened, url, { account, password: given!.oneTimePassword, newPassword: "warp and weft, well kept" });
-    return opened;
+    await signIn(signedInPage, url, {
+      account,
+      password: given!.oneTimePassword,
+      newPassword: "warp and weft, well kept",
+    });
+    return signedInPage;
   }
 
   async function heading(name: string): Promise<void> {
