@@ -183,14 +183,12 @@ const NOTHING_COUNTED = {
   actuals: null,
   changes: [],
   events: 0,
-  ...{
-    firstAt: null,
-    lastAt: null,
-    finishedAt: null,
-    cells: [],
-    losses: [],
-    units: [],
-  },
+  firstAt: null,
+  lastAt: null,
+  finishedAt: null,
+  cells: [],
+  losses: [],
+  units: [],
 } as const;
 
 function countPlace(
@@ -250,11 +248,9 @@ function countPlace(
     events: occurrences.length,
     ...times,
     finishedAt: actuals.isComplete ? finishOf(actuals.operations) : null,
-    ...{
-      cells: [...cells.values()],
-      losses,
-      units,
-    },
+    cells: [...cells.values()],
+    losses,
+    units,
   };
   const linked = { plant, order, item, revision: plan.revision, changes, systems };
   return { place, links: productionLinks(linked, units, occurrences) };

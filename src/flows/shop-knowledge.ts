@@ -34,15 +34,15 @@ type OrderEntry = {
  * Orders that the order leg sent to an MES are known by what it sent.
  */
 export function shopKnowledge(database: Database, rulesOf: (plant: PlantId) => FeedbackRules, clock: () => number) {
-  let at = clock();
-  const now = () => at; // read once for each batch
+  let batchAt = clock();
+  const now = () => batchAt; // read once for each batch
   const orders = remembered<OrderEntry>(now);
   const items = remembered<Pick<ShopItem, "unit" | "unitFactors"> & { readonly isGuess: boolean }>(now);
   const makers = remembered<Set<ProductionOrderId>>(now);
 
   /** Reads what a batch names and is not remembered. */
   async function lookUp(told: readonly Occurrence[]): Promise<void> {
-    at = clock();
+    batchAt = clock();
     await lookUpOrders(told);
     await Promise.all([lookUpItems(told), lookUpMakers(told)]);
   }

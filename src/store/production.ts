@@ -10,7 +10,7 @@ import {
 } from "../domain/feedback/kpi-elements.ts";
 import type { Loss } from "../domain/feedback/losses.ts";
 import type { OrderActuals } from "../domain/feedback/order-actuals.ts";
-import type { ChangeId, ItemId, PlantId, Revision } from "../domain/ids.ts";
+import type { ChangeId, ItemId, Revision } from "../domain/ids.ts";
 import { fromJson, toJson } from "../domain/json.ts";
 import type { Unit } from "../domain/unit.ts";
 import type { Db, Transaction } from "./database.ts";
@@ -94,13 +94,11 @@ const ORDER_COLUMNS = {
   revision: "text",
   unit: "text",
   actuals: "jsonb",
-  ...{
-    changes: "text[]",
-    events: "int",
-    first_at: "timestamptz",
-    last_at: "timestamptz",
-    finished_at: "timestamptz",
-  },
+  changes: "text[]",
+  events: "int",
+  first_at: "timestamptz",
+  last_at: "timestamptz",
+  finished_at: "timestamptz",
 };
 const ORDER_UPDATE = `on conflict (plant, "order") do update set (item, revision, unit, actuals, changes, events, first_at, last_at, finished_at, fault, counted_at)
   = row(excluded.item, excluded.revision, excluded.unit, excluded.actuals, excluded.changes, excluded.events,
@@ -115,13 +113,11 @@ function orderRow({ plant, order, item, revision, unit, actuals, changes, events
     revision,
     unit,
     actuals: actuals === null ? null : toJson(actuals),
-    ...{
-      changes,
-      events,
-      first_at,
-      last_at,
-      finished_at,
-    },
+    changes,
+    events,
+    first_at,
+    last_at,
+    finished_at,
   };
 }
 
@@ -132,15 +128,13 @@ const CELL_COLUMNS = {
   item: "text",
   revision: "text",
   operation: "text",
-  ...{
-    work_center: "text",
-    changes: "text[]",
-    day: "text",
-    shift: "text",
-    unit: "text",
-    key: "text",
-    elements: "json",
-  },
+  work_center: "text",
+  changes: "text[]",
+  day: "text",
+  shift: "text",
+  unit: "text",
+  key: "text",
+  elements: "json",
 };
 
 function cellRows({ plant, order, cells }: CountedPlace) {
@@ -158,13 +152,11 @@ const LOSS_COLUMNS = {
   revision: "text",
   operation: "text",
   work_center: "text",
-  ...{
-    day: "text",
-    kind: "text",
-    reason: "text",
-    quantity: "text",
-    unit: "text",
-  },
+  day: "text",
+  kind: "text",
+  reason: "text",
+  quantity: "text",
+  unit: "text",
 };
 
 function lossRows({ plant, order, item, revision, losses }: CountedPlace) {
@@ -179,11 +171,9 @@ const UNIT_COLUMNS = {
   order: "text",
   revision: "text",
   lot: "text",
-  ...{
-    built_at: "timestamptz",
-    changes: "text[]",
-    record: "json",
-  },
+  built_at: "timestamptz",
+  changes: "text[]",
+  record: "json",
 };
 
 function unitRows({ plant, order, item, changes, units }: CountedPlace) {
@@ -267,6 +257,3 @@ export async function keepLinks(
     ],
   );
 }
-
-/** Orders that production was counted of, as their plants. */
-export type CountedOrder = { readonly plant: PlantId; readonly order: string };

@@ -229,12 +229,6 @@ export async function settleCounts(tx: Transaction, wakes: readonly CountWake[])
   await tx.query("delete from count_wakes where id = any($1::bigint[])", [wakes.flatMap(({ ids }) => ids)]);
 }
 
-/** Plants of which something is to be counted. */
-export async function plantsToCount(db: Db): Promise<readonly PlantId[]> {
-  const { rows } = await db.query<{ plant: PlantId }>("select distinct plant from count_wakes");
-  return rows.map(({ plant }) => plant);
-}
-
 /**
  * One counts a plant's orders at a time: sums over orders are made of all of them. Ends with the transaction, which may
  * think between two statements for as long as a great order takes.

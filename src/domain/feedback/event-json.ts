@@ -157,7 +157,7 @@ const FACTS = {
 } as const satisfies Record<ShopFact["kind"], readonly string[]>;
 
 /** What each kind of fact tells, by the members of its JSON. */
-export const FACT_KINDS = Object.keys(FACTS) as readonly ShopFact["kind"][];
+const FACT_KINDS = Object.keys(FACTS) as readonly ShopFact["kind"][];
 
 const FACT_MEMBERS = new Map<unknown, ReadonlySet<string>>(
   FACT_KINDS.map((kind) => [kind, new Set(["kind", ...FACTS[kind]])]),
@@ -405,11 +405,9 @@ function occurrenceJson(event: Occurrence): Fields {
     workCenter,
     station,
     operator,
-    ...{
-      serials: serials.length === 0 ? null : serials,
-      lot,
-      fact: factJson(event.fact),
-    },
+    serials: serials.length === 0 ? null : serials,
+    lot,
+    fact: factJson(event.fact),
   });
 }
 
@@ -435,18 +433,24 @@ function factJson(fact: ShopFact): Fields {
     }
     case "measured": {
       const { kind, characteristic, value, unit, lower, upper, passed } = fact;
-      const exact = (one: Rational | null) => (one === null ? null : rationalText(one));
       return shown({
         kind,
         characteristic,
-        value: exact(value),
+        value: rationalText(value),
         unit,
-        lower: exact(lower),
-        upper: exact(upper),
+        lower: lower === null ? null : rationalText(lower),
+        upper: upper === null ? null : rationalText(upper),
         passed,
       });
     }
-    default:
+    case "operation started":
+    case "setup completed":
+    case "tested":
+    case "nonconformance":
+    case "held":
+    case "resumed":
+    case "downtime":
+    case "operation completed":
       return shown(fact);
   }
 }
