@@ -66,10 +66,13 @@ it("keeps apart what is of no plant of the hub: nobody would ever count it", asy
     "1",
     "08:30",
     { kind: "downtime", reason: null, planned: false },
-    {
-      ...{ plant: "P404" as PlantId, order: null, operation: null, since: "2026-02-02T08:00:00.000Z" },
-      workCenter: "SAW" as WorkCenterId,
-    },
+    ({
+	plant: 'P404' as PlantId,
+	order: null,
+	operation: null,
+	since: '2026-02-02T08:00:00.000Z',
+	workCenter: 'SAW' as WorkCenterId
+}),
   );
   expect((await feedback.tell(nowhere)).apart).toMatchObject([{ code: "plant-unknown", field: "plant" }]);
 });
