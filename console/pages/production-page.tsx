@@ -167,6 +167,9 @@ function TotalsPanel({ title, search, group }: TotalsProps) {
     <section className="panel">
       <div className="panel-head">
         <h2>{title}</h2>
+        {group === "operation" || search.operation !== undefined ? null : (
+          <span className="soft small">A piece counts at each operation that it goes through.</span>
+        )}
         <ExportLinks of={title} path={(format) => kpisPath(filter, by, format)} />
       </div>
       {error === null ? null : <ProblemNote problem={problemOf(error)} />}

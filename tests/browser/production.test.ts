@@ -124,6 +124,8 @@ describe("production in the console", () => {
     await page.goto(`${url}/production/bookings?state=to+decide`);
     await page.getByRole("link", { name: "MO-1" }).click();
     const tube = page.getByRole("row", { name: /^TUBE/ });
+    await tube.waitFor();
+    expect(await accessibilityViolations(page)).toEqual([]);
     expect(await tube.innerText()).toMatch(/lot T-1[\s\S]*25 EA[\s\S]*25 EA/);
     await button("Book it anyway…").click();
     await answer("Book it anyway", "Five were bent");
@@ -140,6 +142,7 @@ describe("production in the console", () => {
     await page.getByRole("link", { name: /^Only order-unknown of/ }).click();
     await page.getByRole("link", { name: "order-unknown", exact: true }).last().click();
     await page.getByText('"order": "MO-9"').waitFor();
+    expect(await accessibilityViolations(page)).toEqual([]);
     await button("Dismiss…").click();
     await answer("Dismiss", "A test of the terminal");
     await page.locator("header .state", { hasText: "dismissed" }).waitFor();
@@ -173,14 +176,11 @@ describe("production in the console", () => {
       "/production/kept-apart?state=dismissed",
       "/status",
     ];
-    const shots = process.env["HEDDLE_SHOTS"];
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme });
-      for (const [index, path] of pages.entries()) {
+      for (const path of pages) {
         await opened(path);
         expect(await accessibilityViolations(page), `${path} in ${colorScheme}`).toEqual([]);
-        if (shots !== undefined)
-          await page.screenshot({ path: `${shots}/${colorScheme}-${index}.png`, fullPage: true });
       }
     }
     await page.setViewportSize({ width: 400, height: 800 });
