@@ -94,6 +94,15 @@ it("takes on no more great events at a time than memory holds", async () => {
   expect(await first).toMatchObject({ stored: 60 });
 });
 
+it("keeps great events apart in rows that can be looked at one by one", async () => {
+  const serials = Array.from({ length: 10_000 }, (_, at) => `F-${at}-${"x".repeat(20)}`);
+  const fact = { kind: "held", reason: null } as const;
+  const late = Array.from({ length: 5 }, (_, at) => event(`l-${at}`, "03 15:00", fact, { serials }));
+  await feedback.tell(...late, event("small", "03 15:00", fact), event("small-2", "03 15:00", fact));
+  const { rows } = await database.pool.query<{ count: number }>("select count from kept_apart order by id");
+  expect(rows.map(({ count }) => count)).toEqual([1, 1, 1, 1, 3]);
+});
+
 it("takes an order whose name begins like that of no order for an order", () => {
   expect(isOfNoOrder("@SAW 2026-02-02")).toBe(true);
   expect(isOfNoOrder("@ 2026-02-02")).toBe(true);
