@@ -67,7 +67,10 @@ it("keeps apart what is of no plant of the hub: nobody would ever count it", asy
     "08:30",
     { kind: "downtime", reason: null, planned: false },
     {
-      ...{ plant: "P404" as PlantId, order: null, operation: null, since: "2026-02-02T08:00:00.000Z" },
+      plant: "P404" as PlantId,
+      order: null,
+      operation: null,
+      since: "2026-02-02T08:00:00.000Z",
       workCenter: "SAW" as WorkCenterId,
     },
   );
