@@ -31,6 +31,8 @@ export type ApartEvent = {
 const NAME_BYTES_MAX = 999;
 /** Most events of one row: enough to keep a mad sensor's rows few, and each small enough to look at. */
 const LINES_MAX = 500;
+/** Characters of one row, unless a single event has more: rows are read by fifties. */
+const ROW_MAX = 500_000;
 
 /** `finding` says what is wrong with an event that could be read. */
 export function apartEvent(at: number, told: Told, finding?: EventFinding): ApartEvent {
@@ -69,7 +71,7 @@ export function apartGroups(events: readonly (ApartEvent & { readonly via: strin
     JSON.stringify([note.source, via, plant, order, note.code, note.field, note.mayPass]),
   );
   return [...groups.values()].flatMap((all) =>
-    chunks(all, LINES_MAX).flatMap((some): ApartGroup[] => {
+    chunks(all).flatMap((some): ApartGroup[] => {
       const [first] = some;
       if (first === undefined) return [];
       const { source, code, field, cause, fix, mayPass } = first.note;
@@ -104,6 +106,16 @@ function placeOf(event: ShopEvent): { readonly plant: string | null; readonly or
   return { plant, order };
 }
 
-function chunks<Value>(values: readonly Value[], size: number): readonly (readonly Value[])[] {
-  return Array.from({ length: Math.ceil(values.length / size) }, (_, at) => values.slice(at * size, (at + 1) * size));
+function chunks<Event extends { readonly line: string }>(events: readonly Event[]): readonly (readonly Event[])[] {
+  const rows: Event[][] = [];
+  let [room, last]: [number, Event[]] = [0, []];
+  for (const event of events) {
+    if (last.length === LINES_MAX || last.length === 0 || event.line.length > room) {
+      rows.push((last = []));
+      room = ROW_MAX;
+    }
+    last.push(event);
+    room -= event.line.length;
+  }
+  return rows;
 }

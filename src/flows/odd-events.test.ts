@@ -66,13 +66,13 @@ it("keeps apart what is of no plant of the hub: nobody would ever count it", asy
     "1",
     "08:30",
     { kind: "downtime", reason: null, planned: false },
-    ({
-	plant: 'P404' as PlantId,
-	order: null,
-	operation: null,
-	since: '2026-02-02T08:00:00.000Z',
-	workCenter: 'SAW' as WorkCenterId
-}),
+    {
+      plant: "P404" as PlantId,
+      order: null,
+      operation: null,
+      since: "2026-02-02T08:00:00.000Z",
+      workCenter: "SAW" as WorkCenterId,
+    },
   );
   expect((await feedback.tell(nowhere)).apart).toMatchObject([{ code: "plant-unknown", field: "plant" }]);
 });
@@ -95,6 +95,15 @@ it("takes on no more great events at a time than memory holds", async () => {
   const first = feedback.tell(...great);
   await expect(feedback.tell(...great)).rejects.toThrow("wait to be stored");
   expect(await first).toMatchObject({ stored: 60 });
+});
+
+it("keeps great events apart in rows that can be looked at one by one", async () => {
+  const serials = Array.from({ length: 10_000 }, (_, at) => `F-${at}-${"x".repeat(20)}`);
+  const fact = { kind: "held", reason: null } as const;
+  const late = Array.from({ length: 5 }, (_, at) => event(`l-${at}`, "03 15:00", fact, { serials }));
+  await feedback.tell(...late, event("small", "03 15:00", fact), event("small-2", "03 15:00", fact));
+  const { rows } = await database.pool.query<{ count: number }>("select count from kept_apart order by id");
+  expect(rows.map(({ count }) => count)).toEqual([1, 1, 1, 1, 3]);
 });
 
 it("takes an order whose name begins like that of no order for an order", () => {

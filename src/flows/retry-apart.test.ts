@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { counted, event } from "../domain/feedback/testing.ts";
+import { counted, event, key } from "../domain/feedback/testing.ts";
 import type { ProductionOrderId } from "../domain/ids.ts";
 import { hastenApart } from "../store/kept-apart.ts";
 import { testDatabase, type TestDatabase } from "../store/testing.ts";
@@ -53,6 +53,18 @@ it("lets rest what did not pass, until what it waits for is learned", async () =
   await retry();
   expect(await states()).toEqual({ "MO-1": "waiting" });
   await database.transaction((tx) => hastenApart(tx, PLANT, { orders: ["MO-1"], items: [] }));
+  await retry();
+  expect(await states()).toEqual({ "MO-1": "replayed" });
+});
+
+it("takes a start after a completion once that is reversed", async () => {
+  await feedback.know(shopOrder());
+  await feedback.tell(event("1", "08:00", { kind: "operation completed", early: false }));
+  const start = event("2", "09:00", { kind: "operation started" });
+  expect((await feedback.tell(start)).apart).toMatchObject([{ code: "ends-before-start", mayPass: true }]);
+  const at = "2026-02-02T10:00:00.000Z";
+  await feedback.tell({ kind: "reversal", ...key("3"), reverses: key("1"), at, operator: null, reason: null });
+  await feedback.count();
   await retry();
   expect(await states()).toEqual({ "MO-1": "replayed" });
 });

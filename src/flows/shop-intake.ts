@@ -168,6 +168,7 @@ export function shopIntake({ database, rulesOf, isPlant, now }: ShopIntakeHub) {
       const to = event.kind === "correction" ? eventPlace(event.instead) : place;
       const isMoved = to.plant !== place.plant || to.order !== place.order;
       right.push(checkedEvent(about, place, isMoved ? to : null));
+      knowledge.forgetOrder(place.plant, place.order); // its operations may not have begun or ended after all
     }
   }
 

@@ -284,10 +284,10 @@ function operationFindings(event: Occurrence, { operations }: KnownOrder, isTime
   const { startedAt, completedAt } = known;
   if (!isTimed) return [];
   if (fact.kind === "operation completed" && startedAt !== null && at < startedAt) {
-    return [endsBeforeStart("at", startedAt, at)];
+    return [{ ...endsBeforeStart("at", startedAt, at), mayPass: true }]; // the start may be corrected, or reversed
   }
   if (fact.kind === "operation started" && completedAt !== null && completedAt < at) {
-    return [endsBeforeStart("at", at, completedAt)];
+    return [{ ...endsBeforeStart("at", at, completedAt), mayPass: true }];
   }
   return [];
 }
