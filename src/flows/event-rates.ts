@@ -26,5 +26,8 @@ export function eventRates(limitOf: (plant: PlantId) => number) {
       seen.count += 1;
       return seen.count > limitOf(plant);
     },
+
+    /** What it told was not taken in, and will come once more. */
+    forget: (source: string): void => void seconds.delete(source),
   };
 }

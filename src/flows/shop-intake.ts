@@ -9,7 +9,7 @@ import type { PlantId } from "../domain/ids.ts";
 import { inGroups } from "../engine/in-groups.ts";
 import { together, type Database, type Transaction } from "../store/database.ts";
 import { claimApart, keepApart } from "../store/kept-apart.ts";
-import { claimKeys, noteMoved, storeEvents, wakeCounting } from "../store/shop-events.ts";
+import { claimKeys, noteMoved, storeEvents, takenIn, wakeCounting } from "../store/shop-events.ts";
 import { askForNames, type UnknownName } from "../store/shop-orders.ts";
 import { apartEvent, apartGroups, type ApartEvent, type ApartNote } from "./apart-events.ts";
 import { eventRates } from "./event-rates.ts";
@@ -59,6 +59,10 @@ type Checked = {
   readonly movedTo: EventPlace | null;
 };
 
+/** An event with its place in the batch. */
+type Numbered = { readonly at: number; readonly event: ShopEvent };
+type Fast = Numbered & { readonly findings: readonly EventFinding[] };
+
 type Batch = {
   readonly via: string;
   readonly right: readonly Checked[];
@@ -87,6 +91,10 @@ export function shopIntake({ database, rulesOf, now }: ShopIntakeHub) {
     waiting += told.length;
     try {
       return await commit(await checked(told, via, isReplay));
+    } catch (error) {
+      // Else they would come too fast when they come again.
+      for (const source of new Set(told.flatMap(sourceOf))) rates.forget(source);
+      throw error;
     } finally {
       waiting -= told.length;
     }
@@ -96,7 +104,8 @@ export function shopIntake({ database, rulesOf, now }: ShopIntakeHub) {
     const receivedAt = now().toISOString();
     await knowledge.lookUp(told.flatMap(happeningOf));
     const [right, apart, names]: [Checked[], ApartEvent[], UnknownName[]] = [[], [], []];
-    const abouts: { readonly at: number; readonly event: ShopEvent }[] = [];
+    const abouts: Numbered[] = [];
+    const fast: Fast[] = [];
     for (const [at, one] of told.entries()) {
       if (one.kind === "unreadable") {
         apart.push(apartEvent(at, one));
@@ -104,8 +113,12 @@ export function shopIntake({ database, rulesOf, now }: ShopIntakeHub) {
       }
       const { event } = one;
       const happened = happeningIn(event);
-      const finding = isReplay ? null : tooFast(event, happened);
-      const findings = finding ?? checkEvent(event, knowledge.context(happened?.plant ?? NO_PLANT, receivedAt));
+      const tooMany = isReplay ? null : tooFast(event, happened);
+      if (tooMany !== null) {
+        fast.push({ at, event, findings: tooMany });
+        continue;
+      }
+      const findings = checkEvent(event, knowledge.context(happened?.plant ?? NO_PLANT, receivedAt));
       if (findings.length > 0) {
         const [found, name] = explained(findings, happened);
         if (name !== null) names.push(name);
@@ -119,16 +132,33 @@ export function shopIntake({ database, rulesOf, now }: ShopIntakeHub) {
         abouts.push({ at, event });
       }
     }
+    if (fast.length > 0) await sortFast(fast, right, abouts, apart);
     if (abouts.length > 0) await placeAbouts(abouts, right, apart);
     return { via, right, apart, names };
   }
 
-  /** Corrections and reversals stand beside what they are about; what is about nothing waits until that comes. */
-  async function placeAbouts(
-    abouts: readonly { readonly at: number; readonly event: ShopEvent }[],
+  /** A batch that is told once more is no sensor gone mad: what was taken in is known. */
+  async function sortFast(
+    fast: readonly Fast[],
     right: Checked[],
+    abouts: Numbered[],
     apart: ApartEvent[],
   ): Promise<void> {
+    const keys = fast.map(({ event }) => ({
+      source: event.source,
+      id: event.id,
+      content: contentDigest(lineOf(event)),
+    }));
+    const known = await takenIn(database.pool, keys);
+    for (const [place, { at, event, findings }] of fast.entries()) {
+      if (!known.has(place)) apart.push(apartEvent(at, { kind: "event", event }, findings[0]));
+      else if (event.kind === "occurrence") right.push(checkedEvent(at, event, eventPlace(event)));
+      else abouts.push({ at, event });
+    }
+  }
+
+  /** Corrections and reversals stand beside what they are about; what is about nothing waits until that comes. */
+  async function placeAbouts(abouts: readonly Numbered[], right: Checked[], apart: ApartEvent[]): Promise<void> {
     const placeOf = await targets.placesOf(
       abouts.map(({ event }) => event),
       right,
@@ -205,8 +235,16 @@ function TARGET_UNKNOWN(event: ShopEvent): EventFinding {
 }
 
 function checkedEvent(at: number, event: ShopEvent, place: EventPlace, movedTo: EventPlace | null = null): Checked {
-  const line = JSON.stringify(eventJson(event));
+  const line = lineOf(event);
   return { at, event, place, line, content: contentDigest(line), movedTo };
+}
+
+function lineOf(event: ShopEvent): string {
+  return JSON.stringify(eventJson(event));
+}
+
+function sourceOf(told: Told): readonly string[] {
+  return told.kind === "event" ? [told.event.source] : [];
 }
 
 function happeningOf(told: Told): readonly Occurrence[] {

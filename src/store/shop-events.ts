@@ -45,6 +45,20 @@ export async function claimKeys(tx: Transaction, keys: readonly EventKey[]): Pro
   return { intake, before: new Map(rows.map(({ at, content }) => [Number(at) - 1, Number(content)])) };
 }
 
+/** Those of the keys that were taken in with this very content, by their place among them. */
+export async function takenIn(db: Db, keys: readonly EventKey[]): Promise<ReadonlySet<number>> {
+  const { rows } = await db.query<{ at: string }>(
+    `select told.at from unnest($1::text[], $2::text[], $3::bigint[]) with ordinality as told (source, id, content, at)
+       join shop_event_keys known on known.source = told.source and known.id = told.id and known.content = told.content`,
+    [
+      textArray(keys.map(({ source }) => source)),
+      textArray(keys.map(({ id }) => id)),
+      keys.map(({ content }) => content),
+    ],
+  );
+  return new Set(rows.map(({ at }) => Number(at) - 1));
+}
+
 /** Events of one order, the JSON of each on a line. */
 export type EventLines = EventPlace & { readonly count: number; readonly events: string };
 
