@@ -195,7 +195,12 @@ describe("the ERP", () => {
         const ours = postings.filter((one) => one.operation === operation);
         const sum = (of: (one: (typeof ours)[number]) => number) => ours.reduce((all, one) => all + of(one), 0);
         const { good, scrap, rework } = progress.find((one) => one.operation === operation) ?? {};
-        expect([order, operation, sum((one) => Number(one.good)), sum((one) => Number(one.scrap))]).toEqual([order, operation, good, scrap]);
+        expect([order, operation, sum((one) => Number(one.good)), sum((one) => Number(one.scrap))]).toEqual([
+          order,
+          operation,
+          good,
+          scrap,
+        ]);
         expect(sum((one) => Number(one.rework))).toBe(rework);
         expect(sum((one) => one.runSeconds)).toBeCloseTo(workedSeconds(shop, order, operation), 3);
       }

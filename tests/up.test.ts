@@ -111,4 +111,14 @@ describe("commands for a hub", () => {
     hub.signal("SIGTERM");
     await hub.ended;
   });
+
+  it("say of a key that it waits for its account's first sign-in", async () => {
+    const hub = await at.up();
+    await at.heddle("account", "add", "mes", "--role", "operator");
+    const { out, err } = await at.heddle("key", "add", "--account", "mes", "--role", "operator");
+    expect(out).toMatch(/^hdl_/);
+    expect(err).toMatch(/somebody has signed in as mes/);
+    hub.signal("SIGTERM");
+    await hub.ended;
+  });
 });

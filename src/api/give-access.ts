@@ -24,11 +24,14 @@ export async function addAccount(
   });
 }
 
-/** Makes an API key that acts in an account's name; null when there is no such account, or it was disabled. */
+/**
+ * Makes an API key that acts in an account's name; null when there is no such account, or it was disabled. It may do
+ * nothing while the account has its one-time password still: `mustChangePassword`.
+ */
 export async function addApiKey(
   database: Database,
   { account, name, role, days, by }: { account: string; name: string; role: Role; days: number; by: string },
-): Promise<{ readonly apiKey: ApiKey; readonly key: string } | null> {
+): Promise<{ readonly apiKey: ApiKey; readonly key: string; readonly mustChangePassword: boolean } | null> {
   const { id, key } = newApiKey();
   return database.transaction(async (tx) => {
     const holder = await accountOf(tx, account);
@@ -37,6 +40,7 @@ export async function addApiKey(
     await recordAudit(tx, { who: by, what: "API key created", subject: null, detail });
     return {
       key,
+      mustChangePassword: holder.mustChangePassword,
       apiKey: await createApiKey(tx, { id, keyHash: tokenHash(key), name, account, role, lifetimeDays: days }),
     };
   });

@@ -18,15 +18,15 @@ export const CONNECTOR_ERRORS = {
   },
   rejected: {
     retry: "after fix",
-    fix: "Correct the data that the cause names in the system that it names, then look at the change again.",
+    fix: "Correct the data that the cause names in the system that it names, then look again.",
   },
   "not found": {
     retry: "after fix",
-    fix: "Create the record that the cause names, or correct the reference to it, then look at the change again.",
+    fix: "Create the record that the cause names, or correct the reference to it, then look again.",
   },
   "access denied": {
     retry: "after fix",
-    fix: "Check the credentials and rights of Heddle's account in that system, then look at the change again.",
+    fix: "Check the credentials and rights of Heddle's account in that system, then look again.",
   },
   "contract broken": {
     retry: "never",

@@ -182,7 +182,7 @@ function fixOf({ kind, fix }: ConnectorError, system: string, ifDenied: string):
   if (kind === "access denied") return ifDenied;
   if (kind === "contract broken")
     return `see that settings.url leads to ${system} itself and not to a sign-in or proxy page, and that its version is one that the connector knows`;
-  return fix.replace("look at the change again", "test again");
+  return fix.replace("look again", "test again");
 }
 
 const NO_ABILITIES = new Set(["system", "status", "check", "describe", "close"]);

@@ -161,6 +161,23 @@ it("keeps a sensor gone mad apart in few rows, and delays nobody else", async ()
   expect(rows).toEqual([{ code: "source-too-fast", count: 9_000, rows: 18 }]);
 });
 
+describe("a batch that is sent once more", () => {
+  const second = Array.from({ length: 800 }, (_, at) => good(`e-${at}`));
+
+  it("is known, and no sensor gone mad", async () => {
+    await feedback.tell(...second);
+    expect(await feedback.tell(...second)).toEqual({ stored: 0, known: 800, apart: [] });
+    expect(await apart()).toEqual([]);
+  });
+
+  it("is taken in where it was not before", async () => {
+    await database.pool.query("alter table shop_events rename to shop_events_away");
+    await expect(feedback.tell(...second)).rejects.toThrow("shop_events");
+    await database.pool.query("alter table shop_events_away rename to shop_events");
+    expect(await feedback.tell(...second)).toEqual({ stored: 800, known: 0, apart: [] });
+  });
+});
+
 describe("a correction", () => {
   const corrected = occurrence("08:30", counted("good", 3));
 

@@ -83,6 +83,11 @@ async function addKey(options: KeyOptions, cli: Cli): Promise<ExitCode> {
     cli.out(
       `${made.key}\n  acts as ${account}, at most ${role}, until ${made.apiKey.expiresAt}; it is shown this once`,
     );
+  if (made.mustChangePassword) {
+    cli.progress(
+      `the key may do nothing until somebody has signed in as ${account} and replaced its one-time password`,
+    );
+  }
   return EXIT.ok;
 }
 
