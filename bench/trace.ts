@@ -1,10 +1,11 @@
 /**
- * How fast the thread is traced on a million links, beside the bare SQL of one hop:
+ * How fast the thread is traced on a million links and a page of KPIs is read over ten million events, beside bare SQL:
  * `node bench/trace.ts [--links 1000000] [--rounds 15] [--json]`. Each part of `bench/trace` gives its lines.
  */
 import { parseArgs } from "node:util";
 import { testDatabase } from "../src/store/testing.ts";
 import { report, type Figure } from "./kit/report.ts";
+import { benchKpis } from "./kpis.ts";
 import { benchTraces } from "./trace/traces.ts";
 
 const { values } = parseArgs({
@@ -24,7 +25,7 @@ const PARTS: readonly ((bench: {
   links: number;
   rounds: number;
   database: Awaited<ReturnType<typeof testDatabase>>;
-}) => Promise<readonly Figure[]>)[] = [benchTraces];
+}) => Promise<readonly Figure[]>)[] = [benchTraces, benchKpis];
 
 const figures: Figure[] = [];
 for (const part of PARTS) {

@@ -1,18 +1,33 @@
 import { fromJson } from "../src/domain/json.ts";
 import type { ChangePlan } from "../src/domain/change-plan.ts";
 import type {
+  ApartCounts,
+  ApartGroupDetail,
+  ApartPage,
+  ApartReplay,
   AsBuiltView,
   AuditPage,
+  BookingPage,
+  BookingState,
+  BookingView,
+  ChangeEffect,
   ChangePage,
   ChangeView,
   DeviationList,
   Faults,
+  Format,
+  KPI_PARTS,
+  KpiReport,
+  LossReport,
   OrderPage,
   OrderState,
   OrderView,
   PlanDecision,
   PlanView,
   Problem,
+  ProposalPage,
+  ProposalRow,
+  ProposalView,
   RecallAllQuery,
   RecallCount,
   RecallPage,
@@ -60,6 +75,27 @@ export type RecallAsked = { readonly [Name in keyof RecallAllQuery]: RecallAllQu
 /** A reason, and within what limits a superseded design may be built. */
 export type DeviationLimits = { readonly reason: string; readonly quantity?: string; readonly until?: string };
 
+/** What figures of production are narrowed to; both days are included. */
+export type ProductionFilter = {
+  readonly plant?: string | undefined;
+  readonly item?: string | undefined;
+  readonly revision?: string | undefined;
+  readonly operation?: string | undefined;
+  readonly workCenter?: string | undefined;
+  readonly from?: string | undefined;
+  readonly until?: string | undefined;
+};
+export type LossKind = LossReport["rows"][number]["kind"];
+export type LossPart = "item" | "operation" | "workCenter";
+export type KpiPart = (typeof KPI_PARTS)[number];
+export type BookingFilter = { readonly plant?: string | undefined; readonly state?: BookingState | undefined };
+export type ApartState = ApartPage["groups"][number]["state"];
+export type ApartFilter = {
+  readonly state?: ApartState | undefined;
+  readonly source?: string | undefined;
+  readonly code?: string | undefined;
+};
+
 export const api = {
   session: () => call<Session>("GET", "/api/session"),
   signIn: (account: string, password: string) => call<Session>("POST", "/api/session", { account, password }),
@@ -72,6 +108,35 @@ export const api = {
   decide: (change: string, plant: string, answer: Pick<PlanDecision, "digest" | "decision" | "reason">) =>
     call<unknown>("POST", `${changePath(change, plant)}/decision`, answer),
   lookAgain: (change: string, plant: string) => call<unknown>("POST", `${changePath(change, plant)}/look-again`),
+  effect: (change: string, plant: string) =>
+    call<ChangeEffect>("GET", `/api/changes/${encodeURIComponent(change)}/effect${query({ plant })}`),
+
+  kpis: (filter: ProductionFilter, by: readonly KpiPart[]) => call<KpiReport>("GET", kpisPath(filter, by)),
+  losses: (filter: ProductionFilter, kind: LossKind, by: readonly LossPart[]) =>
+    call<LossReport>("GET", lossesPath(filter, kind, by)),
+  proposals: (state: ProposalRow["state"] | undefined, after: string | null) =>
+    call<ProposalPage>("GET", `/api/proposals${query({ state, after })}`),
+  proposal: (id: string) => call<ProposalView>("GET", `/api/proposals/${encodeURIComponent(id)}`),
+  answerProposal: (id: string, decision: "approve" | "dismiss", reason: string) =>
+    call<ProposalView>("POST", `/api/proposals/${encodeURIComponent(id)}/decision`, { decision, reason }),
+  bookings: ({ plant, state }: BookingFilter, after: string | null) =>
+    call<BookingPage>("GET", `/api/production${query({ plant, state, after })}`),
+  booking: (order: string, plant: string) => call<BookingView>("GET", bookingPath(order, plant)),
+  decideBooking: (
+    order: string,
+    plant: string,
+    answer: { readonly finding: string; readonly decision: "post" | "leave out"; readonly reason: string },
+  ) => call<unknown>("POST", `${bookingPath(order, plant)}/decision`, answer),
+  lookAgainAtBooking: (order: string, plant: string) =>
+    call<unknown>("POST", `${bookingPath(order, plant)}/look-again`),
+  apart: ({ state, source, code }: ApartFilter, after: string | null) =>
+    call<ApartPage>("GET", `/api/kept-apart${query({ state, source, code, after })}`),
+  apartCounts: () => call<ApartCounts>("GET", "/api/kept-apart/counts"),
+  apartGroup: (id: string) => call<ApartGroupDetail>("GET", `/api/kept-apart/${encodeURIComponent(id)}`),
+  replayApart: (id: string, reason: string) =>
+    call<ApartReplay>("POST", `/api/kept-apart/${encodeURIComponent(id)}/replay`, { reason }),
+  dismissApart: (id: string, reason: string) =>
+    call<unknown>("POST", `/api/kept-apart/${encodeURIComponent(id)}/dismiss`, { reason }),
 
   orders: ({ plant, state, shift, text }: OrderFilter, after: string | null) =>
     call<OrderPage>("GET", `/api/orders${query({ plant, state, shift, text, after })}`),
@@ -118,6 +183,20 @@ export function decoded(view: ChangeView, known: Change | undefined): Change {
   if (view.plan === null) return { ...view, plan: null };
   const same = known?.plan?.digest === view.plan.digest ? known.plan.plan : null;
   return { ...view, plan: { ...view.plan, plan: same ?? fromJson<ChangePlan>(view.plan.plan) } };
+}
+
+/** Where a report of KPIs is read, and saved as a file. */
+export function kpisPath(filter: ProductionFilter, by: readonly KpiPart[], format?: Format): string {
+  return `/api/kpis${query({ ...filter, by: by.join(","), format })}`;
+}
+
+export function lossesPath(filter: ProductionFilter, kind: LossKind, by: readonly LossPart[], format?: Format): string {
+  // None at all is said too: unless told, the hub tells operations apart.
+  return `/api/losses${query({ ...filter, kind, format })}&by=${by.join(",")}`;
+}
+
+function bookingPath(order: string, plant: string): string {
+  return `/api/production/${encodeURIComponent(plant)}/${encodeURIComponent(order)}`;
 }
 
 function changePath(change: string, plant: string): string {

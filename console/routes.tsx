@@ -2,15 +2,24 @@ import type { QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, createRouter, Link, Outlet, redirect } from "@tanstack/react-router";
 import type { OrderState, RunState } from "../src/api/contract.ts";
 import { THREAD_KINDS, type ThreadKind } from "../src/domain/thread-link.ts";
-import { ApiFailure, type RecallAsked } from "./api.ts";
+import { ApiFailure, type ApartFilter, type BookingFilter, type RecallAsked } from "./api.ts";
 import { CHANGE_VIEWS } from "./change/change-views.ts";
+import { APART_STATES } from "./apart/apart-states.tsx";
+import { BOOKING_STATES } from "./bookings/booking-states.tsx";
+import { ApartGroupPage } from "./pages/apart-group-page.tsx";
 import { AuditPage } from "./pages/audit-page.tsx";
+import { BookingPage } from "./pages/booking-page.tsx";
+import { BookingsPage } from "./pages/bookings-page.tsx";
 import { ChangePage } from "./pages/change-page.tsx";
 import { ChangesPage } from "./pages/changes-page.tsx";
 import { DeviationsPage } from "./pages/deviations-page.tsx";
+import { KeptApartPage } from "./pages/kept-apart-page.tsx";
 import { OrderPage } from "./pages/order-page.tsx";
 import { OrdersPage } from "./pages/orders-page.tsx";
 import { PasswordPage } from "./pages/password-page.tsx";
+import { ProductionPage } from "./pages/production-page.tsx";
+import { ProposalPage } from "./pages/proposal-page.tsx";
+import { ProposalsPage } from "./pages/proposals-page.tsx";
 import { RecallPage } from "./pages/recall-page.tsx";
 import { ShiftsPage } from "./pages/shifts-page.tsx";
 import { SignInPage } from "./pages/sign-in-page.tsx";
@@ -19,6 +28,18 @@ import { ThreadPage } from "./pages/thread-page.tsx";
 import { FailurePage } from "./parts/problem.tsx";
 import { Shell } from "./parts/shell.tsx";
 import { ORDER_STATES, RUN_STATES } from "./parts/state.tsx";
+import {
+  apartCountsQuery,
+  apartGroupQuery,
+  apartQuery,
+  bookingQuery,
+  bookingsQuery,
+  kpisQuery,
+  proposalQuery,
+  proposalsQuery,
+} from "./production/production-queries.ts";
+import { choicesOf, readSearch } from "./production/production-search.ts";
+import { PROPOSAL_STATES } from "./proposals/proposal-state.tsx";
 import {
   auditQuery,
   changeQuery,
@@ -225,6 +246,92 @@ const recall = createRoute({
   component: RecallPage,
 });
 
+const production = createRoute({
+  getParentRoute: () => inside,
+  path: "/production",
+  validateSearch: readSearch,
+  loaderDeps: ({ search }) => choicesOf(search, Date.now()),
+  loader: async ({ context: { client }, deps }) => {
+    // The page says itself what is too much for one report.
+    await client.prefetchQuery(kpisQuery(deps, ["item"]));
+  },
+  component: ProductionPage,
+});
+
+const proposals = createRoute({
+  getParentRoute: () => inside,
+  path: "/production/proposals",
+  validateSearch: (search: Record<string, unknown>): { state?: (typeof PROPOSAL_STATES)[number] | undefined } => {
+    const state = PROPOSAL_STATES.find((known) => known === search["state"]);
+    return state === undefined ? {} : { state };
+  },
+  loaderDeps: ({ search }) => search,
+  loader: async ({ context: { client }, deps: { state } }) => {
+    const shown = state === undefined ? (["waiting", "failed", undefined] as const) : [state];
+    await Promise.all(shown.map((each) => client.ensureInfiniteQueryData(proposalsQuery(each))));
+  },
+  component: ProposalsPage,
+});
+
+const proposal = createRoute({
+  getParentRoute: () => inside,
+  path: "/production/proposals/$id",
+  loader: async ({ context: { client }, params }) => {
+    await client.ensureQueryData(proposalQuery(params.id));
+  },
+  component: ProposalPage,
+});
+
+const bookings = createRoute({
+  getParentRoute: () => inside,
+  path: "/production/bookings",
+  validateSearch: (search: Record<string, unknown>): BookingFilter => {
+    const state = BOOKING_STATES.find((known) => known === search["state"]);
+    return { ...given("plant", search["plant"]), ...(state === undefined ? {} : { state }) };
+  },
+  loaderDeps: ({ search }) => search,
+  loader: async ({ context: { client }, deps }) => {
+    await client.ensureInfiniteQueryData(bookingsQuery(deps));
+  },
+  component: BookingsPage,
+});
+
+const booking = createRoute({
+  getParentRoute: () => inside,
+  path: "/production/bookings/$plant/$order",
+  loader: async ({ context: { client }, params }) => {
+    await client.ensureQueryData(bookingQuery(params.order, params.plant));
+  },
+  component: BookingPage,
+});
+
+const keptApart = createRoute({
+  getParentRoute: () => inside,
+  path: "/production/kept-apart",
+  validateSearch: (search: Record<string, unknown>): ApartFilter => {
+    const state = APART_STATES.find((known) => known === search["state"]);
+    return {
+      ...(state === undefined ? {} : { state }),
+      ...given("source", search["source"]),
+      ...given("code", search["code"]),
+    };
+  },
+  loaderDeps: ({ search }) => search,
+  loader: async ({ context: { client }, deps }) => {
+    await Promise.all([client.ensureQueryData(apartCountsQuery), client.ensureInfiniteQueryData(apartQuery(deps))]);
+  },
+  component: KeptApartPage,
+});
+
+const apartGroup = createRoute({
+  getParentRoute: () => inside,
+  path: "/production/kept-apart/$group",
+  loader: async ({ context: { client }, params }) => {
+    await client.ensureQueryData(apartGroupQuery(params.group));
+  },
+  component: ApartGroupPage,
+});
+
 const status = createRoute({
   getParentRoute: () => inside,
   path: "/status",
@@ -246,7 +353,26 @@ const audit = createRoute({
 const tree = root.addChildren([
   signIn,
   password,
-  inside.addChildren([home, changes, change, orders, order, deviations, shifts, thread, recall, status, audit]),
+  inside.addChildren([
+    home,
+    changes,
+    change,
+    orders,
+    order,
+    deviations,
+    shifts,
+    thread,
+    recall,
+    status,
+    audit,
+    production,
+    proposals,
+    proposal,
+    bookings,
+    booking,
+    keptApart,
+    apartGroup,
+  ]),
 ]);
 
 export function makeRouter(client: QueryClient) {

@@ -27,6 +27,18 @@ it("has every order's page read when many of a plant moved at once", () => {
   ]);
 });
 
+it("has an order's booking read when its production was booked, and proposals when one was answered", () => {
+  expect(touchedKeys([subjectIn("production:MO-1@1000"), subjectIn("proposal:PROP-7@1000")])).toEqual([
+    ["bookings"],
+    ["production", "MO-1", "1000"],
+    ["proposals"],
+    ["proposal"],
+    ["proposal", "PROP-7", "1000"],
+    ["status"],
+    ["audit"],
+  ]);
+});
+
 it("has a change's own page and lists read, and everything when it is not known what moved", () => {
   expect(touchedKeys([subjectIn("change:ECO-7@1000")])).toEqual([
     ["changes"],

@@ -1,4 +1,4 @@
-/** A change or an order that something happened to; null is anything at all. */
+/** A change, an order, its production or a proposal that something happened to; null is anything at all. */
 export type Touched = { readonly kind: string; readonly key: string; readonly plant: string } | null;
 
 /** What a subject's id says: `order:MO-5001@1000`, or `orders@1000` for many of a plant; null for what is none. */
@@ -14,8 +14,25 @@ const LISTS: Readonly<Record<string, readonly string[][]>> = {
   change: [["changes"], ["sandbox"]],
   order: [["orders"], ["shifts"], ["deviations"]],
   orders: [["orders"], ["shifts"], ["deviations"], ["order"]],
+  production: [["bookings"]],
+  proposal: [["proposals"], ["proposal"]],
 };
-const EVERYTHING = [["changes"], ["change"], ["sandbox"], ["orders"], ["order"], ["shifts"], ["deviations"], ...ALWAYS];
+const EVERYTHING = [
+  ["changes"],
+  ["change"],
+  ["sandbox"],
+  ["orders"],
+  ["order"],
+  ["shifts"],
+  ["deviations"],
+  ["bookings"],
+  ["production"],
+  ["proposals"],
+  ["proposal"],
+  ["figures"],
+  ["apart"],
+  ...ALWAYS,
+];
 
 /**
  * Keys of the queries to read again, each once: a batch of 10,000 orders sends thousands of events, and

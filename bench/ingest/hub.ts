@@ -43,9 +43,16 @@ const feedback = await startFeedback({
     [
       plant,
       {
-        ...{ plant, plm: nothing("plm"), erp: nothing("erp"), mes: null, currency: "EUR", timeZone: "UTC" },
-        ...{ rules: { plants: [plant], rules: [], version: 1 } as never, orders: DEFAULT_ORDER_RULES },
-        ...{ feedback: DEFAULT_FEEDBACK_RULES, triggers: NO_TRIGGERS },
+        plant,
+        plm: nothing("plm"),
+        erp: nothing("erp"),
+        mes: null,
+        currency: "EUR",
+        timeZone: "UTC",
+        rules: { plants: [plant], rules: [], version: 1 } as never,
+        orders: DEFAULT_ORDER_RULES,
+        feedback: DEFAULT_FEEDBACK_RULES,
+        triggers: NO_TRIGGERS,
       },
     ],
   ]),
@@ -87,17 +94,29 @@ async function know({ round, events }: { readonly round: string; readonly events
 }
 
 function shopOrder(order: string): ShopOrder {
-  const operation = (name: string) => ({
-    ...{ operation: name as OperationId, workCenter: "ASM-1" as WorkCenterId, setupMs: null, runMs: 42_000 },
-  });
   return {
-    ...{ plant, order: order as ProductionOrderId, item: "FX-110" as ItemId, from: null },
+    plant,
+    order: order as ProductionOrderId,
+    item: "FX-110" as ItemId,
+    from: null,
     plan: {
       revision: "B" as Revision,
       quantity: { amount: rational(50n), unit: "EA" },
-      ...{ unitFactors: [], mbom: null, sentAt: null, components: [] },
-      operations: [operation("0010"), operation("0020")],
+      unitFactors: [],
+      mbom: null,
+      sentAt: null,
+      components: [],
+      operations: [plannedOperation("0010"), plannedOperation("0020")],
     },
+  };
+}
+
+function plannedOperation(operation: string): ShopOrder["plan"]["operations"][number] {
+  return {
+    operation: operation as OperationId,
+    workCenter: "ASM-1" as WorkCenterId,
+    setupMs: null,
+    runMs: 42_000,
   };
 }
 

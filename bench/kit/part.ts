@@ -9,7 +9,7 @@ type Answered = { readonly id: number; readonly answer?: unknown; readonly error
 type Ready = { readonly url: string };
 
 /** What a process has cost so far. */
-export type Cost = { readonly cpuMicroseconds: number; readonly peakKilobytes: number };
+type Cost = { readonly cpuMicroseconds: number; readonly peakKilobytes: number };
 
 /** A part of the benchmark in a process of its own. */
 export type Part = {

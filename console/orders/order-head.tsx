@@ -33,6 +33,11 @@ export function OrderHead({ view }: { view: OrderView }) {
               </Link>
             </Fact>
           )}
+          <Fact name="Thread">
+            <Link to="/thread" search={{ text: order }}>
+              of {order}
+            </Link>
+          </Fact>
           <Fact name="May begin">
             {row.startAt === null ? "at any time" : <time dateTime={row.startAt}>{clockTime(row.startAt)}</time>}
           </Fact>

@@ -5,6 +5,7 @@ import { ActionsView } from "../change/actions-view.tsx";
 import { ChangeHead } from "../change/change-head.tsx";
 import { CHANGE_VIEWS } from "../change/change-views.ts";
 import { CostView } from "../change/cost-view.tsx";
+import { EffectPanel } from "../change/effect-panel.tsx";
 import { HistoryView } from "../change/history-view.tsx";
 import { MbomView } from "../change/mbom-view.tsx";
 import { OrdersView } from "../change/orders-view.tsx";
@@ -47,13 +48,17 @@ export function ChangePage() {
           <Tabs.Tab value="why">Why</Tabs.Tab>
           <Tabs.Tab value="cost">Cost{count(plan?.plan.costs.length)}</Tabs.Tab>
           <Tabs.Tab value="actions">Actions{count(plan?.plan.actions.length)}</Tabs.Tab>
+          <Tabs.Tab value="effect">Effect</Tabs.Tab>
           <Tabs.Tab value="history">History</Tabs.Tab>
         </Tabs.List>
+        <Tabs.Panel value="effect">
+          <EffectPanel change={number} plant={plant} />
+        </Tabs.Panel>
         <Tabs.Panel value="history">
           <HistoryView change={change} />
         </Tabs.Panel>
         {plan === null ? (
-          CHANGE_VIEWS.filter((name) => name !== "history").map((name) => (
+          CHANGE_VIEWS.filter((name) => name !== "effect" && name !== "history").map((name) => (
             <Tabs.Panel value={name} key={name}>
               <div className="panel">
                 <Empty title="There is no plan yet">

@@ -3,6 +3,7 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { DeviationsTable } from "../orders/deviations-table.tsx";
 import { GatePanel } from "../orders/gate-panel.tsx";
 import { OrderHead } from "../orders/order-head.tsx";
+import { OrderWays } from "../orders/order-ways.tsx";
 import { ThreeSystems } from "../orders/three-systems.tsx";
 import { VersionsPanel } from "../orders/versions-panel.tsx";
 import { Findings } from "../parts/findings.tsx";
@@ -26,6 +27,7 @@ export function OrderPage() {
       {gate.length === 0 ? null : <GatePanel view={view} />}
       {findings.length === 0 ? null : <Findings findings={findings} />}
       <ThreeSystems view={view} />
+      <OrderWays row={view.row} />
       {deviations.length === 0 ? null : (
         <section className="panel">
           <div className="panel-head">

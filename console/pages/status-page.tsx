@@ -1,6 +1,7 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { OrderState, Status } from "../../src/api/contract.ts";
+import { ApartNote } from "../apart/apart-note.tsx";
 import { ORDER_MEANINGS } from "../orders/order-meanings.ts";
 import { DataTable, type Column } from "../parts/data-table.tsx";
 import { Empty } from "../parts/empty.tsx";
@@ -45,6 +46,7 @@ export function StatusPage() {
           Heddle looks each one up in its system before it goes on, and repeats none blindly.
         </div>
       )}
+      <ApartNote />
       <section className="panel">
         <div className="panel-head">
           <h2>Connections</h2>

@@ -23,6 +23,9 @@ export function Shell() {
           <Link to="/changes">Changes</Link>
           <Link to="/orders">Orders</Link>
           <Link to="/shifts">Shifts</Link>
+          <Link to="/production" activeOptions={{ includeSearch: false }}>
+            Production
+          </Link>
           <Link to="/thread">Thread</Link>
           <Link to="/status">Operations</Link>
           <Link to="/audit">Audit</Link>

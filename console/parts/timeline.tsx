@@ -3,8 +3,14 @@ import { Detail } from "./detail.tsx";
 import { Empty } from "./empty.tsx";
 import { Moment } from "./moment.tsx";
 
+type Props = {
+  readonly entries: readonly AuditEntry[];
+  /** Parts of an entry's detail that the page shows already. */
+  readonly leaveOut?: readonly string[];
+};
+
 /** What happened to a subject, newest first. */
-export function Timeline({ entries }: { entries: readonly AuditEntry[] }) {
+export function Timeline({ entries, leaveOut = [] }: Props) {
   return (
     <section className="panel">
       <div className="panel-head">
@@ -21,7 +27,7 @@ export function Timeline({ entries }: { entries: readonly AuditEntry[] }) {
                 <p className="sentence">
                   <strong>{what}</strong> <span className="soft">by {who}</span>
                 </p>
-                {isEmpty(detail) ? null : <Detail of={detail} />}
+                <EntryDetail of={without(detail, leaveOut)} />
               </div>
             </li>
           ))}
@@ -31,6 +37,17 @@ export function Timeline({ entries }: { entries: readonly AuditEntry[] }) {
   );
 }
 
-function isEmpty(detail: unknown): boolean {
-  return detail === null || (typeof detail === "object" && Object.keys(detail).length === 0);
+function EntryDetail({ of }: { of: unknown }) {
+  return of === null ? null : <Detail of={of} />;
+}
+
+/** Null where nothing is left to say. */
+function without(detail: unknown, names: readonly string[]): unknown {
+  if (typeof detail !== "object" || detail === null) return detail;
+  const left = Object.entries(detail).filter(([name, value]) => !names.includes(name) && !isNothing(value));
+  return left.length === 0 ? null : Object.fromEntries(left);
+}
+
+function isNothing(value: unknown): boolean {
+  return value === null || value === "" || (Array.isArray(value) && value.length === 0);
 }

@@ -38,11 +38,11 @@ export type Dependencies = {
   readonly logger: FastifyBaseLogger;
 };
 
-export type ShopEventsIntake = {
+type ShopEventsIntake = {
   readonly take: ShopIntake["take"];
-  /** How messages of a connection's own kind are read, by the connection's name. */
   /** Asks a system for its events at once, when it says that there are some. */
   readonly askNow: (connection: string) => Promise<void>;
+  /** How messages of a connection's own kind are read, by the connection's name. */
   readonly readers: ReadonlyMap<string, (message: { body: Buffer; contentType: string }) => readonly Told[]>;
 };
 

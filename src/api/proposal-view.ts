@@ -7,8 +7,8 @@ import type { StoredProposal } from "../store/proposals.ts";
 import type { ProposalRow, ProposalView } from "./contract.ts";
 
 export function proposalRow(stored: StoredProposal): ProposalRow {
-  const { content, occasion: _occasion, orders: _orders, change: _change, ...row } = stored;
-  return { ...row, kind: content.kind };
+  const { content, occasion: _occasion, orders: _orders, change: _change, trouble, ...row } = stored;
+  return { ...row, kind: content.kind, reason: trouble ?? row.reason };
 }
 
 export async function proposalView(db: Db, stored: StoredProposal): Promise<ProposalView> {

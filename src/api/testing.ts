@@ -84,7 +84,7 @@ export async function startTestApi(given: Partial<Dependencies> = {}): Promise<T
 }
 
 function intakeHub(database: Database) {
-  return { database, rulesOf: () => DEFAULT_FEEDBACK_RULES, now: () => new Date() };
+  return { database, rulesOf: () => DEFAULT_FEEDBACK_RULES, isPlant: () => true, now: () => new Date() };
 }
 
 export function callerWith(app: FastifyInstance, credentials: Record<string, string>): Caller {

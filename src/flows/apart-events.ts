@@ -27,13 +27,16 @@ export type ApartEvent = {
   readonly line: string;
 };
 
+/** Two names of so many bytes fit into an index. */
+const NAME_BYTES_MAX = 999;
 /** Most events of one row: enough to keep a mad sensor's rows few, and each small enough to look at. */
 const LINES_MAX = 500;
 
 /** `finding` says what is wrong with an event that could be read. */
 export function apartEvent(at: number, told: Told, finding?: EventFinding): ApartEvent {
   const line = apartLine(told);
-  const { source, id } = told.kind === "event" ? told.event : told;
+  const named = told.kind === "event" ? told.event : told;
+  const [source, id] = [nameOf(named.source), nameOf(named.id)];
   const key =
     source === null || id === null || source === "" || id === "" ? null : { source, id, content: contentDigest(line) };
   const { plant, order } = told.kind === "event" ? placeOf(told.event) : { plant: null, order: null };
@@ -45,7 +48,19 @@ export function apartEvent(at: number, told: Told, finding?: EventFinding): Apar
     fix: fault?.fix ?? "Send it as docs/feedback.md describes.",
     mayPass: false,
   };
-  return { note: { at, source, id, code, field, cause, fix, mayPass }, key, plant, order, line };
+  const note = { at, source, id, code, field: storable(field), cause: storable(cause), fix, mayPass };
+  return { note, key, plant, order, line };
+}
+
+/** No longer than an index takes. */
+function nameOf(name: string | null): string | null {
+  if (name === null) return null;
+  return storable(Buffer.byteLength(name) > NAME_BYTES_MAX ? name.slice(0, NAME_BYTES_MAX / 3) : name);
+}
+
+/** As the database can hold it: without NUL and halves of surrogate pairs. */
+function storable(text: string): string {
+  return text.toWellFormed().replaceAll("\0", "\ufffd");
 }
 
 /** By source and reason; of several causes that differ in their figures only, the first stands for all. */

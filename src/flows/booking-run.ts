@@ -154,8 +154,6 @@ export async function bookingRun(
         const requestedBy = lease.by ?? "heddle";
         const plan = { subject: subject.id, digest: begun.digest, requestedBy, plan: toJson(step) };
         await storePlan(tx, { ...plan, state: "approved" });
-        // An earlier attempt at the very same step may have ended as refused.
-        await setPlanState(tx, begun.digest, "approved");
         await recordRun(tx, lease, { state: "applying", reason: null, planDigest: begun.digest });
       });
       return begun;
@@ -235,6 +233,12 @@ export async function bookingRun(
 
     blockNotHeld({ id }: Posting): Next {
       const reason = `The ERP took posting ${id} and then read back something else. Compare it in the ERP with what was made and used, then look again.`;
+      return end("blocked", reason, (tx) => stopBooking(tx, place, { state: "blocked", reason }));
+    },
+
+    /** Sent again it would fight whoever opened the order. */
+    blockNotEnded(): Next {
+      const reason = `The ERP took the end of ${place.order}, and has the order open. Where somebody opened it again, end it there once they are done; it is looked at when it moves.`;
       return end("blocked", reason, (tx) => stopBooking(tx, place, { state: "blocked", reason }));
     },
 

@@ -14,11 +14,19 @@ import { shiftTimes } from "../domain/feedback/shift-time.ts";
 import type { ItemId, PlantId, ProductionOrderId } from "../domain/ids.ts";
 import type { ThreadLink } from "../domain/thread-link.ts";
 import type { ShiftCalendar } from "../domain/orders/shift-calendar.ts";
-import type { Database, Transaction } from "../store/database.ts";
+import { isDatabaseTrouble, savepoint, type Database, type Transaction } from "../store/database.ts";
 import { designsOf, type StoredDesign } from "../store/designs.ts";
-import { keepLinks, recordProduction, type CountedPlace } from "../store/production.ts";
+import { keepLinks, noteFault, recordProduction, type CountedPlace } from "../store/production.ts";
 import { dueCounts, linesOf, lockCounting, settleCounts } from "../store/shop-events.ts";
-import { shopItems, shopOrders, type ShopItem } from "../store/shop-orders.ts";
+import {
+  dispatchedOrders,
+  learnOrders,
+  sentSinceLearned,
+  shopItems,
+  shopOrders,
+  type KnownShopOrder,
+  type ShopItem,
+} from "../store/shop-orders.ts";
 import { subjectOf } from "../store/subject.ts";
 import { linkThreads } from "../store/thread-links.ts";
 
@@ -31,9 +39,12 @@ export type CountingHub = {
   readonly systems: { readonly plm: string; readonly erp: string };
   /** What else follows from orders whose figures may have moved, in the same transaction. */
   readonly counted: (tx: Transaction, orders: readonly ProductionOrderId[]) => Promise<void>;
+  /** Whether events wait to be taken in: counting then takes no more than a tenth of the time. */
+  readonly isBusy: () => boolean;
   readonly onFault: (error: unknown, place: EventPlace) => void;
 };
 
+const WAIT_WHILE_BUSY = 9;
 /** Orders counted in one transaction, and the events that they may have had when they were counted last. */
 const AT_ONCE = { orders: 100, events: 20_000 };
 
@@ -48,7 +59,7 @@ export async function countProduction(hub: CountingHub): Promise<void> {
     const began = performance.now();
     const counted = await hub.database.transaction((tx) => countSome(tx, hub, shiftAt));
     if (counted === 0) return;
-    await pause(performance.now() - began);
+    await pause((performance.now() - began) * (hub.isBusy() ? WAIT_WHILE_BUSY : 1));
   }
 }
 
@@ -59,9 +70,27 @@ async function countSome(tx: Transaction, hub: CountingHub, shiftAt: ReturnType<
   const told = await read(tx, hub.plant, wakes);
   const counted: Counting[] = [];
   for (const place of wakes) {
-    counted.push(counting(place, told, hub, shiftAt));
+    await orFault(tx, hub, place, async () => void counted.push(countPlace(place, told, hub, shiftAt)));
     await breath(); // requests are answered between two orders
   }
+  await record(tx, hub, counted);
+  await settleCounts(tx, wakes);
+  return wakes.length;
+}
+
+/** All in one go; where the database refuses that, order by order, so that one order does not keep the others. */
+async function record(tx: Transaction, hub: CountingHub, counted: readonly Counting[]): Promise<void> {
+  try {
+    await savepoint(tx, () => recordTogether(tx, hub, counted));
+  } catch (error) {
+    if (isDatabaseTrouble(error)) throw error;
+    for (const one of counted) {
+      await orFault(tx, hub, one.place, () => savepoint(tx, () => recordTogether(tx, hub, [one])));
+    }
+  }
+}
+
+async function recordTogether(tx: Transaction, hub: CountingHub, counted: readonly Counting[]): Promise<void> {
   await recordProduction(
     tx,
     counted.map(({ place }) => place),
@@ -69,15 +98,30 @@ async function countSome(tx: Transaction, hub: CountingHub, shiftAt: ReturnType<
   await link(tx, counted);
   await hub.counted(
     tx,
-    wakes.map(({ order }) => order).filter((order) => !isOfNoOrder(order)),
+    counted.map(({ place }) => place.order).filter((order) => !isOfNoOrder(order)),
   );
-  await settleCounts(tx, wakes);
-  return wakes.length;
+}
+
+/** A fault of ours in one order must not stop the others of its plant. Its figures stay as they were counted last. */
+async function orFault(
+  tx: Transaction,
+  { onFault }: CountingHub,
+  { plant, order }: EventPlace,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (isDatabaseTrouble(error)) throw error;
+    onFault(error, { plant, order });
+    await noteFault(tx, { plant, order }, error instanceof Error ? error.message : String(error));
+  }
 }
 
 /** All that counting needs of some places. */
 type Read = {
-  readonly events: ReadonlyMap<string, readonly ShopEvent[]>;
+  /** By order; an error where some of them cannot be read. */
+  readonly events: ReadonlyMap<string, readonly ShopEvent[] | Error>;
   readonly orders: ReadonlyMap<string, ShopOrder>;
   readonly items: ReadonlyMap<ItemId, ShopItem>;
   readonly designs: ReadonlyMap<ItemId, readonly StoredDesign[]>;
@@ -85,14 +129,13 @@ type Read = {
 
 async function read(tx: Transaction, plant: PlantId, places: readonly EventPlace[]): Promise<Read> {
   const lines = await linesOf(tx, places);
-  const orders = await shopOrders(tx, places);
-  const events = new Map<string, ShopEvent[]>();
-  for (const { order, events: text } of lines) {
-    const held = events.get(order) ?? [];
-    events.set(order, held);
-    for (const line of text.split("\n")) held.push(storedEvent(line));
+  const orders = await asSentLast(tx, await shopOrders(tx, places));
+  const events = new Map<string, readonly ShopEvent[] | Error>();
+  for (const [order, texts] of Map.groupBy(lines, (each) => each.order)) {
+    events.set(order, eventsIn(texts));
+    await breath(); // the hub does more than count
   }
-  const used = [...events.values()].flat().flatMap(itemUsed);
+  const used = [...events.values()].flatMap((held) => (held instanceof Error ? [] : held.flatMap(itemUsed)));
   const items = [...new Set([...used, ...orders.map(({ item }) => item)])].map((item) => ({ plant, item }));
   const known = await shopItems(tx, items);
   return {
@@ -101,6 +144,21 @@ async function read(tx: Transaction, plant: PlantId, places: readonly EventPlace
     items: new Map(known.map((item) => [item.item, item])),
     designs: await designsOf(tx, plant, [...new Set(orders.map(({ item }) => item))]),
   };
+}
+
+/** An order may have been given another design since its first event: the order leg knows what the MES was sent last. */
+async function asSentLast(tx: Transaction, known: readonly KnownShopOrder[]): Promise<readonly ShopOrder[]> {
+  const sent = await dispatchedOrders(tx, await sentSinceLearned(tx, known));
+  await learnOrders(tx, sent);
+  return known.map((order) => sent.find((each) => each.order === order.order) ?? order);
+}
+
+function eventsIn(lines: readonly { readonly events: string }[]): readonly ShopEvent[] | Error {
+  try {
+    return lines.flatMap(({ events }) => events.split("\n").map(storedEvent));
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
 }
 
 function storedEvent(line: string): ShopEvent {
@@ -118,17 +176,6 @@ function itemUsed(event: ShopEvent): readonly ItemId[] {
 
 type Counting = { readonly place: CountedPlace; readonly links: readonly ThreadLink[] };
 
-/** A fault of ours in one order must not stop the others of its plant. */
-function counting(place: EventPlace, told: Read, hub: CountingHub, shiftAt: ReturnType<typeof shiftTimes>): Counting {
-  try {
-    return countPlace(place, told, hub, shiftAt);
-  } catch (error) {
-    hub.onFault(error, place);
-    const fault = error instanceof Error ? error.message : String(error);
-    return { place: { ...NOTHING_COUNTED, plant: place.plant, order: place.order, fault }, links: [] };
-  }
-}
-
 const NOTHING_COUNTED = {
   item: null,
   revision: null,
@@ -136,14 +183,12 @@ const NOTHING_COUNTED = {
   actuals: null,
   changes: [],
   events: 0,
-  ...{
-    firstAt: null,
-    lastAt: null,
-    finishedAt: null,
-    cells: [],
-    losses: [],
-    units: [],
-  },
+  firstAt: null,
+  lastAt: null,
+  finishedAt: null,
+  cells: [],
+  losses: [],
+  units: [],
 } as const;
 
 function countPlace(
@@ -153,7 +198,9 @@ function countPlace(
   shiftAt: ReturnType<typeof shiftTimes>,
 ): Counting {
   const isHere = (event: ShopOccurrence) => eventPlace(event).order === order && event.plant === plant;
-  const occurrences = effectiveEvents(events.get(order) ?? []).occurrences.filter(isHere);
+  const here = events.get(order) ?? [];
+  if (here instanceof Error) throw here;
+  const occurrences = effectiveEvents(here).occurrences.filter(isHere);
   const times = { firstAt: occurrences[0]?.at ?? null, lastAt: occurrences.at(-1)?.at ?? null };
   const atPlant = (_: PlantId, at: string) => shiftAt(at);
   const losses = lossesOf(occurrences, (at) => shiftAt(at).day);
@@ -161,7 +208,7 @@ function countPlace(
   if (known === undefined) {
     if (!isOfNoOrder(order)) throw new Error(`order ${order} has events and is not known`);
     const cells = elementsOfEvents(occurrences, { order: () => null, shiftAt: atPlant, changesFor: () => [] });
-    const place = { ...NOTHING_COUNTED, plant, order, events: occurrences.length, ...times, losses, fault: null };
+    const place = { ...NOTHING_COUNTED, plant, order, events: occurrences.length, ...times, losses };
     return { place: { ...place, cells: [...cells.values()] }, links: [] };
   }
   const { item, plan } = known;
@@ -201,12 +248,9 @@ function countPlace(
     events: occurrences.length,
     ...times,
     finishedAt: actuals.isComplete ? finishOf(actuals.operations) : null,
-    ...{
-      cells: [...cells.values()],
-      losses,
-      units,
-      fault: null,
-    },
+    cells: [...cells.values()],
+    losses,
+    units,
   };
   const linked = { plant, order, item, revision: plan.revision, changes, systems };
   return { place, links: productionLinks(linked, units, occurrences) };

@@ -1,4 +1,4 @@
-import type { Occurrence } from "../domain/feedback/shop-event.ts";
+import type { Occurrence, ShopEventKey } from "../domain/feedback/shop-event.ts";
 import type { PlantId } from "../domain/ids.ts";
 
 /** Sources that are watched at a time. */
@@ -9,22 +9,24 @@ const SOURCES_MAX = 10_000;
  * when they came, so that a source that was offline may bring a day at once.
  */
 export function eventRates(limitOf: (plant: PlantId) => number) {
-  const seconds = new Map<string, { second: string; count: number }>();
+  const seconds = new Map<string, { second: string; ids: Set<string> }>();
   return {
-    isTooFast(source: string, { plant, at }: Pick<Occurrence, "plant" | "at">): boolean {
+    /** The same event again is no faster: its sender may not have heard that it was taken. */
+    isTooFast({ source, id }: ShopEventKey, { plant, at }: Pick<Occurrence, "plant" | "at">): boolean {
       const second = at.slice(0, 19);
       const seen = seconds.get(source);
       if (seen === undefined) {
         if (seconds.size >= SOURCES_MAX) seconds.clear();
-        seconds.set(source, { second, count: 1 });
+        seconds.set(source, { second, ids: new Set([id]) });
         return false;
       }
       if (seen.second !== second) {
         seen.second = second;
-        seen.count = 0;
+        seen.ids = new Set();
       }
-      seen.count += 1;
-      return seen.count > limitOf(plant);
+      if (seen.ids.size >= limitOf(plant)) return !seen.ids.has(id);
+      seen.ids.add(id);
+      return false;
     },
   };
 }

@@ -1,8 +1,7 @@
-import { readEvent } from "../domain/feedback/event-json.ts";
 import type { EventPlace } from "../domain/feedback/event-place.ts";
 import { eventName, type ShopEvent, type ShopEventKey } from "../domain/feedback/shop-event.ts";
 import type { Database } from "../store/database.ts";
-import { linesAround } from "../store/shop-events.ts";
+import { placesOfEvents } from "../store/shop-events.ts";
 
 /** Finds where events stand that others correct or reverse. */
 export function eventTargets({ pool }: Database) {
@@ -14,15 +13,10 @@ export function eventTargets({ pool }: Database) {
     ): Promise<(about: ShopEvent) => EventPlace | null> {
       const places = new Map<string, EventPlace>(beside.map(({ event, place }) => [eventName(event), place]));
       const named = abouts.flatMap((event) => targetOf(event) ?? []);
-      const missing = named.filter((key) => !places.has(eventName(key)));
-      const wanted = new Set(missing.map(eventName));
-      for (const { plant, order, events } of await linesAround(pool, missing)) {
-        for (const line of events.split("\n")) {
-          const told = readEvent(JSON.parse(line));
-          if (told.kind !== "event") throw new Error(`order ${order} holds an event that cannot be read: ${line}`);
-          const name = eventName(told.event);
-          if (wanted.has(name)) places.set(name, { plant, order });
-        }
+      // What is stored counts, also where this batch holds another content under its name.
+      for (const { at, ...place } of await placesOfEvents(pool, named)) {
+        const key = named[at];
+        if (key !== undefined) places.set(eventName(key), place);
       }
       // What is about something in this batch that is about something else stands where that does.
       const byName = new Map(abouts.map((event) => [eventName(event), event]));

@@ -55,6 +55,7 @@ export function feedbackOn(database: Database, rules: Partial<FeedbackRules> = {
   const intake = shopIntake({
     database,
     rulesOf: () => ({ ...DEFAULT_FEEDBACK_RULES, ...rules }),
+    isPlant: (plant) => plant === PLANT,
     now: () => new Date(clock("03 12:00")),
   });
   const faults: unknown[] = [];
@@ -77,6 +78,7 @@ export function feedbackOn(database: Database, rules: Partial<FeedbackRules> = {
         },
         systems: { plm: "plm", erp: "erp" },
         counted: async () => {},
+        isBusy: () => false,
         onFault: (error) => faults.push(error),
       }),
   };

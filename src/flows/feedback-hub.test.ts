@@ -3,7 +3,7 @@ import type { Connector, Cursor, TakeTold, ToldPage } from "../connectors/port.t
 import { DEFAULT_FEEDBACK_RULES } from "../domain/feedback/feedback-rules.ts";
 import { NO_TRIGGERS } from "../domain/feedback/plant-triggers.ts";
 import { clock, counted, event } from "../domain/feedback/testing.ts";
-import type { ItemId, OperationId, PlantId, ProductionOrderId, SystemId, WorkCenterId } from "../domain/ids.ts";
+import type { ItemId, OperationId, ProductionOrderId, SystemId, WorkCenterId } from "../domain/ids.ts";
 import type { ProductionOrder } from "../domain/order.ts";
 import { DEFAULT_ORDER_RULES } from "../domain/orders/order-rules.ts";
 import { testDatabase, type TestDatabase } from "../store/testing.ts";
@@ -38,21 +38,44 @@ function erpWith(orders: Map<string, ProductionOrder>): Connector {
 function order(id: string): ProductionOrder {
   const operation = { operation: "0010" as OperationId, name: "Saw", workCenter: "SAW" as WorkCenterId };
   return {
-    ...{ id: id as ProductionOrderId, plant: PLANT, item: "FRAME" as ItemId, revision: null, quantity: pieces(5) },
-    ...{ completed: pieces(0), state: "released", onHold: false, start: null, startAt: null, endAt: null, priority: 0 },
-    ...{ type: "standard", from: null, planner: null, mbom: null, routing: null, components: [] },
+    id: id as ProductionOrderId,
+    plant: PLANT,
+    item: "FRAME" as ItemId,
+    revision: null,
+    quantity: pieces(5),
+    completed: pieces(0),
+    state: "released",
+    onHold: false,
+    start: null,
+    startAt: null,
+    endAt: null,
+    priority: 0,
+    type: "standard",
+    from: null,
+    planner: null,
+    mbom: null,
+    routing: null,
+    components: [],
     operations: [{ ...operation, setupSeconds: 0, runSeconds: 60 }],
   };
 }
 
 async function start(erp: Connector, mes: Connector): Promise<Feedback> {
   const plant = {
-    ...{ plant: PLANT, plm: named("plm"), erp, mes, currency: "EUR", timeZone: "UTC" },
-    ...{ rules: {} as never, orders: DEFAULT_ORDER_RULES, feedback: DEFAULT_FEEDBACK_RULES, triggers: NO_TRIGGERS },
+    plant: PLANT,
+    plm: named("plm"),
+    erp,
+    mes,
+    currency: "EUR",
+    timeZone: "UTC",
+    rules: {} as never,
+    orders: DEFAULT_ORDER_RULES,
+    feedback: DEFAULT_FEEDBACK_RULES,
+    triggers: NO_TRIGGERS,
   };
   const feedback = await startFeedback({
     database,
-    plants: new Map([[PLANT as PlantId, plant]]),
+    plants: new Map([[PLANT, plant]]),
     systems: [{ connector: mes, everyMs: 50 }],
     now: () => new Date(clock("03 12:00")),
     counted: async () => {},

@@ -8,6 +8,7 @@ import { startPolling, type Polling } from "../engine/poller.ts";
 import { cursorOf, moveCursor } from "../store/cursors.ts";
 import type { Database, Transaction } from "../store/database.ts";
 import { listen } from "../store/listen.ts";
+import { wakeFaulty } from "../store/production.ts";
 import { EVENTS_CHANNEL, forgetEvents, prepareEventMonths } from "../store/shop-events.ts";
 import { countProduction } from "./count-production.ts";
 import { learnNames } from "./learn-names.ts";
@@ -45,7 +46,13 @@ const RETENTION_EVERY_MS = 3_600_000;
 export async function startFeedback(hub: FeedbackHub): Promise<Feedback> {
   const { database, plants, systems, now, onError } = hub;
   await prepareEventMonths(database.pool);
-  const intake = shopIntake({ database, rulesOf: (plant) => rulesOf(plants, plant), now });
+  await wakeFaulty(database.pool);
+  const intake = shopIntake({
+    database,
+    rulesOf: (plant) => rulesOf(plants, plant),
+    isPlant: (plant) => plants.has(plant),
+    now,
+  });
 
   await using started = new AsyncDisposableStack();
   const poll = (name: string, everyMs: number, work: () => Promise<void>): Polling => {
@@ -54,6 +61,7 @@ export async function startFeedback(hub: FeedbackHub): Promise<Feedback> {
     return polling;
   };
 
+  const retry = () => retryApart(intake, database, (error, group) => onError(`kept apart ${group}`, asError(error)));
   const counting: Polling[] = [];
   for (const [plant, { plm, erp, orders, timeZone }] of plants) {
     const calendar = orders.calendar ?? { timeZone, shifts: [], closed: [] };
@@ -66,6 +74,7 @@ export async function startFeedback(hub: FeedbackHub): Promise<Feedback> {
         erp: erp.system,
       },
       counted: (tx: Transaction, some: readonly ProductionOrderId[]) => hub.counted(tx, plant, some),
+      isBusy: intake.isBusy,
       onFault: (
         error: unknown,
         {
@@ -77,7 +86,7 @@ export async function startFeedback(hub: FeedbackHub): Promise<Feedback> {
     };
     counting.push(poll(`counting ${plant}`, COUNT_EVERY_MS, () => countProduction(counter)));
     poll(`names ${plant}`, NAMES_EVERY_MS, async () => {
-      if (await learnNames({ database, plant, erp, knowledge: intake.knowledge })) await retryApart(intake, database);
+      if (await learnNames({ database, plant, erp, knowledge: intake.knowledge })) await retry();
     });
   }
   const rung = await listen(database, {
@@ -110,11 +119,11 @@ export async function startFeedback(hub: FeedbackHub): Promise<Feedback> {
     }
   }
 
-  poll("kept apart", RETRY_EVERY_MS, () => retryApart(intake, database));
+  poll("kept apart", RETRY_EVERY_MS, retry);
   poll("event retention", RETENTION_EVERY_MS, async () => {
     await prepareEventMonths(database.pool);
     const days = Math.max(...[...plants.values()].map(({ feedback }) => feedback.retentionDays));
-    if (Number.isFinite(days)) await forgetEvents(database.pool, new Date(now().getTime() - days * 86_400_000));
+    if (Number.isFinite(days)) await forgetEvents(database, new Date(now().getTime() - days * 86_400_000));
   });
 
   const running = started.move();

@@ -3,6 +3,7 @@ import { shopOrderOf, type ShopOrder } from "../domain/feedback/shop-order.ts";
 import type { ItemId, PlantId } from "../domain/ids.ts";
 import type { ProductionOrder } from "../domain/order.ts";
 import type { Database } from "../store/database.ts";
+import { hastenApart } from "../store/kept-apart.ts";
 import { answeredNames, learnItems, learnOrders, namesToAskFor, type ShopItem } from "../store/shop-orders.ts";
 import type { ShopKnowledge } from "./shop-knowledge.ts";
 
@@ -35,6 +36,10 @@ export async function learnNames({ database, plant, erp, knowledge }: LearningHu
   await database.transaction(async (tx) => {
     await learnOrders(tx, orders);
     await learnItems(tx, items);
+    await hastenApart(tx, plant, {
+      orders: orders.map(({ order }) => order),
+      items: items.map(({ item }) => item).filter((item) => asked.includes(item)),
+    });
     await answeredNames(tx, names, ({ kind, id }) => known.has(`${kind} ${id}`));
   });
   for (const { order } of orders) knowledge.forgetOrder(plant, order);

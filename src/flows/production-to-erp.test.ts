@@ -245,6 +245,24 @@ describe("what goes wrong on the way", () => {
     expect(erp.world.writes).toBe(1);
   });
 
+  it("stops where the ERP has an order open that it took the end of", async () => {
+    await hub.counts(finished);
+    await hub.look();
+    // The planner takes the end back.
+    erp.world.order = { ...erp.world.order, state: "started" };
+    erp.world.completions.pop();
+    const { writes } = erp.world;
+
+    expect(await hub.look("ada")).toContain("blocked: The ERP took the end of MO-1, and has the order open");
+    expect(erp.world.writes).toBe(writes);
+    expect(await lanes.list(database.pool)).toEqual([]);
+
+    erp.world.order = { ...erp.world.order, state: "finished" };
+    await moves();
+    hub.passes(1);
+    expect(await hub.look()).toBe("completed");
+  });
+
   it("books once when two look at the same time", async () => {
     await hub.counts(sawn);
     const slow = await hub.takes();
@@ -260,6 +278,13 @@ describe("what goes wrong on the way", () => {
     expect(await hub.look("ada")).toBe("booked");
   });
 });
+
+/** As the hub hears of it when somebody moves the order in the ERP. */
+async function moves(): Promise<void> {
+  await database.transaction((tx) =>
+    wakeHeldProduction(lanes, tx, [PLANT], ["MO-1", "MO-2"], "ERP reports a change of MO-1"),
+  );
+}
 
 async function decides(decision: "post" | "leave out"): Promise<void> {
   const finding = "consumed-beyond-plan 10 TUBE";
@@ -343,17 +368,21 @@ describe("waking", () => {
   });
 
   it("looks at what waits for a person when its order moves in the ERP", async () => {
-    const moved = () => database.transaction((tx) => wakeHeldProduction(lanes, tx, [PLANT], ["MO-1", "MO-2"], "moved"));
     await hub.counts(sawn);
     await hub.look();
-    await moved();
+    await moves();
     expect(await lanes.list(database.pool)).toEqual([]);
 
     erp.world.order = { ...erp.world.order, state: "cancelled" };
     await hub.counts(finished);
     await hub.look();
-    await moved();
-    expect(await lanes.list(database.pool)).toMatchObject([{ subject: hub.subject, why: "moved" }]);
+    erp.world.order = { ...erp.world.order, state: "started" };
+    await moves();
+    expect(await lanes.list(database.pool)).toMatchObject([
+      { subject: hub.subject, why: "ERP reports a change of MO-1" },
+    ]);
+    hub.passes(1);
+    expect(await hub.look()).toBe("completed");
   });
 
   it("works through the engine", async () => {

@@ -4,7 +4,7 @@ import { planPosting } from "../domain/feedback/plan-posting.ts";
 import type { Posting } from "../domain/posting.ts";
 import type { Lanes } from "../engine/lanes.ts";
 import type { Handler, Next } from "../engine/worker.ts";
-import { heldBookings, ordersToBook } from "../store/bookings.ts";
+import { hastenBookings, heldBookings, ordersToBook } from "../store/bookings.ts";
 import type { Transaction } from "../store/database.ts";
 import { subjectOf } from "../store/subject.ts";
 import { applyBooking } from "./apply-booking.ts";
@@ -29,15 +29,18 @@ async function bookProduction(run: BookingRun, erp: Bookkeeper): Promise<Next> {
   if (!run.isDue(counted.actuals)) return run.waitUntilDue();
 
   const posted: Posting[] = [];
+  let isEnded = false;
   for (let steps = 0; steps < STEPS_MAX; steps++) {
     const { plan, books } = await readAndPlan(counted, run, erp);
     const notHeld = posted.find((posting) => !isBooked(posting, books));
     if (notHeld !== undefined) return run.blockNotHeld(notHeld);
     if (plan.step.kind === "nothing") return run.rest(plan, books, counted);
+    if (plan.step.kind === "complete" && isEnded) return run.blockNotEnded();
 
     const refused = await applyBooking(await run.begin(plan.step), run, erp);
     if (refused !== null) return afterRefusal(refused, counted, run, erp);
     if (plan.step.kind === "post") posted.push(plan.step.posting);
+    else isEnded = true;
   }
   return run.lookAgain("there is more to book");
 }
@@ -115,4 +118,6 @@ export async function wakeHeldProduction(
     held.map(({ order, plant }) => subjectOf("production", order, plant).id),
     { why },
   );
+  // After the runs, as looks take them. What merely waits would wait for its time.
+  await hastenBookings(tx, held);
 }

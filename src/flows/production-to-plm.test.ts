@@ -11,7 +11,7 @@ import { startWorker } from "../engine/worker.ts";
 import { auditOf } from "../store/audit.ts";
 import type { Database } from "../store/database.ts";
 import { moveProposal, openProposals, proposalOf, type StoredProposal } from "../store/proposals.ts";
-import { runOf } from "../store/runs.ts";
+import { recordRun, runOf } from "../store/runs.ts";
 import { parseSubject } from "../store/subject.ts";
 import { holdSubject, testDatabase } from "../store/testing.ts";
 import { threadOf } from "../store/thread-links.ts";
@@ -121,11 +121,14 @@ async function look(connector: Connector, proposal: StoredProposal): Promise<str
   const subject = parseSubject(lease.subject);
   if (subject === null) throw new Error("a proposal has no subject");
   const next = await productionToPlm(hub(connector))(subject, lease);
-  await database.transaction(async (tx) => next.record?.(tx));
+  await database.transaction(async (tx) => {
+    if (next.kind === "retry") await recordRun(tx, lease, { state: "retrying", reason: next.why });
+    await next.record?.(tx);
+  });
   return next.kind;
 }
 
-async function standing({ id }: StoredProposal): Promise<Pick<StoredProposal, "state" | "receipt" | "reason"> | null> {
+async function standing({ id }: StoredProposal): Promise<StoredProposal | null> {
   return proposalOf(database.pool, id);
 }
 
@@ -205,10 +208,13 @@ describe("an approved problem report", () => {
     expect(await look(connector, proposal)).toBe("retry");
     expect(await standing(proposal)).toMatchObject({
       state: "filing",
-      reason: expect.stringContaining("unreachable") as string,
+      reason: "seen at the line",
+      trouble: expect.stringContaining("unreachable") as string,
     });
     expect(await look(connector, proposal)).toBe("settled");
     expect(reports).toHaveLength(1);
+    // Who reads it later asks why it was approved.
+    expect(await standing(proposal)).toMatchObject({ state: "filed", reason: "seen at the line", trouble: null });
   });
 
   it("that the PLM refuses waits for a person, and can be approved again", async () => {

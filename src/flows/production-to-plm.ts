@@ -47,7 +47,7 @@ async function fileReport(
   });
   const write = bound(problemReports.file, report, idempotencyKey(proposal.id));
   await applyOnce({ digest, action: "file problem report" }, write, { database, lease }, async (tx, receipt) => {
-    await moveProposal(tx, proposal.id, { state: "filed", reason: proposal.reason, receipt: receipt.id });
+    await moveProposal(tx, proposal.id, { state: "filed", receipt: receipt.id });
     await setPlanState(tx, digest, "applied");
     await linkThreads(tx, reportLinks(receipt.id, proposal, systems));
     await note(tx, proposal, "problem report filed", { report: receipt.id, in: systems.plm.system });
@@ -100,12 +100,7 @@ function failed(error: ConnectorError, proposal: StoredProposal, lease: Lease): 
   if (error.retry === "after fix" || error.retry === "never")
     return ended(proposal, lease, "failed", `${why} Then approve it again.`);
   const afterMs = backoffMs({ attempt: lease.attempt, random: Math.random(), atLeastMs: retryAfterMs });
-  return {
-    kind: "retry",
-    afterMs,
-    why,
-    record: async (tx) => void (await moveProposal(tx, proposal.id, { state: "filing", reason: why })),
-  };
+  return { kind: "retry", afterMs, why };
 }
 
 function ended(proposal: StoredProposal, lease: Lease, state: ProposalState, reason: string | null): Next {

@@ -46,7 +46,7 @@ const PLANT = "1000" as PlantId;
 
 export async function openShopFloor(database: Database, now: () => Date = () => new Date()): Promise<ShopFloor> {
   await prepareEventMonths(database.pool);
-  const intake = shopIntake({ database, rulesOf: () => DEFAULT_FEEDBACK_RULES, now });
+  const intake = shopIntake({ database, rulesOf: () => DEFAULT_FEEDBACK_RULES, isPlant: () => true, now });
   const faults: unknown[] = [];
   return {
     intake,
@@ -63,6 +63,7 @@ export async function openShopFloor(database: Database, now: () => Date = () => 
         calendar: TWO_SHIFTS,
         systems: { plm: "plm", erp: "erp" },
         counted: async () => {},
+        isBusy: () => false,
         onFault: (error) => void faults.push(error),
       });
       if (faults.length > 0) throw new AggregateError(faults, "orders could not be counted");

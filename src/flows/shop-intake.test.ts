@@ -3,6 +3,7 @@ import { readEvent } from "../domain/feedback/event-json.ts";
 import type { ShopEvent } from "../domain/feedback/shop-event.ts";
 import { counted, event, key, occurrence } from "../domain/feedback/testing.ts";
 import type { ItemId, OperationId, ProductionOrderId } from "../domain/ids.ts";
+import { toJson } from "../domain/json.ts";
 import { apartPage } from "../store/kept-apart.ts";
 import { testDatabase, type TestDatabase } from "../store/testing.ts";
 import { feedbackOn, shopOrder, told } from "./feedback-harness.ts";
@@ -215,4 +216,26 @@ describe("a correction", () => {
     ]);
     expect(feedback.faults).toEqual([]);
   });
+});
+
+it("counts an order by the design that the MES was sent last", async () => {
+  await feedback.tell(good("1"));
+  await feedback.count();
+  const job = { ...shopOrder(), ...shopOrder().plan, plan: undefined, mbom: "BOM-2", operations: [], from: null };
+  await database.pool.query(
+    `insert into order_versions (plant, "order", version, content, sent_at) values ('P1', 'MO-1', 2, $1, now() + interval '1 second')`,
+    [
+      JSON.stringify(
+        toJson({
+          ...job,
+          operations: [{ operation: "0010", workCenter: "SAW", setupSeconds: 0, runSeconds: 90, components: [] }],
+        }),
+      ),
+    ],
+  );
+  await feedback.tell(good("2"));
+  await feedback.count();
+  const { rows } = await database.pool.query("select plan ->> 'mbom' as mbom from shop_orders");
+  expect(rows).toEqual([{ mbom: "BOM-2" }]);
+  expect(feedback.faults).toEqual([]);
 });

@@ -1,19 +1,20 @@
 import { contentDigest } from "../domain/feedback/content-digest.ts";
-import { checkEvent, type EventFinding } from "../domain/feedback/check-event.ts";
-import { eventJson } from "../domain/feedback/event-json.ts";
+import { checkEvent, type EventFinding, type IntakeContext } from "../domain/feedback/check-event.ts";
+import { eventJson, readEvent } from "../domain/feedback/event-json.ts";
 import { eventPlace, type EventPlace } from "../domain/feedback/event-place.ts";
 import type { FeedbackRules } from "../domain/feedback/feedback-rules.ts";
-import { eventName, type Occurrence, type ShopEvent } from "../domain/feedback/shop-event.ts";
+import type { Occurrence, ShopEvent } from "../domain/feedback/shop-event.ts";
 import type { Told } from "../domain/feedback/told.ts";
 import type { PlantId } from "../domain/ids.ts";
 import { inGroups } from "../engine/in-groups.ts";
-import { together, type Database, type Transaction } from "../store/database.ts";
+import { isDatabaseTrouble, together, type Database, type Transaction } from "../store/database.ts";
 import { claimApart, keepApart } from "../store/kept-apart.ts";
-import { claimKeys, noteMoved, storeEvents, wakeCounting } from "../store/shop-events.ts";
+import { claimKeys, countMoved, retiredAmong, storeEvents } from "../store/shop-events.ts";
 import { askForNames, type UnknownName } from "../store/shop-orders.ts";
 import { apartEvent, apartGroups, type ApartEvent, type ApartNote } from "./apart-events.ts";
 import { eventRates } from "./event-rates.ts";
 import { eventTargets } from "./event-targets.ts";
+import { nameQuota } from "./name-quota.ts";
 import { shopKnowledge } from "./shop-knowledge.ts";
 
 export type ShopIntake = ReturnType<typeof shopIntake>;
@@ -21,6 +22,8 @@ export type ShopIntake = ReturnType<typeof shopIntake>;
 export type ShopIntakeHub = {
   readonly database: Database;
   readonly rulesOf: (plant: PlantId) => FeedbackRules;
+  /** Whether somebody counts what is told of a plant. */
+  readonly isPlant: (plant: PlantId) => boolean;
   readonly now: () => Date;
 };
 
@@ -48,12 +51,12 @@ const WAITING_MAX = 100_000;
 /** Batches that share one commit. */
 const BATCHES_MAX = 400;
 
+/** An event by its place in the batch, and as the line that is stored. */
+type About = { readonly at: number; readonly event: ShopEvent; readonly line: string };
+
 /** An event that is right, on its way into the store. */
-type Checked = {
-  readonly at: number;
-  readonly event: ShopEvent;
+type Checked = About & {
   readonly place: EventPlace;
-  readonly line: string;
   readonly content: number;
   /** A correction gave it to another place. */
   readonly movedTo: EventPlace | null;
@@ -71,41 +74,57 @@ type Batch = {
  * are stored once by source and id, with the wake-up that has them counted; the others are kept apart with the reason.
  * Batches that come at the same time share a commit.
  */
-export function shopIntake({ database, rulesOf, now }: ShopIntakeHub) {
+export function shopIntake({ database, rulesOf, isPlant, now }: ShopIntakeHub) {
   const knowledge = shopKnowledge(database, rulesOf, () => now().getTime());
   const rates = eventRates((plant) => rulesOf(plant).eventsPerSecond);
   const targets = eventTargets(database);
   const commit = inGroups((batches: readonly Batch[]) => commitBatches(database, batches), {
     max: BATCHES_MAX,
     atOnce: 2,
+    // What the database does not take of one must not keep the others out.
+    isOfOne: (error) => !isDatabaseTrouble(error),
   });
+  const quota = nameQuota(() => now().getTime());
   let waiting = 0;
 
   /** @throws IntakeBusy before anything is done */
   async function take(told: readonly Told[], via: string, { isReplay = false } = {}): Promise<Taken> {
-    if (waiting > 0 && waiting + told.length > WAITING_MAX) throw new IntakeBusy(waiting);
-    waiting += told.length;
+    const weight = told.reduce((sum, each) => sum + weightOf(each), 0);
+    if (waiting > 0 && waiting + weight > WAITING_MAX) throw new IntakeBusy(waiting);
+    waiting += weight;
     try {
-      return await commit(await checked(told, via, isReplay));
+      const batch = await checked(told, via, isReplay);
+      try {
+        return await commit(batch);
+      } catch (error) {
+        for (const { event } of batch.right) if (event.kind === "occurrence") knowledge.notCounted(event);
+        throw error;
+      }
     } finally {
-      waiting -= told.length;
+      waiting -= weight;
     }
   }
 
   async function checked(told: readonly Told[], via: string, isReplay: boolean): Promise<Batch> {
-    const receivedAt = now().toISOString();
     await knowledge.lookUp(told.flatMap(happeningOf));
+    const contexts = contextsAt(now().toISOString());
     const [right, apart, names]: [Checked[], ApartEvent[], UnknownName[]] = [[], [], []];
-    const abouts: { readonly at: number; readonly event: ShopEvent }[] = [];
+    const abouts: About[] = [];
     for (const [at, one] of told.entries()) {
       if (one.kind === "unreadable") {
         apart.push(apartEvent(at, one));
         continue;
       }
       const { event } = one;
+      const line = JSON.stringify(eventJson(event));
+      const odd = oddity(line);
+      if (odd !== null) {
+        apart.push(apartEvent(at, odd));
+        continue;
+      }
       const happened = happeningIn(event);
-      const finding = isReplay ? null : tooFast(event, happened);
-      const findings = finding ?? checkEvent(event, knowledge.context(happened?.plant ?? NO_PLANT, receivedAt));
+      const finding = plantUnknown(event, happened) ?? (isReplay ? null : tooFast(event, happened));
+      const findings = finding ?? checkEvent(event, contexts(happened?.plant ?? NO_PLANT));
       if (findings.length > 0) {
         const [found, name] = explained(findings, happened);
         if (name !== null) names.push(name);
@@ -114,26 +133,33 @@ export function shopIntake({ database, rulesOf, now }: ShopIntakeHub) {
       }
       if (event.kind === "occurrence") {
         knowledge.counted(event);
-        right.push(checkedEvent(at, event, eventPlace(event)));
+        right.push(checkedEvent({ at, event, line }, eventPlace(event)));
       } else {
-        abouts.push({ at, event });
+        abouts.push({ at, event, line });
       }
     }
     if (abouts.length > 0) await placeAbouts(abouts, right, apart);
-    return { via, right, apart, names };
+    return { via, right, apart, names: quota(via, names) };
+  }
+
+  /** What events are held against, made once for each plant of a batch. */
+  function contextsAt(receivedAt: string): (plant: PlantId) => IntakeContext {
+    const made = new Map<PlantId, IntakeContext>();
+    return (plant) => {
+      const known = made.get(plant) ?? knowledge.context(plant, receivedAt);
+      made.set(plant, known);
+      return known;
+    };
   }
 
   /** Corrections and reversals stand beside what they are about; what is about nothing waits until that comes. */
-  async function placeAbouts(
-    abouts: readonly { readonly at: number; readonly event: ShopEvent }[],
-    right: Checked[],
-    apart: ApartEvent[],
-  ): Promise<void> {
+  async function placeAbouts(abouts: readonly About[], right: Checked[], apart: ApartEvent[]): Promise<void> {
     const placeOf = await targets.placesOf(
       abouts.map(({ event }) => event),
       right,
     );
-    for (const { at, event } of abouts) {
+    for (const about of abouts) {
+      const { at, event } = about;
       const place = placeOf(event);
       if (place === null) {
         apart.push(apartEvent(at, { kind: "event", event }, TARGET_UNKNOWN(event)));
@@ -141,12 +167,26 @@ export function shopIntake({ database, rulesOf, now }: ShopIntakeHub) {
       }
       const to = event.kind === "correction" ? eventPlace(event.instead) : place;
       const isMoved = to.plant !== place.plant || to.order !== place.order;
-      right.push(checkedEvent(at, event, place, isMoved ? to : null));
+      right.push(checkedEvent(about, place, isMoved ? to : null));
     }
   }
 
+  function plantUnknown(event: ShopEvent, happened: Occurrence | null): readonly EventFinding[] | null {
+    if (happened === null || happened.plant === "" || isPlant(happened.plant)) return null;
+    const of = event.kind === "correction" ? "instead." : "";
+    return [
+      {
+        code: "plant-unknown",
+        field: `${of}plant`,
+        cause: `The hub has no plant ${happened.plant}.`,
+        fix: "Correct the plant, or add it to heddle.yaml and replay the event.",
+        mayPass: false,
+      },
+    ];
+  }
+
   function tooFast(event: ShopEvent, happened: Occurrence | null): readonly EventFinding[] | null {
-    if (happened === null || !rates.isTooFast(event.source, happened)) return null;
+    if (happened === null || !rates.isTooFast(event, happened)) return null;
     const limit = rulesOf(happened.plant).eventsPerSecond;
     return [
       {
@@ -185,7 +225,7 @@ export function shopIntake({ database, rulesOf, now }: ShopIntakeHub) {
     return [found, null];
   }
 
-  return { take, knowledge };
+  return { take, knowledge, isBusy: () => waiting > 0 };
 }
 
 const NO_PLANT = "" as PlantId;
@@ -204,9 +244,29 @@ function TARGET_UNKNOWN(event: ShopEvent): EventFinding {
   };
 }
 
-function checkedEvent(at: number, event: ShopEvent, place: EventPlace, movedTo: EventPlace | null = null): Checked {
-  const line = JSON.stringify(eventJson(event));
-  return { at, event, place, line, content: contentDigest(line), movedTo };
+function checkedEvent(about: About, place: EventPlace, movedTo: EventPlace | null = null): Checked {
+  return { ...about, place, content: contentDigest(about.line), movedTo };
+}
+
+/** An event whose every text is shorter than that needs no second look. */
+const PLAIN_MAX = 500;
+
+/**
+ * What `readEvent` would not take: a connector made it of what its system sends, which may be longer than an index
+ * holds, or no text that PostgreSQL stores.
+ */
+function oddity(line: string): Told | null {
+  if (line.length <= PLAIN_MAX && !line.includes("\\u")) return null;
+  const told = readEvent(JSON.parse(line));
+  return told.kind === "unreadable" ? told : null;
+}
+
+/** How many usual events take as much memory: one may name thousands of pieces. */
+function weightOf(told: Told): number {
+  const [happened] = happeningOf(told);
+  if (happened === undefined) return 1;
+  const { serials, fact } = happened;
+  return 1 + Math.floor((serials.length + (fact.kind === "consumed" ? fact.serials.length : 0)) / 10);
 }
 
 function happeningOf(told: Told): readonly Occurrence[] {
@@ -223,25 +283,30 @@ async function commitBatches(database: Database, batches: readonly Batch[]): Pro
   return database.transaction(async (tx) => {
     const firsts = new Map<string, Checked>();
     const known = batches.map(() => 0);
-    const contested: ApartEvent[][] = batches.map(() => []);
+    const refused: ApartEvent[][] = batches.map(() => []);
+    const isRetired = await retiredPlaces(tx, batches);
     const owners = new Map<Checked, number>();
     for (const [owner, { right }] of batches.entries()) {
       for (const one of right) {
-        const name = eventName(one.event);
+        if (isRetired(one)) {
+          refused[owner]?.push(retiredEvent(one));
+          continue;
+        }
+        const name = `${one.event.source}\0${one.event.id}`; // no name holds a NUL
         const first = firsts.get(name);
         if (first === undefined) {
           firsts.set(name, one);
           owners.set(one, owner);
         } else if (first.content === one.content) known[owner] = (known[owner] ?? 0) + 1;
-        else contested[owner]?.push(contestedEvent(one));
+        else refused[owner]?.push(contestedEvent(one));
       }
     }
     const stored = await storeOnce(tx, [...firsts.values()], (one, isSame) => {
       const owner = owners.get(one) ?? 0;
       if (isSame) known[owner] = (known[owner] ?? 0) + 1;
-      else contested[owner]?.push(contestedEvent(one));
+      else refused[owner]?.push(contestedEvent(one));
     });
-    const apart = batches.map((batch, owner) => [...batch.apart, ...(contested[owner] ?? [])]);
+    const apart = batches.map((batch, owner) => [...batch.apart, ...(refused[owner] ?? [])]);
     await keepAllApart(tx, batches, apart);
     await askForNames(
       tx,
@@ -276,10 +341,10 @@ async function storeOnce(
   const moves = fresh.flatMap(({ place, movedTo }) => (movedTo === null ? [] : [{ from: place, to: movedTo }]));
   await together(
     storeEvents(tx, intake, linesByPlace(fresh)),
-    noteMoved(tx, moves),
-    wakeCounting(
+    countMoved(
       tx,
-      moves.map(({ to }) => to),
+      fresh.flatMap(({ event, place }) => (event.kind === "occurrence" ? [] : [place])),
+      moves,
     ),
   );
   return fresh;
@@ -296,6 +361,38 @@ function linesByPlace(checked: readonly Checked[]) {
   }
   return [...places.values()].flatMap((orders) =>
     [...orders.values()].map(({ place, lines }) => ({ ...place, count: lines.length, events: lines.join("\n") })),
+  );
+}
+
+/** Whether an event is of a place, or was given to one, that is not counted any more. */
+async function retiredPlaces(tx: Transaction, batches: readonly Batch[]): Promise<(one: Checked) => boolean> {
+  const places = new Map<string, EventPlace>();
+  for (const one of batches.flatMap(({ right }) => right)) {
+    for (const place of placesOf(one)) places.set(placeName(place), place);
+  }
+  const retired = new Set((await retiredAmong(tx, [...places.values()])).map(placeName));
+  return retired.size === 0 ? () => false : (one) => placesOf(one).some((place) => retired.has(placeName(place)));
+}
+
+function placesOf({ place, movedTo }: Checked): readonly EventPlace[] {
+  return movedTo === null ? [place] : [place, movedTo];
+}
+
+function placeName({ plant, order }: EventPlace): string {
+  return `${plant}\n${order}`;
+}
+
+function retiredEvent({ at, event, place }: Checked): ApartEvent {
+  return apartEvent(
+    at,
+    { kind: "event", event },
+    {
+      code: "events-retired",
+      field: event.kind === "occurrence" ? "order" : event.kind === "correction" ? "corrects" : "reverses",
+      cause: `The events of order ${place.order}, or of the one that it is given to, were let go after their time.`,
+      fix: "Note it at an order of today; dismiss it, or raise feedback.retentionDays for the orders to come.",
+      mayPass: false,
+    },
   );
 }
 

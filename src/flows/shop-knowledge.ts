@@ -33,22 +33,23 @@ type OrderEntry = {
  * What the intake holds events against, remembered for a minute, so that a stream of events costs no query for each.
  * Orders that the order leg sent to an MES are known by what it sent.
  */
-export function shopKnowledge(database: Database, rulesOf: (plant: PlantId) => FeedbackRules, now: () => number) {
+export function shopKnowledge(database: Database, rulesOf: (plant: PlantId) => FeedbackRules, clock: () => number) {
+  let batchAt = clock();
+  const now = () => batchAt; // read once for each batch
   const orders = remembered<OrderEntry>(now);
   const items = remembered<Pick<ShopItem, "unit" | "unitFactors"> & { readonly isGuess: boolean }>(now);
   const makers = remembered<Set<ProductionOrderId>>(now);
 
   /** Reads what a batch names and is not remembered. */
   async function lookUp(told: readonly Occurrence[]): Promise<void> {
+    batchAt = clock();
     await lookUpOrders(told);
     await Promise.all([lookUpItems(told), lookUpMakers(told)]);
   }
 
   async function lookUpOrders(told: readonly Occurrence[]): Promise<void> {
     const missing = distinct(
-      told.flatMap((event) =>
-        event.order === null || orders.has(event.plant, event.order) ? [] : [eventPlace(event)],
-      ),
+      told.filter(({ plant, order }) => order !== null && !orders.has(plant, order)).map(eventPlace),
       ({ plant, order }) => [plant, order],
     );
     if (missing.length === 0) return;
@@ -76,18 +77,20 @@ export function shopKnowledge(database: Database, rulesOf: (plant: PlantId) => F
   }
 
   async function lookUpItems(told: readonly Occurrence[]): Promise<void> {
-    const missing = distinct(
-      told.flatMap(({ plant, fact, order }) => {
-        const made = order === null ? undefined : orders.get(plant, order)?.item;
-        const named = [...(fact.kind === "consumed" ? [fact.item] : []), ...(made === undefined ? [] : [made])];
-        return named.filter((item) => items.get(plant, item)?.isGuess !== false).map((item) => ({ plant, item }));
-      }),
-      ({ plant, item }) => [plant, item],
-    );
-    const unread = missing.filter(({ plant, item }) => !guessesRead.has(plant, item));
+    const guessed: Pick<ShopItem, "plant" | "item">[] = [];
+    const add = (plant: PlantId, item: ItemId) => {
+      if (items.get(plant, item)?.isGuess !== false && !guessesRead.has(plant, item)) guessed.push({ plant, item });
+    };
+    for (const { plant, fact, order } of told) {
+      const made = order === null ? undefined : orders.get(plant, order)?.item;
+      if (made !== undefined) add(plant, made);
+      if (fact.kind === "consumed") add(plant, fact.item);
+    }
+    const unread = distinct(guessed, ({ plant, item }) => [plant, item]);
     if (unread.length === 0) return;
+    const found = await shopItems(database.pool, unread);
     for (const { plant, item } of unread) if (items.has(plant, item)) guessesRead.set(plant, item, true);
-    for (const { plant, item, ...known } of await shopItems(database.pool, unread)) {
+    for (const { plant, item, ...known } of found) {
       items.set(plant, item, { ...known, isGuess: false });
     }
   }
@@ -95,16 +98,19 @@ export function shopKnowledge(database: Database, rulesOf: (plant: PlantId) => F
   const guessesRead = remembered<true>(now);
 
   async function lookUpMakers(told: readonly Occurrence[]): Promise<void> {
-    const pieces = told.flatMap(({ plant, order, serials }) => {
-      const item = order === null || serials.length === 0 ? undefined : orders.get(plant, order)?.item;
+    const named = told.filter(({ serials }) => serials.length > 0);
+    const pieces = named.flatMap(({ plant, order, serials }) => {
+      const item = order === null ? undefined : orders.get(plant, order)?.item;
       return item === undefined ? [] : serials.map((serial) => ({ plant, item, serial }));
     });
     const missing = pieces.filter(({ plant, item, serial }) => !makers.has(plant, pieceName(item, serial)));
     if (missing.length === 0) return;
-    for (const { plant, item, serial } of missing) makers.set(plant, pieceName(item, serial), new Set());
-    for (const { plant, item, serial, order } of await makersOf(database.pool, missing)) {
-      makers.get(plant, pieceName(item, serial))?.add(order);
+    const found = await makersOf(database.pool, missing);
+    for (const { plant, item, serial } of missing) {
+      const name = pieceName(item, serial);
+      if (!makers.has(plant, name)) makers.set(plant, name, new Set()); // another batch may have looked it up meanwhile
     }
+    for (const { plant, item, serial, order } of found) makers.get(plant, pieceName(item, serial))?.add(order);
   }
 
   /** What `checkEvent` asks, of what was looked up. */
@@ -139,6 +145,14 @@ export function shopKnowledge(database: Database, rulesOf: (plant: PlantId) => F
       if (fact.kind === "operation completed" && (progress.completedAt ?? at) <= at) progress.completedAt = at;
     },
 
+    /** An event that was not stored after all. */
+    notCounted({ plant, order, serials }: Occurrence): void {
+      const item = order === null ? undefined : orders.get(plant, order)?.item;
+      if (item === undefined || order === null) return;
+      for (const serial of serials) makers.forget(plant, pieceName(item, serial));
+      orders.forget(plant, order);
+    },
+
     /** Reads it anew when it is named next. */
     forgetOrder: (plant: PlantId, order: ProductionOrderId) => orders.forget(plant, order),
     forgetItem(plant: PlantId, item: ItemId): void {
@@ -149,7 +163,7 @@ export function shopKnowledge(database: Database, rulesOf: (plant: PlantId) => F
 }
 
 function pieceName(item: ItemId, serial: string): string {
-  return `${serial}@${item}`;
+  return JSON.stringify([serial, item]);
 }
 
 function isAt(a: EventPlace, b: EventPlace): boolean {

@@ -195,6 +195,19 @@ export async function heldBookings(
   return rows;
 }
 
+/** They are not to wait for their time: something moved. */
+export async function hastenBookings(tx: Transaction, places: readonly OrderPlace[]): Promise<void> {
+  await tx.query(
+    `with moved as (
+       select plant, "order" from bookings
+        where (plant, "order") in (select * from unnest($1::text[], $2::text[])) order by plant, "order" for update
+     )
+     update bookings b set due_at = least(b.due_at, clock_timestamp())
+       from moved where b.plant = moved.plant and b."order" = moved."order"`,
+    [places.map(({ plant }) => plant), places.map(({ order }) => order)],
+  );
+}
+
 export type BookingFilter = {
   readonly plant?: string | undefined;
   readonly state?: ListedBooking["state"] | undefined;

@@ -118,6 +118,19 @@ async function attemptTransaction<T>(pool: Pool, fn: (tx: Transaction) => Promis
   }
 }
 
+/** A part of a transaction that can fail alone: what it wrote is taken back, and the transaction goes on. */
+export async function savepoint<T>(tx: Transaction, fn: () => Promise<T>): Promise<T> {
+  await tx.query("savepoint part");
+  try {
+    const result = await fn();
+    await tx.query("release savepoint part");
+    return result;
+  } catch (error) {
+    await tx.query("rollback to savepoint part");
+    throw error;
+  }
+}
+
 /**
  * Statements that do not wait for each other's results, sent one behind the other without waiting. All of them
  * have ended when this does. @throws what the first that failed threw: in a transaction the later ones fail for it.

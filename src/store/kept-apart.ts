@@ -122,17 +122,35 @@ export async function apartLines(db: Db, id: string, { hold = false } = {}): Pro
   return { ...rest, lines: events.split("\n") };
 }
 
-/** Groups that may pass by now without anybody's doing, the oldest first, after `after`. */
+/**
+ * Groups that may pass by now without anybody's doing, those first that are due for longest. They are not due again for
+ * as long as they have waited, at most an hour, so that what never passes does not keep the rest.
+ */
 export async function apartThatMayPass(
   db: Db,
-  after: string,
   limit: number,
 ): Promise<readonly { readonly id: string; readonly via: string; readonly lines: readonly string[] }[]> {
   const { rows } = await db.query<{ id: string; via: string; events: string }>(
-    `select id::text, via, events from kept_apart where state = 'waiting' and may_pass and id > $1 order by id limit $2`,
-    [after, limit],
+    `update kept_apart set due_at = now() + least(greatest(now() - received_at, interval '15 seconds'), interval '1 hour')
+      where id in (select id from kept_apart where state = 'waiting' and may_pass and due_at <= now()
+                    order by due_at, id limit $1 for update skip locked)
+      returning id::text, via, events`,
+    [limit],
   );
   return rows.map(({ events, ...row }) => ({ ...row, lines: events.split("\n") }));
+}
+
+/** What waits for orders, or for items, that the hub has learned of is due at once, before all else. */
+export async function hastenApart(
+  tx: Transaction,
+  plant: string,
+  { orders, items }: { readonly orders: readonly string[]; readonly items: readonly string[] },
+): Promise<void> {
+  const waits = `state = 'waiting' and may_pass and plant = $1`;
+  await tx.query(`update kept_apart set due_at = '-infinity' where ${waits} and "order" = any($2)`, [plant, orders]);
+  if (items.length === 0) return;
+  const ofItems = `code in ('item-unknown', 'unit-not-convertible')`;
+  await tx.query(`update kept_apart set due_at = '-infinity' where ${waits} and ${ofItems}`, [plant]);
 }
 
 /** False when it does not wait any more. */

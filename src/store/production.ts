@@ -10,10 +10,10 @@ import {
 } from "../domain/feedback/kpi-elements.ts";
 import type { Loss } from "../domain/feedback/losses.ts";
 import type { OrderActuals } from "../domain/feedback/order-actuals.ts";
-import type { ChangeId, ItemId, PlantId, Revision } from "../domain/ids.ts";
+import type { ChangeId, ItemId, Revision } from "../domain/ids.ts";
 import { fromJson, toJson } from "../domain/json.ts";
 import type { Unit } from "../domain/unit.ts";
-import type { Transaction } from "./database.ts";
+import type { Db, Transaction } from "./database.ts";
 
 /** What the events of a place come to. */
 export type CountedPlace = EventPlace & {
@@ -31,8 +31,6 @@ export type CountedPlace = EventPlace & {
   readonly cells: readonly KpiCell[];
   readonly losses: readonly Loss[];
   readonly units: readonly OrderUnit[];
-  /** Why they could not be counted; null when they were. */
-  readonly fault: string | null;
 };
 
 /** Puts what orders come to in place of what they came to before, sums over orders included. */
@@ -53,6 +51,22 @@ export async function recordProduction(tx: Transaction, counted: readonly Counte
   await insert(tx, "losses", LOSS_COLUMNS, counted.flatMap(lossRows));
   await insert(tx, "built_units", UNIT_COLUMNS, counted.flatMap(unitRows), "on conflict do nothing");
   await sumUp(tx, [...new Set([...before.rows.map(({ key }) => key), ...cells.map(({ key }) => key)])]);
+}
+
+/** Notes why a place could not be counted; its figures stay as they were. */
+export async function noteFault(tx: Transaction, { plant, order }: EventPlace, fault: string): Promise<void> {
+  await tx.query(
+    `insert into order_production (plant, "order", events, fault) values ($1, $2, 0, $3)
+         on conflict (plant, "order") do update set fault = excluded.fault, counted_at = now()`,
+    [plant, order, fault],
+  );
+}
+
+/** Has what could not be counted be counted again: this hub may be newer than the one that failed. */
+export async function wakeFaulty(db: Db): Promise<void> {
+  await db.query(
+    `insert into count_wakes (plant, "order") select plant, "order" from order_production where fault is not null`,
+  );
 }
 
 type Columns = Readonly<Record<string, string>>;
@@ -80,20 +94,17 @@ const ORDER_COLUMNS = {
   revision: "text",
   unit: "text",
   actuals: "jsonb",
-  ...{
-    changes: "text[]",
-    events: "int",
-    first_at: "timestamptz",
-    last_at: "timestamptz",
-    finished_at: "timestamptz",
-  },
-  fault: "text",
+  changes: "text[]",
+  events: "int",
+  first_at: "timestamptz",
+  last_at: "timestamptz",
+  finished_at: "timestamptz",
 };
 const ORDER_UPDATE = `on conflict (plant, "order") do update set (item, revision, unit, actuals, changes, events, first_at, last_at, finished_at, fault, counted_at)
   = row(excluded.item, excluded.revision, excluded.unit, excluded.actuals, excluded.changes, excluded.events,
-        excluded.first_at, excluded.last_at, excluded.finished_at, excluded.fault, now())`;
+        excluded.first_at, excluded.last_at, excluded.finished_at, null, now())`;
 
-function orderRow({ plant, order, item, revision, unit, actuals, changes, events, fault, ...times }: CountedPlace) {
+function orderRow({ plant, order, item, revision, unit, actuals, changes, events, ...times }: CountedPlace) {
   const { firstAt: first_at, lastAt: last_at, finishedAt: finished_at } = times;
   return {
     plant,
@@ -102,14 +113,11 @@ function orderRow({ plant, order, item, revision, unit, actuals, changes, events
     revision,
     unit,
     actuals: actuals === null ? null : toJson(actuals),
-    ...{
-      changes,
-      events,
-      first_at,
-      last_at,
-      finished_at,
-      fault,
-    },
+    changes,
+    events,
+    first_at,
+    last_at,
+    finished_at,
   };
 }
 
@@ -120,15 +128,13 @@ const CELL_COLUMNS = {
   item: "text",
   revision: "text",
   operation: "text",
-  ...{
-    work_center: "text",
-    changes: "text[]",
-    day: "text",
-    shift: "text",
-    unit: "text",
-    key: "text",
-    elements: "json",
-  },
+  work_center: "text",
+  changes: "text[]",
+  day: "text",
+  shift: "text",
+  unit: "text",
+  key: "text",
+  elements: "json",
 };
 
 function cellRows({ plant, order, cells }: CountedPlace) {
@@ -146,13 +152,11 @@ const LOSS_COLUMNS = {
   revision: "text",
   operation: "text",
   work_center: "text",
-  ...{
-    day: "text",
-    kind: "text",
-    reason: "text",
-    quantity: "text",
-    unit: "text",
-  },
+  day: "text",
+  kind: "text",
+  reason: "text",
+  quantity: "text",
+  unit: "text",
 };
 
 function lossRows({ plant, order, item, revision, losses }: CountedPlace) {
@@ -167,11 +171,9 @@ const UNIT_COLUMNS = {
   order: "text",
   revision: "text",
   lot: "text",
-  ...{
-    built_at: "timestamptz",
-    changes: "text[]",
-    record: "json",
-  },
+  built_at: "timestamptz",
+  changes: "text[]",
+  record: "json",
 };
 
 function unitRows({ plant, order, item, changes, units }: CountedPlace) {
@@ -255,6 +257,3 @@ export async function keepLinks(
     ],
   );
 }
-
-/** Orders that production was counted of, as their plants. */
-export type CountedOrder = { readonly plant: PlantId; readonly order: string };

@@ -23,6 +23,8 @@ export type StoredProposal = Place & {
   readonly change: ChangeId | null;
   readonly state: ProposalState;
   readonly reason: string | null;
+  /** Why it is not filed yet, while it is tried again; else null. */
+  readonly trouble: string | null;
   readonly decidedBy: string | null;
   readonly decidedAt: Instant | null;
   /** The PLM's number of the report. */
@@ -32,6 +34,8 @@ export type StoredProposal = Place & {
 };
 
 const COLUMNS = `id, occasion, rule, plant, item, revision, operation, title, content, orders, change, state, reason,
+  case when state = 'filing' then (select r.reason from runs r
+    where r.subject = 'proposal:' || proposals.id || '@' || proposals.plant and r.state = 'retrying') end as trouble,
   decided_by as "decidedBy", ${iso("decided_at")} as "decidedAt", receipt, ${iso("opened_at")} as "openedAt",
   ${iso("updated_at")} as "updatedAt"`;
 
@@ -111,17 +115,17 @@ export async function moveProposal(
   id: string,
   moved: {
     readonly state: ProposalState;
-    readonly reason: string | null;
+    readonly reason?: string | null;
     readonly decidedBy?: string;
     readonly receipt?: string;
   },
 ): Promise<StoredProposal> {
   const { rows } = await tx.query<StoredProposal>(
     `update proposals
-        set state = $2, reason = $3, receipt = coalesce($4, receipt), decided_by = coalesce($5, decided_by),
+        set state = $2, reason = coalesce($3, reason), receipt = coalesce($4, receipt), decided_by = coalesce($5, decided_by),
             decided_at = case when $5::text is null then decided_at else now() end, updated_at = now()
       where id = $1 returning ${COLUMNS}`,
-    [id, moved.state, moved.reason, moved.receipt ?? null, moved.decidedBy ?? null],
+    [id, moved.state, moved.reason ?? null, moved.receipt ?? null, moved.decidedBy ?? null],
   );
   const [proposal] = rows;
   if (proposal === undefined) throw new RangeError(`there is no proposal ${id}`);

@@ -1,7 +1,7 @@
 import type { EventPlace } from "../domain/feedback/event-place.ts";
 import type { ShopEventKey } from "../domain/feedback/shop-event.ts";
 import type { PlantId, ProductionOrderId } from "../domain/ids.ts";
-import type { Db, Transaction } from "./database.ts";
+import { together, type Database, type Db, type Transaction } from "./database.ts";
 import { textArray } from "./text-array.ts";
 
 /** Rung when events were taken in. */
@@ -86,8 +86,34 @@ async function queueCounts(db: Db, places: readonly EventPlace[]): Promise<void>
   ]);
 }
 
+/**
+ * What is told about events of these places may take them from, or give them to, any place that such an event was moved
+ * to: those are counted again. One commit at a time does that for a place, so that none misses what another moves.
+ */
+export async function countMoved(
+  tx: Transaction,
+  abouts: readonly EventPlace[],
+  moves: readonly { readonly from: EventPlace; readonly to: EventPlace }[],
+): Promise<void> {
+  if (abouts.length === 0) return;
+  const places = [abouts.map(({ plant }) => plant), abouts.map(({ order }) => order)];
+  await tx.query(
+    `select pg_advisory_xact_lock(lock) from (
+       select distinct hashtextextended(json_build_array('heddle moved', plant, "order")::text, 0) as lock
+         from unnest($1::text[], $2::text[]) as place (plant, "order") order by 1) as locks`,
+    places,
+  );
+  await noteMoved(tx, moves);
+  await tx.query(
+    `insert into count_wakes (plant, "order")
+     select distinct moved.plant, moved."order" from unnest($1::text[], $2::text[]) as place (plant, "order")
+       join moved_events moved on moved.from_plant = place.plant and moved.from_order = place."order"`,
+    places,
+  );
+}
+
 /** That events of one place were given to another: whoever counts the second reads the first as well. */
-export async function noteMoved(
+async function noteMoved(
   tx: Transaction,
   moves: readonly { readonly from: EventPlace; readonly to: EventPlace }[],
 ): Promise<void> {
@@ -99,20 +125,30 @@ export async function noteMoved(
   }
 }
 
-/** The lines that stand beside events which were taken in: where each of `keys` stands must be looked up in them. */
-export async function linesAround(
+/** Where events stand that were taken in, by their place in `keys`. They are picked out here: commits may be great. */
+export async function placesOfEvents(
   db: Db,
   keys: readonly ShopEventKey[],
-): Promise<readonly (EventPlace & { events: string })[]> {
+): Promise<readonly (EventPlace & { readonly at: number })[]> {
   if (keys.length === 0) return [];
-  const { rows } = await db.query<{ plant: PlantId; order: ProductionOrderId; events: string }>(
-    `select plant, "order", events from shop_events
-      where intake in (
-        select intake from unnest($1::text[], $2::text[]) as named (source, id)
-          join shop_event_keys known on known.source = named.source and known.id = named.id)`,
-    [keys.map(({ source }) => source), keys.map(({ id }) => id)],
+  const { rows } = await db.query<EventPlace & { at: string }>(
+    // A line begins with source and id as `eventJson` writes them.
+    `with wanted as materialized (
+       select at, intake, beginning from unnest($1::text[], $2::text[], $3::text[]) with ordinality as named (source, id, beginning, at)
+         join shop_event_keys known on known.source = named.source and known.id = named.id
+     ), lines as (
+       select plant, "order", substring(line from '^\\{"source":"(?:[^"\\\\]|\\\\.)*","id":"(?:[^"\\\\]|\\\\.)*"') as beginning
+         from shop_events told, string_to_table(events, E'\\n') as line
+        where told.intake in (select intake from wanted)
+     )
+     select at, plant, "order" from wanted join lines using (beginning)`,
+    [
+      keys.map(({ source }) => source),
+      keys.map(({ id }) => id),
+      keys.map(({ source, id }) => JSON.stringify({ source, id }).slice(0, -1)),
+    ],
   );
-  return rows;
+  return rows.map(({ at, ...place }) => ({ ...place, at: Number(at) - 1 }));
 }
 
 /** All that was told of each place, and of places whose events were given to it. Each list is for its place. */
@@ -147,13 +183,13 @@ export async function dueCounts(
   plant: PlantId,
   { orders, events }: { readonly orders: number; readonly events: number },
 ): Promise<readonly CountWake[]> {
-  const { rows } = await tx.query<CountWake & { events: number; rests: boolean }>(
+  const { rows } = await tx.query<CountWake & { rests: boolean; retired: boolean }>(
     `with first as (
        select plant, "order", min(id) as since
          from (select * from count_wakes where plant = $1 order by id limit 5000) oldest group by plant, "order"
      )
      -- All that wait of these orders, also far behind.
-     select first.plant, first."order", coalesce(production.events, 0) as events,
+     select first.plant, first."order", production.retired_at is not null as retired,
             coalesce(production.counted_at > now() - greatest(0, production.events - 200) * interval '2 milliseconds', false) as rests,
             (select array_agg(id::text) from count_wakes wake where wake.plant = first.plant and wake."order" = first."order") as ids
        from first
@@ -161,28 +197,44 @@ export async function dueCounts(
       order by since limit $2`,
     [plant, 10 * orders],
   );
-  const resting = rows.filter(({ rests }) => rests);
+  await settleCounts(
+    tx,
+    rows.filter(({ retired }) => retired),
+  );
+  const resting = rows.filter(({ rests, retired }) => rests && !retired);
   if (resting.length > 0) {
     await settleCounts(tx, resting);
     await queueCounts(tx, resting);
   }
+  const due = rows.filter(({ rests, retired }) => !rests && !retired).slice(0, orders);
+  // What came since they were counted last is not among the events of then.
+  const held = await countsOf(tx, due);
   let sum = 0;
-  const due = rows.filter(({ rests }) => !rests).slice(0, orders);
-  return due.filter((row, at) => (sum += row.events) <= events || at === 0);
+  return due.filter((_, at) => (sum += held[at] ?? 0) <= events || at === 0);
+}
+
+/** How many events stand at each place. */
+async function countsOf(db: Db, places: readonly EventPlace[]): Promise<readonly number[]> {
+  const { rows } = await db.query<{ count: number }>(
+    `select (select coalesce(sum(count), 0)::float8 from shop_events told
+              where told.plant = place.plant and told."order" = place."order") as count
+       from unnest($1::text[], $2::text[]) with ordinality as place (plant, "order", at) order by at`,
+    [places.map(({ plant }) => plant), places.map(({ order }) => order)],
+  );
+  return rows.map(({ count }) => count);
 }
 
 export async function settleCounts(tx: Transaction, wakes: readonly CountWake[]): Promise<void> {
+  if (wakes.length === 0) return;
   await tx.query("delete from count_wakes where id = any($1::bigint[])", [wakes.flatMap(({ ids }) => ids)]);
 }
 
-/** Plants of which something is to be counted. */
-export async function plantsToCount(db: Db): Promise<readonly PlantId[]> {
-  const { rows } = await db.query<{ plant: PlantId }>("select distinct plant from count_wakes");
-  return rows.map(({ plant }) => plant);
-}
-
-/** One counts a plant's orders at a time: sums over orders are made of all of them. Ends with the transaction. */
+/**
+ * One counts a plant's orders at a time: sums over orders are made of all of them. Ends with the transaction, which may
+ * think between two statements for as long as a great order takes.
+ */
 export async function lockCounting(tx: Transaction, plant: PlantId): Promise<boolean> {
+  await tx.query("set local idle_in_transaction_session_timeout = '2min'");
   const { rows } = await tx.query<{ got: boolean }>(
     "select pg_try_advisory_xact_lock(hashtextextended('heddle counting ' || $1, 0)) as got",
     [plant],
@@ -208,21 +260,94 @@ export async function prepareEventMonths(db: Db): Promise<void> {
   );
 }
 
-/** Drops whole months of events that came in before an instant, and what is kept beside them. Gives the months. */
-export async function forgetEvents(db: Db, before: Date): Promise<readonly string[]> {
-  const { rows } = await db.query<{ name: string }>(
+/**
+ * Lets events go that came in before an instant, by whole months, and what is kept beside them. All events of an order
+ * go together: those of an order of which something came in later, or is still to be counted, stay, for an order is
+ * counted as a whole. What was counted of the others stays as it is. Gives the months.
+ */
+export async function forgetEvents(database: Database, before: Date): Promise<readonly string[]> {
+  const months = await database.transaction((tx) => retireMonths(tx, before));
+  await database.transaction(forgetKeys);
+  await database.pool.query("delete from kept_apart where received_at < $1", [before]);
+  await database.pool.query("delete from kept_apart_keys where at < $1", [before]);
+  return months;
+}
+
+async function retireMonths(tx: Transaction, before: Date): Promise<readonly string[]> {
+  const { rows: months } = await tx.query<{ name: string }>(
     `select relid::text as name from pg_partition_tree('shop_events')
       where isleaf and relid::text < 'shop_events_' || to_char($1::timestamptz at time zone 'UTC', 'YYYY_MM')
       order by 1`,
     [before],
   );
-  for (const { name } of rows) await db.query(`drop table ${name}`);
-  if (rows.length > 0) {
-    await db.query(
-      "delete from shop_event_keys where intake < coalesce((select min(intake) from shop_events), (select last_value from intakes))",
-    );
-  }
-  await db.query("delete from kept_apart where received_at < $1", [before]);
-  await db.query("delete from kept_apart_keys where at < $1", [before]);
-  return rows.map(({ name }) => name);
+  if (months.length === 0) return [];
+  await tx.query("set local statement_timeout = 0");
+  await tx.query("lock table shop_events in exclusive mode"); // nothing comes in between the look and the drop
+  const old = "received_at < date_trunc('month', $1::timestamptz, 'UTC')";
+  await tx.query(`insert into retired_keys select max(intake) from shop_events where ${old} having count(*) > 0`, [
+    before,
+  ]);
+  // An order goes on with those that its events were given to, or that gave it events.
+  await tx.query(
+    `create temporary table going_on on commit drop as
+     with live as (
+       select plant, "order" from shop_events where not ${old} union select plant, "order" from count_wakes
+     )
+     select * from live
+      union select from_plant, from_order from moved_events join live using (plant, "order")
+      union select moved.plant, moved."order" from moved_events moved
+              join live on live.plant = from_plant and live."order" = from_order`,
+    [before],
+  );
+  await tx.query(
+    `with retired as (
+       select plant, "order" from shop_events where ${old} except select plant, "order" from going_on
+     ), all_retired as (
+       select * from retired
+        union select moved.plant, moved."order" from moved_events moved
+                join retired on retired.plant = from_plant and retired."order" = from_order
+     )
+     update order_production production set retired_at = now() from all_retired
+      where production.plant = all_retired.plant and production."order" = all_retired."order"`,
+    [before],
+  );
+  await tx.query(
+    `update shop_events set received_at = now() where ${old} and (plant, "order") in (select plant, "order" from going_on)`,
+    [before],
+  );
+  for (const { name } of months) await tx.query(`drop table ${name}`);
+  await tx.query(
+    `delete from moved_events moved where not exists (
+       select from shop_events told where told.plant = from_plant and told."order" = from_order)`,
+  );
+  return months.map(({ name }) => name);
+}
+
+/** Apart from the months, for they are many, and events come in meanwhile. */
+async function forgetKeys(tx: Transaction): Promise<void> {
+  const { rows } = await tx.query<{ upto: string | null }>("select max(upto) as upto from retired_keys");
+  const upto = rows[0]?.upto ?? null;
+  if (upto === null) return;
+  await tx.query("set local statement_timeout = 0");
+  await tx.query(
+    `delete from shop_event_keys key where intake <= $1
+        and not exists (select from shop_events told where told.intake = key.intake)`,
+    [upto],
+  );
+  await tx.query("delete from retired_keys where upto <= $1", [upto]);
+}
+
+/** Those of places whose events were let go. In the transaction that stores events: none are let go until it ends. */
+export async function retiredAmong(tx: Transaction, places: readonly EventPlace[]): Promise<readonly EventPlace[]> {
+  if (places.length === 0) return [];
+  const [, { rows }] = await together(
+    tx.query("lock table shop_events in row exclusive mode"),
+    tx.query<EventPlace>({
+      name: "retired orders",
+      text: `select plant, "order" from order_production
+              where retired_at is not null and (plant, "order") in (select * from unnest($1::text[], $2::text[]))`,
+      values: [textArray(places.map(({ plant }) => plant)), textArray(places.map(({ order }) => order))],
+    }),
+  );
+  return rows;
 }

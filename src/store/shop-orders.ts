@@ -66,6 +66,19 @@ export async function dispatchedOrders(db: Db, places: readonly EventPlace[]): P
   });
 }
 
+/** Of these orders, those of which the MES was sent another version since they were learned. */
+export async function sentSinceLearned(db: Db, places: readonly EventPlace[]): Promise<readonly EventPlace[]> {
+  const { rows } = await db.query<EventPlace>(
+    `select distinct known.plant, known."order"
+       from unnest($1::text[], $2::text[]) as named (plant, "order")
+       join shop_orders known on known.plant = named.plant and known."order" = named."order"
+       join order_versions sent on sent.plant = named.plant and sent."order" = named."order"
+      where sent.sent_at > known.learned_at`,
+    [places.map(({ plant }) => plant), places.map(({ order }) => order)],
+  );
+  return rows;
+}
+
 /** Keeps what is known of orders now. What was sent first stays the earliest that the shop floor could know it. */
 export async function learnOrders(tx: Transaction, orders: readonly ShopOrder[]): Promise<void> {
   if (orders.length === 0) return;
@@ -167,10 +180,10 @@ export async function answeredNames(
   const named = "(select * from unnest($1::text[], $2::text[], $3::text[]))";
   await tx.query(`delete from unknown_names where (plant, kind, id) in ${named}`, columns(names.filter(isKnown)));
   await tx.query(
-    // The longer it is unknown, the seldomer it is asked for; what nobody tells of any more is let go after a week.
+    // The longer it is unknown, the seldomer it is asked for; what nobody tells of any more is let go after a day.
     `update unknown_names set due = now() + least(greatest(now() - asked_at, interval '15 seconds'), interval '10 minutes')
       where (plant, kind, id) in ${named}`,
     columns(names.filter((name) => !isKnown(name))),
   );
-  await tx.query("delete from unknown_names where asked_at < now() - interval '7 days'");
+  await tx.query("delete from unknown_names where asked_at < now() - interval '1 day'");
 }

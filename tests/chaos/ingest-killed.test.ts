@@ -145,11 +145,18 @@ function orderAt(at: number): ShopOrder {
     runMs: 60_000,
   };
   return {
-    ...{ plant, order: `MO-K${at}` as ProductionOrderId, item: ITEM, from: null },
+    plant,
+    order: `MO-K${at}` as ProductionOrderId,
+    item: ITEM,
+    from: null,
     plan: {
       revision: "A" as Revision,
       quantity: { amount: rational(100n), unit: "EA" },
-      ...{ unitFactors: [], mbom: null, sentAt: null, operations: [operation], components: [] },
+      unitFactors: [],
+      mbom: null,
+      sentAt: null,
+      operations: [operation],
+      components: [],
     },
   };
 }
@@ -160,7 +167,11 @@ function eventAt(at: number): object {
     source: `STATION-${at % 40}`,
     id: `e-${at}`,
     at: new Date(BEGAN + Math.floor(at / 40) * 100).toISOString(),
-    ...{ plant, order: `MO-K${orderOf(at)}`, operation: "0010", workCenter: "ASM-1", station: `ST-${at % 40}` },
+    plant,
+    order: `MO-K${orderOf(at)}`,
+    operation: "0010",
+    workCenter: "ASM-1",
+    station: `ST-${at % 40}`,
     fact: isScrap(at)
       ? { kind: "scrap", quantity: "1", unit: "EA", reason: "SURFACE", workedMs: 60_000 }
       : { kind: "good", quantity: "1", unit: "EA", workedMs: 60_000 },

@@ -32,7 +32,9 @@ function good(more: object = {}): object {
     source: "SAW/1",
     id: `api-${told}`,
     at: new Date(Date.now() - 60_000).toISOString(),
-    ...{ plant: PLANT, order: "MO-1", operation: "0010" },
+    plant: PLANT,
+    order: "MO-1",
+    operation: "0010",
     fact: { kind: "good", quantity: "1", unit: "EA" },
     ...more,
   };
@@ -82,7 +84,10 @@ describe("events over HTTP", () => {
     const late = good({ at: new Date(Date.now() + 3 * 3_600_000).toISOString() });
     const { body } = await post(JSON.stringify([twice, twice, late]));
     expect(body).toMatchObject({
-      ...{ received: 3, stored: 1, known: 1, keptApart: 1 },
+      received: 3,
+      stored: 1,
+      known: 1,
+      keptApart: 1,
       apart: [{ at: 2, source: "SAW/1", code: "clock-ahead", field: "at" }],
     });
     expect(body.apart[0]?.cause).toMatch(/^It is 2 h 59 min after the event came in\.|^It is 3 h/);

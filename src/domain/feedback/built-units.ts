@@ -129,7 +129,16 @@ function resultsOf(events: readonly ShopOccurrence[]): readonly BuiltResult[] {
       }
       case "nonconformance":
         return [{ kind: "nonconformance", name: fact.code, passed: false, text: fact.text, at }];
-      default:
+      case "good":
+      case "scrap":
+      case "rework":
+      case "consumed":
+      case "operation started":
+      case "setup completed":
+      case "held":
+      case "resumed":
+      case "downtime":
+      case "operation completed":
         return [];
     }
   });

@@ -3,12 +3,16 @@ import { parseQuantity, type Quantity } from "../quantity.ts";
 import { parseRational, rationalText, type Rational } from "../rational.ts";
 import { parseUnit } from "../unit.ts";
 import type { EventFault } from "./event-fault.ts";
-import { parseInstant, type Instant } from "./instant.ts";
+import { isInstant, parseInstant, type Instant } from "./instant.ts";
 import type { Occurrence, ShopEvent, ShopEventKey, ShopFact } from "./shop-event.ts";
 import { unreadable, type Told } from "./told.ts";
 
 /** Longest name, id or reason that is taken. */
 const TEXT_MAX = 500;
+/** Most bytes of a name or id in UTF-8: PostgreSQL's indexes take some 2,700, and hold two of them side by side. */
+const NAME_BYTES_MAX = 1_000;
+/** What is said in words, and stands in no index. */
+const WORDS: ReadonlySet<string> = new Set(["reason", "text", "result"]);
 /** Most serial numbers in one event. */
 const SERIALS_MAX = 10_000;
 
@@ -153,7 +157,7 @@ const FACTS = {
 } as const satisfies Record<ShopFact["kind"], readonly string[]>;
 
 /** What each kind of fact tells, by the members of its JSON. */
-export const FACT_KINDS = Object.keys(FACTS) as readonly ShopFact["kind"][];
+const FACT_KINDS = Object.keys(FACTS) as readonly ShopFact["kind"][];
 
 const FACT_MEMBERS = new Map<unknown, ReadonlySet<string>>(
   FACT_KINDS.map((kind) => [kind, new Set(["kind", ...FACTS[kind]])]),
@@ -280,7 +284,16 @@ function text(json: Fields, field: string, of: string, faults: EventFault[]): st
     faults.push(fault(`${of}${field}`, `${shortened(textOf(value))} is not text.`, "Send it in quotes."));
     return null;
   }
-  return fits(value, `${of}${field}`, faults) ? value : null;
+  const isFit = fits(value, `${of}${field}`, faults) && (WORDS.has(field) || isShort(value, `${of}${field}`, faults));
+  return isFit ? value : null;
+}
+
+function isShort(value: string, field: string, faults: EventFault[]): boolean {
+  if (3 * value.length <= NAME_BYTES_MAX) return true;
+  const bytes = new TextEncoder().encode(value).length;
+  if (bytes <= NAME_BYTES_MAX) return true;
+  faults.push(fault(field, `It has ${bytes} bytes in UTF-8.`, `Send at most ${NAME_BYTES_MAX}.`));
+  return false;
 }
 
 /** PostgreSQL stores no NUL and no half of a surrogate pair. */
@@ -311,7 +324,9 @@ function texts(json: Fields, field: string, of: string, faults: EventFault[]): r
     );
     return NONE;
   }
-  return (value as readonly string[]).every((each) => fits(each, `${of}${field}`, faults))
+  return (value as readonly string[]).every(
+    (each) => fits(each, `${of}${field}`, faults) && isShort(each, `${of}${field}`, faults),
+  )
     ? (value as readonly string[])
     : NONE;
 }
@@ -329,7 +344,7 @@ function flag(json: Fields, field: string, of: string, faults: EventFault[]): bo
 function instant(json: Fields, field: string, of: string, faults: EventFault[]): Instant | null {
   const value = text(json, field, of, faults);
   if (value === null || value === "") return null;
-  if (UTC.test(value) && new Date(value).toISOString() === value) return value;
+  if (isInstant(value)) return value;
   const read = parseInstant(value);
   if (read === null) {
     const cause = `"${shortened(value)}" is not an instant with its offset.`;
@@ -337,9 +352,6 @@ function instant(json: Fields, field: string, of: string, faults: EventFault[]):
   }
   return read;
 }
-
-/** The one form that is stored, of a day that every month has: most instants need no more checking. */
-const UTC = /^2\d{3}-(?:0\d|1[0-2])-(?:[01]\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
 
 function milliseconds(json: Fields, field: string, of: string, faults: EventFault[]): number | null {
   const value = json[field];
@@ -393,11 +405,9 @@ function occurrenceJson(event: Occurrence): Fields {
     workCenter,
     station,
     operator,
-    ...{
-      serials: serials.length === 0 ? null : serials,
-      lot,
-      fact: factJson(event.fact),
-    },
+    serials: serials.length === 0 ? null : serials,
+    lot,
+    fact: factJson(event.fact),
   });
 }
 
@@ -423,18 +433,24 @@ function factJson(fact: ShopFact): Fields {
     }
     case "measured": {
       const { kind, characteristic, value, unit, lower, upper, passed } = fact;
-      const exact = (one: Rational | null) => (one === null ? null : rationalText(one));
       return shown({
         kind,
         characteristic,
-        value: exact(value),
+        value: rationalText(value),
         unit,
-        lower: exact(lower),
-        upper: exact(upper),
+        lower: lower === null ? null : rationalText(lower),
+        upper: upper === null ? null : rationalText(upper),
         passed,
       });
     }
-    default:
+    case "operation started":
+    case "setup completed":
+    case "tested":
+    case "nonconformance":
+    case "held":
+    case "resumed":
+    case "downtime":
+    case "operation completed":
       return shown(fact);
   }
 }

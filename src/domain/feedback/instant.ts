@@ -14,8 +14,11 @@ export function parseInstant(text: string): Instant | null {
 
 /** Whether `text` is in the one form that the domain compares. */
 export function isInstant(text: string): boolean {
-  return parseInstant(text) === text;
+  return PLAIN.test(text) || parseInstant(text) === text;
 }
+
+/** That form, on a day that every month has: most instants need no calendar. */
+const PLAIN = /^2\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
 
 /** Milliseconds since 1970. */
 export function millisecondsOf(instant: Instant): number {

@@ -34,7 +34,15 @@ export function lossesOf(events: readonly ShopOccurrence[], dayAt: (at: Instant)
       case "downtime":
         if (fact.planned || since === null) return [];
         return loss("downtime", fact.reason, rational(BigInt(elapsed(since, at))), null);
-      default:
+      case "good":
+      case "consumed":
+      case "operation started":
+      case "setup completed":
+      case "measured":
+      case "tested":
+      case "held":
+      case "resumed":
+      case "operation completed":
         return [];
     }
   });

@@ -10,13 +10,12 @@ function sentences(events: readonly ShopOccurrence[], serials: readonly string[]
   const operation = "0010" as OperationId;
   const units = builtUnits("MO-1", "B" as Revision, events, { serials, lots: [], lastOperation: operation }, () => []);
   const order = {
-    ...{
-      plant: "P1" as PlantId,
-      order: "MO-1" as ProductionOrderId,
-      item: "FRAME" as ItemId,
-      revision: "B" as Revision,
-    },
-    ...{ changes: ["ECO-1" as ChangeId], systems: { plm: "plm", erp: "erp" } },
+    plant: "P1" as PlantId,
+    order: "MO-1" as ProductionOrderId,
+    item: "FRAME" as ItemId,
+    revision: "B" as Revision,
+    changes: ["ECO-1" as ChangeId],
+    systems: { plm: "plm", erp: "erp" },
   };
   return productionLinks(order, units, events).map(
     ({ from, relation, to, happenedAt, who }) =>

@@ -39,7 +39,7 @@ type ShopOperation = {
 };
 
 /** What the whole order needs of a component. */
-export type ShopComponent = {
+type ShopComponent = {
   readonly line: string;
   readonly item: ItemId;
   readonly required: Quantity;

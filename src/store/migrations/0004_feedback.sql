@@ -26,6 +26,11 @@ create table shop_events (
 ) partition by range (received_at);
 create index shop_events_by_intake on shop_events using brin (intake);
 
+-- Keys up to a commit that are to be let go, because the events are.
+create table retired_keys (
+  upto bigint not null
+);
+
 -- What came and is not counted, by what is wrong with it: up to some hundred events in one row, each on a line.
 create table kept_apart (
   id          bigint generated always as identity primary key,
@@ -44,12 +49,15 @@ create table kept_apart (
   count       integer not null,
   events      text not null,
   received_at timestamptz(3) not null default now(),
+  -- When what may pass is to be given to the intake once more.
+  due_at      timestamptz(3) not null default now(),
   state       text not null default 'waiting' check (state in ('waiting', 'replayed', 'dismissed')),
   settled_at  timestamptz(3),
   settled_by  text,
   reason      text
 );
 create index kept_apart_waiting on kept_apart (received_at desc) where state = 'waiting';
+create index kept_apart_due on kept_apart (due_at) where state = 'waiting' and may_pass;
 create index kept_apart_by_order on kept_apart (plant, "order") where state = 'waiting' and may_pass;
 
 -- So that what is told again is kept apart once.
@@ -70,6 +78,7 @@ create table moved_events (
   from_order   text not null,
   primary key (plant, "order", from_plant, from_order)
 );
+create index moved_events_from on moved_events (from_plant, from_order);
 
 -- Orders that events may name, with what feedback must know of them: item, unit, operations, components.
 create table shop_orders (
@@ -127,8 +136,11 @@ create table order_production (
   counted_at  timestamptz(3) not null default now(),
   -- Why its events could not be counted, where Heddle is at fault.
   fault       text,
+  -- When its events were let go, after their time: what was counted stays, and nothing is counted any more.
+  retired_at  timestamptz(3),
   primary key (plant, "order")
 );
+create index order_production_retired on order_production (plant, "order") where retired_at is not null;
 create index order_production_by_item on order_production (plant, item, last_at desc);
 
 -- KPI elements of an order, apart by what KPIs are kept apart by.
