@@ -195,13 +195,19 @@ describe("the ERP", () => {
         const ours = postings.filter((one) => one.operation === operation);
         const sum = (of: (one: (typeof ours)[number]) => number) => ours.reduce((all, one) => all + of(one), 0);
         const { good, scrap, rework } = progress.find((one) => one.operation === operation) ?? {};
-        expect([order, operation, sum((one) => Number(one.good)), sum((one) => Number(one.scrap))]).toEqual([
-          order,
-          operation,
-          good,
-          scrap,
-        ]);
-        expect(sum((one) => Number(one.rework))).toBe(rework);
+        const at = `${order} at ${operation}`;
+        expect(
+          sum((one) => Number(one.good)),
+          at,
+        ).toBe(good);
+        expect(
+          sum((one) => Number(one.scrap)),
+          at,
+        ).toBe(scrap);
+        expect(
+          sum((one) => Number(one.rework)),
+          at,
+        ).toBe(rework);
         expect(sum((one) => one.runSeconds)).toBeCloseTo(workedSeconds(shop, order, operation), 3);
       }
     }

@@ -18,7 +18,7 @@ import { PLANT, startTrytonPlant, type TrytonPlant } from "./tryton-plant.ts";
 const CHANGE = "ECO-0001";
 const ITEM = "FX-210";
 const ORDERS = 8;
-const PIECES = 14;
+const PIECES = 18;
 const HOUR = 3_600;
 const OPERATIONS = ["0010 Assemble", "0020 Test", "0030 Label and pack"] as const;
 /** Tryton answers in tens of milliseconds, and a booking asks it some thirty times. */
