@@ -39,6 +39,15 @@ function says(finding: string, decision: "post" | "leave out", extent: string | 
   return { ...answer, by: "ada", reason: "counted again", at: "2026-02-02T13:00:00.000Z" };
 }
 
+/** Whether a person is asked of a closed order, after what `left` says was left out of it. */
+function asksOfClosed(operations: Readonly<Record<string, string>>, left: string | null): boolean {
+  const actuals = made(operations, [used("10 TUBE", "4 EA")]);
+  const erpOrder = { ...frames, state: "finished" } as const;
+  return awaitsDecision(
+    planPosting(postingInput(actuals, [], { erpOrder, decisions: [says("order-closed", "leave out", left)] })),
+  );
+}
+
 describe("what is booked", () => {
   it("is the difference between what was made and used and what the ERP holds", () => {
     const first = made({ "0010": "5 good 1 scrap 20 min" }, [used("10 TUBE", "12 EA", "T-1")]);
@@ -244,6 +253,13 @@ describe("what a person must see", () => {
     expect(awaitsDecision(planPosting(postingInput(made({}, [used("10 TUBE", "23 EA")]), [], { decisions })))).toBe(
       true,
     );
+  });
+
+  it("asks again when more was made for a closed order than what was left out", () => {
+    expect(asksOfClosed({ "0010": "2 good 1 scrap" }, "3 EA")).toBe(false);
+    expect(asksOfClosed({ "0010": "2 good 1 scrap", "0020": "1 good" }, "3 EA")).toBe(true);
+    expect(asksOfClosed({}, null)).toBe(false);
+    expect(asksOfClosed({ "0010": "1 good" }, null)).toBe(true);
   });
 
   it("asks no more once it is booked, or corrected", () => {

@@ -6,7 +6,7 @@ import { quantityText, type Quantity } from "../quantity.ts";
 import { compare, minus, ONE, plus, times, ZERO, type Rational } from "../rational.ts";
 import { itemConversionFactor } from "../unit.ts";
 import type { OrderActuals } from "./order-actuals.ts";
-import { differenceOf, isNothing, placeOf, type PostingSums } from "./posting-sums.ts";
+import { differenceOf, isNothing, placeOf, type PostingLines, type PostingSums } from "./posting-sums.ts";
 
 /** Something that does not add up between shop floor and ERP. A person says whether it is booked in spite of it. */
 export type PostingFinding = {
@@ -71,10 +71,12 @@ export type PostingFacts = {
 /** What is wrong with booking what is not booked yet. What the ERP holds already is no question any more. */
 export function bookingFindings(facts: PostingFacts): readonly ScopedFinding[] {
   const { order, wanted, held } = facts;
-  if (isNothing(differenceOf(wanted, held))) return [];
-  if (order === null) return [ofAll("order-not-in-erp", "The ERP does not know the order.", RESTORE_ORDER)];
+  const missing = differenceOf(wanted, held);
+  if (isNothing(missing)) return [];
+  const extent = piecesOf(missing, facts.actuals);
+  if (order === null) return [ofAll("order-not-in-erp", extent, "The ERP does not know the order.", RESTORE_ORDER)];
   return [
-    ...stateFindings(order),
+    ...stateFindings(order, extent),
     ...unitFindings(facts, order),
     ...operationFindings(facts),
     ...goodFindings(facts, order),
@@ -84,13 +86,21 @@ export function bookingFindings(facts: PostingFacts): readonly ScopedFinding[] {
 
 const RESTORE_ORDER = "Find out which order was worked on; leave it out, or book it by hand on the right order.";
 
-function stateFindings({ id, state }: ProductionOrder): readonly ScopedFinding[] {
+/** Pieces that are not booked, over all operations: what comes later goes further. Null where only material is not. */
+function piecesOf({ confirmations }: PostingLines, { unit }: OrderActuals): Quantity | null {
+  const figures = confirmations.flatMap(({ good, scrap, rework }) => [good.amount, scrap.amount, rework.amount]);
+  const amount = figures.reduce((sum, figure) => plus(sum, larger(figure, minus(ZERO, figure))), ZERO);
+  return amount.numerator === 0n ? null : { amount, unit };
+}
+
+function stateFindings({ id, state }: ProductionOrder, extent: Quantity | null): readonly ScopedFinding[] {
   switch (state) {
     case "finished":
     case "cancelled":
       return [
         ofAll(
           "order-closed",
+          extent,
           `${id} is ${state} in the ERP, and what was made or used for it is not booked completely.`,
           "Open the order again in the ERP and book it, or leave it out and correct stock by hand.",
         ),
@@ -99,6 +109,7 @@ function stateFindings({ id, state }: ProductionOrder): readonly ScopedFinding[]
       return [
         ofAll(
           "order-not-released",
+          extent,
           `${id} is not released in the ERP, but was worked on.`,
           "Release the order in the ERP, then look again.",
         ),
@@ -113,7 +124,12 @@ function unitFindings({ actuals }: PostingFacts, { quantity }: ProductionOrder):
   if (actuals.unit === quantity.unit) return [];
   const cause = `Pieces were counted in ${actuals.unit}; the order now counts in ${quantity.unit}.`;
   return [
-    ofAll("unit-not-convertible", cause, "Give the order the unit back that it was released in, then look again."),
+    ofAll(
+      "unit-not-convertible",
+      null,
+      cause,
+      "Give the order the unit back that it was released in, then look again.",
+    ),
   ];
 }
 
@@ -259,8 +275,8 @@ export function madeOf(
   return { good: last?.good ?? { amount: ZERO, unit }, scrap: { amount: scrap, unit } };
 }
 
-function ofAll(code: PostingFindingCode, cause: string, fix: string): ScopedFinding {
-  return { finding: { key: code, code, place: null, extent: null, cause, fix }, scope: { kind: "all" } };
+function ofAll(code: PostingFindingCode, extent: Quantity | null, cause: string, fix: string): ScopedFinding {
+  return { finding: { key: code, code, place: null, extent, cause, fix }, scope: { kind: "all" } };
 }
 
 function ofCompletion(code: PostingFindingCode, extent: Quantity | null, cause: string, fix: string): ScopedFinding {
