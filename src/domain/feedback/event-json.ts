@@ -290,10 +290,19 @@ function text(json: Fields, field: string, of: string, faults: EventFault[]): st
 
 function isShort(value: string, field: string, faults: EventFault[]): boolean {
   if (3 * value.length <= NAME_BYTES_MAX) return true;
-  const bytes = new TextEncoder().encode(value).length;
+  const bytes = utf8Bytes(value);
   if (bytes <= NAME_BYTES_MAX) return true;
   faults.push(fault(field, `It has ${bytes} bytes in UTF-8.`, `Send at most ${NAME_BYTES_MAX}.`));
   return false;
+}
+
+function utf8Bytes(value: string): number {
+  let bytes = 0;
+  for (const character of value) {
+    const code = character.codePointAt(0) ?? 0;
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x1_0000 ? 3 : 4;
+  }
+  return bytes;
 }
 
 /** PostgreSQL stores no NUL and no half of a surrogate pair. */
