@@ -10,7 +10,8 @@ import {
   type ApartLines,
   type ApartRow,
 } from "../store/kept-apart.ts";
-import type { ShopIntake, Taken } from "./shop-intake.ts";
+import type { Taken } from "./commit-events.ts";
+import type { ShopIntake } from "./shop-intake.ts";
 
 /** A group that waits, as `apartThatMayPass` and `apartLines` give it. */
 export type WaitingGroup = { readonly id: string; readonly via: string; readonly lines: readonly string[] };

@@ -8,7 +8,8 @@ import type { Database } from "../store/database.ts";
 import { prepareEventMonths } from "../store/shop-events.ts";
 import { learnOrders } from "../store/shop-orders.ts";
 import { countProduction } from "./count-production.ts";
-import { shopIntake, type ShopIntake, type Taken } from "./shop-intake.ts";
+import type { Taken } from "./commit-events.ts";
+import { shopIntake, type ShopIntake } from "./shop-intake.ts";
 
 /** A plant's shop floor as tests see it: orders that it works on, what it tells, and what that comes to. */
 export type ShopFloor = {

@@ -7,11 +7,10 @@ import type { Occurrence, ShopEvent } from "../domain/feedback/shop-event.ts";
 import type { Told } from "../domain/feedback/told.ts";
 import type { PlantId } from "../domain/ids.ts";
 import { inGroups } from "../engine/in-groups.ts";
-import { isDatabaseTrouble, together, type Database, type Transaction } from "../store/database.ts";
-import { claimApart, keepApart } from "../store/kept-apart.ts";
-import { claimKeys, countMoved, retiredAmong, storeEvents } from "../store/shop-events.ts";
-import { askForNames, type UnknownName } from "../store/shop-orders.ts";
-import { apartEvent, apartGroups, type ApartEvent, type ApartNote } from "./apart-events.ts";
+import { isDatabaseTrouble, type Database } from "../store/database.ts";
+import type { UnknownName } from "../store/shop-orders.ts";
+import { apartEvent, type ApartEvent } from "./apart-events.ts";
+import { commitBatches, type Batch, type Checked, type NumberedEvent, type Taken } from "./commit-events.ts";
 import { eventRates } from "./event-rates.ts";
 import { eventTargets } from "./event-targets.ts";
 import { nameQuota } from "./name-quota.ts";
@@ -25,15 +24,6 @@ export type ShopIntakeHub = {
   /** Whether somebody counts what is told of a plant. */
   readonly isPlant: (plant: PlantId) => boolean;
   readonly now: () => Date;
-};
-
-/** What became of a batch: each event of it is stored, was known, or is kept apart. */
-export type Taken = {
-  readonly stored: number;
-  /** Told before, with the same content. */
-  readonly known: number;
-  /** Kept apart, and why; those that were kept apart before are among them. */
-  readonly apart: readonly ApartNote[];
 };
 
 /** More is waiting to be committed than the hub takes on: whoever tells it is to come again. */
@@ -50,24 +40,6 @@ export class IntakeBusy extends Error {
 const WAITING_MAX = 100_000;
 /** Batches that share one commit. */
 const BATCHES_MAX = 400;
-
-/** An event by its place in the batch, and as the line that is stored. */
-type About = { readonly at: number; readonly event: ShopEvent; readonly line: string };
-
-/** An event that is right, on its way into the store. */
-type Checked = About & {
-  readonly place: EventPlace;
-  readonly content: number;
-  /** A correction gave it to another place. */
-  readonly movedTo: EventPlace | null;
-};
-
-type Batch = {
-  readonly via: string;
-  readonly right: readonly Checked[];
-  readonly apart: readonly ApartEvent[];
-  readonly names: readonly UnknownName[];
-};
 
 /**
  * Takes in what the shop floor tells, from any way in. What `take` has resolved for is committed: events that are right
@@ -109,7 +81,7 @@ export function shopIntake({ database, rulesOf, isPlant, now }: ShopIntakeHub) {
     await knowledge.lookUp(told.flatMap(happeningOf));
     const contexts = contextsAt(now().toISOString());
     const [right, apart, names]: [Checked[], ApartEvent[], UnknownName[]] = [[], [], []];
-    const abouts: About[] = [];
+    const abouts: NumberedEvent[] = [];
     for (const [at, one] of told.entries()) {
       if (one.kind === "unreadable") {
         apart.push(apartEvent(at, one));
@@ -153,7 +125,7 @@ export function shopIntake({ database, rulesOf, isPlant, now }: ShopIntakeHub) {
   }
 
   /** Corrections and reversals stand beside what they are about; what is about nothing waits until that comes. */
-  async function placeAbouts(abouts: readonly About[], right: Checked[], apart: ApartEvent[]): Promise<void> {
+  async function placeAbouts(abouts: readonly NumberedEvent[], right: Checked[], apart: ApartEvent[]): Promise<void> {
     const placeOf = await targets.placesOf(
       abouts.map(({ event }) => event),
       right,
@@ -162,7 +134,7 @@ export function shopIntake({ database, rulesOf, isPlant, now }: ShopIntakeHub) {
       const { at, event } = about;
       const place = placeOf(event);
       if (place === null) {
-        apart.push(apartEvent(at, { kind: "event", event }, TARGET_UNKNOWN(event)));
+        apart.push(apartEvent(at, { kind: "event", event }, targetUnknown(event)));
         continue;
       }
       const to = event.kind === "correction" ? eventPlace(event.instead) : place;
@@ -231,7 +203,7 @@ export function shopIntake({ database, rulesOf, isPlant, now }: ShopIntakeHub) {
 
 const NO_PLANT = "" as PlantId;
 
-function TARGET_UNKNOWN(event: ShopEvent): EventFinding {
+function targetUnknown(event: ShopEvent): EventFinding {
   const [field, of] =
     event.kind === "correction"
       ? ["corrects", event.corrects]
@@ -245,7 +217,7 @@ function TARGET_UNKNOWN(event: ShopEvent): EventFinding {
   };
 }
 
-function checkedEvent(about: About, place: EventPlace, movedTo: EventPlace | null = null): Checked {
+function checkedEvent(about: NumberedEvent, place: EventPlace, movedTo: EventPlace | null = null): Checked {
   return { ...about, place, content: contentDigest(about.line), movedTo };
 }
 
@@ -277,152 +249,4 @@ function happeningOf(told: Told): readonly Occurrence[] {
 
 function happeningIn(event: ShopEvent): Occurrence | null {
   return event.kind === "occurrence" ? event : event.kind === "correction" ? event.instead : null;
-}
-
-/** One transaction for all batches. What several of them tell counts for the first. */
-async function commitBatches(database: Database, batches: readonly Batch[]): Promise<readonly Taken[]> {
-  return database.transaction(async (tx) => {
-    const firsts = new Map<string, Checked>();
-    const known = batches.map(() => 0);
-    const refused: ApartEvent[][] = batches.map(() => []);
-    const isRetired = await retiredPlaces(tx, batches);
-    const owners = new Map<Checked, number>();
-    for (const [owner, { right }] of batches.entries()) {
-      for (const one of right) {
-        if (isRetired(one)) {
-          refused[owner]?.push(retiredEvent(one));
-          continue;
-        }
-        const name = `${one.event.source}\0${one.event.id}`; // no name holds a NUL
-        const first = firsts.get(name);
-        if (first === undefined) {
-          firsts.set(name, one);
-          owners.set(one, owner);
-        } else if (first.content === one.content) known[owner] = (known[owner] ?? 0) + 1;
-        else refused[owner]?.push(contestedEvent(one));
-      }
-    }
-    const stored = await storeOnce(tx, [...firsts.values()], (one, isSame) => {
-      const owner = owners.get(one) ?? 0;
-      if (isSame) known[owner] = (known[owner] ?? 0) + 1;
-      else refused[owner]?.push(contestedEvent(one));
-    });
-    const apart = batches.map((batch, owner) => [...batch.apart, ...(refused[owner] ?? [])]);
-    await keepAllApart(tx, batches, apart);
-    await askForNames(
-      tx,
-      batches.flatMap(({ names }) => names),
-    );
-    const counts = batches.map(() => 0);
-    for (const one of stored) counts[owners.get(one) ?? 0] = (counts[owners.get(one) ?? 0] ?? 0) + 1;
-    return batches.map((_, owner) => ({
-      stored: counts[owner] ?? 0,
-      known: known[owner] ?? 0,
-      apart: (apart[owner] ?? []).map(({ note }) => note).toSorted((a, b) => a.at - b.at),
-    }));
-  });
-}
-
-/** Stores what no earlier commit took in; tells of the rest whether it had the same content. */
-async function storeOnce(
-  tx: Transaction,
-  checked: readonly Checked[],
-  wasKnown: (one: Checked, isSame: boolean) => void,
-): Promise<readonly Checked[]> {
-  if (checked.length === 0) return [];
-  const { intake, before } = await claimKeys(
-    tx,
-    checked.map(({ event: { source, id }, content }) => ({ source, id, content })),
-  );
-  const fresh = before.size === 0 ? checked : checked.filter((_, at) => !before.has(at));
-  for (const [at, content] of before) {
-    const one = checked[at];
-    if (one !== undefined) wasKnown(one, one.content === content);
-  }
-  const moves = fresh.flatMap(({ place, movedTo }) => (movedTo === null ? [] : [{ from: place, to: movedTo }]));
-  await together(
-    storeEvents(tx, intake, linesByPlace(fresh)),
-    countMoved(
-      tx,
-      fresh.flatMap(({ event, place }) => (event.kind === "occurrence" ? [] : [place])),
-      moves,
-    ),
-  );
-  return fresh;
-}
-
-function linesByPlace(checked: readonly Checked[]) {
-  const places = new Map<string, Map<string, { readonly place: EventPlace; readonly lines: string[] }>>();
-  for (const { place, line } of checked) {
-    let orders = places.get(place.plant);
-    if (orders === undefined) places.set(place.plant, (orders = new Map()));
-    const held = orders.get(place.order);
-    if (held === undefined) orders.set(place.order, { place, lines: [line] });
-    else held.lines.push(line);
-  }
-  return [...places.values()].flatMap((orders) =>
-    [...orders.values()].map(({ place, lines }) => ({ ...place, count: lines.length, events: lines.join("\n") })),
-  );
-}
-
-/** Whether an event is of a place, or was given to one, that is not counted any more. */
-async function retiredPlaces(tx: Transaction, batches: readonly Batch[]): Promise<(one: Checked) => boolean> {
-  const places = new Map<string, EventPlace>();
-  for (const one of batches.flatMap(({ right }) => right)) {
-    for (const place of placesOf(one)) places.set(placeName(place), place);
-  }
-  const retired = new Set((await retiredAmong(tx, [...places.values()])).map(placeName));
-  return retired.size === 0 ? () => false : (one) => placesOf(one).some((place) => retired.has(placeName(place)));
-}
-
-function placesOf({ place, movedTo }: Checked): readonly EventPlace[] {
-  return movedTo === null ? [place] : [place, movedTo];
-}
-
-function placeName({ plant, order }: EventPlace): string {
-  return `${plant}\n${order}`;
-}
-
-function retiredEvent({ at, event, place }: Checked): ApartEvent {
-  return apartEvent(
-    at,
-    { kind: "event", event },
-    {
-      code: "events-retired",
-      field: event.kind === "occurrence" ? "order" : event.kind === "correction" ? "corrects" : "reverses",
-      cause: `The events of order ${place.order}, or of the one that it is given to, were let go after their time.`,
-      fix: "Note it at an order of today; dismiss it, or raise feedback.retentionDays for the orders to come.",
-      mayPass: false,
-    },
-  );
-}
-
-function contestedEvent({ at, event }: Checked): ApartEvent {
-  return apartEvent(
-    at,
-    { kind: "event", event },
-    {
-      code: "content-differs",
-      field: "id",
-      cause: `Source ${event.source} told event ${event.id} before, with another content.`,
-      fix: "Let the source give a new id to what is new, and send a correction for what was wrong.",
-      mayPass: false,
-    },
-  );
-}
-
-async function keepAllApart(
-  tx: Transaction,
-  batches: readonly Batch[],
-  apart: readonly (readonly ApartEvent[])[],
-): Promise<void> {
-  const all = batches.flatMap(({ via }, owner) => (apart[owner] ?? []).map((one) => ({ ...one, via })));
-  if (all.length === 0) return;
-  const named = all.filter(({ key }) => key !== null);
-  const before = await claimApart(
-    tx,
-    named.flatMap(({ key }) => key ?? []),
-  );
-  const again = new Set(named.filter((_, at) => before.has(at)));
-  await keepApart(tx, apartGroups(all.filter((one) => !again.has(one))));
 }
