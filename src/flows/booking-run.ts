@@ -126,12 +126,13 @@ export async function bookingRun(
     nothingCounted: (): Next => ({ kind: "settled" }),
 
     /**
-     * A person asks, an operation was completed or opened again, or it has waited long enough. What a person is asked of
-     * an order that is complete is looked at with all that comes late: it may be the very thing that was missing.
+     * A person asks, an operation was completed or opened again, or it has waited long enough. What stopped an order that
+     * is complete is looked at with all that comes late: it may be the very thing that was missing, or puts right what the
+     * ERP refused.
      */
     isDue(actuals: OrderActuals): boolean {
       if (lease.by !== null || completedIn(actuals) !== before.completed) return true;
-      if (actuals.isComplete && before.state === "to decide") return true;
+      if (actuals.isComplete && (before.state === "to decide" || before.state === "refused")) return true;
       return before.dueAt !== null && Date.parse(before.dueAt) <= now().getTime();
     },
 

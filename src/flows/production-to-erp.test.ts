@@ -102,6 +102,19 @@ describe("what was made and used", () => {
     expect(booked().slice(3)).toEqual(["MO-1:2", "0020: 2 EA good 6 min final", "10 TUBE: 20 EA of T-1"]);
   });
 
+  it("tries again what was refused once the shop floor has put it right", async () => {
+    const wrong = made({ "0010": "10 good 20 min done", "0020": "10 good 30 min done" }, [
+      used("10 TUBE", "20 EA", "T-0"),
+    ]);
+    await hub.counts(wrong);
+    erp.world.next = ["rejected"];
+    expect(await hub.look()).toContain("refused");
+
+    await hub.counts(finished);
+    expect(await hub.look()).toBe("completed");
+    expect(booked()).toContain("10 TUBE: 20 EA of T-1");
+  });
+
   it("does not take its own absence for quiet", async () => {
     hub = bookingHubOf(database, lanes, erp, { ...DEFAULT_POSTING_RULES, completeAfterMinutes: 15 });
     await hub.counts(finished);
