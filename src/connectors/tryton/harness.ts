@@ -1,6 +1,7 @@
 import type {
   ChangeId,
   ItemId,
+  OperationId,
   ProductionOrderId,
   PurchaseOrderLineId,
   Revision,
@@ -9,13 +10,13 @@ import type {
 } from "../../domain/ids.ts";
 import type { Held, PlantItem, ProcurementRecord, StandardCost } from "../../domain/plant-item.ts";
 import { rational } from "../../domain/rational.ts";
-import type { Harness, PreparedHistory, PreparedWrite } from "../conformance.ts";
+import type { Harness, PreparedHistory, PreparedProduction, PreparedWrite } from "../conformance.ts";
 import { startFaultProxy } from "../fault-proxy.ts";
 import type { Connector, OrderCompletion, Posting, ProductionOrders } from "../port.ts";
 import { makeConnector } from "../registry.ts";
 import { PLANT, NEW_ITEM, trialMbom } from "../trial-records-harness.ts";
 import { tried } from "../tried-harness.ts";
-import { DATABASE, furnish, PASSWORD, startTryton, type TrytonServer } from "./server-harness.ts";
+import { DATABASE, furnish, PASSWORD, startTryton, type TrytonServer, type TrytonWorld } from "./server-harness.ts";
 
 /** Which requests change something in Tryton, by the method in their address. */
 export function isTrytonWrite(_method: string, path: string): boolean {
@@ -388,6 +389,7 @@ export async function trytonHarness(start: () => Promise<TrytonServer> = startTr
     plant: PLANT,
     writes,
     histories: { purchaseOrders, productionOrders },
+    production: preparedProduction(world, newItem),
     async exactNumbers() {
       const cost = await newItem({ cost: "1234567.0001" });
       const made = await newItem({ made: true });
@@ -420,6 +422,57 @@ export async function trytonHarness(start: () => Promise<TrytonServer> = startTr
     async close() {
       await proxy.stop();
       await server.close();
+    },
+  };
+}
+
+/** Orders of a made item of their own, which takes a sheet from a lot. */
+function preparedProduction(
+  world: TrytonWorld,
+  newItem: (more?: Parameters<TrytonWorld["item"]>[1]) => Promise<ItemId>,
+): PreparedProduction {
+  const productions = new Map<ProductionOrderId, number>();
+  const idOf = (order: ProductionOrderId) => productions.get(order) ?? Number.NaN;
+  const pieces = (amount: bigint) => ({ amount: rational(amount), unit: "EA" as const });
+  return {
+    async posting() {
+      const [made, sheet] = [await newItem({ made: true }), await newItem()];
+      await world.bom(made, [[sheet, 1]]);
+      await world.routing(made, [["0010 Cut", "Laser 1"]]);
+      const lot = `LOT-${sheet}`;
+      await world.create("stock.lot", { number: lot, product: (await world.product(sheet)).id });
+      const { id, order: number } = await world.production(made, 5, "waiting");
+      const order = number as ProductionOrderId;
+      productions.set(order, id);
+      const confirmation = { good: pieces(3n), scrap: pieces(1n), rework: pieces(0n), setupMs: 0, runMs: 1_800_000 };
+      return {
+        id: `${order}:1`,
+        order,
+        plant: PLANT,
+        at: "2026-03-02T10:00:00.000Z",
+        confirmations: [{ operation: "0010" as OperationId, ...confirmation, isFinal: true }],
+        consumptions: [{ line: null, item: sheet, operation: null, quantity: pieces(4n), lot, serials: [] }],
+      };
+    },
+    async used({ order, consumptions }) {
+      const product = (await world.product(consumptions[0]?.item ?? "")).id;
+      const moved = async (side: "production_input" | "production_output") => {
+        const domain = [
+          [side, "=", idOf(order)],
+          ["product", "=", product],
+          ["state", "=", "done"],
+        ];
+        const moves = await world.search<{ quantity: number }>("stock.move", domain, ["quantity"]);
+        return moves.reduce((sum, { quantity }) => sum + quantity, 0);
+      };
+      return String((await moved("production_input")) - (await moved("production_output")));
+    },
+    async bookByHand({ order }) {
+      await world.rpc("model.production.assign_force", [idOf(order)]);
+      await world.rpc("model.production.run", [idOf(order)]);
+    },
+    async close(order) {
+      for (const button of ["draft", "cancel"]) await world.rpc(`model.production.${button}`, [idOf(order)]);
     },
   };
 }
