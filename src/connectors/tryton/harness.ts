@@ -426,6 +426,8 @@ export async function trytonHarness(start: () => Promise<TrytonServer> = startTr
   };
 }
 
+const pieces = (amount: bigint) => ({ amount: rational(amount), unit: "EA" as const });
+
 /** Orders of a made item of their own, which takes a sheet from a lot. */
 function preparedProduction(
   world: TrytonWorld,
@@ -433,7 +435,6 @@ function preparedProduction(
 ): PreparedProduction {
   const productions = new Map<ProductionOrderId, number>();
   const idOf = (order: ProductionOrderId) => productions.get(order) ?? Number.NaN;
-  const pieces = (amount: bigint) => ({ amount: rational(amount), unit: "EA" as const });
   return {
     async posting() {
       const [made, sheet] = [await newItem({ made: true }), await newItem()];
