@@ -418,6 +418,7 @@ async function startFeedbackLeg(
       told.set(name, teller);
       teller.fails(error);
     },
+    onWorks: (name) => told.get(name)?.works(),
   });
 }
 

@@ -59,6 +59,7 @@ const feedback = await startFeedback({
   systems: [],
   now: () => NOW,
   counted: async () => {},
+  onWorks: () => {},
   onError: (name, error) => console.error(`${name}: ${error.message}`),
 });
 const app = await makeApi({

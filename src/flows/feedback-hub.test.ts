@@ -80,6 +80,7 @@ async function start(erp: Connector, mes: Connector): Promise<Feedback> {
     now: () => new Date(clock("03 12:00")),
     counted: async () => {},
     onError: () => {},
+    onWorks: () => {},
   });
   running.push(feedback);
   return feedback;

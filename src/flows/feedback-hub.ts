@@ -27,6 +27,8 @@ export type FeedbackHub = {
   readonly counted: (tx: Transaction, plant: PlantId, orders: readonly ProductionOrderId[]) => Promise<void>;
   /** Hears what fails and is tried again by itself; a name tells where. */
   readonly onError: (name: string, error: Error) => void;
+  /** Hears of what is asked again and again that it works, by the same name. */
+  readonly onWorks: (name: string) => void;
 };
 
 export type Feedback = {
@@ -44,7 +46,7 @@ const RETENTION_EVERY_MS = 3_600_000;
 
 /** Sets the feedback leg to work: what comes in is taken, counted, and what it names is learned. */
 export async function startFeedback(hub: FeedbackHub): Promise<Feedback> {
-  const { database, plants, systems, now, onError } = hub;
+  const { database, plants, systems, now, onError, onWorks } = hub;
   await prepareEventMonths(database.pool);
   await wakeFaulty(database.pool);
   const intake = shopIntake({
@@ -56,7 +58,16 @@ export async function startFeedback(hub: FeedbackHub): Promise<Feedback> {
 
   await using started = new AsyncDisposableStack();
   const poll = (name: string, everyMs: number, work: () => Promise<void>): Polling => {
-    const polling = startPolling({ database, name, everyMs, poll: work, onError: (error) => onError(name, error) });
+    const polling = startPolling({
+      database,
+      name,
+      everyMs,
+      async poll() {
+        await work();
+        onWorks(name);
+      },
+      onError: (error) => onError(name, error),
+    });
     started.defer(() => polling.stop());
     return polling;
   };
