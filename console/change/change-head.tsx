@@ -1,15 +1,12 @@
 import type { ReactNode } from "react";
-import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { api, type Change } from "../api.ts";
+import { LookAgain } from "../parts/look-again.tsx";
 import { Moment } from "../parts/moment.tsx";
-import { tellFailure } from "../parts/problem.tsx";
 import { StandingReason } from "../parts/standing-reason.tsx";
-import { ReasonedButton } from "../parts/reasoned-button.tsx";
 import { RunStateWord } from "../parts/state.tsx";
 import { Stepper } from "../parts/stepper.tsx";
 import { actionsDone } from "../plan-progress.ts";
-import { readAgain, sessionQuery } from "../queries.ts";
 import { stepsOf } from "../steps.ts";
 import { DecisionButtons } from "./decision-buttons.tsx";
 
@@ -68,7 +65,10 @@ export function ChangeHead({ change: { row, plan } }: { change: Change }) {
           ) : null}
         </p>
         <div className="buttons">
-          <LookAgain change={row.change} plant={row.plant} />
+          <LookAgain
+            subject={{ kind: "change", key: row.change, plant: row.plant }}
+            ask={() => api.lookAgain(row.change, row.plant)}
+          />
           <DecisionButtons row={row} plan={plan} />
         </div>
       </div>
@@ -82,25 +82,5 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
       <dt>{name}</dt>
       <dd>{children}</dd>
     </div>
-  );
-}
-
-function LookAgain({ change, plant }: { change: string; plant: string }) {
-  const { data: session } = useSuspenseQuery(sessionQuery);
-  const client = useQueryClient();
-  const look = useMutation({
-    mutationFn: () => api.lookAgain(change, plant),
-    onSuccess: () => readAgain(client, [{ kind: "change", key: change, plant }]),
-    onError: tellFailure,
-  });
-  return (
-    <ReasonedButton
-      variant="default"
-      loading={look.isPending}
-      onClick={() => look.mutate()}
-      disabledReason={session.role === "viewer" ? "You are signed in as viewer; an operator may look again." : null}
-    >
-      Look again
-    </ReasonedButton>
   );
 }

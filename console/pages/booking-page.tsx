@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import type { BookingView } from "../../src/api/contract.ts";
 import { api } from "../api.ts";
@@ -7,13 +7,11 @@ import { bookingLines, type BookingLine } from "../bookings/booking-lines.ts";
 import { BOOKING_MEANINGS, BookingStateWord } from "../bookings/booking-states.tsx";
 import { DataTable, type Column } from "../parts/data-table.tsx";
 import { Empty } from "../parts/empty.tsx";
+import { LookAgain } from "../parts/look-again.tsx";
 import { Moment } from "../parts/moment.tsx";
-import { tellFailure } from "../parts/problem.tsx";
-import { ReasonedButton } from "../parts/reasoned-button.tsx";
 import { Timeline } from "../parts/timeline.tsx";
 import { useTitle } from "../parts/title.ts";
 import { bookingQuery } from "../production/production-queries.ts";
-import { readAgain, sessionQuery } from "../queries.ts";
 
 const route = getRouteApi("/inside/production/bookings/$plant/$order");
 
@@ -115,30 +113,13 @@ function Head({ view: { row, lookedAt } }: { view: BookingView }) {
           {reason ?? <span className="soft">{BOOKING_MEANINGS[state]}</span>}
         </p>
         <div className="buttons">
-          <LookAgain order={order} plant={plant} />
+          <LookAgain
+            subject={{ kind: "production", key: order, plant }}
+            ask={() => api.lookAgainAtBooking(order, plant)}
+          />
         </div>
       </div>
     </header>
-  );
-}
-
-function LookAgain({ order, plant }: { order: string; plant: string }) {
-  const { data: session } = useSuspenseQuery(sessionQuery);
-  const client = useQueryClient();
-  const look = useMutation({
-    mutationFn: () => api.lookAgainAtBooking(order, plant),
-    onSuccess: () => readAgain(client, [{ kind: "production", key: order, plant }]),
-    onError: tellFailure,
-  });
-  return (
-    <ReasonedButton
-      variant="default"
-      loading={look.isPending}
-      onClick={() => look.mutate()}
-      disabledReason={session.role === "viewer" ? "You are signed in as viewer; an operator may look again." : null}
-    >
-      Look again
-    </ReasonedButton>
   );
 }
 

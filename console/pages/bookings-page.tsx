@@ -1,10 +1,10 @@
-import { Button } from "@mantine/core";
 import { useSuspenseInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import type { BookingFilter } from "../api.ts";
 import { BOOKING_STATES, BOOKING_TONES } from "../bookings/booking-states.tsx";
 import { BookingTable } from "../bookings/booking-table.tsx";
 import { Empty } from "../parts/empty.tsx";
+import { ShowMore } from "../parts/show-more.tsx";
 import { useTitle } from "../parts/title.ts";
 import { ProductionNav } from "../production/production-nav.tsx";
 import { bookingsQuery } from "../production/production-queries.ts";
@@ -14,7 +14,8 @@ const route = getRouteApi("/inside/production/bookings");
 export function BookingsPage() {
   useTitle("Bookings in the ERP");
   const filter = route.useSearch();
-  const { data, fetchNextPage, hasNextPage, isFetchingNextPage } = useSuspenseInfiniteQuery(bookingsQuery(filter));
+  const pages = useSuspenseInfiniteQuery(bookingsQuery(filter));
+  const { data } = pages;
   const rows = data.pages.flatMap(({ bookings }) => bookings);
   return (
     <main className="page stack">
@@ -29,13 +30,7 @@ export function BookingsPage() {
       <section className="panel" aria-label="Bookings">
         {rows.length === 0 ? <NoBookings filter={filter} /> : <BookingTable rows={rows} />}
       </section>
-      {hasNextPage ? (
-        <div>
-          <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            Show more
-          </Button>
-        </div>
-      ) : null}
+      <ShowMore pages={pages} />
     </main>
   );
 }

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { Button, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { useSuspenseInfiniteQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
@@ -9,6 +9,7 @@ import { DataTable, type Column } from "../parts/data-table.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { SandboxPanel } from "../parts/sandbox-panel.tsx";
+import { ShowMore } from "../parts/show-more.tsx";
 import { useTitle } from "../parts/title.ts";
 import { StandingReason } from "../parts/standing-reason.tsx";
 import { RunStateWord, RUN_STATES, RUN_TONES } from "../parts/state.tsx";
@@ -19,7 +20,8 @@ const route = getRouteApi("/inside/changes");
 export function ChangesPage() {
   useTitle("Engineering changes");
   const filter = route.useSearch();
-  const { data, fetchNextPage, hasNextPage, isFetchingNextPage } = useSuspenseInfiniteQuery(changesQuery(filter));
+  const pages = useSuspenseInfiniteQuery(changesQuery(filter));
+  const { data } = pages;
   const { data: sandbox } = useSuspenseQuery(sandboxQuery);
   const rows = data.pages.flatMap(({ changes }) => changes);
 
@@ -50,13 +52,7 @@ export function ChangesPage() {
               />
             )}
           </section>
-          {hasNextPage ? (
-            <div>
-              <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-                Show more
-              </Button>
-            </div>
-          ) : null}
+          <ShowMore pages={pages} />
         </div>
         {sandbox === null ? null : <SandboxPanel sandbox={sandbox} />}
       </div>

@@ -1,4 +1,3 @@
-import { Button } from "@mantine/core";
 import { useSuspenseInfiniteQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import type { ApartCounts } from "../../src/api/contract.ts";
@@ -8,6 +7,7 @@ import { ApartTable } from "../apart/apart-table.tsx";
 import { DataTable, type Column } from "../parts/data-table.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { Moment } from "../parts/moment.tsx";
+import { ShowMore } from "../parts/show-more.tsx";
 import { useTitle } from "../parts/title.ts";
 import { apartCountsQuery, apartQuery } from "../production/production-queries.ts";
 import { ProductionNav } from "../production/production-nav.tsx";
@@ -19,7 +19,8 @@ export function KeptApartPage() {
   useTitle("Kept apart");
   const filter = route.useSearch();
   const { data: counts } = useSuspenseQuery(apartCountsQuery);
-  const { data, fetchNextPage, hasNextPage, isFetchingNextPage } = useSuspenseInfiniteQuery(apartQuery(filter));
+  const pages = useSuspenseInfiniteQuery(apartQuery(filter));
+  const { data } = pages;
   const groups = data.pages.flatMap((page) => page.groups);
   return (
     <main className="page stack">
@@ -35,13 +36,7 @@ export function KeptApartPage() {
       <section className="panel" aria-label="Groups">
         {groups.length === 0 ? <NoGroups filter={filter} /> : <ApartTable rows={groups} />}
       </section>
-      {hasNextPage ? (
-        <div>
-          <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            Show more
-          </Button>
-        </div>
-      ) : null}
+      <ShowMore pages={pages} />
     </main>
   );
 }

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { Button, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { useSuspenseInfiniteQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
@@ -8,6 +8,7 @@ import { clockTime } from "../format.ts";
 import { OrderTable } from "../orders/order-table.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { ORDER_STATES, ORDER_TONES } from "../parts/state.tsx";
+import { ShowMore } from "../parts/show-more.tsx";
 import { useTitle } from "../parts/title.ts";
 import { ordersQuery, statusQuery } from "../queries.ts";
 
@@ -16,7 +17,8 @@ const route = getRouteApi("/inside/orders");
 export function OrdersPage() {
   useTitle("Production orders");
   const filter = route.useSearch();
-  const { data, fetchNextPage, hasNextPage, isFetchingNextPage } = useSuspenseInfiniteQuery(ordersQuery(filter));
+  const pages = useSuspenseInfiniteQuery(ordersQuery(filter));
+  const { data } = pages;
   const rows = data.pages.flatMap(({ orders }) => orders);
   return (
     <main className="page">
@@ -33,13 +35,7 @@ export function OrdersPage() {
         <section className="panel" aria-label="Orders">
           {rows.length === 0 ? <NoOrders filter={filter} /> : <OrderTable caption="Production orders" rows={rows} />}
         </section>
-        {hasNextPage ? (
-          <div>
-            <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-              Show more
-            </Button>
-          </div>
-        ) : null}
+        <ShowMore pages={pages} />
       </div>
     </main>
   );

@@ -1,8 +1,8 @@
-import { Button } from "@mantine/core";
 import { useSuspenseInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import type { ProposalRow } from "../../src/api/contract.ts";
 import { Empty } from "../parts/empty.tsx";
+import { ShowMore } from "../parts/show-more.tsx";
 import { useTitle } from "../parts/title.ts";
 import { ProductionNav } from "../production/production-nav.tsx";
 import { proposalsQuery } from "../production/production-queries.ts";
@@ -62,7 +62,8 @@ type ListProps = {
 };
 
 function List({ title, state, isShown, empty, children }: ListProps) {
-  const { data, fetchNextPage, hasNextPage, isFetchingNextPage } = useSuspenseInfiniteQuery(proposalsQuery(state));
+  const pages = useSuspenseInfiniteQuery(proposalsQuery(state));
+  const { data, hasNextPage } = pages;
   const rows = data.pages.flatMap(({ proposals }) => proposals).filter(isShown);
   return (
     <section className="panel">
@@ -74,13 +75,7 @@ function List({ title, state, isShown, empty, children }: ListProps) {
       ) : (
         <ProposalTable caption={title} rows={rows} />
       )}
-      {hasNextPage ? (
-        <div className="panel-body">
-          <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            Show more
-          </Button>
-        </div>
-      ) : null}
+      <ShowMore pages={pages} className="panel-body" />
     </section>
   );
 }

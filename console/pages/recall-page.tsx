@@ -8,6 +8,7 @@ import { clockTime, counted } from "../format.ts";
 import { DataTable, type Column } from "../parts/data-table.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { ProblemNote, problemOf } from "../parts/problem.tsx";
+import { ShowMore } from "../parts/show-more.tsx";
 import { useTitle } from "../parts/title.ts";
 import { recallCountQuery, recallQuery } from "../queries.ts";
 
@@ -67,7 +68,8 @@ function RecallForm({ asked }: { asked: RecallAsked }) {
 }
 
 function Recalled({ asked }: { asked: RecallAsked }) {
-  const { data, error, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery(recallQuery(asked));
+  const pages = useInfiniteQuery(recallQuery(asked));
+  const { data, error, hasNextPage } = pages;
   const { data: count } = useQuery(recallCountQuery(asked));
   if (error !== null) return <ProblemNote problem={problemOf(error)} />;
   if (data === undefined) return <p className="soft">Looking…</p>;
@@ -88,13 +90,7 @@ function Recalled({ asked }: { asked: RecallAsked }) {
       ) : (
         <DataTable caption="Units" columns={COLUMNS} rows={units} rowKey={unitKey} />
       )}
-      {hasNextPage ? (
-        <div className="panel-body">
-          <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            Show more
-          </Button>
-        </div>
-      ) : null}
+      <ShowMore pages={pages} className="panel-body" />
     </section>
   );
 }

@@ -10,6 +10,7 @@ import { backoffMs } from "../engine/backoff.ts";
 import type { DueOrder, WorkedOff } from "../store/order-wakes.ts";
 import type { RememberedOrder, SettledOrder } from "../store/orders.ts";
 import { subjectOf } from "../store/subject.ts";
+import { failureText } from "./failure-text.ts";
 import type { OrderBooks, OrderHub } from "./order-books.ts";
 import { gateThatCounts, type Look, type Progress } from "./order-look.ts";
 import type { Told } from "./order-steps.ts";
@@ -148,7 +149,7 @@ export function orderRecord(due: DueOrder, hub: OrderHub, books: OrderBooks) {
       const reason =
         known === null
           ? `A fault in Heddle stopped it: ${wordsOfFault(error)}. Look at it again once that is mended.`
-          : `${placeOf(known)}. ${known.fix}`;
+          : failureText(known);
       const plan: OrderPlan = { action: { kind: "nothing" }, state, reason };
       const order =
         progress === null
@@ -300,12 +301,6 @@ function unreadOrder({ order }: DueOrder, { erp }: OrderHub): SettledOrder {
 function retryMs({ attempt }: DueOrder, { at: { retryAfterMs } }: ConnectorError): number {
   const waited = { attempt: Math.min(attempt + 1, TRIES_COUNTED_MAX), random: Math.random() };
   return backoffMs(retryAfterMs === undefined ? waited : { ...waited, atLeastMs: retryAfterMs });
-}
-
-function placeOf(error: ConnectorError): string {
-  const { object, field } = error.at;
-  const where = [object, field].filter((part) => part !== undefined).join(", ");
-  return where === "" ? error.message : `${error.message} (${where})`;
 }
 
 function wordsOfFault(error: unknown): string {

@@ -3,7 +3,6 @@ import type { ProblemReport } from "../connectors/port.ts";
 import { NOT_TOLD } from "../domain/feedback/finished-order.ts";
 import type { Digest, PlantId } from "../domain/ids.ts";
 import { canonicalText, toJson } from "../domain/json.ts";
-import { backoffMs } from "../engine/backoff.ts";
 import type { Lease } from "../engine/lease.ts";
 import type { Handler, Next } from "../engine/worker.ts";
 import { recordAudit } from "../store/audit.ts";
@@ -14,6 +13,7 @@ import { moveProposal, proposalOf, type ProposalState, type StoredProposal } fro
 import { recordRun, type RunState } from "../store/runs.ts";
 import { linkThreads } from "../store/thread-links.ts";
 import { applyOnce } from "./apply-once.ts";
+import { failed } from "./failed.ts";
 import { idempotencyKey } from "./idempotency-key.ts";
 import { proposalSubject, reportLinks } from "./proposal-thread.ts";
 import { sha256 } from "./sealed.ts";
@@ -67,8 +67,12 @@ export function productionToPlm(hub: PlmHub): Handler {
     try {
       return await fileReport(proposal, systems, hub, lease);
     } catch (error) {
-      if (error instanceof ConnectorError) return failed(error, proposal, lease);
-      throw error;
+      if (!(error instanceof ConnectorError)) throw error;
+      return failed(error, {
+        lease,
+        retry: (afterMs, why) => ({ kind: "retry", afterMs, why }),
+        blockFailure: (why) => ended(proposal, lease, "failed", `${why} Then approve it again.`),
+      });
     }
   };
 }
@@ -90,17 +94,6 @@ function whyNot(
     return `The PLM of plant ${plant}, connection ${plm.system}, does not take problem reports from Heddle. File it there by hand with the evidence, then dismiss it here with its number.`;
   if (report.revision !== NOT_TOLD) return null;
   return `Nobody told which revision of ${report.item} was built, and a problem report is on a revision. Have the ERP's order or the shop floor name it.`;
-}
-
-/** What follows when the PLM failed: again by itself where that can help, else it waits for a person. */
-function failed(error: ConnectorError, proposal: StoredProposal, lease: Lease): Next {
-  const { object, field, retryAfterMs } = error.at;
-  const where = [object, field].filter((part) => part !== undefined).join(", ");
-  const why = `${error.message}${where === "" ? "" : ` (${where})`}. ${error.fix}`;
-  if (error.retry === "after fix" || error.retry === "never")
-    return ended(proposal, lease, "failed", `${why} Then approve it again.`);
-  const afterMs = backoffMs({ attempt: lease.attempt, random: Math.random(), atLeastMs: retryAfterMs });
-  return { kind: "retry", afterMs, why };
 }
 
 function ended(proposal: StoredProposal, lease: Lease, state: ProposalState, reason: string | null): Next {
