@@ -4,7 +4,7 @@ import { explain } from "../domain/bom/explain.ts";
 import type { AccountEntry, PlannedMbom } from "../domain/bom/mbom-plan.ts";
 import type { Rule } from "../domain/bom/rules.ts";
 import { quantityText, type Quantity } from "../domain/quantity.ts";
-import { roundedHalfUp } from "../domain/rational.ts";
+import { isZero, roundedHalfUp } from "../domain/rational.ts";
 import { CliFailure } from "./failure.ts";
 import type { FilePlan } from "./plan-files.ts";
 
@@ -62,7 +62,7 @@ function conditionOf(name: string, rules: readonly Rule[]): string {
 
 function accountWords({ required, placed, rounding, unplaced }: AccountEntry): string {
   const held = placed.map(({ quantity, line }) => `${readable(quantity)} on mBOM line ${line}`);
-  const rounded = rounding.amount.numerator === 0n ? [] : [`rounding up adds ${readable(rounding)}`];
+  const rounded = isZero(rounding.amount) ? [] : [`rounding up adds ${readable(rounding)}`];
   const rest = unplaced === null ? [] : [`${readable(unplaced.quantity)} nowhere: ${unplaced.reason}`];
   return `${readable(required)} required; ${[...held, ...rounded, ...rest].join("; ")}`;
 }
