@@ -7,7 +7,7 @@ import { moneyText as plainMoney } from "./money-text.ts";
 import { minus, plus, type Money } from "./money.ts";
 import type { PlantItem, ProcurementRecord } from "./plant-item.ts";
 import { quantityText as plainQuantity, type Quantity } from "./quantity.ts";
-import { rationalText } from "./rational.ts";
+import { rationalText, sign } from "./rational.ts";
 
 /** A group of sentences about one kind of data, as it is applied. Never empty. */
 export type PlanSection = { readonly heading: string; readonly sentences: readonly string[] };
@@ -117,7 +117,7 @@ function costSentence({ item, before, after }: CostChange): string {
 function delta(before: Money, after: Money): string {
   if (before.currency !== after.currency) return "";
   const difference = minus(after, before);
-  return `, ${difference.amount.numerator < 0n ? "" : "+"}${moneyText(difference)}`;
+  return `, ${sign(difference.amount) < 0 ? "" : "+"}${moneyText(difference)}`;
 }
 
 function mbomSentence(key: string, change: MbomChange | undefined, lines: number): string {

@@ -3,7 +3,7 @@ import type { Finding } from "../finding.ts";
 import type { ItemId, LineId, MbomLineKey, RuleName } from "../ids.ts";
 import type { EngineeringSource, MbomBasis, MbomLine } from "../mbom.ts";
 import { quantityText, type Quantity } from "../quantity.ts";
-import { compare, dividedBy, minus, ONE, plus, rational, times, ZERO, type Rational } from "../rational.ts";
+import { compare, dividedBy, isZero, minus, ONE, plus, rational, type Rational, times, ZERO } from "../rational.ts";
 import { itemConversionFactor, type UnitFactor } from "../unit.ts";
 import type { AccountEntry, Decision, PlannedMbom } from "./mbom-plan.ts";
 import type { PlanInput } from "./planning.ts";
@@ -117,7 +117,7 @@ function sharesByPath(lines: readonly MbomLine[], books: Books, findings: Findin
     if (line.origin.kind !== "engineering") continue;
     const sources = line.origin.from;
     const rounding = minus(line.quantity.amount, total(sources.map(({ quantity }) => quantity.amount)));
-    if (rounding.numerator !== 0n && !isRounding(rounding, line, sources, books)) {
+    if (!isZero(rounding) && !isRounding(rounding, line, sources, books)) {
       findings.push(unexplained(line, rounding, books));
     }
     for (const [at, source] of sources.entries()) {

@@ -1,7 +1,7 @@
 import type { Effectivity } from "../calendar.ts";
 import type { ItemId, LineId, OperationId, RuleName } from "../ids.ts";
 import type { MbomBasis, Scrap, SupplyType } from "../mbom.ts";
-import { dividedBy, plus, rational, times, type Rational } from "../rational.ts";
+import { dividedBy, isZero, plus, rational, type Rational, times } from "../rational.ts";
 import { itemConversionFactor, type Unit, type UnitFactor } from "../unit.ts";
 import { firstMatch, type RulePhases } from "./rule-phases.ts";
 import type { RuleFacts } from "./rules.ts";
@@ -101,8 +101,7 @@ export function inUnit(line: DraftLine, unit: Unit, factor: Rational): DraftLine
  * the assembly takes the line's amount for each assembly lost.
  */
 export function compounded(above: Scrap, own: Scrap | null, perParent: Rational): Scrap {
-  const fixedAbove =
-    above.fixedPerOrder === null || perParent.numerator === 0n ? null : times(above.fixedPerOrder, perParent);
+  const fixedAbove = above.fixedPerOrder === null || isZero(perParent) ? null : times(above.fixedPerOrder, perParent);
   return {
     componentPercent: compoundedPercent(above.componentPercent, own?.componentPercent ?? null),
     operationPercent: compoundedPercent(above.operationPercent, own?.operationPercent ?? null),
