@@ -152,7 +152,7 @@ items:
     ).toEqual([
       "ebom.yaml:5:88 its serial SN-9, the last, comes before SN-20, the first; swap or correct the two serial numbers",
       "ebom.yaml:6:95 its units from 9 overlap with 1 to 9; leave each number in one range only",
-      "ebom.yaml:7:61 no range at all; leave out units, or write a range",
+      "ebom.yaml:7:63 no range at all; leave out units, or write a range",
       "ebom.yaml:8:79 2026-03-01 is before effectiveFrom, 2026-04-01; swap or correct the days",
     ]);
   });
