@@ -1,8 +1,9 @@
 import { lineDetails, PROCUREMENT_WORDS } from "../config/mbom-words.ts";
 import type { ChangedLine, MbomDiff, MbomField } from "../domain/bom/mbom-diff.ts";
 import type { AccountEntry, Decision, DecisionOutcome, PlannedMbom } from "../domain/bom/mbom-plan.ts";
-import { span } from "../domain/bom/plan-findings.ts";
+import { isAlways } from "../domain/calendar.ts";
 import { itemRevision } from "../domain/ebom.ts";
+import { effectivityText } from "../domain/effectivity-text.ts";
 import type { Finding } from "../domain/finding.ts";
 import type { ItemId, RuleName } from "../domain/ids.ts";
 import type { MbomLine, Origin } from "../domain/mbom.ts";
@@ -99,7 +100,7 @@ function lineCells(line: MbomLine, facts: ItemFacts): string[] {
   const { name, comesBy } = facts(line.item);
   const places = line.referenceDesignators.join(" ");
   const alternates = line.alternates.length === 0 ? "" : `or ${line.alternates.join(", ")}`;
-  const days = line.effectivity.from === null && line.effectivity.until === null ? "" : span(line.effectivity);
+  const days = isAlways(line.effectivity) ? "" : effectivityText(line.effectivity);
   const details = lineDetails({ ...line, origin: { kind: "planner" } });
   return [quantityText(line.quantity), line.item, name, comesBy, details.join(", "), places, alternates, days];
 }
@@ -126,7 +127,7 @@ function fieldText({ from }: ChangedLine, field: MbomField): string {
     case "alternates":
       return from.alternates.length === 0 ? "without alternates" : `or ${from.alternates.join(", ")}`;
     case "effectivity":
-      return span(from.effectivity);
+      return effectivityText(from.effectivity);
   }
 }
 

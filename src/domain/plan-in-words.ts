@@ -2,6 +2,7 @@ import type { Action, ActionContent, ChangePlan, CostChange, MbomChange } from "
 import type { ChangedLine, MbomField } from "./bom/mbom-diff.ts";
 import { grouped } from "./grouped.ts";
 import { itemRevision } from "./ebom.ts";
+import { effectivityText } from "./effectivity-text.ts";
 import type { MbomLine, Scrap } from "./mbom.ts";
 import { moneyText as plainMoney } from "./money-text.ts";
 import { minus, plus, type Money } from "./money.ts";
@@ -180,11 +181,6 @@ function scrapText({ componentPercent, operationPercent, fixedPerOrder }: Scrap)
     fixedPerOrder === null ? [] : [`${rationalText(fixedPerOrder)} per order`],
   ].flat();
   return parts.length === 0 ? "none" : parts.join(", ");
-}
-
-function effectivityText({ from, until }: MbomLine["effectivity"]): string {
-  if (from === null && until === null) return "always";
-  return [from === null ? [] : [`from ${from}`], until === null ? [] : [`until ${until}`]].flat().join(" ");
 }
 
 function listed(parts: readonly string[]): string {

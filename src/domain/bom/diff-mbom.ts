@@ -1,3 +1,4 @@
+import { effectivityText } from "../effectivity-text.ts";
 import type { Mbom, MbomLine, Scrap } from "../mbom.ts";
 import { quantityText } from "../quantity.ts";
 import { rationalText, type Rational } from "../rational.ts";
@@ -76,7 +77,7 @@ const FIELDS: readonly { readonly field: MbomField; readonly text: (line: MbomLi
   { field: "phantom", text: ({ phantom }) => String(phantom) },
   { field: "reference designators", text: designators },
   { field: "alternates", text: ({ alternates }) => alternates.join("\u001f") },
-  { field: "effectivity", text: ({ effectivity }) => `${effectivity.from ?? ""}–${effectivity.until ?? ""}` },
+  { field: "effectivity", text: ({ effectivity }) => effectivityText(effectivity) },
 ];
 
 function changedFields(from: MbomLine, to: MbomLine): readonly MbomField[] {

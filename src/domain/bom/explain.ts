@@ -1,10 +1,11 @@
+import { isAlways } from "../calendar.ts";
+import { effectivityText } from "../effectivity-text.ts";
 import type { Finding } from "../finding.ts";
 import type { RuleName } from "../ids.ts";
 import type { Mbom, MbomLine, Origin } from "../mbom.ts";
 import { quantityText } from "../quantity.ts";
 import { rationalText, type Rational } from "../rational.ts";
 import type { Decision, MbomPlan } from "./mbom-plan.ts";
-import { span } from "./plan-findings.ts";
 
 /** One plain sentence on what became of an eBOM line and why, or on what a person should know. */
 export function explain(what: Decision | Finding): string {
@@ -66,7 +67,7 @@ function details(line: MbomLine): string {
     percent(operationPercent, "operation scrap"),
     fixedPerOrder === null ? "" : `+ ${rationalText(fixedPerOrder)} ${line.quantity.unit} an order`,
     line.phantom ? "phantom" : "",
-    line.effectivity.from === null && line.effectivity.until === null ? "" : span(line.effectivity),
+    isAlways(line.effectivity) ? "" : effectivityText(line.effectivity),
     line.referenceDesignators.join(" "),
     line.alternates.length === 0 ? "" : `or ${line.alternates.join(", ")}`,
   ]

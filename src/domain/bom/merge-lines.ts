@@ -1,3 +1,4 @@
+import { effectivityText } from "../effectivity-text.ts";
 import type { Rational } from "../rational.ts";
 import { plus, rationalText } from "../rational.ts";
 import { itemConversionFactor } from "../unit.ts";
@@ -64,8 +65,7 @@ function samenessOf(line: DraftLine): string {
     text(scrap.operationPercent),
     text(scrap.fixedPerOrder),
     line.basis,
-    effectivity.from,
-    effectivity.until,
+    effectivityText(effectivity),
     line.phantom,
     line.alternates,
   ]);

@@ -1,5 +1,6 @@
 import { ALWAYS, intersection, type Effectivity } from "../calendar.ts";
 import type { EbomLine, ItemRevisionKey } from "../ebom.ts";
+import { effectivityText } from "../effectivity-text.ts";
 import type { Finding } from "../finding.ts";
 import type { ItemId, LineId, OperationId, RuleName } from "../ids.ts";
 import type { Procurement } from "../item.ts";
@@ -20,7 +21,7 @@ import {
 import { compounded, shaped, type DraftLine, type DraftSource } from "./draft-line.ts";
 import { finished } from "./finished-mbom.ts";
 import type { PlannedMbom } from "./mbom-plan.ts";
-import { LEVELS_MAX, place, span } from "./plan-findings.ts";
+import { LEVELS_MAX, place } from "./plan-findings.ts";
 import type { MbomNeed, Planning } from "./planning.ts";
 import { isFinding, plantTarget, type PlantTarget } from "./plant-target.ts";
 import { firstMatch, type RuleOf } from "./rule-phases.ts";
@@ -127,8 +128,10 @@ function planLine(line: EbomLine, level: Level, draft: AssemblyDraft): void {
 
   const effectivity = intersection(level.effectivity, line.effectivity);
   if (effectivity === null) {
-    report(finding.neverEffective(line, level.assembly, level.path.length === 0 ? null : span(level.effectivity)));
-    return decideAll(line, path, [], { kind: "not effective", reason: "it is effective on no day" }, draft);
+    report(
+      finding.neverEffective(line, level.assembly, level.path.length === 0 ? null : effectivityText(level.effectivity)),
+    );
+    return decideAll(line, path, [], { kind: "not effective", reason: "it is never effective" }, draft);
   }
   if (effectivity.until !== null && effectivity.until < begin) {
     report(finding.ended(line, level.assembly));
