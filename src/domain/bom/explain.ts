@@ -3,6 +3,7 @@ import type { RuleName } from "../ids.ts";
 import type { Mbom, MbomLine, Origin } from "../mbom.ts";
 import { quantityText } from "../quantity.ts";
 import { rationalText, type Rational } from "../rational.ts";
+import { optionText } from "../variant/option.ts";
 import type { Decision, MbomPlan } from "./mbom-plan.ts";
 import { span } from "./plan-findings.ts";
 
@@ -32,6 +33,8 @@ function explainDecision({ path, item, outcome, rules }: Decision): string {
       return `${line} falls with line ${outcome.parent} above it${by(rules)}.`;
     case "not effective":
       return `${line} is left out because ${unstopped(outcome.reason)}.`;
+    case "not selected":
+      return `${line} is left out: it is ${unstopped(outcome.reason)}.`;
     case "blocked":
       return `${line} is blocked: ${unstopped(outcome.reason)}.`;
   }
@@ -67,6 +70,7 @@ function details(line: MbomLine): string {
     fixedPerOrder === null ? "" : `+ ${rationalText(fixedPerOrder)} ${line.quantity.unit} an order`,
     line.phantom ? "phantom" : "",
     line.effectivity.from === null && line.effectivity.until === null ? "" : span(line.effectivity),
+    line.option === undefined ? "" : `when ${optionText(line.option)}`,
     line.referenceDesignators.join(" "),
     line.alternates.length === 0 ? "" : `or ${line.alternates.join(", ")}`,
   ]

@@ -1,6 +1,7 @@
 import type { Rational } from "../rational.ts";
 import { plus, rationalText } from "../rational.ts";
 import { itemConversionFactor } from "../unit.ts";
+import { optionText } from "../variant/option.ts";
 import { inUnit, named, sum, type DraftLine } from "./draft-line.ts";
 import { firstMatch, type RulePhases } from "./rule-phases.ts";
 
@@ -66,6 +67,7 @@ function samenessOf(line: DraftLine): string {
     line.basis,
     effectivity.from,
     effectivity.until,
+    line.option === null ? null : optionText(line.option),
     line.phantom,
     line.alternates,
   ]);
