@@ -36,6 +36,12 @@ export type FindingCode =
   | "made-without-components"
   | "mbom-edited-in-plant"
   | "operation-unknown"
+  | "option-missing"
+  | "option-never"
+  | "option-open"
+  | "option-twice"
+  | "option-unheld"
+  | "option-unknown"
   | "quantity-excess"
   | "quantity-not-positive"
   | "quantity-remainder"
@@ -45,4 +51,5 @@ export type FindingCode =
   | "supplier-unknown"
   | "target-cannot-hold"
   | "unit-not-convertible"
+  | "variant-number-taken"
   | "work-center-missing";

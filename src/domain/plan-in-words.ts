@@ -9,6 +9,7 @@ import { minus, plus, type Money } from "./money.ts";
 import type { PlantItem, ProcurementRecord } from "./plant-item.ts";
 import { quantityText as plainQuantity, type Quantity } from "./quantity.ts";
 import { rationalText, sign } from "./rational.ts";
+import { optionText } from "./variant/option.ts";
 
 /** A group of sentences about one kind of data, as it is applied. Never empty. */
 export type PlanSection = { readonly heading: string; readonly sentences: readonly string[] };
@@ -170,6 +171,8 @@ export function fieldText(line: MbomLine, field: MbomField): string {
       return line.alternates.length === 0 ? "none" : line.alternates.join(", ");
     case "effectivity":
       return effectivityText(line.effectivity);
+    case "option":
+      return line.option === undefined ? "all variants" : optionText(line.option);
   }
 }
 
