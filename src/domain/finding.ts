@@ -37,6 +37,12 @@ export type FindingCode =
   | "mbom-edit-kept"
   | "merge-conflict"
   | "operation-unknown"
+  | "option-missing"
+  | "option-never"
+  | "option-open"
+  | "option-twice"
+  | "option-unheld"
+  | "option-unknown"
   | "quantity-excess"
   | "quantity-not-positive"
   | "quantity-remainder"
@@ -46,4 +52,5 @@ export type FindingCode =
   | "supplier-unknown"
   | "target-cannot-hold"
   | "unit-not-convertible"
+  | "variant-number-taken"
   | "work-center-missing";

@@ -46,10 +46,13 @@ function isInQuestion(merge: DesignedMbom["merge"]): boolean {
   return merge !== undefined && merge.conflicts.length > 0;
 }
 
-function mbomChange({ mbom, before, contributors, decisions, account, merge }: DesignedMbom): MbomChange {
+function mbomChange(designed: DesignedMbom): MbomChange {
+  const { mbom, configured, before, contributors, decisions, account, merge } = designed;
   const key = contributors[0] ?? itemRevision(mbom.item, mbom.revision);
-  const change = { item: mbom.item, key, before, after: mbom, diff: diffMbom(before, mbom), decisions, account };
-  return merge === undefined ? change : { ...change, merge };
+  const variant = configured === undefined ? {} : { configured };
+  const edits = merge === undefined ? {} : { merge };
+  const diff = diffMbom(before, mbom);
+  return { item: mbom.item, key, ...variant, before, after: mbom, diff, decisions, account, ...edits };
 }
 
 /**
