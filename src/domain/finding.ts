@@ -30,6 +30,8 @@ export type FindingCode =
   | "data-unreadable"
   | "effectivity-never"
   | "effectivity-past"
+  | "effectivity-translated"
+  | "effectivity-unscheduled"
   | "item-missing"
   | "item-unreleased"
   | "line-unsourced"

@@ -10,6 +10,7 @@ import { componentEffects } from "./impact/component-effects.ts";
 import type { ComponentEffect } from "./impact/order-impact.ts";
 import type { Mbom } from "./mbom.ts";
 import type { Held, PlantItem, PublishedMbom } from "./plant-item.ts";
+import type { NumberSchedule } from "./number-schedule.ts";
 import { isCount, type Unit } from "./unit.ts";
 
 /** What engineering wants: the change, and the structure that it leads to. */
@@ -31,7 +32,14 @@ export type Plant = {
   readonly mboms: ReadonlyMap<ItemId, Held<PublishedMbom>>;
   /** The mBOMs from before this change, where Heddle has published for it already. */
   readonly baselines: ReadonlyMap<ItemId, Mbom | null>;
+  /** What the plant's system can say of when a line holds; left out, nothing. */
+  readonly holdsEffectivity?: HoldsEffectivity;
+  /** When the plant plans to build which numbers of its end items; left out, nobody has said. */
+  readonly schedule?: NumberSchedule;
 };
+
+/** What a system's mBOM lines can say of when they hold. */
+export type HoldsEffectivity = "days" | "days and numbers";
 
 /** What the plant should build once the change is in, as far as the change reaches. */
 export type Design = {
@@ -57,6 +65,7 @@ export function planDesign(wanted: Wanted, plant: Plant, rules: RuleSet, today: 
     tops: wanted.tops,
     rules,
     today,
+    ...(plant.holdsEffectivity === "days and numbers" ? {} : { schedule: plant.schedule ?? [] }),
     effectiveFrom: wanted.change.effectiveFrom,
     decimalsOf: (item, unit) => plant.items.get(item)?.value.decimals ?? decimalsOfNew(unit),
     plantItems: new Map([...plant.items].map(([item, held]) => [item, held.value])),

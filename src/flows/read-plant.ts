@@ -29,7 +29,8 @@ export async function readPlant(
   const mboms = await erp.mbom.read([...named], plant);
   for (const { value } of mboms.values()) for (const { item } of value.lines) named.add(item);
   const items = await erp.items.read([...named], plant);
-  return { items, mboms, baselines };
+  const { holdsEffectivity } = erp.mbom;
+  return { items, mboms, baselines, ...(holdsEffectivity === undefined ? {} : { holdsEffectivity }) };
 }
 
 const NO_ROUTINGS: PlantRecords["routings"] = new Map();

@@ -22,7 +22,7 @@ export type ErpReader = {
   readonly procurement: Pick<Procurement, "read" | "knownSuppliers">;
   /** Null where the ERP has none: then operations are not checked. */
   readonly routings: Routings | null;
-  readonly mbom: Pick<Mboms, "read" | "whereUsed" | "cannotHold">;
+  readonly mbom: Pick<Mboms, "read" | "whereUsed" | "cannotHold" | "holdsEffectivity">;
   readonly costs: Pick<Costs, "read">;
   readonly purchaseOrders: Pick<PurchaseOrders, "openOf" | "read">;
   readonly productionOrders: Pick<ProductionOrders, "openOf" | "read">;
@@ -41,12 +41,18 @@ export function plmReader({ system, changes, ebom }: Connector): PlmReader {
 export function erpReader(connector: Connector): ErpReader {
   const { system, items, procurement, mbom, costs, purchaseOrders, productionOrders, flags } = erpAbilities(connector);
   const { routings = null } = connector;
+  const { holdsEffectivity } = mbom;
   return {
     system,
     items: { read: items.read },
     procurement: { read: procurement.read, knownSuppliers: procurement.knownSuppliers },
     routings,
-    mbom: { read: mbom.read, whereUsed: mbom.whereUsed, cannotHold: mbom.cannotHold },
+    mbom: {
+      read: mbom.read,
+      whereUsed: mbom.whereUsed,
+      cannotHold: mbom.cannotHold,
+      ...(holdsEffectivity === undefined ? {} : { holdsEffectivity }),
+    },
     costs: { read: costs.read },
     purchaseOrders: { openOf: purchaseOrders.openOf, read: purchaseOrders.read },
     productionOrders: { openOf: productionOrders.openOf, read: productionOrders.read },
