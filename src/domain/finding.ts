@@ -28,6 +28,7 @@ export type FindingCode =
   | "component-without-operation"
   | "cost-missing"
   | "data-unreadable"
+  | "effectivity-ahead"
   | "effectivity-never"
   | "effectivity-past"
   | "effectivity-translated"

@@ -3,10 +3,11 @@ import type { AffectedItem, EngineeringChange } from "./change.ts";
 import { itemRevision, type Ebom, type ItemRevisionKey } from "./ebom.ts";
 import type { Finding } from "./finding.ts";
 import type { ItemId } from "./ids.ts";
+import { mbomSince, mbomToPublish } from "./bom/dated-mbom.ts";
 import type { MbomPlan, PlannedMbom } from "./bom/mbom-plan.ts";
 import { planMbom } from "./bom/plan-mbom.ts";
 import type { RuleSet } from "./bom/rules.ts";
-import { componentEffects } from "./impact/component-effects.ts";
+import { componentEffects, type MbomStep } from "./impact/component-effects.ts";
 import type { ComponentEffect } from "./impact/order-impact.ts";
 import type { Mbom } from "./mbom.ts";
 import type { Held, PlantItem, PublishedMbom } from "./plant-item.ts";
@@ -52,7 +53,11 @@ export type Design = {
   readonly findings: readonly Finding[];
 };
 
-export type DesignedMbom = PlannedMbom & { readonly before: Mbom | null };
+/**
+ * `mbom` is what is to stand in the ERP: where its lines hold days, the design from before the change's day too.
+ * `design` is the new design alone, and `before` the mBOM from before the change.
+ */
+export type DesignedMbom = PlannedMbom & { readonly before: Mbom | null; readonly design: Mbom };
 
 /**
  * Plans the mBOMs that a change reaches: those that hold lines of an affected item, and those below them
@@ -72,11 +77,13 @@ export function planDesign(wanted: Wanted, plant: Plant, rules: RuleSet, today: 
   });
   const mboms = reached(planned.mboms, wanted.change, plant).map((mbom) => ({
     ...mbom,
+    mbom: published(mbom.mbom, wanted.change, plant, today),
     before: before(mbom.mbom.item, plant),
+    design: mbom.mbom,
   }));
   const concerned = concernedItems(mboms, wanted);
   const change = { ...wanted.change, affected: affectedInPlant(planned.mboms, wanted) };
-  const steps = mboms.map(({ mbom, before: had }) => ({ item: mbom.item, before: had, after: mbom }));
+  const steps = mboms.map((mbom) => designStep(mbom, wanted.change, today));
   return {
     mboms,
     items: planned.items.filter(({ item }) => concerned.has(item)),
@@ -85,6 +92,15 @@ export function planDesign(wanted: Wanted, plant: Plant, rules: RuleSet, today: 
     effects: wanted.change.state === "released" ? componentEffects(steps, change) : [],
     findings: [...wanted.findings, ...planned.findings].filter(({ item }) => item === null || concerned.has(item)),
   };
+}
+
+/** What a change does to the design of an mBOM, whatever dates its lines have until then. */
+export function designStep(
+  { before: had, design }: DesignedMbom,
+  { effectiveFrom }: EngineeringChange,
+  today: Day,
+): MbomStep {
+  return { item: design.item, before: had === null ? null : mbomSince(had, effectiveFrom ?? today), after: design };
 }
 
 /** Decimal places of an item that the plant does not have yet: pieces are whole. */
@@ -103,6 +119,18 @@ function reached(planned: readonly PlannedMbom[], change: EngineeringChange, pla
     for (const { item } of mbom.lines) if (before(item, plant) === null) lacking.add(item);
   }
   return planned.filter(({ mbom }) => keep.has(mbom.item));
+}
+
+function published(planned: Mbom, { effectiveFrom }: EngineeringChange, plant: Plant, today: Day): Mbom {
+  if (plant.holdsEffectivity === undefined) return planned;
+  return mbomToPublish({
+    before: before(planned.item, plant),
+    planned,
+    held: plant.mboms.get(planned.item)?.value ?? null,
+    from: effectiveFrom ?? today,
+    today,
+    isPublished: plant.baselines.has(planned.item),
+  });
 }
 
 /** The mBOM from before the change, also where a first attempt has published the new one already. */
