@@ -17,6 +17,7 @@ import {
   times,
   ZERO,
 } from "../domain/rational.ts";
+import { optionText } from "../domain/variant/option.ts";
 import type { FilePlan } from "./plan-files.ts";
 import { table } from "./table.ts";
 
@@ -128,6 +129,8 @@ function fieldText({ from }: ChangedLine, field: MbomField): string {
       return from.alternates.length === 0 ? "without alternates" : `or ${from.alternates.join(", ")}`;
     case "effectivity":
       return effectivityText(from.effectivity);
+    case "option":
+      return from.option === undefined ? "for all variants" : `when ${optionText(from.option)}`;
   }
 }
 
@@ -146,6 +149,7 @@ const LEFT_OUT = [
   "excluded",
   "collapsed",
   "not effective",
+  "not selected",
   "blocked",
 ] as const satisfies readonly DecisionOutcome["kind"][];
 
@@ -185,6 +189,7 @@ function drawAccount(mboms: readonly PlannedMbom[]): string {
     [count("excluded", "excluded with"), "left out with a reason"],
     [count("supplied within"), "inside what is bought complete"],
     [count("not effective"), "not effective"],
+    [count("not selected"), "for other variants"],
     [count("blocked"), "blocked"],
   ] as const;
   return [

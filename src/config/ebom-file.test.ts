@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { effectivityText } from "../domain/effectivity-text.ts";
 import { loadEbom } from "./ebom-file.ts";
 import { mistakeText } from "./mistake.ts";
+import { rational } from "../domain/rational.ts";
 
 function read(text: string) {
   const loaded = loadEbom("ebom.yaml", text);
@@ -27,8 +28,8 @@ items:
 `);
     expect(tops).toEqual(["PUMP rev A"]);
     expect([...ebom.assemblies.values()][0]?.lines).toMatchObject([
-      { id: "10", findNumber: "10", item: "BOLT", revision: "A", quantity: { amount: { numerator: 4n }, unit: "EA" } },
-      { id: "20", item: "OIL", quantity: { amount: { numerator: 1n, denominator: 10n }, unit: "LTR" } },
+      { id: "10", findNumber: "10", item: "BOLT", revision: "A", quantity: { amount: rational(4n), unit: "EA" } },
+      { id: "20", item: "OIL", quantity: { amount: rational(1n, 10n), unit: "LTR" } },
     ]);
   });
 

@@ -4,12 +4,14 @@ import { itemRevision, type Ebom, type ItemRevisionKey } from "./ebom.ts";
 import type { Finding } from "./finding.ts";
 import type { ItemId } from "./ids.ts";
 import { mbomSince, mbomToPublish } from "./bom/dated-mbom.ts";
+import type { ConflictId, MbomMerge, Resolution } from "./bom/mbom-merge.ts";
 import type { MbomPlan, PlannedMbom } from "./bom/mbom-plan.ts";
 import { planMbom } from "./bom/plan-mbom.ts";
 import type { RuleSet } from "./bom/rules.ts";
 import { componentEffects, type MbomStep } from "./impact/component-effects.ts";
 import type { ComponentEffect } from "./impact/order-impact.ts";
 import type { Mbom } from "./mbom.ts";
+import type { Published } from "./plan-change.ts";
 import type { Held, PlantItem, PublishedMbom } from "./plant-item.ts";
 import type { NumberSchedule } from "./number-schedule.ts";
 import { isCount, type Unit } from "./unit.ts";
@@ -37,6 +39,12 @@ export type Plant = {
   readonly holdsEffectivity?: HoldsEffectivity;
   /** When the plant plans to build which numbers of its end items; left out, nobody has said. */
   readonly schedule?: NumberSchedule;
+  /** What Heddle published last of each item: merges start from it. Absent where it has published nothing. */
+  readonly published?: ReadonlyMap<ItemId, Published>;
+  /** People's answers to conflicts of the plant. */
+  readonly resolutions?: ReadonlyMap<ConflictId, Resolution>;
+  /** The ERP's `asHeld`, where it reads back less than it was given. */
+  readonly asHeld?: (mbom: Mbom) => Mbom;
 };
 
 /** What a system's mBOM lines can say of when they hold. */
@@ -54,10 +62,18 @@ export type Design = {
 };
 
 /**
- * `mbom` is what is to stand in the ERP: where its lines hold days, the design from before the change's day too.
- * `design` is the new design alone, and `before` the mBOM from before the change.
+ * `mbom` is what is to stand in the ERP: engineering's plan with the edits of the plant's planners in it, and, where
+ * its lines hold days, the design from before the change's day.
  */
-export type DesignedMbom = PlannedMbom & { readonly before: Mbom | null; readonly design: Mbom };
+export type DesignedMbom = PlannedMbom & {
+  readonly before: Mbom | null;
+  /** The new design alone, as it is built from the change's day on. */
+  readonly design: Mbom;
+  /** Engineering's plan alone; absent where it says the same as `mbom`. */
+  readonly engineering?: Mbom;
+  /** Absent where the plant edited nothing. */
+  readonly merge?: Pick<MbomMerge, "kept" | "conflicts">;
+};
 
 /**
  * Plans the mBOMs that a change reaches: those that hold lines of an affected item, and those below them

@@ -8,7 +8,8 @@ import { moneyText as plainMoney } from "./money-text.ts";
 import { minus, plus, type Money } from "./money.ts";
 import type { PlantItem, ProcurementRecord } from "./plant-item.ts";
 import { quantityText as plainQuantity, type Quantity } from "./quantity.ts";
-import { rationalText } from "./rational.ts";
+import { rationalText, sign } from "./rational.ts";
+import { optionText } from "./variant/option.ts";
 
 /** A group of sentences about one kind of data, as it is applied. Never empty. */
 export type PlanSection = { readonly heading: string; readonly sentences: readonly string[] };
@@ -122,7 +123,7 @@ function costSentence({ item, before, after }: CostChange): string {
 function delta(before: Money, after: Money): string {
   if (before.currency !== after.currency) return "";
   const difference = minus(after, before);
-  return `, ${difference.amount.numerator < 0n ? "" : "+"}${moneyText(difference)}`;
+  return `, ${sign(difference.amount) < 0 ? "" : "+"}${moneyText(difference)}`;
 }
 
 function mbomSentence(key: string, change: MbomChange | undefined, lines: number): string {
@@ -175,6 +176,8 @@ export function fieldText(line: MbomLine, field: MbomField): string {
       return line.alternates.length === 0 ? "none" : line.alternates.join(", ");
     case "effectivity":
       return effectivityText(line.effectivity);
+    case "option":
+      return line.option === undefined ? "all variants" : optionText(line.option);
   }
 }
 

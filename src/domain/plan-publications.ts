@@ -26,13 +26,14 @@ export function mbomChanges({ mboms }: Design, change: EngineeringChange, today:
 }
 
 function mbomChange(designed: DesignedMbom, change: EngineeringChange, today: Day): MbomChange {
-  const { mbom, before, design, contributors, decisions, account } = designed;
+  const { mbom, configured, before, design, contributors, decisions, account } = designed;
   const { before: had } = designStep(designed, change, today);
   const isDated = !sameMbom(design, mbom) && change.effectiveFrom !== null;
   const key = contributors[0] ?? itemRevision(mbom.item, mbom.revision);
   return {
     item: mbom.item,
     key,
+    ...(configured === undefined ? {} : { configured }),
     before,
     after: mbom,
     diff: diffMbom(had, design),

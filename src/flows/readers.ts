@@ -22,7 +22,7 @@ export type ErpReader = {
   readonly procurement: Pick<Procurement, "read" | "knownSuppliers">;
   /** Null where the ERP has none: then operations are not checked. */
   readonly routings: Routings | null;
-  readonly mbom: Pick<Mboms, "read" | "whereUsed" | "cannotHold" | "holdsEffectivity">;
+  readonly mbom: Pick<Mboms, "read" | "whereUsed" | "cannotHold" | "asHeld" | "holdsEffectivity">;
   readonly costs: Pick<Costs, "read">;
   readonly purchaseOrders: Pick<PurchaseOrders, "openOf" | "read">;
   readonly productionOrders: Pick<ProductionOrders, "openOf" | "read">;
@@ -52,6 +52,7 @@ export function erpReader(connector: Connector): ErpReader {
       whereUsed: mbom.whereUsed,
       cannotHold: mbom.cannotHold,
       ...(holdsEffectivity === undefined ? {} : { holdsEffectivity }),
+      ...(mbom.asHeld === undefined ? {} : { asHeld: mbom.asHeld }),
     },
     costs: { read: costs.read },
     purchaseOrders: { openOf: purchaseOrders.openOf, read: purchaseOrders.read },

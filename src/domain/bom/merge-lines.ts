@@ -2,6 +2,7 @@ import { effectivityText } from "../effectivity-text.ts";
 import type { Rational } from "../rational.ts";
 import { plus, rationalText } from "../rational.ts";
 import { itemConversionFactor } from "../unit.ts";
+import { optionText } from "../variant/option.ts";
 import { inUnit, named, sum, type DraftLine } from "./draft-line.ts";
 import { firstMatch, type RulePhases } from "./rule-phases.ts";
 
@@ -66,6 +67,7 @@ function samenessOf(line: DraftLine): string {
     text(scrap.fixedPerOrder),
     line.basis,
     effectivityText(effectivity),
+    line.option === null ? null : optionText(line.option),
     line.phantom,
     line.alternates,
   ]);
