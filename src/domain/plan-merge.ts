@@ -1,7 +1,7 @@
-import { sameMbom } from "./bom/diff-mbom.ts";
 import { explainEdit } from "./bom/explain-merge.ts";
 import type { KeptEdit, MergeConflict } from "./bom/mbom-merge.ts";
 import type { AccountEntry, PlannedMbom } from "./bom/mbom-plan.ts";
+import { asDesigned } from "./bom/merge-dated.ts";
 import { mergeMbom } from "./bom/merge-mbom.ts";
 import type { EngineeringChange } from "./change.ts";
 import type { Finding } from "./finding.ts";
@@ -16,14 +16,18 @@ import { isLater } from "./plan-publications.ts";
  */
 export function mergedWithPlant(
   planned: PlannedMbom,
-  { published, resolutions, mboms, asHeld, typedFields }: Plant,
+  { published, resolutions, mboms, asHeld, typedFields, holdsEffectivity }: Plant,
   change: EngineeringChange,
-): Omit<DesignedMbom, "before"> {
+): PlannedMbom & Pick<DesignedMbom, "merge"> {
   const { mbom, account } = planned;
   const last = published?.get(mbom.item);
   if (last === undefined || isLater(last, change)) return planned;
   const { mbom: sent, engineering: base = sent } = last;
-  const read = { sent, held: asHeld?.(sent) ?? sent, ...(typedFields === undefined ? {} : { typedFields }) };
+  const read = {
+    sent: holdsEffectivity === undefined ? sent : asDesigned(sent, base),
+    held: asHeld?.(sent) ?? sent,
+    ...(typedFields === undefined ? {} : { typedFields }),
+  };
   const plant = mboms.get(mbom.item)?.value ?? null;
   const { mbom: merged, kept, conflicts } = mergeMbom(base, mbom, plant, resolutions ?? new Map(), read);
   if (kept.length + conflicts.length === 0) return planned;
@@ -31,7 +35,6 @@ export function mergedWithPlant(
     ...planned,
     mbom: merged,
     account: withEdits(account, kept),
-    ...(sameMbom(merged, mbom) ? {} : { engineering: mbom }),
     merge: { kept, conflicts },
   };
 }
