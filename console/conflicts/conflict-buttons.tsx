@@ -28,6 +28,7 @@ function ResolveButtons({ row }: { row: ConflictRow }) {
         Keep the plant’s…
       </ReasonedButton>
       <ReasonedButton
+        variant="default"
         onClick={() => setAsked({ stands: "engineering", row })}
         disabledReason={whyNotResolve("engineering", row, session)}
       >

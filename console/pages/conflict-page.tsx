@@ -38,7 +38,7 @@ function Head({ row }: { row: ConflictRow }) {
     <header className="panel change-head">
       <div>
         <p className="soft">
-          <span className="id">{id}</span> in plant <span className="id">{plant}</span> · open since{" "}
+          <span className="id">{id}</span> in plant <span className="id">{plant}</span> · came up{" "}
           <Moment at={openedAt} />
         </p>
         <h1>
@@ -135,10 +135,10 @@ function Side({ name, note, text, isChosen = false }: SideProps) {
 function Around({ lines, asked }: { lines: ConflictView["around"]; asked: string }) {
   if (lines.length === 0) return null;
   return (
-    <section className="panel" aria-labelledby="around">
+    <section className="panel">
       <div className="panel-head">
-        <h2 id="around">Lines around it</h2>
-        <span className="soft small">as the mBOM stands meanwhile</span>
+        <h2>Lines around it</h2>
+        <span className="soft small">as the mBOM stood when it came up</span>
       </div>
       <div className="scroll" tabIndex={0} role="region" aria-label="Lines around it">
         <table className="table">
