@@ -47,7 +47,7 @@ const next = (held: Books): Books => ({ ...held, baselines: new Map() });
 
 function stands({ mboms }: Books): string {
   const pump = mboms.find(({ item }) => item === PUMP);
-  return pump === undefined ? "" : draw({ mboms: [{ mbom: pump }] as never });
+  return pump === undefined ? "" : draw({ mboms: [{ mbom: pump, contributors: [], decisions: [], account: [] }] });
 }
 
 describe("a change of an mBOM that the plant's planners edited", () => {
@@ -198,6 +198,12 @@ describe("a change that collides with an edit", () => {
   });
 });
 
+const linesOf = (held: Books) =>
+  held.mboms
+    .find(({ item }) => item === PUMP)
+    ?.lines.map((one) => `${one.key}: ${lineWords(one)}`)
+    .toSorted();
+
 describe("edits beside a change that is published for a day to come", () => {
   const JUNE = "2026-06-01" as Day;
   const toCome = (scenario: Scenario, today: string): Scenario => ({
@@ -215,14 +221,8 @@ describe("edits beside a change that is published for a day to come", () => {
     }),
     mbomLine("planner:0050", "GLUE", "3"),
   ]);
-  const pump = (held: Books) =>
-    held.mboms
-      .find(({ item }) => item === PUMP)
-      ?.lines.map((one) => `${one.key}: ${lineWords(one)}`)
-      .toSorted();
-
   it("stand as they are, in the old design, in the new one and in both", () => {
-    expect(pump(byPlanner)).toEqual([
+    expect(linesOf(byPlanner)).toEqual([
       "L10: 1 EA CASE, per assembly",
       "L20: 6 EA SEAL, per assembly, from 2026-06-01",
       "L20~2026-05-31: 1 EA SEAL, per assembly, until 2026-05-31",
@@ -241,7 +241,7 @@ describe("edits beside a change that is published for a day to come", () => {
     const later: Scenario = { ...july, today: "2026-07-01" as Day, target: { holdsEffectivity: "days" } };
     const { plan } = planned(later, next(byPlanner));
     expect(blockedFindings(plan)).toEqual([]);
-    expect(pump(applied(plan, next(byPlanner), "2026-07-01" as Day))).toMatchObject([
+    expect(linesOf(applied(plan, next(byPlanner), "2026-07-01" as Day))).toMatchObject([
       "L10: 2 EA CASE, per assembly",
       expect.stringContaining("L20: 6 EA SEAL"),
       "L30: 5 EA BOLT, per assembly",

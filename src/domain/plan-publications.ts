@@ -7,6 +7,7 @@ import { itemRevision } from "./ebom.ts";
 import type { Finding } from "./finding.ts";
 import type { ItemId } from "./ids.ts";
 import { standingEffects } from "./impact/standing-effects.ts";
+import { isLater } from "./later-publication.ts";
 import type { Mbom } from "./mbom.ts";
 import type { PlantRecords, Published } from "./plan-change.ts";
 import { designStep, type Design, type DesignedMbom, type Plant } from "./plan-design.ts";
@@ -42,12 +43,13 @@ function movesBase(item: ItemId, engineering: Mbom, { published }: Plant): boole
 /** What the change does to mBOMs, or would once a person has decided, whether it is published already or not. */
 export function mbomChanges({ mboms }: Design, change: EngineeringChange, today: Day): MbomChange[] {
   return mboms
-    .filter(({ before, mbom, merge }) => !sameMbom(before, mbom) || isInQuestion(merge))
+    .filter(({ before, mbom, merge }) => !sameMbom(before, mbom) || isForPerson(merge))
     .map((mbom) => mbomChange(mbom, change, today));
 }
 
-function isInQuestion(merge: DesignedMbom["merge"]): boolean {
-  return merge !== undefined && merge.conflicts.length > 0;
+/** Whether a person has to decide in it, or has: the plan shows that also where the plant's lines stay as they are. */
+function isForPerson(merge: DesignedMbom["merge"]): boolean {
+  return merge !== undefined && (merge.conflicts.length > 0 || merge.kept.some(({ by }) => by !== null));
 }
 
 function mbomChange(designed: DesignedMbom, change: EngineeringChange, today: Day): MbomChange {
@@ -104,14 +106,6 @@ export function withoutSuperseded(
       findings: design.findings.filter(({ item }) => item === null || !overtaken.has(item)),
     },
   };
-}
-
-/** Whether what was published last came of a change that was released after this one. */
-export function isLater(
-  published: Published | undefined,
-  { id, releasedAt }: EngineeringChange,
-): published is Published {
-  return published !== undefined && published.change !== id && releasedAt !== null && published.releasedAt > releasedAt;
 }
 
 /** What the plant's records say against publishing the mBOMs. */
