@@ -132,8 +132,11 @@ describe("a change of an mBOM that the plant's planners edited", () => {
     expect(stands(twice)).not.toContain("SEAL");
   });
 
-  it("publishes nothing by itself: an edit is no drift", () => {
-    expect(planned(FIRST, byPlanner).plan.actions.map(({ id }) => id)).toEqual(["set standard cost:PUMP"]);
+  it("does nothing by itself: an edit is no drift", () => {
+    const order = productionOrder("MO-1", "PUMP", "10", "released", { CASE: "10", SEAL: "20", BOLT: "40" });
+    const { plan } = planned(FIRST, { ...byPlanner, productionOrders: [order] });
+    expect(isInStep(plan)).toBe(true);
+    expect(plan.findings.map(({ code }) => code)).toEqual(["mbom-edit-kept"]);
   });
 });
 

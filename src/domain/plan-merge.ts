@@ -50,7 +50,7 @@ function withEdits(account: readonly AccountEntry[], kept: readonly KeptEdit[]):
 }
 
 /** What a person should know of the merges: questions that stop the plan, and edits that it keeps. */
-export function mergeFindings({ mboms }: Design, { system }: Pick<PlantRecords, "system">): Finding[] {
+export function mergeFindings(mboms: Design["mboms"], { system }: Pick<PlantRecords, "system">): Finding[] {
   return mboms.flatMap(({ mbom, merge }) => {
     if (merge === undefined) return [];
     const { kept, conflicts } = merge;
