@@ -1,6 +1,7 @@
 import { lineDetails, PROCUREMENT_WORDS } from "../config/mbom-words.ts";
 import type { ChangedLine, MbomDiff, MbomField } from "../domain/bom/mbom-diff.ts";
 import type { AccountEntry, Decision, DecisionOutcome, PlannedMbom } from "../domain/bom/mbom-plan.ts";
+import { alternatesText } from "../domain/bom/explain.ts";
 import { span } from "../domain/bom/plan-findings.ts";
 import { itemRevision } from "../domain/ebom.ts";
 import type { Finding } from "../domain/finding.ts";
@@ -98,10 +99,9 @@ function removedRow(line: MbomLine, facts: ItemFacts): string[] {
 function lineCells(line: MbomLine, facts: ItemFacts): string[] {
   const { name, comesBy } = facts(line.item);
   const places = line.referenceDesignators.join(" ");
-  const alternates = line.alternates.length === 0 ? "" : `or ${line.alternates.join(", ")}`;
   const days = line.effectivity.from === null && line.effectivity.until === null ? "" : span(line.effectivity);
   const details = lineDetails({ ...line, origin: { kind: "planner" } });
-  return [quantityText(line.quantity), line.item, name, comesBy, details.join(", "), places, alternates, days];
+  return [quantityText(line.quantity), line.item, name, line.output === undefined ? comesBy : "", details.join(", "), places, alternatesText(line), days];
 }
 
 /** What a field was before. */
@@ -124,9 +124,11 @@ function fieldText({ from }: ChangedLine, field: MbomField): string {
     case "reference designators":
       return from.referenceDesignators.join(" ") || "without designators";
     case "alternates":
-      return from.alternates.length === 0 ? "without alternates" : `or ${from.alternates.join(", ")}`;
+      return alternatesText(from) || "without alternates";
     case "effectivity":
       return span(from.effectivity);
+    case "output":
+      return from.output ?? "a component";
   }
 }
 

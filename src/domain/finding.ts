@@ -42,7 +42,9 @@ export type FindingCode =
   | "reference-designators-mismatch"
   | "replacement-loop"
   | "routing-missing"
+  | "split-does-not-fit"
   | "supplier-unknown"
   | "target-cannot-hold"
+  | "unit-factor-conflict"
   | "unit-not-convertible"
   | "work-center-missing";

@@ -1,4 +1,5 @@
 import type { Action, ActionContent, ChangePlan, CostChange, MbomChange } from "./change-plan.ts";
+import { alternatesText } from "./bom/explain.ts";
 import type { ChangedLine, MbomField } from "./bom/mbom-diff.ts";
 import { grouped } from "./grouped.ts";
 import { itemRevision } from "./ebom.ts";
@@ -137,9 +138,10 @@ function mbomSentence(key: string, change: MbomChange | undefined, lines: number
   return `Publish the mBOM of ${key}: ${[...shown, ...more, ...kept].join("; ")}.`;
 }
 
-function lineText({ quantity, item, operation, basis }: MbomLine): string {
+function lineText({ quantity, item, operation, basis, output }: MbomLine): string {
   const per = basis === "per order" ? " per order" : "";
-  return `${quantityText(quantity)} ${item}${per}${operation === null ? "" : ` at operation ${operation}`}`;
+  const as = output === undefined ? "" : ` as ${output}`;
+  return `${quantityText(quantity)} ${item}${as}${per}${operation === null ? "" : ` at operation ${operation}`}`;
 }
 
 function changedText({ from, to, fields }: ChangedLine): string {
@@ -166,9 +168,11 @@ export function fieldText(line: MbomLine, field: MbomField): string {
     case "reference designators":
       return line.referenceDesignators.length === 0 ? "none" : line.referenceDesignators.join(" ");
     case "alternates":
-      return line.alternates.length === 0 ? "none" : line.alternates.join(", ");
+      return alternatesText(line).replace(/^or /, "") || "none";
     case "effectivity":
       return effectivityText(line.effectivity);
+    case "output":
+      return line.output ?? "component";
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Mbom, MbomLine, Scrap } from "../mbom.ts";
+import type { ItemUsage, Mbom, MbomLine, Scrap } from "../mbom.ts";
 import { quantityText } from "../quantity.ts";
 import { rationalText, type Rational } from "../rational.ts";
 import type { ChangedLine, MbomDiff, MbomField } from "./mbom-diff.ts";
@@ -75,8 +75,12 @@ const FIELDS: readonly { readonly field: MbomField; readonly text: (line: MbomLi
   { field: "scrap", text: ({ scrap }) => scrapText(scrap) },
   { field: "phantom", text: ({ phantom }) => String(phantom) },
   { field: "reference designators", text: designators },
-  { field: "alternates", text: ({ alternates }) => alternates.join("\u001f") },
+  {
+    field: "alternates",
+    text: ({ alternates, usage }) => [alternates.join("\u001f"), usageText(usage)].join("\u001e"),
+  },
   { field: "effectivity", text: ({ effectivity }) => `${effectivity.from ?? ""}–${effectivity.until ?? ""}` },
+  { field: "output", text: ({ output }) => output ?? "" },
 ];
 
 function changedFields(from: MbomLine, to: MbomLine): readonly MbomField[] {
@@ -86,6 +90,12 @@ function changedFields(from: MbomLine, to: MbomLine): readonly MbomField[] {
 /** In one order: which designators a line has counts, not how they are listed. */
 function designators({ referenceDesignators }: MbomLine): string {
   return referenceDesignators.toSorted().join("\u001f");
+}
+
+function usageText(usage: readonly ItemUsage[] = []): string {
+  return usage
+    .map(({ item, percent, factor }) => `${item} ${rationalText(percent)} ${rationalText(factor)}`)
+    .join("\u001f");
 }
 
 /** No scrap and a scrap of zero are one: some ERPs know no difference. */

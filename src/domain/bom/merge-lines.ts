@@ -68,6 +68,7 @@ function samenessOf(line: DraftLine): string {
     effectivity.until,
     line.phantom,
     line.alternates,
+    line.usage?.map(({ item, percent, factor }) => [item, text(percent), text(factor)]),
   ]);
 }
 
