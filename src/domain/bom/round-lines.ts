@@ -23,7 +23,7 @@ export function roundLine(
 }
 
 /** Too much of an output is what would be missing later; but some of it never becomes none. */
-function roundedDown(amount: Rational, decimals: number): Rational {
+export function roundedDown(amount: Rational, decimals: number): Rational {
   const scale = 10n ** BigInt(decimals);
   const down = rational((amount.numerator * scale) / amount.denominator, scale);
   return down.numerator === 0n ? roundedUp(amount, decimals) : down;
