@@ -3,6 +3,7 @@ import type { Procurement } from "../domain/item.ts";
 import type { MbomLine } from "../domain/mbom.ts";
 import { quantityText } from "../domain/quantity.ts";
 import { rationalText } from "../domain/rational.ts";
+import { optionText } from "../domain/variant/option.ts";
 
 export const PROCUREMENT_WORDS: Readonly<Record<Procurement, string>> = {
   make: "made",
@@ -26,6 +27,7 @@ export function lineDetails({
   supply,
   scrap,
   quantity,
+  option,
   origin,
   output,
 }: MbomLine): readonly string[] {
@@ -38,6 +40,7 @@ export function lineDetails({
     componentPercent === null ? null : `${rationalText(componentPercent)} % scrap`,
     operationPercent === null ? null : `${rationalText(operationPercent)} % operation scrap`,
     fixedPerOrder === null ? null : `${rationalText(fixedPerOrder)} ${quantity.unit} scrap an order`,
+    option === undefined ? null : `when ${optionText(option)}`,
     origin.kind === "rule" ? `added by ${origin.rule}` : null,
   ].filter((detail) => detail !== null);
 }

@@ -1,14 +1,16 @@
 import type { Action, ActionContent, ChangePlan, CostChange, MbomChange } from "./change-plan.ts";
-import { alternatesText } from "./bom/explain.ts";
 import type { ChangedLine, MbomField } from "./bom/mbom-diff.ts";
 import { grouped } from "./grouped.ts";
 import { itemRevision } from "./ebom.ts";
+import { effectivityText } from "./effectivity-text.ts";
 import type { MbomLine, Scrap } from "./mbom.ts";
 import { moneyText as plainMoney } from "./money-text.ts";
 import { minus, plus, type Money } from "./money.ts";
 import type { PlantItem, ProcurementRecord } from "./plant-item.ts";
 import { quantityText as plainQuantity, type Quantity } from "./quantity.ts";
-import { rationalText } from "./rational.ts";
+import { rationalText, sign } from "./rational.ts";
+import { usageText } from "./usage-text.ts";
+import { optionText } from "./variant/option.ts";
 
 /** A group of sentences about one kind of data, as it is applied. Never empty. */
 export type PlanSection = { readonly heading: string; readonly sentences: readonly string[] };
@@ -118,7 +120,7 @@ function costSentence({ item, before, after }: CostChange): string {
 function delta(before: Money, after: Money): string {
   if (before.currency !== after.currency) return "";
   const difference = minus(after, before);
-  return `, ${difference.amount.numerator < 0n ? "" : "+"}${moneyText(difference)}`;
+  return `, ${sign(difference.amount) < 0 ? "" : "+"}${moneyText(difference)}`;
 }
 
 function mbomSentence(key: string, change: MbomChange | undefined, lines: number): string {
@@ -168,9 +170,13 @@ export function fieldText(line: MbomLine, field: MbomField): string {
     case "reference designators":
       return line.referenceDesignators.length === 0 ? "none" : line.referenceDesignators.join(" ");
     case "alternates":
-      return alternatesText(line).replace(/^or /, "") || "none";
+      return line.alternates.length === 0 ? "none" : line.alternates.join(", ");
+    case "usage":
+      return line.usage === undefined ? "none" : usageText(line.usage);
     case "effectivity":
       return effectivityText(line.effectivity);
+    case "option":
+      return line.option === undefined ? "all variants" : optionText(line.option);
     case "output":
       return line.output ?? "component";
   }
@@ -184,11 +190,6 @@ function scrapText({ componentPercent, operationPercent, fixedPerOrder }: Scrap)
     fixedPerOrder === null ? [] : [`${rationalText(fixedPerOrder)} per order`],
   ].flat();
   return parts.length === 0 ? "none" : parts.join(", ");
-}
-
-function effectivityText({ from, until }: MbomLine["effectivity"]): string {
-  if (from === null && until === null) return "always";
-  return [from === null ? [] : [`from ${from}`], until === null ? [] : [`until ${until}`]].flat().join(" ");
 }
 
 function listed(parts: readonly string[]): string {

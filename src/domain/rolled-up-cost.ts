@@ -10,7 +10,7 @@ import type { ItemId } from "./ids.ts";
 import type { Mbom, MbomLine } from "./mbom.ts";
 import { minus, multiplied, noMoney, plus, type Money } from "./money.ts";
 import type { StandardCost } from "./plant-item.ts";
-import { ONE, roundedHalfUp } from "./rational.ts";
+import { ONE, roundedHalfUp, sign } from "./rational.ts";
 
 /** Decimal places that unit costs keep: a screw costs less than a cent. */
 const COST_DECIMALS = 4;
@@ -48,7 +48,7 @@ function lessCredit(material: Money, mbom: Mbom, sources: CostSources): Money {
     const credit = line.basis === "per order" ? null : lineCost(line, sources);
     if (credit !== null) left = minus(left, credit);
   }
-  return left.amount.numerator < 0n ? noMoney(material.currency) : left;
+  return sign(left.amount) < 0 ? noMoney(material.currency) : left;
 }
 
 /** Null where the component has no cost in the plant's currency, or is counted in what its cost is not of. */

@@ -1,8 +1,8 @@
-import { roundedDown } from "../../domain/bom/round-lines.ts";
+import { outputRounded } from "../../domain/bom/round-lines.ts";
 import type { ItemId, MbomLineKey, PlantId, Revision } from "../../domain/ids.ts";
 import type { Mbom, MbomLine } from "../../domain/mbom.ts";
 import type { PublishedMbom } from "../../domain/plant-item.ts";
-import { dividedBy, equals, roundedUp, type Rational } from "../../domain/rational.ts";
+import { dividedBy, equals, type Rational, roundedUp, sign } from "../../domain/rational.ts";
 import type { Unit } from "../../domain/unit.ts";
 import { badData } from "../bad-data.ts";
 import type { SystemId } from "../../domain/ids.ts";
@@ -87,7 +87,7 @@ export function numberOf(id: number): string {
 function outputOf(bom: Bom, item: ItemId, system: SystemId, object: string): Rational {
   const output = bom["outputs."].find((line) => line["product."].code === item);
   const quantity = output === undefined ? null : quantityRational(output.quantity);
-  if (quantity !== null && quantity.numerator > 0n) return quantity;
+  if (quantity !== null && sign(quantity) > 0) return quantity;
   throw badData({
     system,
     doing: `reading ${object}`,
@@ -99,7 +99,7 @@ function outputOf(bom: Bom, item: ItemId, system: SystemId, object: string): Rat
 
 function figure(line: BomLine, system: SystemId, object: string): Rational {
   const number = quantityRational(line.quantity);
-  if (number !== null && number.numerator >= 0n) return number;
+  if (number !== null && sign(number) >= 0) return number;
   throw badData({
     system,
     doing: `reading ${object}`,
@@ -116,7 +116,7 @@ function saysSo(lines: readonly MbomLine[], side: Side["name"], amount: Rational
 
 /** Tryton itself rounds what goes in up and what comes out down. */
 function inDigits(amount: Rational, side: Side["name"], digits: number): Rational {
-  return side === "input" ? roundedUp(amount, digits) : roundedDown(amount, digits);
+  return side === "input" ? roundedUp(amount, digits) : outputRounded(amount, digits);
 }
 
 /** A component or output as Tryton takes it. */

@@ -228,15 +228,16 @@ describe("an mBOM", () => {
     expect(canonicalText(read)).toBe(canonicalText(published));
 
     const [bom] = await world.search<{ id: number }>("production.bom", [["output_products.code", "=", item]], []);
-    const { id: screw } = await world.product("SCREW");
-    await world.create("production.bom.output", { bom: bom?.id, product: screw, quantity: 3, uom: world.unit("u") });
+    await world.item(`OFFCUT-${tests}`);
+    const { id: offcut } = await world.product(`OFFCUT-${tests}`);
+    await world.create("production.bom.output", { bom: bom?.id, product: offcut, quantity: 3, uom: world.unit("u") });
     const held = await readMbom();
     expect(held?.version).not.toBe(first.version);
     expect(held?.value.lines).toHaveLength(3);
     const second = await publish(mbom(nuts, trimmings(2n)), held?.version ?? null, `${key}-more`);
-    expect(await outputsOf()).toEqual([`${item} 1`, "SCREW 3", "WIRE 0.25"]);
+    expect(await outputsOf()).toEqual([`${item} 1`, `OFFCUT-${tests} 3`, "WIRE 0.25"]);
     await publish(mbom(nuts), second.version, `${key}-none`);
-    expect(await outputsOf()).toEqual([`${item} 1`, "SCREW 3"]);
+    expect(await outputsOf()).toEqual([`${item} 1`, `OFFCUT-${tests} 3`]);
   });
 
   it("that was superseded since is still found as done, and is archived", async () => {

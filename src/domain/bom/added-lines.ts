@@ -17,7 +17,12 @@ export function addPerAssembly(draft: AssemblyDraft): void {
     const { per } = rule.action;
     if (per === "line" || !rule.matches(facts)) continue;
     const basis = per === "order" ? "per order" : "per assembly";
-    addLine(rule, `+${rule.name}`, { amount: ONE, basis, effectivity: ALWAYS, driver: null, operation: null }, draft);
+    addLine(
+      rule,
+      `+${rule.name}`,
+      { amount: ONE, basis, effectivity: ALWAYS, option: null, driver: null, operation: null },
+      draft,
+    );
   }
 }
 
@@ -39,7 +44,7 @@ export function addPerLine(
   }
 }
 
-type Driver = Pick<DraftLine, "amount" | "basis" | "effectivity" | "operation"> & {
+type Driver = Pick<DraftLine, "amount" | "basis" | "effectivity" | "operation" | "option"> & {
   readonly driver: readonly LineId[] | null;
 };
 
@@ -70,6 +75,7 @@ function addLine(rule: RuleOf<"add" | Output>, key: string, driver: Driver, draf
       referenceDesignators: [],
       alternates: [],
       effectivity: driver.effectivity,
+      option: driver.option,
       unitFactors: known.facts.unitFactors,
       facts,
       origin: { kind: "rule", rule: rule.name, driver: driver.driver },

@@ -1,10 +1,13 @@
+import { isAlways } from "../calendar.ts";
+import { effectivityText } from "../effectivity-text.ts";
 import type { Finding } from "../finding.ts";
 import type { MbomLineKey, RuleName } from "../ids.ts";
 import type { Mbom, MbomLine, Origin } from "../mbom.ts";
 import { quantityText } from "../quantity.ts";
-import { equals, ONE, rationalText, type Rational } from "../rational.ts";
+import { rationalText, type Rational } from "../rational.ts";
+import { usageText } from "../usage-text.ts";
+import { optionText } from "../variant/option.ts";
 import type { Decision, DecisionOutcome, MbomPlan } from "./mbom-plan.ts";
-import { span } from "./plan-findings.ts";
 
 /** One plain sentence on what became of an eBOM line and why, or on what a person should know. */
 export function explain(what: Decision | Finding): string {
@@ -32,6 +35,8 @@ function explainDecision({ path, item, outcome, rules }: Decision): string {
       return `${line} falls with line ${outcome.parent} above it${by(rules)}.`;
     case "not effective":
       return `${line} is left out because ${unstopped(outcome.reason)}.`;
+    case "not selected":
+      return `${line} is left out: it is ${unstopped(outcome.reason)}.`;
     case "blocked":
       return `${line} is blocked: ${unstopped(outcome.reason)}.`;
   }
@@ -72,7 +77,8 @@ function details(line: MbomLine): string {
     percent(operationPercent, "operation scrap"),
     fixedPerOrder === null ? "" : `+ ${rationalText(fixedPerOrder)} ${line.quantity.unit} an order`,
     line.phantom ? "phantom" : "",
-    line.effectivity.from === null && line.effectivity.until === null ? "" : span(line.effectivity),
+    isAlways(line.effectivity) ? "" : effectivityText(line.effectivity),
+    line.option === undefined ? "" : `when ${optionText(line.option)}`,
     line.referenceDesignators.join(" "),
     alternatesText(line),
   ]
@@ -83,11 +89,7 @@ function details(line: MbomLine): string {
 /** `or B, C (80 % A, 20 % B)`; empty where nothing may stand in. */
 export function alternatesText({ alternates, usage = [] }: Pick<MbomLine, "alternates" | "usage">): string {
   if (alternates.length === 0) return "";
-  const shares = usage.map(({ item, percent: share, factor }) => {
-    const times = equals(factor, ONE) ? "" : ` × ${rationalText(factor)}`;
-    return `${rationalText(share)} % ${item}${times}`;
-  });
-  return `or ${alternates.join(", ")}${shares.length === 0 ? "" : ` (${shares.join(", ")})`}`;
+  return `or ${alternates.join(", ")}${usage.length === 0 ? "" : ` (${usageText(usage)})`}`;
 }
 
 function percent(number: Rational | null, of: string): string {

@@ -23,6 +23,7 @@ export function finished({
     if (origin.kind === "engineering") for (const { path } of origin.from) noteLine(path, key as MbomLineKey, linesOf);
   }
   return {
+    ...(need.configured === undefined ? {} : { configured: need.configured }),
     mbom: { plant: input.rules.plant, item: need.item, revision: root.revision, lines: final.map(mbomLine) },
     contributors: [...contributors],
     decisions: decisions.map((decision) => settled(decision, linesOf)),
@@ -45,7 +46,7 @@ function settled(decision: OpenDecision, linesOf: ReadonlyMap<readonly LineId[],
 
 function mbomLine(line: DraftLine): MbomLine {
   const { item, amount, unit, basis, operation, supply, scrap, phantom, referenceDesignators, alternates } = line;
-  const { effectivity, origin, output, usage } = line;
+  const { effectivity, option, origin, output, usage } = line;
   return {
     key: line.key as MbomLineKey,
     item,
@@ -58,6 +59,7 @@ function mbomLine(line: DraftLine): MbomLine {
     referenceDesignators,
     alternates,
     effectivity,
+    ...(option === null ? {} : { option }),
     origin:
       origin.kind === "rule"
         ? origin
@@ -67,6 +69,7 @@ function mbomLine(line: DraftLine): MbomLine {
               path: source.path,
               quantity: { amount: source.amount, unit },
               rules: source.rules,
+              ...(source.variantOf === undefined ? {} : { variantOf: source.variantOf }),
             })),
           },
     ...(output === null ? {} : { output }),

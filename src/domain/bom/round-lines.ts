@@ -1,5 +1,5 @@
 import type { ItemId } from "../ids.ts";
-import { compare, dividedBy, equals, rational, roundedUp, times, ZERO, type Rational } from "../rational.ts";
+import { compare, dividedBy, equals, isZero, roundedDown, roundedUp, times, ZERO, type Rational } from "../rational.ts";
 import type { Unit } from "../unit.ts";
 import { named, type DraftLine } from "./draft-line.ts";
 import { firstMatch, type RulePhases } from "./rule-phases.ts";
@@ -18,15 +18,14 @@ export function roundLine(
   const stepped = rule === null ? line.amount : upToMultiple(line.amount, rule.action.multiple);
   if (!equals(stepped, line.amount)) named(line, rule?.name);
   const decimals = decimalsOf(line.item, line.unit);
-  const amount = line.output === null ? roundedUp(stepped, decimals) : roundedDown(stepped, decimals);
+  const amount = line.output === null ? roundedUp(stepped, decimals) : outputRounded(stepped, decimals);
   return equals(amount, line.amount) ? line : { ...line, amount };
 }
 
 /** Too much of an output is what would be missing later; but some of it never becomes none. */
-export function roundedDown(amount: Rational, decimals: number): Rational {
-  const scale = 10n ** BigInt(decimals);
-  const down = rational((amount.numerator * scale) / amount.denominator, scale);
-  return down.numerator === 0n ? roundedUp(amount, decimals) : down;
+export function outputRounded(amount: Rational, decimals: number): Rational {
+  const down = roundedDown(amount, decimals);
+  return isZero(down) ? roundedUp(amount, decimals) : down;
 }
 
 function upToMultiple(amount: Rational, multiple: Rational): Rational {

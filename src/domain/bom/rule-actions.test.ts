@@ -87,7 +87,7 @@ FRAME rev A at P1
         item: "BOLT",
         line: "L10",
         cause:
-          'Rule "two stations" cannot split line 10 (L10) of FRAME rev A, 3 EA of BOLT: operation 0010 would get 9/4 of it, which cuts a piece.',
+          'Rule "two stations" cannot split line 10 (L10) of FRAME rev A, 3 EA of BOLT: operation 0010 would get 2.25 of it, which cuts a piece.',
         fix: "Write quantities instead of shares, or `whole: true` to round shares to whole pieces.",
       },
     ]);

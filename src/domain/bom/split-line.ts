@@ -1,6 +1,20 @@
 import type { EbomLine } from "../ebom.ts";
 import type { OperationId } from "../ids.ts";
-import { compare, dividedBy, minus, ONE, plus, rational, times, ZERO, type Rational } from "../rational.ts";
+import {
+  compare,
+  dividedBy,
+  isWhole,
+  minus,
+  ONE,
+  plus,
+  rational,
+  rationalText,
+  roundedDown,
+  times,
+  toNumber,
+  ZERO,
+  type Rational,
+} from "../rational.ts";
 import { conversionFactor, isCount, type Unit } from "../unit.ts";
 import type { SplitPart } from "./rules.ts";
 
@@ -91,7 +105,7 @@ function amountOf(part: SplitPart, { amount, designators }: Whole): Rational | M
           `Take ${names} out of the rule, or have it match other lines.`,
         );
       }
-      return times(amount, rational(BigInt(part.designators.length), BigInt(designators.length)));
+      return times(amount, rational(part.designators.length, designators.length));
     }
   }
 }
@@ -103,10 +117,6 @@ function piecesPerUnit({ amount, unit }: Whole): Rational | null {
   return isWhole(times(amount, perUnit)) ? perUnit : null;
 }
 
-function isWhole({ denominator }: Rational): boolean {
-  return denominator === 1n;
-}
-
 /**
  * Shares and the rest in whole pieces that still add up: all are rounded down, then the largest remainders
  * get one more each, the earlier part first.
@@ -114,20 +124,20 @@ function isWhole({ denominator }: Rational): boolean {
 function inWholePieces(amounts: readonly Rational[], parts: readonly SplitPart[], perUnit: Rational): Rational[] {
   const isShared = (at: number) => parts[at]?.take === "share" || parts[at]?.take === "rest";
   const exact = amounts.map((amount) => times(amount, perUnit));
-  const floors = exact.map((pieces, at) => (isShared(at) ? rational(pieces.numerator / pieces.denominator) : pieces));
+  const floors = exact.map((pieces, at) => (isShared(at) ? roundedDown(pieces, 0) : pieces));
   const remainders = exact.map((pieces, at) => ({ at, remainder: minus(pieces, floors[at] ?? ZERO) }));
   const open = remainders.reduce((sum, { remainder }) => plus(sum, remainder), ZERO);
   const favoured = new Set(
     remainders
       .toSorted((a, b) => compare(b.remainder, a.remainder) || a.at - b.at)
-      .slice(0, Number(open.numerator / open.denominator))
+      .slice(0, toNumber(roundedDown(open, 0)))
       .map(({ at }) => at),
   );
   return floors.map((pieces, at) => dividedBy(favoured.has(at) ? plus(pieces, ONE) : pieces, perUnit));
 }
 
 function cutPiece(part: SplitPart | undefined, amount: Rational | undefined): Misfit {
-  const share = amount === undefined ? "a part" : `${amount.numerator}/${amount.denominator}`;
+  const share = amount === undefined ? "a part" : rationalText(amount);
   return doesNotFit(
     `operation ${part?.operation} would get ${share} of it, which cuts a piece`,
     "Write quantities instead of shares, or `whole: true` to round shares to whole pieces.",
@@ -146,14 +156,14 @@ function placesOf(line: Whole, parts: readonly SplitPart[], amounts: readonly Ra
       places.push([...part.designators]);
       continue;
     }
-    const count = times(dividedBy(amounts[at] ?? ZERO, line.amount), rational(BigInt(designators.length)));
+    const count = times(dividedBy(amounts[at] ?? ZERO, line.amount), rational(designators.length));
     if (!isWhole(count)) {
       return doesNotFit(
         `the places of operation ${part.operation} do not come out whole: ${designators.length} reference designators cannot be shared so`,
         "Name the designators of each part, or write shares that give each a whole number of places.",
       );
     }
-    places.push(free.splice(0, Number(count.numerator)));
+    places.push(free.splice(0, toNumber(count)));
   }
   return places;
 }
