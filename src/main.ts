@@ -258,13 +258,13 @@ export async function connectSystems(config: Config, environment: Environment): 
   const plants = config.plants.flatMap(({ id, plm, erp, mes, ...plant }, index): [PlantId, PlantSystems][] => {
     const [ruleSet, plantTriggers] = [rules[index], triggers[index]];
     if (ruleSet === undefined || plantTriggers === undefined) return [];
-    const { currency, timeZone, orders, feedback } = plant;
+    const { currency, timeZone, orders, feedback, variants } = plant;
     const systems = {
       plm: connectorNamed(plm),
       erp: connectorNamed(erp),
       mes: mes === null ? null : connectorNamed(mes),
     };
-    const own = { rules: ruleSet, currency, timeZone, orders, feedback, triggers: plantTriggers };
+    const own = { rules: ruleSet, currency, timeZone, orders, feedback, triggers: plantTriggers, variants };
     return [[id, { plant: id, ...systems, ...own }]];
   });
   return { connections, plants: new Map(plants) };

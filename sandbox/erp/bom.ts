@@ -29,6 +29,7 @@ export const WrittenLine = Type.Object(
     alternates: optional(Type.Array(Code, { maxItems: 100 })),
     validFrom: optional(Text),
     validUntil: optional(Text),
+    optionText: optional(Type.String({ maxLength: 4_000 })),
     externalReference: optional(Reference),
   },
   { additionalProperties: false },
@@ -64,6 +65,8 @@ export type BomLine = {
   readonly alternates: readonly string[];
   readonly validFrom: string | null;
   readonly validUntil: string | null;
+  /** For which variants of the item the line is, as text; null for all. Lines of older folders have none. */
+  readonly optionText?: string | null;
   readonly externalReference: string | null;
 };
 
@@ -121,6 +124,7 @@ const UNSET = {
   alternates: [],
   validFrom: null,
   validUntil: null,
+  optionText: null,
   externalReference: null,
 };
 

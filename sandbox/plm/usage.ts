@@ -21,6 +21,8 @@ const MEMBERS = {
   effectiveFrom: optional(Typed),
   effectiveTo: optional(Typed),
   alternates: optional(Type.Array(Name, { maxItems: 100 })),
+  variantCondition: optional(Type.String({ maxLength: 4_000 })),
+  variantPlace: optional(Typed),
 };
 
 /** A line of a BOM as an engineer types it: what its texts mean is not looked at. */
@@ -44,6 +46,10 @@ export type Usage = {
   readonly effectiveFrom: string | null;
   readonly effectiveTo: string | null;
   readonly alternates: readonly string[];
+  /** For which variants of the product the line is, as it is typed; null for all. Lines of older folders have none. */
+  readonly variantCondition?: string | null;
+  /** The place that lines with the same text are choices for. */
+  readonly variantPlace?: string | null;
 };
 
 const UNSET = {
@@ -54,6 +60,8 @@ const UNSET = {
   effectiveFrom: null,
   effectiveTo: null,
   alternates: [],
+  variantCondition: null,
+  variantPlace: null,
 };
 
 /** A line as it is kept. Without a revision, or by its rule, it floats to the latest released one. */

@@ -5,7 +5,7 @@ import type { ApprovedSource, Item } from "../domain/item.ts";
 import { naturalOrder } from "../domain/natural-order.ts";
 import { ONE } from "../domain/rational.ts";
 import type { UnitFactor } from "../domain/unit.ts";
-import { readAboveZero, readEffectivity, readUnit } from "./exact-fields.ts";
+import { readAboveZero, readEffectivity, readOption, readUnit } from "./exact-fields.ts";
 import type { Loaded } from "./mistake.ts";
 import { didYouMean } from "./nearest-word.ts";
 import { openSource, type Path, type SourceFile } from "./source-file.ts";
@@ -31,6 +31,8 @@ const Line = Type.Object({
   effectiveFrom: Type.Optional(Text),
   effectiveUntil: Type.Optional(Text),
   alternates: Type.Optional(Type.Array(Text)),
+  option: Type.Optional(Type.String({ hint: "for which variants it is, such as MOTOR = AC" })),
+  place: Type.Optional(Text),
 });
 
 const ItemEntry = Type.Object({
@@ -161,6 +163,8 @@ function readLine(
     referenceDesignators: entry.referenceDesignators ?? [],
     effectivity: readEffectivity(source, path),
     alternates: (entry.alternates ?? []) as ItemId[],
+    ...readOption(source, [...path, "option"]),
+    ...(entry.place === undefined ? {} : { place: entry.place }),
   };
 }
 

@@ -4,6 +4,7 @@ import type { FeedbackRules } from "../domain/feedback/feedback-rules.ts";
 import type { PlantId, SystemId } from "../domain/ids.ts";
 import type { PostingRules } from "../domain/feedback/posting-rules.ts";
 import type { OrderRules } from "../domain/orders/order-rules.ts";
+import type { PlantVariants } from "../domain/variant/configuration.ts";
 import { compilePolicyCondition, type PlanSummary } from "./condition.ts";
 import { FeedbackEntry, feedbackRulesOf } from "./feedback-rules.ts";
 import type { Loaded } from "./mistake.ts";
@@ -11,6 +12,7 @@ import { didYouMean } from "./nearest-word.ts";
 import { checkOrders, OrdersEntry, orderRulesOf } from "./order-rules.ts";
 import { postingRulesOf, ProductionEntry } from "./posting-rules.ts";
 import { openSource, type SourceFile } from "./source-file.ts";
+import { checkVariants, VariantsEntry, variantsOf } from "./variants.ts";
 
 /** What `heddle.yaml` says. References to secrets are not resolved in it: `withSecrets` does, when they are used. */
 export type Config = {
@@ -65,6 +67,8 @@ type PlantConfig = {
   /** Absolute path of its trigger file; null where no figures of production call for a person. */
   readonly triggers: string | null;
   readonly production: PostingRules;
+  /** Null where it builds no variants of configurable products. */
+  readonly variants: PlantVariants | null;
 };
 
 /** Which plans need no person. */
@@ -136,6 +140,7 @@ const Plant = Type.Object({
   orders: Type.Optional(OrdersEntry),
   feedback: Type.Optional(FeedbackEntry),
   production: Type.Optional(ProductionEntry),
+  variants: Type.Optional(VariantsEntry),
 });
 
 const Hub = Type.Object({
@@ -265,7 +270,7 @@ function configOf(
       settings: settings ?? {},
       webhookSecrets: webhookSecrets ?? [],
     })),
-    plants: plants.map(({ id, plm, erp, mes, rules, currency, timeZone, orders, feedback, production }) => ({
+    plants: plants.map(({ id, plm, erp, mes, rules, currency, timeZone, orders, feedback, production, variants }) => ({
       id: id as PlantId,
       plm: plm as SystemId,
       erp: erp as SystemId,
@@ -277,6 +282,7 @@ function configOf(
       feedback: feedbackRulesOf(feedback),
       triggers: feedback?.triggers === undefined ? null : resolve(folder, feedback.triggers),
       production: postingRulesOf(production),
+      variants: variants === undefined ? null : variantsOf(variants),
     })),
     policy,
     pollingSecondsOf: (system) => schedules?.polling?.[system] ?? polling?.seconds ?? DEFAULT_POLLING_SECONDS,
@@ -325,6 +331,7 @@ function checkPlants(source: SourceFile, systems: readonly string[]): void {
       source.mistake([...path, role], `no connection is called "${system}"`, didYouMean(system, systems));
     }
     checkOrders(source, path);
+    checkVariants(source, [...path, "variants"]);
     const timeZone = source.readIfPresent([...path, "timeZone"], Text);
     if (timeZone !== null && !isTimeZone(timeZone)) {
       source.mistake(

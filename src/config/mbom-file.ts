@@ -2,7 +2,7 @@ import { Type, type Static } from "typebox";
 import type { ItemId, MbomLineKey, OperationId, PlantId, Revision } from "../domain/ids.ts";
 import type { Mbom, MbomLine } from "../domain/mbom.ts";
 import { ONE } from "../domain/rational.ts";
-import { readAboveZero, readEffectivity, readNotNegative, readUnit } from "./exact-fields.ts";
+import { readAboveZero, readEffectivity, readNotNegative, readOption, readUnit } from "./exact-fields.ts";
 import type { Loaded } from "./mistake.ts";
 import { openSource, type Path, type SourceFile } from "./source-file.ts";
 
@@ -26,6 +26,7 @@ const Line = Type.Object({
   effectiveFrom: Type.Optional(Text),
   effectiveUntil: Type.Optional(Text),
   alternates: Type.Optional(Type.Array(Text)),
+  option: Type.Optional(Text),
 });
 
 const MbomEntry = Type.Object({ item: Text, revision: Type.Optional(Text), lines: Type.Array(Line) });
@@ -80,6 +81,7 @@ function readLine(source: SourceFile, path: Path, line: Static<typeof Line>, ind
     referenceDesignators: line.referenceDesignators ?? [],
     alternates: (line.alternates ?? []) as ItemId[],
     effectivity: readEffectivity(source, path),
+    ...readOption(source, [...path, "option"]),
     origin: { kind: "planner" },
   };
 }

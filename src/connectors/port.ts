@@ -177,6 +177,11 @@ export type Mboms = {
   readonly publish: Write<Expecting<Mbom> & { readonly change: ChangeId }>;
   /** What of `mbom` this system has no place for, each a sentence: a declared loss, never silence. */
   readonly cannotHold: (mbom: Mbom) => readonly string[];
+  /**
+   * Present where a line can say for which variants it is, and planning and production go by it. Absent: the plant
+   * needs a configuration for each variant, and Heddle publishes no line with an option.
+   */
+  readonly holdsOptions?: true;
 };
 
 export type Costs = {

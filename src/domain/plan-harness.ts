@@ -12,6 +12,7 @@ import { planChange, type PlantRecords, type Published } from "./plan-change.ts"
 import { planDesign, type Design, type Plant, type Wanted } from "./plan-design.ts";
 import type { Held, PlantItem, ProcurementRecord, PublishedMbom, StandardCost } from "./plant-item.ts";
 import { PLANT } from "./testing.ts";
+import type { PlantVariants } from "./variant/configuration.ts";
 
 /** What an ERP holds of plant P1 and what Heddle remembers of it: enough to plan from and to apply to. */
 export type Books = {
@@ -53,6 +54,7 @@ export type Scenario = {
   readonly today?: Day;
   /** Plans from these tops; without them, from the affected items. */
   readonly tops?: readonly string[];
+  readonly variants?: PlantVariants;
 };
 
 export type Planned = {
@@ -64,11 +66,11 @@ export type Planned = {
 };
 
 /** Reads and plans as the flow does, from books instead of systems. */
-export function planned({ ebom, change, rules, today = TODAY, tops }: Scenario, held: Books): Planned {
+export function planned({ ebom, change, rules, today = TODAY, tops, variants }: Scenario, held: Books): Planned {
   const affected = change.affected.flatMap(({ item, to }) => (to === null ? [] : [itemRevision(item, to)]));
   const named = tops?.map((item) => itemRevision(item as ItemId, "A" as PlantItem["revision"] & string));
   const wanted: Wanted = { system: "plm", change, ebom, tops: named ?? affected, findings: [] };
-  const plant = plantOf(held);
+  const plant = { ...plantOf(held), ...(variants === undefined ? {} : { variants }) };
   const ruleSet = { plant: PLANT, version: "1", rules };
   const design = planDesign(wanted, plant, ruleSet, today);
   const records = recordsOf(held, design, change);

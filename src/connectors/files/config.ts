@@ -27,6 +27,8 @@ const Columns = Type.Object(
     findNumber: column("Find number, position."),
     id: column("Occurrence id, where the PLM exports one: it tells lines of one item apart for good."),
     referenceDesignators: column("Reference designators: `R1, R3-R7`."),
+    option: column("For which variants the row is: `MOTOR = AC and not COLOR in (RED, BLUE)`."),
+    place: column("Place that the row is one choice for; rows with the same place exclude each other."),
     level: column("Level in the structure: `1`, `..2` or `1.2.1`. Rows stand in the order of the structure."),
     parent: column("Item number of the assembly that the row belongs to. Rows may stand in any order."),
   },

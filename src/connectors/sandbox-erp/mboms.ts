@@ -39,6 +39,7 @@ export function mboms(http: Http): Mboms {
       write: (publication, key) => publish(http, publication, key),
     },
     cannotHold,
+    holdsOptions: true,
   };
 }
 

@@ -58,6 +58,7 @@ export const BomLine = Type.Object({
   alternates: Type.Array(Text),
   validFrom: nullable(Day),
   validUntil: nullable(Day),
+  optionText: Type.Optional(nullable(Text)),
   externalReference: nullable(Text),
 });
 export type BomLine = Static<typeof BomLine>;

@@ -21,6 +21,8 @@ export const Usage = Type.Object({
   effectiveFrom: nullable(Type.String()),
   effectiveTo: nullable(Type.String()),
   alternates: Type.Array(Type.String()),
+  variantCondition: Type.Optional(nullable(Type.String())),
+  variantPlace: Type.Optional(nullable(Type.String())),
 });
 export type Usage = Static<typeof Usage>;
 
