@@ -75,7 +75,10 @@ type Required = {
  * Multiplies a line's quantity by those of the lines above it; null when engineering has no such path.
  * Decisions come in eBOM order, so most of a path was walked for the one before and is kept.
  */
-function requirements(root: ItemRevisionKey, structure: Structure): (path: readonly LineId[]) => Required | null {
+export function requirements(
+  root: ItemRevisionKey,
+  structure: Structure,
+): (path: readonly LineId[]) => Required | null {
   const trail: Required[] = [];
   return (path) => {
     const common = path.findIndex((id, at) => trail[at]?.line.id !== id);

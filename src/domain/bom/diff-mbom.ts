@@ -11,11 +11,8 @@ import type { ChangedLine, MbomDiff, MbomField } from "./mbom-diff.ts";
  * designators, with designators, with operation, by item alone; in the order of their mBOMs.
  */
 export function diffMbom(actual: Mbom | null, planned: Mbom): MbomDiff {
-  const from = new Set(actual?.lines);
-  const to = new Set(planned.lines);
-  const partners = new Map<MbomLine, MbomLine>();
-  for (const samenessOf of SAMENESS) pairUp(from, to, samenessOf, partners);
-
+  const partners = linePartners(actual, planned);
+  const paired = new Set(partners.values());
   const same: MbomLine[] = [];
   const changed: ChangedLine[] = [];
   for (const line of planned.lines) {
@@ -25,7 +22,18 @@ export function diffMbom(actual: Mbom | null, planned: Mbom): MbomDiff {
     if (fields.length === 0) same.push(line);
     else changed.push({ from: partner, to: line, fields });
   }
-  return { added: [...to], removed: [...from], changed, same };
+  const added = planned.lines.filter((line) => !partners.has(line));
+  const removed = (actual?.lines ?? []).filter((line) => !paired.has(line));
+  return { added, removed, changed, same };
+}
+
+/** The line that stands for each of the planned lines, where one does. */
+export function linePartners(actual: Mbom | null, planned: Mbom): ReadonlyMap<MbomLine, MbomLine> {
+  const from = new Set(actual?.lines);
+  const to = new Set(planned.lines);
+  const partners = new Map<MbomLine, MbomLine>();
+  for (const samenessOf of SAMENESS) pairUp(from, to, samenessOf, partners);
+  return partners;
 }
 
 /** Whether both say the same to whoever builds from them, the engineering revision aside. */
@@ -81,7 +89,8 @@ const FIELDS: readonly { readonly field: MbomField; readonly text: (line: MbomLi
   { field: "option", text: ({ option }) => (option === undefined ? "" : optionText(option)) },
 ];
 
-function changedFields(from: MbomLine, to: MbomLine): readonly MbomField[] {
+/** Fields in which two lines differ to whoever builds from them. */
+export function changedFields(from: MbomLine, to: MbomLine): readonly MbomField[] {
   return FIELDS.filter(({ text }) => text(from) !== text(to)).map(({ field }) => field);
 }
 

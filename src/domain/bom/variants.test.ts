@@ -236,6 +236,9 @@ FRAME rev A at P1
 
 const one = (...lines: Partial<EbomLine>[]) => ebom({ FRAME: [...lines, line("SCREW", "1")] });
 
+const twins = (a: string, b: string, more: Partial<EbomLine>) =>
+  one(line("FAN", "1", { ...when(a), ...more }), line("BLOWER", "1", { ...when(b), ...more }));
+
 describe("findings of options", () => {
   const both = variants(MOTORS, { ac: { MOTOR: "AC", COLOR: "RED" }, dc: { MOTOR: "DC", COLOR: "RED" } });
 
@@ -278,9 +281,6 @@ describe("findings of options", () => {
       "Line 10 (L10) of FRAME rev A, FAN, is for MOTOR = AC and COLOR = RED, but configuration ac chooses no COLOR.",
     ]);
   });
-
-  const twins = (a: string, b: string, more: Partial<EbomLine>) =>
-    one(line("FAN", "1", { ...when(a), ...more }), line("BLOWER", "1", { ...when(b), ...more }));
 
   it("names two lines of one find number that a configuration takes both", () => {
     const planned = plan(twins("MOTOR = AC", "COLOR = RED", { findNumber: "10" }), BUY_ALL, { variants: both });
