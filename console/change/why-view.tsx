@@ -120,6 +120,7 @@ const OUTCOME_TONES: Readonly<Record<Decision["outcome"]["kind"], Tone>> = {
   "excluded with": "calm",
   "supplied within": "calm",
   "not effective": "calm",
+  "not selected": "calm",
   blocked: "bad",
 };
 
