@@ -68,7 +68,7 @@ export function plus(a: Rational, b: Rational): Rational {
 }
 
 export function minus(a: Rational, b: Rational): Rational {
-  return plus(a, negated(b));
+  return equals(a, b) ? ZERO : plus(a, negated(b));
 }
 
 /** −a */
@@ -144,6 +144,11 @@ export function roundedHalfUp(a: Rational, decimals: number): Rational {
   const doubled = (num < 0n ? -num : num) * scale * 2n + den;
   const whole = doubled / (den * 2n);
   return rational(num < 0n ? -whole : whole, scale);
+}
+
+/** The step between numbers of `decimals` decimal places: 0.01 for 2. */
+export function oneOfLast(decimals: number): Rational {
+  return rational(1, decimals <= 15 ? 10 ** decimals : 10n ** BigInt(decimals));
 }
 
 /** Whether `decimals` decimal places write the number as it is. */

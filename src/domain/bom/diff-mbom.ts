@@ -12,7 +12,8 @@ import type { ChangedLine, MbomDiff, MbomField } from "./mbom-diff.ts";
  * designators, with designators, with operation, by item alone; in the order of their mBOMs.
  */
 export function diffMbom(actual: Mbom | null, planned: Mbom): MbomDiff {
-  const from = new Set(actual?.lines);
+  if (actual === null) return { added: planned.lines, removed: [], changed: [], same: [] };
+  const from = new Set(actual.lines);
   const to = new Set(planned.lines);
   const partners = new Map<MbomLine, MbomLine>();
   for (const samenessOf of SAMENESS) pairUp(from, to, samenessOf, partners);

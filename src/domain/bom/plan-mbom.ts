@@ -4,8 +4,8 @@ import type { ItemId } from "../ids.ts";
 import type { Item, Procurement } from "../item.ts";
 import { canonicalText } from "../json.ts";
 import { naturalOrder } from "../natural-order.ts";
-import { accountFor } from "./accountability.ts";
-import { heights, walkDepthFirst } from "./depth-first.ts";
+import { accountant } from "./accountability.ts";
+import { walkDepthFirst } from "./depth-first.ts";
 import type { MbomPlan, PlannedItem, PlannedMbom } from "./mbom-plan.ts";
 import { planAssembly } from "./plan-assembly.ts";
 import { inOrder, LEVELS_MAX, planFindings, USES_MAX, type PlanFindings } from "./plan-findings.ts";
@@ -13,7 +13,7 @@ import type { MbomNeed, PlanInput, Planning } from "./planning.ts";
 import { plantTopItem } from "./plant-target.ts";
 import { firstMatch, rulePhases } from "./rule-phases.ts";
 import type { RuleFacts } from "./rules.ts";
-import { calledFor, structureOf, type Structure } from "./structure.ts";
+import { structureOf, type CalledFor, type Structure } from "./structure.ts";
 import { findingsOfNever } from "./choose-line.ts";
 import { variantNumberTaken } from "./variant-findings.ts";
 import { configuredTop, variantsOf } from "./variants.ts";
@@ -30,7 +30,7 @@ export function planMbom(input: PlanInput): MbomPlan {
   const report = (found: Finding) => void findings.push(found);
 
   const tops = [...new Set(input.tops)].toSorted(naturalOrder);
-  const { closes: closesCycle, reached } = checkShape(tops, structure, finding, report);
+  const { closesCycle, reached } = checkShape(tops, structure, finding, report);
   const needs = needsQueue(structure, finding, report);
   const items = itemRegister();
   const planning: Planning = {
@@ -49,11 +49,12 @@ export function planMbom(input: PlanInput): MbomPlan {
 
   for (const top of tops) needTop(top, planning, needs.addTop);
   for (const key of configurable(reached, planning)) needConfigurations(key, planning, needs.addTop);
+  const accountOf = accountant(input, structure);
   const planned: PlannedMbom[] = [];
   for (let need = needs.next(); need !== undefined; need = needs.next()) {
     const assembly = planAssembly(need, planning);
     if (assembly === null) continue;
-    const { account, findings: gaps } = accountFor(input, assembly, structure);
+    const { account, findings: gaps } = accountOf(assembly);
     gaps.forEach(report);
     planned.push({ ...assembly, account });
   }
@@ -69,19 +70,17 @@ function checkShape(
   structure: Structure,
   finding: PlanFindings,
   report: (found: Finding) => void,
-): { readonly closes: Planning["closesCycle"]; readonly reached: readonly ItemRevisionKey[] } {
-  const children = function* (assembly: ItemRevisionKey) {
-    for (const line of structure.lines(assembly) ?? []) yield calledFor(line);
-  };
-  const walk = walkDepthFirst(tops, children);
-  for (const cycle of walk.cycles) report(finding.cycle(cycle));
-  const levels = heights(walk, children);
-  for (const top of tops) {
-    const height = levels.get(top) ?? 0;
-    const item = structure.item(top)?.item;
-    if (height > LEVELS_MAX && item !== undefined) report(finding.tooDeep(top, item, height));
+): { readonly closesCycle: Planning["closesCycle"]; readonly reached: readonly CalledFor[] } {
+  const { childrenFirst, cycles, closes, height } = walkDepthFirst(tops.map(structure.node), structure.calledBy);
+  for (const cycle of cycles) report(finding.cycle(cycle.map(({ key }) => key)));
+  for (const top of tops.map(structure.node)) {
+    const levels = height(top);
+    if (levels > LEVELS_MAX && top.item !== undefined) report(finding.tooDeep(top.key, top.item.item, levels));
   }
-  return { closes: walk.closes, reached: walk.childrenFirst };
+  return {
+    closesCycle: (from, to) => cycles.length > 0 && closes(structure.node(from), structure.node(to)),
+    reached: childrenFirst,
+  };
 }
 
 function needTop(top: ItemRevisionKey, planning: Planning, add: (need: MbomNeed) => void): void {
@@ -97,12 +96,12 @@ function needTop(top: ItemRevisionKey, planning: Planning, add: (need: MbomNeed)
 }
 
 /** The assemblies that the plant has configurations of, each in its newest revision in reach. */
-function configurable(reached: readonly ItemRevisionKey[], { structure, variants, input }: Planning) {
+function configurable(reached: readonly CalledFor[], { variants, input }: Planning) {
   if (input.variants === undefined) return [];
   const newest = new Map<ItemId, ItemRevisionKey>();
-  for (const key of reached.filter((each) => structure.lines(each) !== undefined).toSorted(naturalOrder)) {
-    const item = structure.item(key)?.item;
-    if (item !== undefined && variants.configurationsOf(item).length > 0) newest.set(item, key);
+  const assemblies = reached.filter(({ lines }) => lines !== undefined);
+  for (const { key, item } of assemblies.toSorted((a, b) => naturalOrder(a.key, b.key))) {
+    if (item !== undefined && variants.configurationsOf(item.item).length > 0) newest.set(item.item, key);
   }
   return newest.values();
 }
@@ -166,22 +165,23 @@ function useCounter(exceeded: () => void): () => boolean {
 
 /** Which items the plan touches, and how the plant comes by them. */
 function itemRegister() {
-  type Seen = { readonly keys: Set<ItemRevisionKey>; readonly procurements: Set<Procurement>; variant?: string };
+  // Lists, because nearly every item has one key and one procurement.
+  type Seen = { readonly keys: ItemRevisionKey[]; readonly procurements: Procurement[]; variant?: string };
   const seen = new Map<ItemId, Seen>();
   return {
     sourced: (item: ItemId, key: ItemRevisionKey | null, procurement: Procurement, variant?: string): void => {
-      const held = seen.get(item) ?? { keys: new Set(), procurements: new Set() };
-      if (key !== null) held.keys.add(key);
+      let held = seen.get(item);
+      if (held === undefined) seen.set(item, (held = { keys: [], procurements: [] }));
+      if (key !== null && !held.keys.includes(key)) held.keys.push(key);
+      if (!held.procurements.includes(procurement)) held.procurements.push(procurement);
       if (variant !== undefined) held.variant = variant;
-      held.procurements.add(procurement);
-      seen.set(item, held);
     },
     list: (finding: PlanFindings, report: (found: Finding) => void): readonly PlannedItem[] =>
       [...seen]
         .toSorted(([a], [b]) => naturalOrder(a, b))
         .map(([item, held]) => {
-          const keys = [...held.keys].toSorted(naturalOrder);
-          const procurements = PROCUREMENTS.filter((kind) => held.procurements.has(kind));
+          const keys = held.keys.toSorted(naturalOrder);
+          const procurements = PROCUREMENTS.filter((kind) => held.procurements.includes(kind));
           if (keys.length > 1) report(finding.twoRevisions(item, keys));
           if (procurements.length > 1) report(finding.twoProcurements(item, procurements));
           const variant = held.variant === undefined ? {} : { variant: held.variant };
@@ -199,14 +199,10 @@ function componentsFirst(
   finding: PlanFindings,
   report: (found: Finding) => void,
 ): readonly PlannedMbom[] {
-  const byItem = new Map(planned.map((assembly) => [assembly.mbom.item, assembly]));
-  const components = function* (item: ItemId) {
-    for (const line of byItem.get(item)?.mbom.lines ?? []) if (byItem.has(line.item)) yield line.item;
-  };
-  const items = [...byItem.keys()].toSorted(naturalOrder);
-  const walk = walkDepthFirst(items, components);
-  for (const cycle of walk.cycles) report(finding.plannedCycle(cycle));
-  const levels = heights(walk, components);
-  const level = (assembly: PlannedMbom) => levels.get(assembly.mbom.item) ?? 0;
-  return planned.toSorted((a, b) => level(a) - level(b) || naturalOrder(a.mbom.item, b.mbom.item));
+  const nodes = new Map(planned.map((assembly) => [assembly.mbom.item, assembly]));
+  const components = ({ mbom }: PlannedMbom): PlannedMbom[] => mbom.lines.flatMap(({ item }) => nodes.get(item) ?? []);
+  const byItem = planned.toSorted((a, b) => naturalOrder(a.mbom.item, b.mbom.item));
+  const { cycles, height } = walkDepthFirst(byItem, components);
+  for (const cycle of cycles) report(finding.plannedCycle(cycle.map(({ mbom }) => mbom.item)));
+  return byItem.toSorted((a, b) => height(a) - height(b));
 }
