@@ -38,9 +38,9 @@ export function parseRational(text: string): Rational | null {
 export function readRational(text: string): Rational | null {
   const number = /^(-?)(\d+)(?:\.(\d+)|\/(\d+))?$/.exec(text);
   if (number === null) return null;
-  const [, sign = "", whole = "", digits = "", denominator] = number;
-  if (denominator === undefined) return rational(BigInt(sign + whole + digits), 10n ** BigInt(digits.length));
-  return /^0+$/.test(denominator) ? null : rational(BigInt(sign + whole), BigInt(denominator));
+  const [, minusSign = "", whole = "", digits = "", denominator] = number;
+  if (denominator === undefined) return rational(BigInt(minusSign + whole + digits), 10n ** BigInt(digits.length));
+  return /^0+$/.test(denominator) ? null : rational(BigInt(minusSign + whole), BigInt(denominator));
 }
 
 /** Decimal text where the number has one (`0.35`), else a fraction (`1/3`). `readRational` reads both. */
