@@ -1,5 +1,6 @@
 import type { EngineeringChange } from "./change.ts";
 import type { MbomDiff } from "./bom/mbom-diff.ts";
+import type { MbomMerge } from "./bom/mbom-merge.ts";
 import type { AccountEntry, Decision } from "./bom/mbom-plan.ts";
 import type { ItemRevisionKey } from "./ebom.ts";
 import type { Finding } from "./finding.ts";
@@ -41,6 +42,8 @@ export type ActionContent =
   | {
       readonly kind: "publish mBOM";
       readonly mbom: Mbom;
+      /** What engineering's plan alone says, which the next merge starts from; absent where it says the same as `mbom`. */
+      readonly engineering?: Mbom;
       readonly change: ChangeId;
       readonly expected: VersionToken | null;
     }
@@ -91,6 +94,8 @@ export type MbomChange = {
   readonly diff: MbomDiff;
   readonly decisions: readonly Decision[];
   readonly account: readonly AccountEntry[];
+  /** The edits of the plant's planners that `after` keeps, and what only a person can decide; absent where there are none. */
+  readonly merge?: Pick<MbomMerge, "kept" | "conflicts">;
 };
 
 /** Standard cost before and after, of an item whose cost the change moves. */

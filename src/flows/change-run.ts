@@ -162,6 +162,7 @@ export async function changeRun(
             { mbom: fromJson<Mbom>(after), change: by, releasedAt },
           ]),
         ),
+        resolutions: new Map(),
       };
     },
 
