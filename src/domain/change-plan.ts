@@ -10,6 +10,7 @@ import type { Mbom } from "./mbom.ts";
 import type { Money } from "./money.ts";
 import type { NeededComponent, OrderRef } from "./order.ts";
 import type { PlantItem, ProcurementRecord, StandardCost, VersionToken } from "./plant-item.ts";
+import type { Configured } from "./variant/configuration.ts";
 
 /**
  * Everything a change will do to one plant's ERP, and why, before any of it is done. Immutable: what a
@@ -89,6 +90,8 @@ export type ActionContent =
 export type MbomChange = {
   readonly item: ItemId;
   readonly key: ItemRevisionKey;
+  /** The choices that made this variant; absent where the item is none. */
+  readonly configured?: Configured;
   readonly before: Mbom | null;
   readonly after: Mbom;
   readonly diff: MbomDiff;

@@ -38,6 +38,12 @@ export type FindingCode =
   | "mbom-edited-in-plant"
   | "merge-conflict"
   | "operation-unknown"
+  | "option-missing"
+  | "option-never"
+  | "option-open"
+  | "option-twice"
+  | "option-unheld"
+  | "option-unknown"
   | "quantity-excess"
   | "quantity-not-positive"
   | "quantity-remainder"
@@ -47,4 +53,5 @@ export type FindingCode =
   | "supplier-unknown"
   | "target-cannot-hold"
   | "unit-not-convertible"
+  | "variant-number-taken"
   | "work-center-missing";

@@ -1,6 +1,8 @@
+import { effectivityText } from "../effectivity-text.ts";
 import type { Mbom, MbomLine, Scrap } from "../mbom.ts";
 import { quantityText } from "../quantity.ts";
 import { rationalText, type Rational } from "../rational.ts";
+import { optionText } from "../variant/option.ts";
 import type { ChangedLine, MbomDiff, MbomField } from "./mbom-diff.ts";
 
 /**
@@ -87,7 +89,8 @@ const FIELDS: readonly { readonly field: MbomField; readonly text: (line: MbomLi
   { field: "phantom", text: ({ phantom }) => String(phantom) },
   { field: "reference designators", text: designators },
   { field: "alternates", text: ({ alternates }) => alternates.join("\u001f") },
-  { field: "effectivity", text: ({ effectivity }) => `${effectivity.from ?? ""}–${effectivity.until ?? ""}` },
+  { field: "effectivity", text: ({ effectivity }) => effectivityText(effectivity) },
+  { field: "option", text: ({ option }) => (option === undefined ? "" : optionText(option)) },
 ];
 
 function changedFields(from: MbomLine, to: MbomLine): readonly MbomField[] {
