@@ -49,6 +49,7 @@ export type FindingCode =
   | "quantity-remainder"
   | "reference-designators-mismatch"
   | "replacement-loop"
+  | "rollback-keeps"
   | "routing-missing"
   | "supplier-unknown"
   | "target-cannot-hold"
