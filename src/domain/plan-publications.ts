@@ -60,7 +60,6 @@ function mbomChange({ mbom, configured, before, contributors, decisions, account
     ...(merge === undefined ? {} : { merge }),
   };
 }
-}
 
 /**
  * The design without what this change published and a later one has replaced since: that is the later
