@@ -1,8 +1,10 @@
-import type { Effectivity } from "../calendar.ts";
+import { isAlways } from "../calendar.ts";
+import { effectivityText } from "../effectivity-text.ts";
 import type { MbomLine, Scrap } from "../mbom.ts";
 import { naturalOrder } from "../natural-order.ts";
 import { quantityText } from "../quantity.ts";
 import { rationalText, ZERO, type Rational, equals } from "../rational.ts";
+import { optionText } from "../variant/option.ts";
 import type { MbomField } from "./mbom-diff.ts";
 
 /** What two lines can differ in, with the words that a person reads of it and where the line keeps it. */
@@ -25,7 +27,11 @@ const LINE_FIELDS: Readonly<Record<MbomField, LineField>> = {
     words: ({ referenceDesignators }) => listed(referenceDesignators.toSorted(naturalOrder), " "),
   },
   alternates: { property: "alternates", words: ({ alternates }) => listed(alternates, ", ") },
-  effectivity: { property: "effectivity", words: ({ effectivity }) => effectivityWords(effectivity) },
+  effectivity: {
+    property: "effectivity",
+    words: ({ effectivity }) => (isAlways(effectivity) ? null : effectivityText(effectivity)),
+  },
+  option: { property: "option", words: ({ option }) => (option === undefined ? null : optionText(option)) },
 };
 
 export const FIELD_NAMES = Object.keys(LINE_FIELDS) as readonly MbomField[];
@@ -67,10 +73,6 @@ function scrapWords({ componentPercent, operationPercent, fixedPerOrder }: Scrap
 
 function figure(number: Rational | null, of: string): string | null {
   return number === null || equals(number, ZERO) ? null : `${rationalText(number)} ${of}`;
-}
-
-function effectivityWords({ from, until }: Effectivity): string | null {
-  return listed([...(from === null ? [] : [`from ${from}`]), ...(until === null ? [] : [`until ${until}`])], " ");
 }
 
 function listed(words: readonly string[], between: string): string | null {
