@@ -17,7 +17,7 @@ export const FILES = {
 };
 
 /** The day that plans are made on where `scenario.yaml` names none. */
-export const DAY = "2026-03-01" as Day;
+const DAY = "2026-03-01" as Day;
 
 /** What a case says beside its files: each is an option of `heddle plan`. */
 const Settings = Type.Object({ date: Type.Optional(Type.String({ hint: "a day, as 2026-03-31" })) });
