@@ -1,6 +1,6 @@
 import type { Effectivity } from "../calendar.ts";
 import type { ItemId, LineId, OperationId, RuleName } from "../ids.ts";
-import type { MbomBasis, Scrap, SupplyType } from "../mbom.ts";
+import { NO_SCRAP, type MbomBasis, type Scrap, type SupplyType } from "../mbom.ts";
 import { dividedBy, plus, rational, times, type Rational } from "../rational.ts";
 import { itemConversionFactor, type Unit, type UnitFactor } from "../unit.ts";
 import { firstMatch, type RulePhases } from "./rule-phases.ts";
@@ -97,20 +97,29 @@ export function inUnit(line: DraftLine, unit: Unit, factor: Rational): DraftLine
 }
 
 /**
- * Scrap of an assembly and of a line in it. Percentages compound: 10 % on 10 % is 21 %. A fixed loss of
- * the assembly takes the line's amount for each assembly lost.
+ * Scrap of an assembly and of a line in it: as much as if the ERP exploded through the assembly. Percentages
+ * compound: 10 % on 10 % is 21 %. A fixed loss of the assembly takes the line's amount for each assembly
+ * lost, and of that too the line's own percentages are lost. What is needed once for a lot (`perParent`
+ * zero) is needed no more often because assemblies are lost.
  */
-export function compounded(above: Scrap, own: Scrap | null, perParent: Rational): Scrap {
-  const fixedAbove =
-    above.fixedPerOrder === null || perParent.numerator === 0n ? null : times(above.fixedPerOrder, perParent);
+export function compounded(assembly: Scrap, own: Scrap | null, perParent: Rational): Scrap {
+  const above = perParent.numerator === 0n ? NO_SCRAP : assembly;
+  const fixedAbove = above.fixedPerOrder === null ? null : times(above.fixedPerOrder, perParent);
   return {
     componentPercent: compoundedPercent(above.componentPercent, own?.componentPercent ?? null),
     operationPercent: compoundedPercent(above.operationPercent, own?.operationPercent ?? null),
-    fixedPerOrder: sum(fixedAbove, own?.fixedPerOrder ?? null),
+    fixedPerOrder: sum(
+      uplifted(uplifted(fixedAbove, own?.operationPercent ?? null), own?.componentPercent ?? null),
+      own?.fixedPerOrder ?? null,
+    ),
   };
 }
 
 const HUNDRED = rational(100n);
+
+function uplifted(amount: Rational | null, percent: Rational | null): Rational | null {
+  return amount === null || percent === null ? amount : plus(amount, dividedBy(times(amount, percent), HUNDRED));
+}
 
 function compoundedPercent(a: Rational | null, b: Rational | null): Rational | null {
   if (a === null || b === null) return a ?? b;
