@@ -1,8 +1,9 @@
 import { lineDetails, PROCUREMENT_WORDS } from "../config/mbom-words.ts";
 import type { ChangedLine, MbomDiff, MbomField } from "../domain/bom/mbom-diff.ts";
 import type { AccountEntry, Decision, DecisionOutcome, PlannedMbom } from "../domain/bom/mbom-plan.ts";
-import { span } from "../domain/bom/plan-findings.ts";
+import { isAlways } from "../domain/calendar.ts";
 import { itemRevision } from "../domain/ebom.ts";
+import { effectivityText } from "../domain/effectivity-text.ts";
 import type { Finding } from "../domain/finding.ts";
 import type { ItemId, RuleName } from "../domain/ids.ts";
 import type { MbomLine, Origin } from "../domain/mbom.ts";
@@ -16,6 +17,7 @@ import {
   times,
   ZERO,
 } from "../domain/rational.ts";
+import { optionText } from "../domain/variant/option.ts";
 import type { FilePlan } from "./plan-files.ts";
 import { table } from "./table.ts";
 
@@ -99,7 +101,7 @@ function lineCells(line: MbomLine, facts: ItemFacts): string[] {
   const { name, comesBy } = facts(line.item);
   const places = line.referenceDesignators.join(" ");
   const alternates = line.alternates.length === 0 ? "" : `or ${line.alternates.join(", ")}`;
-  const days = line.effectivity.from === null && line.effectivity.until === null ? "" : span(line.effectivity);
+  const days = isAlways(line.effectivity) ? "" : effectivityText(line.effectivity);
   const details = lineDetails({ ...line, origin: { kind: "planner" } });
   return [quantityText(line.quantity), line.item, name, comesBy, details.join(", "), places, alternates, days];
 }
@@ -126,7 +128,9 @@ function fieldText({ from }: ChangedLine, field: MbomField): string {
     case "alternates":
       return from.alternates.length === 0 ? "without alternates" : `or ${from.alternates.join(", ")}`;
     case "effectivity":
-      return span(from.effectivity);
+      return effectivityText(from.effectivity);
+    case "option":
+      return from.option === undefined ? "for all variants" : `when ${optionText(from.option)}`;
   }
 }
 
@@ -145,6 +149,7 @@ const LEFT_OUT = [
   "excluded",
   "collapsed",
   "not effective",
+  "not selected",
   "blocked",
 ] as const satisfies readonly DecisionOutcome["kind"][];
 
@@ -184,6 +189,7 @@ function drawAccount(mboms: readonly PlannedMbom[]): string {
     [count("excluded", "excluded with"), "left out with a reason"],
     [count("supplied within"), "inside what is bought complete"],
     [count("not effective"), "not effective"],
+    [count("not selected"), "for other variants"],
     [count("blocked"), "blocked"],
   ] as const;
   return [

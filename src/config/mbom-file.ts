@@ -2,7 +2,7 @@ import { Type, type Static } from "typebox";
 import type { ItemId, MbomLineKey, OperationId, PlantId, Revision } from "../domain/ids.ts";
 import type { Mbom, MbomLine } from "../domain/mbom.ts";
 import { ONE } from "../domain/rational.ts";
-import { readAboveZero, readEffectivity, readNotNegative, readUnit } from "./exact-fields.ts";
+import { EFFECTIVITY_FIELDS, readAboveZero, readEffectivity, readNotNegative, readUnit } from "./exact-fields.ts";
 import type { Loaded } from "./mistake.ts";
 import { openSource, type Path, type SourceFile } from "./source-file.ts";
 
@@ -23,8 +23,7 @@ const Line = Type.Object({
   ),
   phantom: Type.Optional(Type.Boolean()),
   referenceDesignators: Type.Optional(Type.Array(Text)),
-  effectiveFrom: Type.Optional(Text),
-  effectiveUntil: Type.Optional(Text),
+  ...EFFECTIVITY_FIELDS,
   alternates: Type.Optional(Type.Array(Text)),
 });
 

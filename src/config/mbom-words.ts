@@ -2,6 +2,7 @@ import type { Procurement } from "../domain/item.ts";
 import type { MbomLine } from "../domain/mbom.ts";
 import { quantityText } from "../domain/quantity.ts";
 import { rationalText } from "../domain/rational.ts";
+import { optionText } from "../domain/variant/option.ts";
 
 export const PROCUREMENT_WORDS: Readonly<Record<Procurement, string>> = {
   make: "made",
@@ -17,7 +18,15 @@ export function mbomLineWords(line: MbomLine, procurement: Procurement | null): 
 }
 
 /** What there is to say of a line beside its item and quantity, each in a few words. */
-export function lineDetails({ basis, operation, supply, scrap, quantity, origin }: MbomLine): readonly string[] {
+export function lineDetails({
+  basis,
+  operation,
+  supply,
+  scrap,
+  quantity,
+  option,
+  origin,
+}: MbomLine): readonly string[] {
   const { componentPercent, operationPercent, fixedPerOrder } = scrap;
   return [
     basis === "per order" ? "per order" : null,
@@ -26,6 +35,7 @@ export function lineDetails({ basis, operation, supply, scrap, quantity, origin 
     componentPercent === null ? null : `${rationalText(componentPercent)} % scrap`,
     operationPercent === null ? null : `${rationalText(operationPercent)} % operation scrap`,
     fixedPerOrder === null ? null : `${rationalText(fixedPerOrder)} ${quantity.unit} scrap an order`,
+    option === undefined ? null : `when ${optionText(option)}`,
     origin.kind === "rule" ? `added by ${origin.rule}` : null,
   ].filter((detail) => detail !== null);
 }

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { mistakeText } from "./mistake.ts";
 import { loadRules } from "./rule-file.ts";
+import { rational } from "../domain/rational.ts";
 
 /** What is wrong with rules, as it is printed, with a line break in front. */
 function mistakesOf(rules: string, plants: readonly string[] | null = null): string {
@@ -20,8 +21,6 @@ function actionsOf(rules: string) {
   if (!loaded.ok) throw new Error(loaded.mistakes.map(mistakeText).join("\n"));
   return loaded.value.rules.map(({ action }) => action);
 }
-
-const exact = (numerator: bigint, denominator = 1n) => ({ numerator, denominator });
 
 const EVERY_ACTION = `
   - { name: a, exclude: { reason: Not built. } }
@@ -50,21 +49,26 @@ describe("the actions of a rule file", () => {
       { kind: "make" },
       { kind: "buy" },
       { kind: "subcontract" },
-      { kind: "replace", items: new Map([["OLD", { with: "NEW", factor: exact(5n, 2n) }]]) },
+      { kind: "replace", items: new Map([["OLD", { with: "NEW", factor: rational(5n, 2n) }]]) },
       {
         kind: "replace",
         items: new Map([
-          ["A", { with: "B", factor: exact(1n) }],
-          ["C", { with: "D", factor: exact(1n, 3n) }],
+          ["A", { with: "B", factor: rational(1n) }],
+          ["C", { with: "D", factor: rational(1n, 3n) }],
         ]),
       },
       { kind: "convert", to: "KGM" },
-      { kind: "scrap", componentPercent: exact(3n), operationPercent: exact(3n, 2n), fixedPerOrder: exact(2n) },
-      { kind: "add", item: "GLUE", quantity: { amount: exact(1n, 10n), unit: "GRM" }, per: "line" },
+      {
+        kind: "scrap",
+        componentPercent: rational(3n),
+        operationPercent: rational(3n, 2n),
+        fixedPerOrder: rational(2n),
+      },
+      { kind: "add", item: "GLUE", quantity: { amount: rational(1n, 10n), unit: "GRM" }, per: "line" },
       { kind: "operation", operation: "0010" },
       { kind: "supply", supply: "backflush" },
       { kind: "merge" },
-      { kind: "round", multiple: exact(1n, 2n) },
+      { kind: "round", multiple: rational(1n, 2n) },
     ]);
   });
 
@@ -72,7 +76,7 @@ describe("the actions of a rule file", () => {
     const [action] = actionsOf(
       "  - { name: a, add: { item: X, quantity: 0.1000000000000000000001, unit: KGM, per: line } }",
     );
-    expect(action).toMatchObject({ quantity: { amount: { denominator: 10n ** 22n } } });
+    expect(action).toMatchObject({ quantity: { amount: rational(10n ** 21n + 1n, 10n ** 22n) } });
   });
 });
 

@@ -177,6 +177,11 @@ export type Mboms = {
   readonly publish: Write<Expecting<Mbom> & { readonly change: ChangeId }>;
   /** What of `mbom` this system has no place for, each a sentence: a declared loss, never silence. */
   readonly cannotHold: (mbom: Mbom) => readonly string[];
+  /**
+   * Pure: `mbom` as this system reads it back once it is published, so that what it has no place for does not look
+   * edited by a planner. Absent: `read` says all that was published.
+   */
+  readonly asHeld?: (mbom: Mbom) => Mbom;
 };
 
 export type Costs = {

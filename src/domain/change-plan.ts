@@ -1,5 +1,6 @@
 import type { EngineeringChange } from "./change.ts";
 import type { MbomDiff } from "./bom/mbom-diff.ts";
+import type { MbomMerge } from "./bom/mbom-merge.ts";
 import type { AccountEntry, Decision } from "./bom/mbom-plan.ts";
 import type { ItemRevisionKey } from "./ebom.ts";
 import type { Finding } from "./finding.ts";
@@ -9,6 +10,7 @@ import type { Mbom } from "./mbom.ts";
 import type { Money } from "./money.ts";
 import type { NeededComponent, OrderRef } from "./order.ts";
 import type { PlantItem, ProcurementRecord, StandardCost, VersionToken } from "./plant-item.ts";
+import type { Configured } from "./variant/configuration.ts";
 
 /**
  * Everything a change will do to one plant's ERP, and why, before any of it is done. Immutable: what a
@@ -41,6 +43,8 @@ export type ActionContent =
   | {
       readonly kind: "publish mBOM";
       readonly mbom: Mbom;
+      /** What engineering's plan alone says, which the next merge starts from; absent where it says the same as `mbom`. */
+      readonly engineering?: Mbom;
       readonly change: ChangeId;
       readonly expected: VersionToken | null;
     }
@@ -86,11 +90,15 @@ export type ActionContent =
 export type MbomChange = {
   readonly item: ItemId;
   readonly key: ItemRevisionKey;
+  /** The choices that made this variant; absent where the item is none. */
+  readonly configured?: Configured;
   readonly before: Mbom | null;
   readonly after: Mbom;
   readonly diff: MbomDiff;
   readonly decisions: readonly Decision[];
   readonly account: readonly AccountEntry[];
+  /** The edits of the plant's planners that `after` keeps, and what only a person can decide; absent where there are none. */
+  readonly merge?: Pick<MbomMerge, "kept" | "conflicts">;
 };
 
 /** Standard cost before and after, of an item whose cost the change moves. */

@@ -2,6 +2,7 @@ import type { Effectivity } from "./calendar.ts";
 import type { ItemId, LineId, Revision } from "./ids.ts";
 import type { Item } from "./item.ts";
 import type { Quantity } from "./quantity.ts";
+import type { Option } from "./variant/option.ts";
 
 /**
  * One use of an item in an assembly. The same item may stand on several lines: they are different uses,
@@ -18,6 +19,10 @@ export type EbomLine = {
   readonly effectivity: Effectivity;
   /** Items that may stand in for this one, the first choice first. */
   readonly alternates: readonly ItemId[];
+  /** The variants that the line is meant for; absent where it is meant for all. */
+  readonly option?: Option;
+  /** The place in the assembly that lines with the same name are choices for: every variant takes exactly one. */
+  readonly place?: string;
 };
 
 /** What a line's quantity is counted for: one assembly, or one lot (order) whatever its size; or it has no fixed figure. */

@@ -2,6 +2,7 @@ import type { Effectivity } from "./calendar.ts";
 import type { ItemId, LineId, MbomLineKey, OperationId, PlantId, Revision, RuleName } from "./ids.ts";
 import type { Quantity } from "./quantity.ts";
 import type { Rational } from "./rational.ts";
+import type { Option } from "./variant/option.ts";
 
 /** The single level that one plant builds one item from. */
 export type Mbom = {
@@ -30,6 +31,8 @@ export type MbomLine = {
   readonly referenceDesignators: readonly string[];
   readonly alternates: readonly ItemId[];
   readonly effectivity: Effectivity;
+  /** The variants that the line is meant for, in an mBOM that holds all of them; absent where it is meant for all. */
+  readonly option?: Option;
   readonly origin: Origin;
 };
 
@@ -61,4 +64,6 @@ export type EngineeringSource = {
   readonly path: readonly LineId[];
   readonly quantity: Quantity;
   readonly rules: readonly RuleName[];
+  /** The item that the mBOM line's item is one variant of; absent where it is not one. */
+  readonly variantOf?: ItemId;
 };

@@ -45,7 +45,13 @@ export type PlantRecords = {
   readonly left: ReadonlyMap<ItemId, Mbom>;
 };
 
-export type Published = { readonly mbom: Mbom; readonly change: ChangeId; readonly releasedAt: string };
+export type Published = {
+  readonly mbom: Mbom;
+  /** What engineering's plan said, without the plant's edits in it; absent where that is the same. */
+  readonly engineering?: Mbom;
+  readonly change: ChangeId;
+  readonly releasedAt: string;
+};
 
 /**
  * Compares what engineering wants with what the plant has and lists the writes that are left to do.

@@ -4,6 +4,7 @@ import type { ItemId } from "./ids.ts";
 import { decimalsOfNew } from "./plan-design.ts";
 import { applied, books, planned, type Books, type Scenario } from "./plan-harness.ts";
 import { change, plantItem } from "./testing.ts";
+import { rational } from "./rational.ts";
 
 /** A station with a pump with a case. */
 const STATION: Scenario = {
@@ -87,8 +88,8 @@ describe("what a design says", () => {
     const held = books({ items: [plantItem("SEAL", { decimals: 1 })] });
     const [pump] = planned({ ...STATION, ebom: half, rules, tops: ["PUMP"] }, held).design.mboms;
     expect(pump?.mbom.lines.map(({ quantity: { amount } }) => amount)).toEqual([
-      { numerator: 1n, denominator: 2n },
-      { numerator: 247n, denominator: 2000n },
+      rational(1n, 2n),
+      rational(247n, 2000n),
     ]);
   });
 });

@@ -3,12 +3,14 @@ import type { AffectedItem, EngineeringChange } from "./change.ts";
 import { itemRevision, type Ebom, type ItemRevisionKey } from "./ebom.ts";
 import type { Finding } from "./finding.ts";
 import type { ItemId } from "./ids.ts";
+import type { ConflictId, MbomMerge, Resolution } from "./bom/mbom-merge.ts";
 import type { MbomPlan, PlannedMbom } from "./bom/mbom-plan.ts";
 import { planMbom } from "./bom/plan-mbom.ts";
 import type { RuleSet } from "./bom/rules.ts";
 import { componentEffects } from "./impact/component-effects.ts";
 import type { ComponentEffect } from "./impact/order-impact.ts";
 import type { Mbom } from "./mbom.ts";
+import type { Published } from "./plan-change.ts";
 import type { Held, PlantItem, PublishedMbom } from "./plant-item.ts";
 import { isCount, type Unit } from "./unit.ts";
 
@@ -31,6 +33,12 @@ export type Plant = {
   readonly mboms: ReadonlyMap<ItemId, Held<PublishedMbom>>;
   /** The mBOMs from before this change, where Heddle has published for it already. */
   readonly baselines: ReadonlyMap<ItemId, Mbom | null>;
+  /** What Heddle published last of each item: merges start from it. Absent where it has published nothing. */
+  readonly published?: ReadonlyMap<ItemId, Published>;
+  /** People's answers to conflicts of the plant. */
+  readonly resolutions?: ReadonlyMap<ConflictId, Resolution>;
+  /** The ERP's `asHeld`, where it reads back less than it was given. */
+  readonly asHeld?: (mbom: Mbom) => Mbom;
 };
 
 /** What the plant should build once the change is in, as far as the change reaches. */
@@ -44,7 +52,14 @@ export type Design = {
   readonly findings: readonly Finding[];
 };
 
-export type DesignedMbom = PlannedMbom & { readonly before: Mbom | null };
+/** `mbom` is what is to stand in the ERP: engineering's plan with the edits of the plant's planners in it. */
+export type DesignedMbom = PlannedMbom & {
+  readonly before: Mbom | null;
+  /** Engineering's plan alone; absent where it says the same as `mbom`. */
+  readonly engineering?: Mbom;
+  /** Absent where the plant edited nothing. */
+  readonly merge?: Pick<MbomMerge, "kept" | "conflicts">;
+};
 
 /**
  * Plans the mBOMs that a change reaches: those that hold lines of an affected item, and those below them

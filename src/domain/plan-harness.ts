@@ -12,6 +12,7 @@ import { planChange, type PlantRecords, type Published } from "./plan-change.ts"
 import { planDesign, type Design, type Plant, type Wanted } from "./plan-design.ts";
 import type { Held, PlantItem, ProcurementRecord, PublishedMbom, StandardCost } from "./plant-item.ts";
 import { PLANT } from "./testing.ts";
+import { ZERO } from "./rational.ts";
 
 /** What an ERP holds of plant P1 and what Heddle remembers of it: enough to plan from and to apply to. */
 export type Books = {
@@ -197,6 +198,6 @@ function reExploded(order: ProductionOrder, { mboms, items }: Books, today: Day)
 }
 
 function unissued(component: NeededComponent, at: number): ProductionOrder["components"][number] {
-  const issued = { ...component.required, amount: { numerator: 0n, denominator: 1n } };
+  const issued = { ...component.required, amount: ZERO };
   return { ...component, line: `${(at + 1) * 10}`, issued, supply: null, lot: null };
 }

@@ -2,12 +2,14 @@ import type { Action, ActionContent, ChangePlan, CostChange, MbomChange } from "
 import type { ChangedLine, MbomField } from "./bom/mbom-diff.ts";
 import { grouped } from "./grouped.ts";
 import { itemRevision } from "./ebom.ts";
+import { effectivityText } from "./effectivity-text.ts";
 import type { MbomLine, Scrap } from "./mbom.ts";
 import { moneyText as plainMoney } from "./money-text.ts";
 import { minus, plus, type Money } from "./money.ts";
 import type { PlantItem, ProcurementRecord } from "./plant-item.ts";
 import { quantityText as plainQuantity, type Quantity } from "./quantity.ts";
-import { rationalText } from "./rational.ts";
+import { rationalText, sign } from "./rational.ts";
+import { optionText } from "./variant/option.ts";
 
 /** A group of sentences about one kind of data, as it is applied. Never empty. */
 export type PlanSection = { readonly heading: string; readonly sentences: readonly string[] };
@@ -117,7 +119,7 @@ function costSentence({ item, before, after }: CostChange): string {
 function delta(before: Money, after: Money): string {
   if (before.currency !== after.currency) return "";
   const difference = minus(after, before);
-  return `, ${difference.amount.numerator < 0n ? "" : "+"}${moneyText(difference)}`;
+  return `, ${sign(difference.amount) < 0 ? "" : "+"}${moneyText(difference)}`;
 }
 
 function mbomSentence(key: string, change: MbomChange | undefined, lines: number): string {
@@ -169,6 +171,8 @@ export function fieldText(line: MbomLine, field: MbomField): string {
       return line.alternates.length === 0 ? "none" : line.alternates.join(", ");
     case "effectivity":
       return effectivityText(line.effectivity);
+    case "option":
+      return line.option === undefined ? "all variants" : optionText(line.option);
   }
 }
 
@@ -180,11 +184,6 @@ function scrapText({ componentPercent, operationPercent, fixedPerOrder }: Scrap)
     fixedPerOrder === null ? [] : [`${rationalText(fixedPerOrder)} per order`],
   ].flat();
   return parts.length === 0 ? "none" : parts.join(", ");
-}
-
-function effectivityText({ from, until }: MbomLine["effectivity"]): string {
-  if (from === null && until === null) return "always";
-  return [from === null ? [] : [`from ${from}`], until === null ? [] : [`until ${until}`]].flat().join(" ");
 }
 
 function listed(parts: readonly string[]): string {

@@ -23,9 +23,10 @@ export function mbomChanges({ mboms }: Design): MbomChange[] {
   return mboms.filter(({ before, mbom }) => !sameMbom(before, mbom)).map(mbomChange);
 }
 
-function mbomChange({ mbom, before, contributors, decisions, account }: DesignedMbom): MbomChange {
+function mbomChange({ mbom, configured, before, contributors, decisions, account }: DesignedMbom): MbomChange {
   const key = contributors[0] ?? itemRevision(mbom.item, mbom.revision);
-  return { item: mbom.item, key, before, after: mbom, diff: diffMbom(before, mbom), decisions, account };
+  const variant = configured === undefined ? {} : { configured };
+  return { item: mbom.item, key, ...variant, before, after: mbom, diff: diffMbom(before, mbom), decisions, account };
 }
 
 /**

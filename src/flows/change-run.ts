@@ -6,6 +6,7 @@ import type { Mbom } from "../domain/mbom.ts";
 import { moneyText } from "../domain/money-text.ts";
 import { noMoney, plus } from "../domain/money.ts";
 import { newerDesigns } from "../domain/orders/newer-designs.ts";
+import { placeInOrder } from "../domain/change-order.ts";
 import { blockedFindings, movesOnlyFlags } from "../domain/plan-change.ts";
 import type { ThreadLink } from "../domain/thread-link.ts";
 import type { Lease } from "../engine/lease.ts";
@@ -19,10 +20,10 @@ import { wakeOrdersOf } from "../store/order-wakes.ts";
 import { outcomesOf } from "../store/outcomes.ts";
 import { plansOf, planUnderway, readPlan, setPlanState, storePlan } from "../store/plans.ts";
 import { baselineOf, lastPublished, leftBy } from "../store/publications.ts";
-import { recordRun, runOf, type Run, type RunPatch } from "../store/runs.ts";
+import { putBackInLine, recordRun, runOf, type Run, type RunPatch } from "../store/runs.ts";
 import type { Subject, SubjectId } from "../store/subject.ts";
 import { linkThread } from "../store/thread-links.ts";
-import { takeTurn, yieldTurn, type Turn } from "../store/turns.ts";
+import { hasTurn, holdTurn, takeTurn, turnClock, yieldTurn, type Turn } from "../store/turns.ts";
 import type { Memory } from "./read-plant.ts";
 import type { SealedPlan } from "./sealed.ts";
 import type { ChangeHub, PlantSystems } from "./systems.ts";
@@ -43,6 +44,7 @@ export async function changeRun(
   const change = subject.key as ChangeId;
   const plant = subject.plant as PlantId;
   const before = await runOf(pool, subject.id);
+  const readAt = await turnClock(pool);
   const wasApplied = before !== null && (await isApplied(subject.id));
 
   async function isApplied(id: SubjectId): Promise<boolean> {
@@ -79,6 +81,7 @@ export async function changeRun(
     return {
       kind: "settled",
       async record(tx) {
+        const next = more.yields ? await yieldTurn(tx, subject.id) : [];
         await more.record?.(tx);
         await recordRun(tx, lease, {
           reason: null,
@@ -90,8 +93,7 @@ export async function changeRun(
         if (before?.state !== patch.state || before.reason !== (patch.reason ?? null)) {
           await note(tx, `change is ${patch.state}`, { reason: patch.reason ?? null, digest: sealed?.digest ?? null });
         }
-        if (!more.yields) return;
-        await lanes.wakeAll(tx, await yieldTurn(tx, subject.id), { why: `${change} has ended its turn` });
+        await lanes.wakeAll(tx, next, { why: `${change} has ended its turn` });
       },
     };
   }
@@ -131,6 +133,7 @@ export async function changeRun(
             { mbom: fromJson<Mbom>(after), change: by, releasedAt },
           ]),
         ),
+        resolutions: new Map(),
       };
     },
 
@@ -153,15 +156,21 @@ export async function changeRun(
       const reached = [...plan.mboms, ...plan.change.affected].map(({ item }) => item);
       const items = new Set(wasApplied && movesOnlyFlags(plan) ? [] : reached);
       return held(async (tx) => {
-        const turn = await takeTurn(
-          tx,
-          subject.id,
-          [...items].map((item) => `${plant}/${item}`),
-          plan.change.releasedAt ?? "",
-        );
-        await lanes.wakeAll(tx, turn.wake, { why: `${change} gave a turn back` });
+        const resources = [...items].map((item) => `${plant}/${item}`);
+        const turn = await takeTurn(tx, subject.id, { resources, place: placeInOrder(plan.change), readAt });
+        const reason = waitsBehind([subject.id]);
+        for (const other of await putBackInLine(tx, turn.displaced, { waitsFor: subject.id, reason })) {
+          const detail = { reason: `${change} comes before it, by effectivity and release, and took its turn.` };
+          await recordAudit(tx, { who: "heddle", what: "change is waiting turn", subject: other, detail });
+        }
+        await lanes.wakeAll(tx, turn.wake, { why: `${change} comes before it, or gave a turn back` });
         return turn;
       });
+    },
+
+    /** What was read is old, or the turn is another's now: the change is looked at once more. */
+    readAgain(why: string): Next {
+      return { kind: "settled", record: (tx) => lanes.wakeUp(tx, subject.id, { why }) };
     },
 
     /** What a person said of this very plan; the policy speaks where it may. */
@@ -182,8 +191,10 @@ export async function changeRun(
       return "approve";
     },
 
-    approve(sealed: SealedPlan): Promise<void> {
+    /** From here on nobody displaces the change. False when one that comes before it has done so meanwhile. */
+    approve(sealed: SealedPlan): Promise<boolean> {
       return held(async (tx) => {
+        if (!(await holdTurn(tx, subject.id))) return false;
         await keepPlan(tx, sealed, "approved");
         await setPlanState(tx, sealed.digest, "approved");
         await recordRun(tx, lease, {
@@ -193,6 +204,7 @@ export async function changeRun(
           ...factsOf(sealed.plan),
           planDigest: sealed.digest,
         });
+        return true;
       });
     },
 
@@ -207,22 +219,29 @@ export async function changeRun(
     },
 
     waitForTurn(sealed: SealedPlan, turn: Turn): Next {
-      const others = turn.for.map((other) => other.slice(other.indexOf(":") + 1, other.lastIndexOf("@")));
-      const reason = `It changes the same assembly as ${others.join(", ")}, which came first.`;
-      return end({ state: "waiting turn", reason, waitsFor: [...turn.for], planDigest: sealed.digest }, sealed, {
-        yields: false,
-        record: (tx) => keepPlan(tx, sealed, "proposed"),
-      });
+      return end(
+        { state: "waiting turn", reason: waitsBehind(turn.for), waitsFor: [...turn.for], planDigest: sealed.digest },
+        sealed,
+        {
+          yields: false,
+          record: (tx) => keepPlan(tx, sealed, "proposed"),
+        },
+      );
     },
 
     awaitApproval(sealed: SealedPlan): Next {
-      const moved =
-        before?.state === "awaiting approval" && before.planDigest !== null && before.planDigest !== sealed.digest;
-      const reason = moved ? "The systems moved since the last plan: this is a new one." : null;
-      return end({ state: "awaiting approval", reason, planDigest: sealed.digest }, sealed, {
-        yields: false,
-        record: (tx) => keepPlan(tx, sealed, "proposed"),
-      });
+      const settled = end(
+        { state: "awaiting approval", reason: whyAnew(before, sealed), planDigest: sealed.digest },
+        sealed,
+        { yields: false, record: (tx) => keepPlan(tx, sealed, "proposed") },
+      );
+      return {
+        kind: "settled",
+        async record(tx) {
+          if (await hasTurn(tx, subject.id)) await settled.record?.(tx);
+          else await lanes.wakeUp(tx, subject.id, { why: "a change that comes before it took the turn" });
+        },
+      };
     },
 
     refused(sealed: SealedPlan): Next {
@@ -304,6 +323,23 @@ export async function changeRun(
       return end({ state: "blocked", reason }, null, { yields: before?.state !== "applying" });
     },
   };
+}
+
+/** Why a plan that was shown before is another one now, and needs an answer of its own; null when it is none such. */
+function whyAnew(before: Run | null, { digest }: SealedPlan): string | null {
+  if (before === null || before.planDigest === null || before.planDigest === digest) return null;
+  if (before.state === "awaiting approval") return "The systems moved since the last plan: this is a new one.";
+  if (before.state !== "waiting turn") return null;
+  return `It was planned anew on what ${namesOf(before.waitsFor)} left: this plan needs an answer of its own.`;
+}
+
+function waitsBehind(others: readonly SubjectId[]): string {
+  return `It changes the same assembly as ${namesOf(others)}, which ${others.length === 1 ? "comes" : "come"} first.`;
+}
+
+/** Changes by their numbers, as a sentence names them. */
+function namesOf(subjects: readonly SubjectId[]): string {
+  return subjects.map((other) => other.slice(other.indexOf(":") + 1, other.lastIndexOf("@"))).join(", ");
 }
 
 async function isAllDone(tx: Transaction, { plan, digest }: SealedPlan): Promise<boolean> {

@@ -26,12 +26,13 @@ async function reconcileChange(run: ChangeRun, systems: PlantSystems, hub: Chang
 
   const turn = await run.takeTurn(sealed.plan);
   if (turn.kind === "waits") return run.waitForTurn(sealed, turn);
+  if (turn.kind === "read again") return run.readAgain("another change ended its turn while this one was read");
 
   // Only what a person or the policy approved is applied, never what would be planned later.
   const decision = await run.decisionOn(sealed, hub.policyFor(sealed.plan));
   if (decision === null) return run.awaitApproval(sealed);
   if (decision === "refuse") return refused(sealed, run, systems);
-  await run.approve(sealed);
+  if (!(await run.approve(sealed))) return run.readAgain("a change that comes before it took the turn");
   return carryOut(sealed, run, systems, hub);
 }
 

@@ -9,7 +9,12 @@ import { erpReader, plmReader, type ErpReader, type PlmReader } from "./readers.
 import { sealed, type SealedPlan } from "./sealed.ts";
 import type { PlantSystems } from "./systems.ts";
 
-const NOTHING_REMEMBERED: Memory = { baselines: new Map(), left: new Map(), published: new Map() };
+const NOTHING_REMEMBERED: Memory = {
+  baselines: new Map(),
+  left: new Map(),
+  published: new Map(),
+  resolutions: new Map(),
+};
 
 /** What a change would do to a plant, from the live systems alone. It writes nothing: it has no writer. */
 export function previewChange(change: ChangeId, systems: PlantSystems, today: Day): Promise<SealedPlan> {
@@ -29,7 +34,7 @@ export async function planFrom(
 ): Promise<SealedPlan> {
   const wanted = await withOwnRevisions(await readWanted(change, plm), id, plm, erp);
   const memory = await remember([...new Set([...wanted.ebom.items.values()].map(({ item }) => item))]);
-  const plant = await readPlant(wanted, rules, id, erp, memory.baselines);
+  const plant = await readPlant(wanted, rules, id, erp, memory);
   const design = planDesign(wanted, plant, rules, today);
   const records = await readRecords(wanted, design, plant, { plant: id, currency }, erp, memory);
   return sealed(planChange(wanted, design, plant, records, rules, today));

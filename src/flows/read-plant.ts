@@ -1,4 +1,5 @@
 import { explodedThrough } from "../domain/bom/exploded-components.ts";
+import type { ConflictId, Resolution } from "../domain/bom/mbom-merge.ts";
 import type { RuleSet } from "../domain/bom/rules.ts";
 import type { ItemId, ProductionOrderId, PurchaseOrderLineId, SupplierId } from "../domain/ids.ts";
 import type { Mbom } from "../domain/mbom.ts";
@@ -14,6 +15,8 @@ export type Memory = {
   /** What the change itself published last of each item. */
   readonly left: ReadonlyMap<ItemId, Mbom>;
   readonly published: ReadonlyMap<ItemId, Published>;
+  /** People's answers to conflicts of the plant that stand, those of the items asked for. */
+  readonly resolutions: ReadonlyMap<ConflictId, Resolution>;
 };
 
 /** Reads the plant's items and mBOMs of everything that the structure or the rules name. */
@@ -22,14 +25,15 @@ export async function readPlant(
   rules: RuleSet,
   plant: PlantId,
   erp: ErpReader,
-  baselines: Memory["baselines"],
+  { baselines, published, resolutions }: Omit<Memory, "left">,
 ): Promise<Plant> {
   const named = new Set<ItemId>([...wanted.ebom.items.values()].map(({ item }) => item));
   for (const item of namedByRules(rules)) named.add(item);
   const mboms = await erp.mbom.read([...named], plant);
   for (const { value } of mboms.values()) for (const { item } of value.lines) named.add(item);
   const items = await erp.items.read([...named], plant);
-  return { items, mboms, baselines };
+  const { asHeld } = erp.mbom;
+  return { items, mboms, baselines, published, resolutions, ...(asHeld === undefined ? {} : { asHeld }) };
 }
 
 const NO_ROUTINGS: PlantRecords["routings"] = new Map();

@@ -22,7 +22,7 @@ export type ErpReader = {
   readonly procurement: Pick<Procurement, "read" | "knownSuppliers">;
   /** Null where the ERP has none: then operations are not checked. */
   readonly routings: Routings | null;
-  readonly mbom: Pick<Mboms, "read" | "whereUsed" | "cannotHold">;
+  readonly mbom: Pick<Mboms, "read" | "whereUsed" | "cannotHold" | "asHeld">;
   readonly costs: Pick<Costs, "read">;
   readonly purchaseOrders: Pick<PurchaseOrders, "openOf" | "read">;
   readonly productionOrders: Pick<ProductionOrders, "openOf" | "read">;
@@ -46,7 +46,12 @@ export function erpReader(connector: Connector): ErpReader {
     items: { read: items.read },
     procurement: { read: procurement.read, knownSuppliers: procurement.knownSuppliers },
     routings,
-    mbom: { read: mbom.read, whereUsed: mbom.whereUsed, cannotHold: mbom.cannotHold },
+    mbom: {
+      read: mbom.read,
+      whereUsed: mbom.whereUsed,
+      cannotHold: mbom.cannotHold,
+      ...(mbom.asHeld === undefined ? {} : { asHeld: mbom.asHeld }),
+    },
     costs: { read: costs.read },
     purchaseOrders: { openOf: purchaseOrders.openOf, read: purchaseOrders.read },
     productionOrders: { openOf: productionOrders.openOf, read: productionOrders.read },

@@ -1,7 +1,7 @@
 import type { ItemId, MbomLineKey, PlantId, Revision } from "../../domain/ids.ts";
 import type { Mbom, MbomLine } from "../../domain/mbom.ts";
 import type { PublishedMbom } from "../../domain/plant-item.ts";
-import { dividedBy, equals, roundedUp, type Rational } from "../../domain/rational.ts";
+import { dividedBy, equals, type Rational, roundedUp, sign } from "../../domain/rational.ts";
 import type { Unit } from "../../domain/unit.ts";
 import { badData } from "../bad-data.ts";
 import type { SystemId } from "../../domain/ids.ts";
@@ -63,7 +63,7 @@ export function numberOf(id: number): string {
 function outputOf(bom: Bom, item: ItemId, system: SystemId, object: string): Rational {
   const output = bom["outputs."].find((line) => line["product."].code === item);
   const quantity = output === undefined ? null : quantityRational(output.quantity);
-  if (quantity !== null && quantity.numerator > 0n) return quantity;
+  if (quantity !== null && sign(quantity) > 0) return quantity;
   throw badData({
     system,
     doing: `reading ${object}`,
@@ -75,7 +75,7 @@ function outputOf(bom: Bom, item: ItemId, system: SystemId, object: string): Rat
 
 function figure(line: BomLine, system: SystemId, object: string): Rational {
   const number = quantityRational(line.quantity);
-  if (number !== null && number.numerator >= 0n) return number;
+  if (number !== null && sign(number) >= 0) return number;
   throw badData({
     system,
     doing: `reading ${object}`,

@@ -1,11 +1,11 @@
 import { quantityText, type Quantity } from "../quantity.ts";
-import { rationalText, roundedHalfUp } from "../rational.ts";
+import { isZero, rationalText, roundedHalfUp } from "../rational.ts";
 import type { AccountEntry } from "./mbom-plan.ts";
 
 /** `8 EA required; 8 EA on mBOM line L10/L10; scrap on top: 5 %`: what became of one eBOM quantity. */
 export function accountInWords({ required, placed, rounding, unplaced, scrap }: AccountEntry): string {
   const held = placed.map(({ quantity, line }) => `${readable(quantity)} on mBOM line ${line}`);
-  const rounded = rounding.amount.numerator === 0n ? [] : [`rounding up adds ${readable(rounding)}`];
+  const rounded = isZero(rounding.amount) ? [] : [`rounding up adds ${readable(rounding)}`];
   const rest = unplaced === null ? [] : [`${readable(unplaced.quantity)} nowhere: ${unplaced.reason}`];
   const lost = scrap.length === 0 ? [] : [`scrap on top: ${scrap.map(scrapInWords).join(", ")}`];
   return `${readable(required)} required; ${[...held, ...rounded, ...rest, ...lost].join("; ")}`;

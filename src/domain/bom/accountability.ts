@@ -3,8 +3,10 @@ import type { Finding } from "../finding.ts";
 import type { ItemId, LineId, MbomLineKey, RuleName } from "../ids.ts";
 import type { EngineeringSource, MbomBasis, MbomLine } from "../mbom.ts";
 import { quantityText, type Quantity } from "../quantity.ts";
-import { compare, dividedBy, minus, ONE, plus, rational, times, ZERO, type Rational } from "../rational.ts";
+import { compare, dividedBy, isZero, minus, ONE, plus, rational, type Rational, times, ZERO } from "../rational.ts";
 import { itemConversionFactor, type UnitFactor } from "../unit.ts";
+import type { Configured } from "../variant/configuration.ts";
+import { isSelected } from "./choose-line.ts";
 import type { AccountEntry, Decision, PlannedMbom } from "./mbom-plan.ts";
 import type { PlanInput } from "./planning.ts";
 import { knownItem } from "./plant-target.ts";
@@ -23,7 +25,7 @@ export function accountFor(
   planned: Omit<PlannedMbom, "account">,
   structure: Structure = structureOf(input.ebom),
 ): Account {
-  const { mbom, decisions, contributors } = planned;
+  const { mbom, configured, decisions, contributors } = planned;
   const books: Books = { input, structure, replacements: replacementsByName(input.rules), item: mbom.item };
   const root = contributors[0];
   const findings: Finding[] = [];
@@ -37,6 +39,8 @@ export function accountFor(
     const wanted = requiredOf(decision.path);
     if (wanted === null) continue;
     decided.add(path);
+    if (decision.outcome.kind === "not selected" && isMeant(wanted, configured))
+      findings.push(lost(wanted, decision, books));
     account.push(entryOf(decision, wanted, shares.get(path) ?? [], books, findings));
   }
   for (const [path, held] of shares) if (!decided.has(path)) findings.push(unfounded(held, books));
@@ -61,6 +65,7 @@ type ReplacementTable = ReadonlyMap<ItemId, { readonly with: ItemId; readonly fa
 /** What engineering requires by one use of a line, and how many of its item that is for the lines below. */
 type Required = {
   readonly line: EbomLine;
+  readonly above: Required | undefined;
   readonly amount: Rational;
   readonly basis: MbomBasis;
   readonly multiplier: Rational;
@@ -90,10 +95,20 @@ function required(line: EbomLine, above: Required | undefined, structure: Struct
   const amount = perLot || above === undefined ? line.quantity.amount : times(line.quantity.amount, above.multiplier);
   return {
     line,
+    above,
     amount,
     basis: perLot || above?.basis === "per order" ? "per order" : "per assembly",
     multiplier: times(amount, unitsPer(line, calledFor(line), structure)),
   };
+}
+
+/** Whether a variant takes the line: its own option and those of the lines above it are met. */
+function isMeant(wanted: Required, configured: Configured | undefined): boolean {
+  if (configured === undefined) return false;
+  for (let at: Required | undefined = wanted; at !== undefined; at = at.above) {
+    if (!isSelected(at.line, configured.choices)) return false;
+  }
+  return true;
 }
 
 /** How many of the assembly one of the line's unit is; one where nobody says. */
@@ -117,7 +132,7 @@ function sharesByPath(lines: readonly MbomLine[], books: Books, findings: Findin
     if (line.origin.kind !== "engineering") continue;
     const sources = line.origin.from;
     const rounding = minus(line.quantity.amount, total(sources.map(({ quantity }) => quantity.amount)));
-    if (rounding.numerator !== 0n && !isRounding(rounding, line, sources, books)) {
+    if (!isZero(rounding) && !isRounding(rounding, line, sources, books)) {
       findings.push(unexplained(line, rounding, books));
     }
     for (const [at, source] of sources.entries()) {
@@ -203,6 +218,8 @@ function unplacedReason(outcome: Decision["outcome"]): string | null {
       return `falls with line ${outcome.parent}`;
     case "excluded":
       return `excluded: ${outcome.reason}`;
+    case "not selected":
+      return outcome.reason;
     case "not effective":
       return `not effective: ${outcome.reason}`;
     case "blocked":
@@ -220,10 +237,12 @@ function scrapOf({ line, fixedPerOrder }: Share): AccountEntry["scrap"] {
 
 /** How much of the mBOM line's item, in its unit, one of engineering's unit gives; null when none does. */
 function factorTo({ line, source }: Share, from: EbomLine, books: Books): Rational | null {
-  const replaced = replacementFactor(from.item, line.item, source.rules, books);
+  // A variant of an item is counted as the item that it is a variant of.
+  const item = source.variantOf ?? line.item;
+  const replaced = replacementFactor(from.item, item, source.rules, books);
   if (replaced === null) return null;
   if (line.quantity.unit === from.quantity.unit) return replaced;
-  const units = itemConversionFactor(from.quantity.unit, line.quantity.unit, unitFactorsOf(line.item, from, books));
+  const units = itemConversionFactor(from.quantity.unit, line.quantity.unit, unitFactorsOf(item, from, books));
   return units === null ? null : times(replaced, units);
 }
 
@@ -266,6 +285,15 @@ function imbalance({ line, amount }: Required, gap: Rational, path: readonly Lin
     line.item,
     path.join("/"),
     `Line ${path.join("/")} requires ${quantityText({ amount, unit })} of ${line.item} in ${item}; the planned mBOM holds ${off} too ${missing ? "little" : "much"}.`,
+  );
+}
+
+function lost({ line }: Required, { path }: Decision, { item }: Books): Finding {
+  return ownError(
+    "quantity-remainder",
+    line.item,
+    path.join("/"),
+    `Line ${path.join("/")}, ${line.item}, is meant for variant ${item}, and the plan leaves it out as if it were not.`,
   );
 }
 

@@ -17,7 +17,7 @@ export function addPerAssembly(draft: AssemblyDraft): void {
     addLine(
       rule,
       `+${rule.name}`,
-      { amount: ONE, basis: "per assembly", effectivity: ALWAYS, driver: null, operation: null },
+      { amount: ONE, basis: "per assembly", effectivity: ALWAYS, option: null, driver: null, operation: null },
       draft,
     );
   }
@@ -36,7 +36,7 @@ export function addPerLine(
   }
 }
 
-type Driver = Pick<DraftLine, "amount" | "basis" | "effectivity" | "operation"> & {
+type Driver = Pick<DraftLine, "amount" | "basis" | "effectivity" | "operation" | "option"> & {
   readonly driver: readonly LineId[] | null;
 };
 
@@ -65,6 +65,7 @@ function addLine(rule: RuleOf<"add">, key: string, driver: Driver, draft: Assemb
       referenceDesignators: [],
       alternates: [],
       effectivity: driver.effectivity,
+      option: driver.option,
       unitFactors: known.facts.unitFactors,
       facts,
       origin: { kind: "rule", rule: rule.name, driver: driver.driver },

@@ -2,6 +2,7 @@ import type { EbomLine, ItemRevisionKey } from "../ebom.ts";
 import type { Finding } from "../finding.ts";
 import type { LineId, MbomLineKey, RuleName } from "../ids.ts";
 import type { Item } from "../item.ts";
+import { leftWithin } from "./choose-line.ts";
 import type { DraftLine } from "./draft-line.ts";
 import type { Decision, DecisionOutcome } from "./mbom-plan.ts";
 import { LEVELS_MAX } from "./plan-findings.ts";
@@ -69,8 +70,10 @@ export function decideBelow(
   for (const line of structure.lines(assembly) ?? []) {
     if (!countUse()) return;
     const below = [...path, line.id];
-    decide(line, below, rules, outcome, draft);
-    if (!closesCycle(assembly, calledFor(line))) decideBelow(line, below, rules, outcome, draft);
+    const left = outcome.kind === "supplied within" ? leftWithin(line, draft) : null;
+    const [own, by] = left === null ? [outcome, rules] : [left, []];
+    decide(line, below, by, own, draft);
+    if (!closesCycle(assembly, calledFor(line))) decideBelow(line, below, by, own, draft);
   }
 }
 

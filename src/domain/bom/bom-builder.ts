@@ -6,6 +6,9 @@ import { NO_SCRAP, type Mbom, type MbomLine } from "../mbom.ts";
 import { parseQuantity, type Quantity } from "../quantity.ts";
 import { parseRational, type Rational } from "../rational.ts";
 import { parseUnit } from "../unit.ts";
+import type { Choices, Option } from "../variant/option.ts";
+import type { PlantVariants } from "../variant/configuration.ts";
+import { parseOption } from "../variant/parse-option.ts";
 import type { PlanInput } from "./planning.ts";
 import type { Rule, RuleAction, RuleFacts } from "./rules.ts";
 
@@ -29,6 +32,31 @@ export function exact(text: string): Rational {
 /** A line without its number, which it gets from its place in the assembly: L10, L20 … */
 export function line(item: string, amount: string, more: Partial<EbomLine> = {}): Partial<EbomLine> {
   return { item: item as ItemId, quantity: quantity(amount), ...more };
+}
+
+/** For lines of a 150 % BOM: `line("FAN", "1", when("MOTOR = AC"))`. */
+export function when(text: string): { readonly option: Option } {
+  const parsed = parseOption(text);
+  if (!parsed.ok) throw new Error(`"${text}": ${parsed.problem}`);
+  return { option: parsed.option };
+}
+
+/** Configurations of FRAME by name, each under the number `FRAME-name`, or of what `of` names. */
+export function variants(
+  features: Readonly<Record<string, readonly string[]>>,
+  configurations: Readonly<Record<string, Choices>>,
+  of = "FRAME",
+): PlantVariants {
+  return {
+    features: new Map(Object.entries(features)),
+    configurations: Object.entries(configurations).map(([name, choices]) => ({
+      name,
+      of: of as ItemId,
+      item: `${of}-${name}` as ItemId,
+      choices,
+    })),
+    subassemblies: "{item}-{choices}",
+  };
 }
 
 /** Assemblies by item, all of revision A; every item that they name exists, as `items` says otherwise. */

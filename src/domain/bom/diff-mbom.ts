@@ -1,6 +1,8 @@
+import { effectivityText } from "../effectivity-text.ts";
 import type { Mbom, MbomLine, Scrap } from "../mbom.ts";
 import { quantityText } from "../quantity.ts";
 import { rationalText, type Rational } from "../rational.ts";
+import { optionText } from "../variant/option.ts";
 import type { ChangedLine, MbomDiff, MbomField } from "./mbom-diff.ts";
 
 /**
@@ -27,15 +29,26 @@ export function diffMbom(actual: Mbom | null, planned: Mbom): MbomDiff {
   return { added: [...to], removed: [...from], changed, same };
 }
 
-/** Whether both say the same to whoever builds from them, the engineering revision aside. */
+/**
+ * Whether both say the same to whoever builds from them, the engineering revision aside: also where an ERP has
+ * given the lines each other's keys.
+ */
 export function sameMbom(actual: Mbom | null, planned: Mbom): boolean {
-  if (actual === null) return false;
-  const { added, removed, changed } = diffMbom(actual, planned);
-  return added.length + removed.length + changed.length === 0;
+  if (actual === null || actual.lines.length !== planned.lines.length) return false;
+  const { added, changed } = diffMbom(actual, planned);
+  if (added.length + changed.length === 0) return true;
+  const had = actual.lines.map(lineText).toSorted();
+  const has = planned.lines.map(lineText).toSorted();
+  return had.every((text, at) => text === has[at]);
+}
+
+/** Everything that a line says to whoever builds from it: equal for lines that say the same. */
+export function lineText(line: MbomLine): string {
+  return JSON.stringify(FIELDS.map(({ text }) => text(line)));
 }
 
 /** Moves lines that are the same by one measure out of both sets, as partners. */
-function pairUp(
+export function pairUp(
   from: Set<MbomLine>,
   to: Set<MbomLine>,
   samenessOf: (line: MbomLine) => string | null,
@@ -57,7 +70,7 @@ function pairUp(
 /** What lines are matched by, the surest first; null where a line cannot be matched in that way. */
 const SAMENESS: readonly ((line: MbomLine) => string | null)[] = [
   ({ key }) => key,
-  (line) => JSON.stringify(FIELDS.map(({ text }) => text(line))),
+  lineText,
   (line) =>
     line.referenceDesignators.length === 0 ? null : JSON.stringify([line.item, line.operation, designators(line)]),
   (line) => (line.referenceDesignators.length === 0 ? null : JSON.stringify([line.item, designators(line)])),
@@ -76,7 +89,8 @@ const FIELDS: readonly { readonly field: MbomField; readonly text: (line: MbomLi
   { field: "phantom", text: ({ phantom }) => String(phantom) },
   { field: "reference designators", text: designators },
   { field: "alternates", text: ({ alternates }) => alternates.join("\u001f") },
-  { field: "effectivity", text: ({ effectivity }) => `${effectivity.from ?? ""}–${effectivity.until ?? ""}` },
+  { field: "effectivity", text: ({ effectivity }) => effectivityText(effectivity) },
+  { field: "option", text: ({ option }) => (option === undefined ? "" : optionText(option)) },
 ];
 
 function changedFields(from: MbomLine, to: MbomLine): readonly MbomField[] {

@@ -1,8 +1,9 @@
 import type { Effectivity } from "../calendar.ts";
 import type { ItemId, LineId, OperationId, RuleName } from "../ids.ts";
 import { NO_SCRAP, type MbomBasis, type Scrap, type SupplyType } from "../mbom.ts";
-import { dividedBy, plus, rational, times, type Rational } from "../rational.ts";
+import { dividedBy, isZero, plus, rational, type Rational, times } from "../rational.ts";
 import { itemConversionFactor, type Unit, type UnitFactor } from "../unit.ts";
+import type { Option } from "../variant/option.ts";
 import { firstMatch, type RulePhases } from "./rule-phases.ts";
 import type { RuleFacts } from "./rules.ts";
 
@@ -20,6 +21,8 @@ export type DraftLine = {
   readonly referenceDesignators: readonly string[];
   readonly alternates: readonly ItemId[];
   readonly effectivity: Effectivity;
+  /** Null where the line is meant for all variants. */
+  readonly option: Option | null;
   /** Conversions of the item's own that hold for the line. */
   readonly unitFactors: readonly UnitFactor[];
   /** What rules are asked about the line. */
@@ -32,7 +35,12 @@ type DraftOrigin =
   | { readonly kind: "rule"; readonly rule: RuleName; readonly driver: readonly LineId[] | null };
 
 /** `rules` grows while the line goes through the phases; the line's decision shows the same list. */
-export type DraftSource = { readonly path: readonly LineId[]; readonly amount: Rational; readonly rules: RuleName[] };
+export type DraftSource = {
+  readonly path: readonly LineId[];
+  readonly amount: Rational;
+  readonly rules: RuleName[];
+  readonly variantOf?: ItemId;
+};
 
 /** What collapsed assemblies hand down to the lines that are lifted out of them. */
 export type Inherited = {
@@ -103,7 +111,7 @@ export function inUnit(line: DraftLine, unit: Unit, factor: Rational): DraftLine
  * zero) is needed no more often because assemblies are lost.
  */
 export function compounded(assembly: Scrap, own: Scrap | null, perParent: Rational): Scrap {
-  const above = perParent.numerator === 0n ? NO_SCRAP : assembly;
+  const above = isZero(perParent) ? NO_SCRAP : assembly;
   const fixedAbove = above.fixedPerOrder === null ? null : times(above.fixedPerOrder, perParent);
   return {
     componentPercent: compoundedPercent(above.componentPercent, own?.componentPercent ?? null),

@@ -1,10 +1,12 @@
+import { isAlways } from "../calendar.ts";
+import { effectivityText } from "../effectivity-text.ts";
 import type { Finding } from "../finding.ts";
 import type { RuleName } from "../ids.ts";
 import type { Mbom, MbomLine, Origin } from "../mbom.ts";
 import { quantityText } from "../quantity.ts";
 import { rationalText, type Rational } from "../rational.ts";
+import { optionText } from "../variant/option.ts";
 import type { Decision, MbomPlan } from "./mbom-plan.ts";
-import { span } from "./plan-findings.ts";
 
 /** One plain sentence on what became of an eBOM line and why, or on what a person should know. */
 export function explain(what: Decision | Finding): string {
@@ -32,6 +34,8 @@ function explainDecision({ path, item, outcome, rules }: Decision): string {
       return `${line} falls with line ${outcome.parent} above it${by(rules)}.`;
     case "not effective":
       return `${line} is left out because ${unstopped(outcome.reason)}.`;
+    case "not selected":
+      return `${line} is left out: it is ${unstopped(outcome.reason)}.`;
     case "blocked":
       return `${line} is blocked: ${unstopped(outcome.reason)}.`;
   }
@@ -66,7 +70,8 @@ function details(line: MbomLine): string {
     percent(operationPercent, "operation scrap"),
     fixedPerOrder === null ? "" : `+ ${rationalText(fixedPerOrder)} ${line.quantity.unit} an order`,
     line.phantom ? "phantom" : "",
-    line.effectivity.from === null && line.effectivity.until === null ? "" : span(line.effectivity),
+    isAlways(line.effectivity) ? "" : effectivityText(line.effectivity),
+    line.option === undefined ? "" : `when ${optionText(line.option)}`,
     line.referenceDesignators.join(" "),
     line.alternates.length === 0 ? "" : `or ${line.alternates.join(", ")}`,
   ]

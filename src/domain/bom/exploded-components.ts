@@ -1,4 +1,4 @@
-import type { Day, Effectivity } from "../calendar.ts";
+import { holdsOn, type Day } from "../calendar.ts";
 import type { ItemId, OperationId } from "../ids.ts";
 import type { Mbom, MbomLine } from "../mbom.ts";
 import { dividedBy, ONE, plus, rational, roundedUp, times, ZERO, type Rational } from "../rational.ts";
@@ -81,10 +81,6 @@ export function explodedThrough(
 /** The lines that an order of that day is built from. */
 export function effectiveLines({ lines }: Mbom, day: Day): readonly MbomLine[] {
   return lines.filter(({ effectivity }) => holdsOn(effectivity, day));
-}
-
-function holdsOn({ from, until }: Effectivity, day: Day): boolean {
-  return (from === null || from <= day) && (until === null || day <= until);
 }
 
 /** Net need uplifted by scrap, in the line's unit. */

@@ -23,6 +23,7 @@ export function finished({
     if (origin.kind === "engineering") for (const { path } of origin.from) lineOf.set(path, key as MbomLineKey);
   }
   return {
+    ...(need.configured === undefined ? {} : { configured: need.configured }),
     mbom: { plant: input.rules.plant, item: need.item, revision: root.revision, lines: final.map(mbomLine) },
     contributors: [...contributors],
     decisions: decisions.map((decision) => settled(decision, lineOf)),
@@ -39,7 +40,7 @@ function settled(decision: OpenDecision, lineOf: ReadonlyMap<readonly LineId[], 
 
 function mbomLine(line: DraftLine): MbomLine {
   const { item, amount, unit, basis, operation, supply, scrap, phantom, referenceDesignators, alternates } = line;
-  const { effectivity, origin } = line;
+  const { effectivity, option, origin } = line;
   return {
     key: line.key as MbomLineKey,
     item,
@@ -52,6 +53,7 @@ function mbomLine(line: DraftLine): MbomLine {
     referenceDesignators,
     alternates,
     effectivity,
+    ...(option === null ? {} : { option }),
     origin:
       origin.kind === "rule"
         ? origin
@@ -61,6 +63,7 @@ function mbomLine(line: DraftLine): MbomLine {
               path: source.path,
               quantity: { amount: source.amount, unit },
               rules: source.rules,
+              ...(source.variantOf === undefined ? {} : { variantOf: source.variantOf }),
             })),
           },
   };

@@ -21,4 +21,5 @@ export type MbomField =
   | "phantom"
   | "reference designators"
   | "alternates"
-  | "effectivity";
+  | "effectivity"
+  | "option";

@@ -5,6 +5,7 @@ import type { Procurement } from "../item.ts";
 import type { Mbom } from "../mbom.ts";
 import type { Quantity } from "../quantity.ts";
 import type { Rational } from "../rational.ts";
+import type { Configured } from "../variant/configuration.ts";
 
 /** What a plant should build a product from, and why. Pure outcome of eBOM, rules and plant. */
 export type MbomPlan = {
@@ -17,6 +18,8 @@ export type MbomPlan = {
 
 export type PlannedMbom = {
   readonly mbom: Mbom;
+  /** The choices that made this variant of a configurable assembly; absent where nothing was chosen. */
+  readonly configured?: Configured;
   /** The assemblies whose lines it holds: its own first, then those that collapsed into it. */
   readonly contributors: readonly ItemRevisionKey[];
   /** Exactly one for every eBOM line in reach of this mBOM, in eBOM order. */
@@ -29,6 +32,8 @@ export type PlannedItem = {
   /** Null for a plant's own item that engineering does not know (a consumable, a replacement). */
   readonly key: ItemRevisionKey | null;
   readonly procurement: Procurement;
+  /** What is chosen in it, where it is one variant of engineering's item: `AC-RED`. */
+  readonly variant?: string;
 };
 
 /** What became of one eBOM line, and by which rules. */
@@ -48,6 +53,8 @@ export type DecisionOutcome =
   /** Comes inside something bought complete, or falls with something excluded. */
   | { readonly kind: "supplied within" | "excluded with"; readonly parent: LineId }
   | { readonly kind: "not effective"; readonly reason: string }
+  /** Meant for other variants than this one. */
+  | { readonly kind: "not selected"; readonly reason: string }
   | { readonly kind: "blocked"; readonly reason: string };
 
 /**

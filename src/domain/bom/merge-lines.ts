@@ -1,6 +1,8 @@
+import { effectivityText } from "../effectivity-text.ts";
 import type { Rational } from "../rational.ts";
 import { plus, rationalText } from "../rational.ts";
 import { itemConversionFactor } from "../unit.ts";
+import { optionText } from "../variant/option.ts";
 import { inUnit, named, sum, type DraftLine } from "./draft-line.ts";
 import { firstMatch, type RulePhases } from "./rule-phases.ts";
 
@@ -64,8 +66,8 @@ function samenessOf(line: DraftLine): string {
     text(scrap.operationPercent),
     text(scrap.fixedPerOrder),
     line.basis,
-    effectivity.from,
-    effectivity.until,
+    effectivityText(effectivity),
+    line.option === null ? null : optionText(line.option),
     line.phantom,
     line.alternates,
   ]);

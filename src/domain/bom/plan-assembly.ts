@@ -1,11 +1,13 @@
 import { ALWAYS, intersection, type Effectivity } from "../calendar.ts";
 import type { EbomLine, ItemRevisionKey } from "../ebom.ts";
+import { effectivityText } from "../effectivity-text.ts";
 import type { Finding } from "../finding.ts";
 import type { ItemId, LineId, OperationId, RuleName } from "../ids.ts";
 import type { Procurement } from "../item.ts";
 import { NO_SCRAP, type Scrap } from "../mbom.ts";
 import { compare, equals, ONE, rational, times, ZERO, type Rational } from "../rational.ts";
 import { conversionFactor, isCount, itemConversionFactor } from "../unit.ts";
+import type { Option } from "../variant/option.ts";
 import { addPerAssembly, addPerLine } from "./added-lines.ts";
 import {
   block,
@@ -17,15 +19,18 @@ import {
   type AssemblyDraft,
   type PlacedKind,
 } from "./assembly-draft.ts";
+import { checkPlaces, chooseLine } from "./choose-line.ts";
 import { compounded, shaped, type DraftLine, type DraftSource } from "./draft-line.ts";
 import { finished } from "./finished-mbom.ts";
 import type { PlannedMbom } from "./mbom-plan.ts";
-import { LEVELS_MAX, place, span } from "./plan-findings.ts";
+import { LEVELS_MAX, place } from "./plan-findings.ts";
 import type { MbomNeed, Planning } from "./planning.ts";
 import { isFinding, plantTarget, type PlantTarget } from "./plant-target.ts";
 import { firstMatch, type RuleOf } from "./rule-phases.ts";
 import type { RuleFacts } from "./rules.ts";
 import { calledFor } from "./structure.ts";
+import { optionsBought, optionUnheld } from "./variant-findings.ts";
+import type { VariantComponent } from "./variants.ts";
 
 const PLACED: Readonly<Record<Procurement, PlacedKind>> = {
   make: "made",
@@ -43,6 +48,8 @@ type Level = {
   /** True once a line above is per lot: all below it is counted per order. */
   readonly perOrder: boolean;
   readonly effectivity: Effectivity;
+  /** For which variants the assembly stands there, where the target decides that; null for all. */
+  readonly option: Option | null;
   readonly operation: OperationId | null;
   /** Loss of the collapsed assemblies; its fixed part counts assemblies. */
   readonly scrap: Scrap;
@@ -55,6 +62,7 @@ const OWN_LEVEL: Omit<Level, "assembly"> = {
   multiplier: ONE,
   perOrder: false,
   effectivity: ALWAYS,
+  option: null,
   operation: null,
   scrap: NO_SCRAP,
   rules: [],
@@ -66,6 +74,7 @@ type Use = {
   readonly level: Level;
   readonly path: readonly LineId[];
   readonly effectivity: Effectivity;
+  readonly option: Option | null;
   readonly facts: RuleFacts;
 };
 
@@ -89,6 +98,7 @@ export function planAssembly(need: MbomNeed, planning: Planning): Omit<PlannedMb
   };
   planLevel({ ...OWN_LEVEL, assembly: need.source }, draft);
   addPerAssembly(draft);
+  reportUnheld(draft);
   const planned = finished(draft);
 
   const lines = structure.lines(need.source);
@@ -107,13 +117,15 @@ export function planAssembly(need: MbomNeed, planning: Planning): Omit<PlannedMb
 function planLevel(level: Level, draft: AssemblyDraft): void {
   const { structure, countUse } = draft.planning;
   draft.contributors.add(level.assembly);
-  for (const line of structure.lines(level.assembly) ?? []) {
+  const lines = structure.lines(level.assembly) ?? [];
+  checkPlaces(lines, level, draft);
+  for (const line of lines) {
     if (!countUse()) return;
     planLine(line, level, draft);
   }
 }
 
-/** The first phases, in their order: effectivity, exclude, source. */
+/** The first phases, in their order: effectivity, variant, exclude, source. */
 function planLine(line: EbomLine, level: Level, draft: AssemblyDraft): void {
   const { structure, phases, finding, report, closesCycle, input, begin } = draft.planning;
   const path = [...level.path, line.id];
@@ -127,20 +139,26 @@ function planLine(line: EbomLine, level: Level, draft: AssemblyDraft): void {
 
   const effectivity = intersection(level.effectivity, line.effectivity);
   if (effectivity === null) {
-    report(finding.neverEffective(line, level.assembly, level.path.length === 0 ? null : span(level.effectivity)));
-    return decideAll(line, path, [], { kind: "not effective", reason: "it is effective on no day" }, draft);
+    report(
+      finding.neverEffective(line, level.assembly, level.path.length === 0 ? null : effectivityText(level.effectivity)),
+    );
+    return decideAll(line, path, [], { kind: "not effective", reason: "it is never effective" }, draft);
   }
   if (effectivity.until !== null && effectivity.until < begin) {
     report(finding.ended(line, level.assembly));
     return decideAll(line, path, [], { kind: "not effective", reason: `it ended on ${effectivity.until}` }, draft);
   }
 
+  const chosen = chooseLine(line, level, draft);
+  if (chosen.kind === "blocked") return block(line, path, [chosen.finding], draft);
+  if (chosen.kind === "left") return decideAll(line, path, [], chosen.outcome, draft);
+
   const facts: RuleFacts = { line, item, assembly: draft.root, plant: input.rules.plant };
   const exclude = firstMatch(phases.exclude, facts);
   if (exclude !== null) {
     return decideAll(line, path, [exclude.name], { kind: "excluded", reason: exclude.action.reason }, draft);
   }
-  const use: Use = { line, level, path, effectivity, facts };
+  const use: Use = { line, level, path, effectivity, option: chosen.option, facts };
   const problems = lineProblems(use, draft);
   if (line.basis === "as required") report(finding.asRequired(line, level.assembly));
   const collapse = firstMatch(phases.collapse, facts);
@@ -167,7 +185,7 @@ function designatorsAgree({ referenceDesignators: given, quantity }: EbomLine): 
 
 /** Lifts the lines below a collapsed line into the mBOM, in its place. */
 function collapseLine(use: Use, rule: RuleName, problems: Finding[], draft: AssemblyDraft): void {
-  const { line, level, path, facts, effectivity } = use;
+  const { line, level, path, facts, effectivity, option } = use;
   const { structure, phases, finding } = draft.planning;
   const key = calledFor(line);
   // A line may count by the dozen what its own lines are given for one of.
@@ -190,6 +208,7 @@ function collapseLine(use: Use, rule: RuleName, problems: Finding[], draft: Asse
     multiplier: times(amountOf(use), perUnit),
     perOrder: isPerOrder(use),
     effectivity,
+    option,
     operation: operation?.action.operation ?? level.operation,
     scrap: compounded(level.scrap, scrap?.action ?? null, times(perParent(line), perUnit)),
     rules: ruleNames(...level.rules, rule, scrap?.name),
@@ -204,13 +223,18 @@ function placeLine(use: Use, source: RuleOf<Procurement>, problems: Finding[], d
   const procurement = source.action.kind;
   const target = plantTarget(line, level.assembly, use.facts, planning);
   if (isFinding(target)) return block(line, path, [...problems, target], draft);
+  const variant = variantTarget(target, draft);
+  if (procurement === "buy" && variant === null && hasOpenOptions(target, draft)) {
+    problems.push(optionsBought(line, level.assembly, planning.input.system));
+  }
 
   const origin: DraftSource = {
     path,
     amount: times(amountOf(use), target.factor),
     rules: ruleNames(source.name, ...level.rules, ...target.rules),
+    ...(variant === null ? {} : { variantOf: target.item }),
   };
-  const net = netLine(use, target, origin, procurement, draft);
+  const net = netLine(use, variant === null ? target : { ...target, item: variant.item }, origin, procurement, draft);
   const shape = shaped(
     net,
     { operation: level.operation, scrap: level.scrap, perParent: times(perParent(line), target.factor) },
@@ -221,14 +245,14 @@ function placeLine(use: Use, source: RuleOf<Procurement>, problems: Finding[], d
     problems.push(planning.finding.notConvertible(line, place(line, level.assembly), net.item, net.unit, shape.to));
   }
   // Also below a blocked line, so that a person sees at once all there is to mend.
-  if (procurement !== "buy") needMbom(net.item, target.source, procurement, planning);
+  if (procurement !== "buy") needMbom(net.item, target.source, procurement, variant, planning);
   const ownMbom = procurement !== "buy" && target.source === calledFor(line);
   if (problems.length > 0 || shape.kind === "inconvertible") {
     return ownMbom ? blockAlone(line, path, problems, draft) : block(line, path, problems, draft);
   }
 
   draft.lines.push(shape.line);
-  planning.sourced(net.item, target.known.key, procurement);
+  planning.sourced(net.item, variant === null ? target.known.key : target.source, procurement, variant?.variant);
   decide(line, path, origin.rules, { kind: "placed", as: PLACED[procurement] }, draft);
   if (!ownMbom) {
     const kind = procurement === "buy" ? "supplied within" : "excluded with";
@@ -245,7 +269,7 @@ function netLine(
   procurement: Procurement,
   draft: AssemblyDraft,
 ): DraftLine {
-  const { line, path, effectivity, facts } = use;
+  const { line, path, effectivity, option, facts } = use;
   return {
     key: newKey(path.join("/"), draft),
     item: target.item,
@@ -259,6 +283,7 @@ function netLine(
     referenceDesignators: keptDesignators(use, draft),
     alternates: line.alternates,
     effectivity,
+    option,
     unitFactors: target.known.facts.unitFactors,
     facts,
     origin: { kind: "engineering", from: [origin] },
@@ -289,8 +314,32 @@ function isPerOrder({ line, level }: Use): boolean {
   return level.perOrder || line.basis === "per lot";
 }
 
-function needMbom(item: ItemId, source: ItemRevisionKey | null, procurement: Procurement, planning: Planning): void {
-  if (source !== null) planning.needsMbom({ item, source, procurement });
+/** The variant that the draft's choices make of a component; null where options decide nothing in it. */
+function variantTarget({ item, source }: PlantTarget, { need, planning }: AssemblyDraft): VariantComponent | null {
+  if (source === null || need.configured === undefined) return null;
+  return planning.variants.component(item, source, need.configured.choices);
+}
+
+function hasOpenOptions({ source }: PlantTarget, { planning }: AssemblyDraft): boolean {
+  return source !== null && planning.variants.hasOptions(source);
+}
+
+/** An mBOM for all variants needs a target that can tell them apart. */
+function reportUnheld({ need, lines, planning }: AssemblyDraft): void {
+  const optional = lines.find(({ option }) => option !== null)?.option;
+  if (optional == null || planning.input.holdsOptions === true) return;
+  planning.report(optionUnheld(need.item, need.source, optional, "the target"));
+}
+
+function needMbom(
+  item: ItemId,
+  source: ItemRevisionKey | null,
+  procurement: Procurement,
+  variant: VariantComponent | null,
+  planning: Planning,
+): void {
+  const configured = variant === null ? {} : { configured: variant.configured };
+  if (source !== null) planning.needsMbom({ item, source, procurement, ...configured });
   else if (procurement === "make") planning.report(planning.finding.withoutComponents(item));
 }
 

@@ -1,4 +1,5 @@
 import type { EbomLine, ItemRevisionKey } from "../ebom.ts";
+import { effectivityText } from "../effectivity-text.ts";
 import type { Finding } from "../finding.ts";
 import type { ItemId, RuleName } from "../ids.ts";
 import type { Item } from "../item.ts";
@@ -185,7 +186,7 @@ export function planFindings(system: string) {
         "effectivity-never",
         line,
         "effectivity",
-        `${place(line, assembly)}, ${line.item}, is effective ${span(line.effectivity)}${above === null ? "" : ` but its assembly ${above}`}: that is on no day.`,
+        `${place(line, assembly)}, ${line.item}, is effective ${effectivityText(line.effectivity)}${above === null ? "" : ` but its assembly ${above}`}: that is never.`,
         "Correct the effectivity of the line or of the assembly that it stands in.",
       ),
 
@@ -281,10 +282,4 @@ function repeated(texts: readonly string[]): string | null {
 /** All of a short list; the start of a long one. */
 function listed(texts: readonly string[]): string {
   return texts.length <= 8 ? texts.join(", ") : `${texts.slice(0, 8).join(", ")} and ${texts.length - 8} more`;
-}
-
-/** `from 2026-01-01 until 2026-06-30` */
-export function span({ from, until }: EbomLine["effectivity"]): string {
-  if (from === null && until === null) return "always";
-  return [from === null ? "" : `from ${from}`, until === null ? "" : `until ${until}`].filter(Boolean).join(" ");
 }

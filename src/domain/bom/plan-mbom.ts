@@ -2,6 +2,7 @@ import type { ItemRevisionKey } from "../ebom.ts";
 import type { Finding } from "../finding.ts";
 import type { ItemId } from "../ids.ts";
 import type { Item, Procurement } from "../item.ts";
+import { canonicalText } from "../json.ts";
 import { naturalOrder } from "../natural-order.ts";
 import { accountFor } from "./accountability.ts";
 import { heights, walkDepthFirst } from "./depth-first.ts";
@@ -13,6 +14,9 @@ import { plantTopItem } from "./plant-target.ts";
 import { firstMatch, rulePhases } from "./rule-phases.ts";
 import type { RuleFacts } from "./rules.ts";
 import { calledFor, structureOf, type Structure } from "./structure.ts";
+import { findingsOfNever } from "./choose-line.ts";
+import { variantNumberTaken } from "./variant-findings.ts";
+import { configuredTop, variantsOf } from "./variants.ts";
 
 /**
  * What a plant should build the tops from: one single-level mBOM for each assembly that it makes, has
@@ -26,13 +30,14 @@ export function planMbom(input: PlanInput): MbomPlan {
   const report = (found: Finding) => void findings.push(found);
 
   const tops = [...new Set(input.tops)].toSorted(naturalOrder);
-  const closesCycle = checkShape(tops, structure, finding, report);
-  const needs = needsQueue(finding, report);
+  const { closes: closesCycle, reached } = checkShape(tops, structure, finding, report);
+  const needs = needsQueue(structure, finding, report);
   const items = itemRegister();
   const planning: Planning = {
     input,
     structure,
     phases: rulePhases(input.rules),
+    variants: variantsOf(input.ebom, structure, input.variants),
     finding,
     report,
     begin: input.effectiveFrom !== null && input.effectiveFrom > input.today ? input.effectiveFrom : input.today,
@@ -43,6 +48,7 @@ export function planMbom(input: PlanInput): MbomPlan {
   };
 
   for (const top of tops) needTop(top, planning, needs.addTop);
+  for (const key of configurable(reached, planning)) needConfigurations(key, planning, needs.addTop);
   const planned: PlannedMbom[] = [];
   for (let need = needs.next(); need !== undefined; need = needs.next()) {
     const assembly = planAssembly(need, planning);
@@ -52,6 +58,7 @@ export function planMbom(input: PlanInput): MbomPlan {
     planned.push({ ...assembly, account });
   }
 
+  findingsOfNever(planned, structure, input.system).forEach(report);
   const mboms = componentsFirst(planned, finding, report);
   return { mboms, items: items.list(finding, report), findings: inOrder(findings) };
 }
@@ -62,7 +69,7 @@ function checkShape(
   structure: Structure,
   finding: PlanFindings,
   report: (found: Finding) => void,
-): Planning["closesCycle"] {
+): { readonly closes: Planning["closesCycle"]; readonly reached: readonly ItemRevisionKey[] } {
   const children = function* (assembly: ItemRevisionKey) {
     for (const line of structure.lines(assembly) ?? []) yield calledFor(line);
   };
@@ -74,18 +81,40 @@ function checkShape(
     const item = structure.item(top)?.item;
     if (height > LEVELS_MAX && item !== undefined) report(finding.tooDeep(top, item, height));
   }
-  return walk.closes;
+  return { closes: walk.closes, reached: walk.childrenFirst };
 }
 
 function needTop(top: ItemRevisionKey, planning: Planning, add: (need: MbomNeed) => void): void {
   const item = planning.structure.item(top);
   if (item === undefined) return planning.report(planning.finding.topMissing(top));
   if (item.state !== "released") planning.report(planning.finding.unreleased(item, null, null));
+  if (planning.structure.lines(top) !== undefined && planning.variants.configurationsOf(item.item).length > 0) return;
   const procurement = topProcurement(top, item, planning);
   if (procurement === null) return;
   const target = plantTopItem(item, planning);
   planning.sourced(target, target === item.item ? top : null, procurement);
   if (procurement !== "buy") add({ item: target, source: top, procurement });
+}
+
+/** The assemblies that the plant has configurations of, each in its newest revision in reach. */
+function configurable(reached: readonly ItemRevisionKey[], { structure, variants, input }: Planning) {
+  if (input.variants === undefined) return [];
+  const newest = new Map<ItemId, ItemRevisionKey>();
+  for (const key of reached.filter((each) => structure.lines(each) !== undefined).toSorted(naturalOrder)) {
+    const item = structure.item(key)?.item;
+    if (item !== undefined && variants.configurationsOf(item).length > 0) newest.set(item, key);
+  }
+  return newest.values();
+}
+
+/** Of a configurable item the plant's configurations are planned, each under its own number, wherever it stands. */
+function needConfigurations(key: ItemRevisionKey, planning: Planning, add: (need: MbomNeed) => void): void {
+  const { structure, variants, sourced } = planning;
+  const item = structure.item(key)?.item;
+  for (const own of item === undefined ? [] : variants.configurationsOf(item).map(configuredTop)) {
+    sourced(own.item, key, "make", own.variant);
+    add({ item: own.item, source: key, procurement: "make", configured: own.configured });
+  }
 }
 
 /**
@@ -100,17 +129,22 @@ function topProcurement(top: ItemRevisionKey, item: Item, { structure, phases, i
 }
 
 /** mBOMs still to be planned. An item has one mBOM, so the first structure asked for is the one planned. */
-function needsQueue(finding: PlanFindings, report: (found: Finding) => void) {
+function needsQueue(structure: Structure, finding: PlanFindings, report: (found: Finding) => void) {
   const known = new Map<ItemId, MbomNeed & { readonly top: boolean }>();
   const waiting: MbomNeed[] = [];
   let at = 0;
   const add = (need: MbomNeed, top: boolean) => {
     const before = known.get(need.item);
+    if (need.configured !== undefined && structure.revisions(need.item).length > 0) {
+      report(variantNumberTaken(need.item, need.source, "an item of engineering's own"));
+    }
     if (before === undefined) {
       known.set(need.item, { ...need, top });
       waiting.push(need);
     } else if (before.source !== need.source) {
       report(finding.twoSources(need.item, before.source, need.source, before.top && !top));
+    } else if (canonicalText(before.configured ?? null) !== canonicalText(need.configured ?? null)) {
+      report(variantNumberTaken(need.item, need.source, "another variant of it"));
     }
   };
   return {
@@ -132,11 +166,13 @@ function useCounter(exceeded: () => void): () => boolean {
 
 /** Which items the plan touches, and how the plant comes by them. */
 function itemRegister() {
-  const seen = new Map<ItemId, { readonly keys: Set<ItemRevisionKey>; readonly procurements: Set<Procurement> }>();
+  type Seen = { readonly keys: Set<ItemRevisionKey>; readonly procurements: Set<Procurement>; variant?: string };
+  const seen = new Map<ItemId, Seen>();
   return {
-    sourced: (item: ItemId, key: ItemRevisionKey | null, procurement: Procurement): void => {
+    sourced: (item: ItemId, key: ItemRevisionKey | null, procurement: Procurement, variant?: string): void => {
       const held = seen.get(item) ?? { keys: new Set(), procurements: new Set() };
       if (key !== null) held.keys.add(key);
+      if (variant !== undefined) held.variant = variant;
       held.procurements.add(procurement);
       seen.set(item, held);
     },
@@ -148,7 +184,8 @@ function itemRegister() {
           const procurements = PROCUREMENTS.filter((kind) => held.procurements.has(kind));
           if (keys.length > 1) report(finding.twoRevisions(item, keys));
           if (procurements.length > 1) report(finding.twoProcurements(item, procurements));
-          return { item, key: keys.at(-1) ?? null, procurement: procurements[0] ?? "buy" };
+          const variant = held.variant === undefined ? {} : { variant: held.variant };
+          return { item, key: keys.at(-1) ?? null, procurement: procurements[0] ?? "buy", ...variant };
         }),
   };
 }

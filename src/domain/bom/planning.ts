@@ -4,10 +4,12 @@ import type { Finding } from "../finding.ts";
 import type { ItemId, PlantId, Revision } from "../ids.ts";
 import type { Item, Procurement } from "../item.ts";
 import type { Unit, UnitFactor } from "../unit.ts";
+import type { Configured, PlantVariants } from "../variant/configuration.ts";
 import type { PlanFindings } from "./plan-findings.ts";
 import type { RulePhases } from "./rule-phases.ts";
 import type { RuleSet } from "./rules.ts";
 import type { Structure } from "./structure.ts";
+import type { Variants } from "./variants.ts";
 
 /** Everything a plan depends on. The same input gives the same plan, on any machine and at any time. */
 export type PlanInput = {
@@ -24,6 +26,10 @@ export type PlanInput = {
   readonly decimalsOf: (item: ItemId, unit: Unit) => number;
   /** Items as the plant holds them: those that rules name must be here or in the eBOM. */
   readonly plantItems: ReadonlyMap<ItemId, PlantOwnItem>;
+  /** Variants that the plant builds of configurable products; absent where it has none. */
+  readonly variants?: PlantVariants;
+  /** Whether the target's mBOM lines can say for which variants they are; absent where they cannot. */
+  readonly holdsOptions?: boolean;
 };
 
 /** What the planner must know of an item that engineering does not have. A `PlantItem` is one. */
@@ -34,21 +40,28 @@ export type PlantOwnItem = {
 };
 
 /** An mBOM to plan: of which item of the plant, from which structure of engineering. */
-export type MbomNeed = { readonly item: ItemId; readonly source: ItemRevisionKey; readonly procurement: Procurement };
+export type MbomNeed = {
+  readonly item: ItemId;
+  readonly source: ItemRevisionKey;
+  readonly procurement: Procurement;
+  /** The choices that make it one variant of its source; absent where nothing is chosen. */
+  readonly configured?: Configured;
+};
 
 /** What the planning of single assemblies shares while one plan is made. */
 export type Planning = {
   readonly input: PlanInput;
   readonly structure: Structure;
   readonly phases: RulePhases;
+  readonly variants: Variants;
   readonly finding: PlanFindings;
   readonly report: (finding: Finding) => void;
   /** First day that the plan is for. */
   readonly begin: Day;
   /** Whether an assembly's line to another closes a cycle of the eBOM, which must not be followed. */
   readonly closesCycle: (from: ItemRevisionKey, to: ItemRevisionKey) => boolean;
-  /** Notes that the plant comes by an item in this way. `key` is null for the plant's own. */
-  readonly sourced: (item: ItemId, key: ItemRevisionKey | null, procurement: Procurement) => void;
+  /** Notes that the plant comes by an item in this way. `key` is null for the plant's own, `variant` what is chosen in it. */
+  readonly sourced: (item: ItemId, key: ItemRevisionKey | null, procurement: Procurement, variant?: string) => void;
   /** Has an mBOM planned, unless it already is. */
   readonly needsMbom: (need: MbomNeed) => void;
   /** Counts one more use of a line; false when there are more than a plan may hold. */

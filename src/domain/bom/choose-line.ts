@@ -1,0 +1,194 @@
+import { intersection } from "../calendar.ts";
+import type { EbomLine, ItemRevisionKey } from "../ebom.ts";
+import type { Finding } from "../finding.ts";
+import type { LineId } from "../ids.ts";
+import type { Configured } from "../variant/configuration.ts";
+import { meetingChoices } from "../variant/meeting-choices.ts";
+import {
+  both,
+  choiceOf,
+  choicesText,
+  comparisonsOf,
+  decidingFeatures,
+  featuresOf,
+  isMet,
+  wordText,
+  type Choices,
+  type Option,
+} from "../variant/option.ts";
+import type { AssemblyDraft } from "./assembly-draft.ts";
+import type { DecisionOutcome, PlannedMbom } from "./mbom-plan.ts";
+import { calledFor, type Structure } from "./structure.ts";
+import {
+  neverMeant,
+  neverSelected,
+  optionOpen,
+  optionUnknown,
+  selectedNone,
+  selectedTwice,
+  type Asked,
+} from "./variant-findings.ts";
+import type { Variants } from "./variants.ts";
+
+/** Where a line stands: in which assembly, and for which variants all that is lifted out of it is meant. */
+type Place = { readonly assembly: ItemRevisionKey; readonly option: Option | null };
+
+/** Whether an mBOM takes a line; `option` is what the target has to decide by, null where nothing is left to decide. */
+export type Choice =
+  | { readonly kind: "taken"; readonly option: Option | null }
+  | { readonly kind: "left"; readonly outcome: NotSelected }
+  | { readonly kind: "blocked"; readonly finding: Finding };
+
+type NotSelected = Extract<DecisionOutcome, { readonly kind: "not selected" }>;
+
+/** In a configured mBOM the choices decide; otherwise the option goes with the line, for the target to decide by. */
+export function chooseLine(line: EbomLine, at: Place, { need, planning }: AssemblyDraft): Choice {
+  const { option } = line;
+  if (option === undefined) return { kind: "taken", option: at.option };
+  const { input, variants, report } = planning;
+  const unknown = unknownIn(option, variants.features);
+  if (unknown !== null) {
+    const finding = optionUnknown(line, at.assembly, unknown.problem, unknown.fix, input.system);
+    return { kind: "blocked", finding };
+  }
+  if (need.configured === undefined) {
+    const meant = both(at.option, option);
+    if (meant === null || meetingChoices(meant, variants.features) !== null) return { kind: "taken", option: meant };
+    report(neverMeant(line, at.assembly, at.option, input.system));
+    return { kind: "left", outcome: { kind: "not selected", reason: "meant for no variant that there is" } };
+  }
+  const { configured } = need;
+  const met = isMet(option, configured.choices);
+  if (met === true) return { kind: "taken", option: null };
+  if (met === false) return { kind: "left", outcome: notSelected(option, configured) };
+  const open = featuresOf(option).filter((feature) => choiceOf(configured.choices, feature) === null);
+  return { kind: "blocked", finding: optionOpen(line, at.assembly, configured, open, input.system) };
+}
+
+/** What becomes of a line inside something bought complete: this variant of it may not have it. */
+export function leftWithin({ option }: EbomLine, { need: { configured } }: AssemblyDraft): NotSelected | null {
+  if (option === undefined || configured === undefined) return null;
+  return isMet(option, configured.choices) === false ? notSelected(option, configured) : null;
+}
+
+function notSelected(option: Option, { name, choices }: Configured): NotSelected {
+  const because = decidingFeatures(option, choices).flatMap((feature) => {
+    const value = choiceOf(choices, feature);
+    return value === null ? [] : [[feature, value] as const];
+  });
+  return {
+    kind: "not selected",
+    reason: `not in configuration ${name} because ${choicesText(Object.fromEntries(because))}`,
+  };
+}
+
+/** The first feature or value that the plant does not have; null where it has all, or keeps no list of features. */
+function unknownIn(option: Option, features: Variants["features"]): { problem: string; fix: string } | null {
+  if (features.size === 0) return null;
+  for (const { feature, values } of comparisonsOf(option)) {
+    const known = features.get(feature);
+    if (known === undefined) {
+      const fix = `Add ${feature} with its values to plants[].variants.features in heddle.yaml, or correct the option; the plant has ${[...features.keys()].join(", ")}.`;
+      return { problem: `the plant has no feature ${wordText(feature)}`, fix };
+    }
+    const stray = values.find((value) => !known.includes(value));
+    if (stray === undefined) continue;
+    const fix = `Correct the option, or add ${stray} to the values of ${feature} in heddle.yaml: ${known.join(", ")}.`;
+    return { problem: `the feature ${wordText(feature)} has no value ${wordText(stray)}`, fix };
+  }
+  return null;
+}
+
+/** Whether lines that are choices for one place exclude each other, and leave no variant without one. */
+export function checkPlaces(lines: readonly EbomLine[], at: Place, draft: AssemblyDraft): void {
+  if (!lines.some(({ option, place }) => option !== undefined || place !== undefined)) return;
+  const { system } = draft.planning.input;
+  const groups = Map.groupBy(lines, (line) => JSON.stringify([line.place ?? null, line.place ?? line.findNumber]));
+  for (const choices of groups.values()) {
+    const isDeclared = choices[0]?.place !== undefined;
+    const isChoice =
+      isDeclared || (choices[0]?.findNumber !== "" && choices.some(({ option }) => option !== undefined));
+    if (!isChoice) continue;
+    for (const [a, b, by] of pairsTaken(choices, at, draft)) {
+      draft.planning.report(selectedTwice([a, b], at.assembly, by, system));
+    }
+    const without = isDeclared ? noneTaken(choices, at, draft) : null;
+    const finding = without === null ? null : selectedNone(choices, at.assembly, without, system);
+    if (finding !== null) draft.planning.report(finding);
+  }
+}
+
+function pairsTaken(
+  choices: readonly EbomLine[],
+  at: Place,
+  draft: AssemblyDraft,
+): (readonly [EbomLine, EbomLine, Asked])[] {
+  return choices.flatMap((a, index) =>
+    choices.slice(index + 1).flatMap((b) => {
+      if (intersection(a.effectivity, b.effectivity) === null) return [];
+      const asked = takenBy(both(a.option ?? null, b.option ?? null), at, draft);
+      return asked === null ? [] : [[a, b, asked] as const];
+    }),
+  );
+}
+
+function noneTaken(choices: readonly EbomLine[], at: Place, draft: AssemblyDraft): Asked | null {
+  const options = choices.map(({ option }) => option ?? null);
+  if (options.includes(null)) return null;
+  const others = options.flatMap((option): Option[] => (option === null ? [] : [{ kind: "not", of: option }]));
+  const [first, ...more] = others;
+  return first === undefined
+    ? null
+    : takenBy(more.length === 0 ? first : { kind: "and", of: [first, ...more] }, at, draft);
+}
+
+/** Who meets the option there: this configuration, else some choices; null where nobody does. */
+function takenBy(option: Option | null, at: Place, { need, planning }: AssemblyDraft): Asked | null {
+  if (need.configured !== undefined) {
+    return option === null || isMet(option, need.configured.choices) === true ? need.configured : null;
+  }
+  const meant = both(at.option, option);
+  return meant === null ? {} : meetingChoices(meant, planning.variants.features);
+}
+
+/** Lines of configured assemblies that no planned variant takes, each told where the part above it is taken. */
+export function findingsOfNever(
+  planned: readonly PlannedMbom[],
+  structure: Structure,
+  system: string,
+): readonly Finding[] {
+  const lines = new Map<string, { readonly line: EbomLine; readonly assembly: ItemRevisionKey; taken: boolean }>();
+  for (const { configured, contributors, decisions } of planned) {
+    const [root] = contributors;
+    if (configured === undefined || root === undefined) continue;
+    const outcomes = new Map(decisions.map(({ path, outcome }) => [path.join("\u001f"), outcome.kind]));
+    for (const { path, outcome } of decisions) {
+      const above = outcomes.get(path.slice(0, -1).join("\u001f"));
+      if (above === "not selected") continue;
+      const found = lineAt(root, path, structure);
+      if (found?.line.option === undefined) continue;
+      const key = JSON.stringify([found.assembly, found.line.id]);
+      const known = lines.get(key) ?? { ...found, taken: false };
+      known.taken ||= outcome.kind !== "not selected";
+      lines.set(key, known);
+    }
+  }
+  return [...lines.values()].flatMap(({ line, assembly, taken }) =>
+    taken ? [] : [neverSelected(line, assembly, system)],
+  );
+}
+
+function lineAt(root: ItemRevisionKey, path: readonly LineId[], structure: Structure) {
+  let assembly = root;
+  let line: EbomLine | undefined;
+  for (const id of path) {
+    if (line !== undefined) assembly = calledFor(line);
+    line = structure.line(assembly, id);
+    if (line === undefined) return null;
+  }
+  return line === undefined ? null : { line, assembly };
+}
+
+export function isSelected({ option }: EbomLine, choices: Choices): boolean {
+  return option === undefined || isMet(option, choices) === true;
+}

@@ -1,0 +1,179 @@
+import type { Ebom, ItemRevisionKey } from "../ebom.ts";
+import type { ItemId } from "../ids.ts";
+import { naturalOrder } from "../natural-order.ts";
+import { NO_VARIANTS, type Configuration, type Configured, type PlantVariants } from "../variant/configuration.ts";
+import { choiceOf, comparisonsOf, isMet, type Choices, type Comparison } from "../variant/option.ts";
+import { LEVELS_MAX } from "./plan-findings.ts";
+import { calledFor, type Structure } from "./structure.ts";
+
+/** A configured assembly's own number, and what is chosen in it. */
+export type VariantComponent = {
+  readonly item: ItemId;
+  readonly configured: Configured;
+  /** The choices that tell it from the other variants: `AC-RED`. */
+  readonly variant: string;
+};
+
+/** What variants the plant builds of an eBOM's assemblies. */
+export type Variants = {
+  readonly features: PlantVariants["features"];
+  /** Configurations of engineering's item, by name. */
+  readonly configurationsOf: (item: ItemId) => readonly Configuration[];
+  /** Whether some line in reach of the assembly has an option. */
+  readonly hasOptions: (assembly: ItemRevisionKey) => boolean;
+  /**
+   * The variant of `item`, which is built from `source`, that the choices make; null where options decide nothing
+   * in it. Choices that select the same lines make the same variant.
+   */
+  readonly component: (item: ItemId, source: ItemRevisionKey, choices: Choices) => VariantComponent | null;
+};
+
+/** Choices tried to find the first that make the same assembly. More only where a dozen features meet in one. */
+const TRIED_MAX = 4_096;
+
+export function variantsOf(ebom: Ebom, structure: Structure, plant: PlantVariants = NO_VARIANTS): Variants {
+  const { features, subassemblies } = plant;
+  const byItem = Map.groupBy(
+    plant.configurations.toSorted((a, b) => naturalOrder(a.name, b.name)),
+    ({ of }) => of,
+  );
+  const optioned = assembliesWithOptions(ebom);
+  const hasOptions = (assembly: ItemRevisionKey) => optioned.has(assembly);
+  const configurationsOf = (item: ItemId) => byItem.get(item) ?? [];
+  const contentOf = contents(structure, hasOptions);
+  const featuresIn = featuresInReach(structure, hasOptions, features);
+  const firsts = new Map<string, Choices>();
+
+  /** The first choices, in the order of the plant's feature lists, that make the same assembly. */
+  const firstAlike = (source: ItemRevisionKey, choices: Choices): Choices => {
+    const content = contentOf(source, choices);
+    const memo = `${source}\n${content}`;
+    const known = firsts.get(memo);
+    if (known !== undefined) return known;
+    const first = firstOf(featuresIn(source), choices, features, (tried) => contentOf(source, tried) === content);
+    firsts.set(memo, first);
+    return first;
+  };
+
+  return {
+    features,
+    configurationsOf,
+    hasOptions,
+    component(item, source, choices) {
+      if (!hasOptions(source)) return null;
+      const named = structure.item(source);
+      const content = contentOf(source, choices);
+      const own = (named === undefined ? [] : configurationsOf(named.item)).find(
+        (each) => contentOf(source, each.choices) === content,
+      );
+      if (own !== undefined) return configuredTop(own);
+      const chosen = firstAlike(source, choices);
+      const variant = Object.values(chosen).join("-");
+      const number = subassemblies.replaceAll(/\{(item|choices)\}/g, (_, what) => (what === "item" ? item : variant));
+      return { item: number as ItemId, configured: { name: number, choices: chosen }, variant };
+    },
+  };
+}
+
+export function configuredTop({ item, name, choices }: Configuration): VariantComponent {
+  return { item, configured: { name, choices }, variant: Object.values(choices).join("-") };
+}
+
+/** Assemblies with an option on a line in reach, found from those lines upwards. */
+function assembliesWithOptions({ assemblies }: Ebom): ReadonlySet<ItemRevisionKey> {
+  const found = new Set<ItemRevisionKey>();
+  for (const [key, { lines }] of assemblies) if (lines.some(({ option }) => option !== undefined)) found.add(key);
+  if (found.size === 0) return found;
+  const users = new Map<ItemRevisionKey, ItemRevisionKey[]>();
+  for (const [key, { lines }] of assemblies) {
+    for (const line of lines) {
+      const used = calledFor(line);
+      const known = users.get(used);
+      if (known === undefined) users.set(used, [key]);
+      else known.push(key);
+    }
+  }
+  for (const key of found) for (const user of users.get(key) ?? []) found.add(user);
+  return found;
+}
+
+/** What choices select of an assembly, all levels of it, as a text that is equal where they select the same. */
+function contents(structure: Structure, hasOptions: Variants["hasOptions"]) {
+  const memo = new Map<string, string>();
+  const contentOf = (assembly: ItemRevisionKey, choices: Choices, chosen: string, depth: number): string => {
+    if (!hasOptions(assembly) || depth > LEVELS_MAX) return "";
+    const key = `${assembly}\n${chosen}`;
+    const known = memo.get(key);
+    if (known !== undefined) return known;
+    memo.set(key, ""); // what a circle of the structure comes back to; the planner refuses it elsewhere
+    const parts = (structure.lines(assembly) ?? []).map((line) => {
+      const met = line.option === undefined ? true : isMet(line.option, choices);
+      if (met === false) return "";
+      const below = contentOf(calledFor(line), choices, chosen, depth + 1);
+      return line.option === undefined && below === "" ? "" : JSON.stringify([line.id, met, below]);
+    });
+    const content = parts.filter(Boolean).join(",") || "-";
+    memo.set(key, content);
+    return content;
+  };
+  return (assembly: ItemRevisionKey, choices: Choices) => contentOf(assembly, choices, JSON.stringify(choices), 0);
+}
+
+/** The features that options in reach of an assembly name, in the plant's order, with what they are compared with. */
+function featuresInReach(
+  structure: Structure,
+  hasOptions: Variants["hasOptions"],
+  features: PlantVariants["features"],
+): (assembly: ItemRevisionKey) => ReadonlyMap<string, readonly Comparison[]> {
+  const order = [...features.keys()];
+  const place = (feature: string) => (order.includes(feature) ? order.indexOf(feature) : order.length);
+  const memo = new Map<ItemRevisionKey, ReadonlyMap<string, readonly Comparison[]>>();
+  return (assembly) => {
+    const known = memo.get(assembly);
+    if (known !== undefined) return known;
+    const reach = new Set([assembly]);
+    const comparisons: Comparison[] = [];
+    for (const key of reach) {
+      for (const line of structure.lines(key) ?? []) {
+        if (line.option !== undefined) comparisons.push(...comparisonsOf(line.option));
+        if (hasOptions(calledFor(line))) reach.add(calledFor(line));
+      }
+    }
+    const grouped = [...Map.groupBy(comparisons, ({ feature }) => feature)];
+    const sorted = new Map(grouped.toSorted(([a], [b]) => place(a) - place(b) || naturalOrder(a, b)));
+    memo.set(assembly, sorted);
+    return sorted;
+  };
+}
+
+/** The first of all choices that `isAlike`. Values that no comparison tells apart are tried once. */
+function firstOf(
+  inReach: ReadonlyMap<string, readonly Comparison[]>,
+  choices: Choices,
+  features: PlantVariants["features"],
+  isAlike: (tried: Choices) => boolean,
+): Choices {
+  const axes = [...inReach].flatMap(([feature, comparisons]) => {
+    const chosen = choiceOf(choices, feature);
+    if (chosen === null) return [];
+    const kindOf = (value: string) => comparisons.map(({ values }) => values.includes(value)).join();
+    const values = features.get(feature) ?? [chosen];
+    const firsts = [...new Map(values.toReversed().map((value) => [kindOf(value), value])).values()].toReversed();
+    const own = firsts.find((value) => kindOf(value) === kindOf(chosen)) ?? chosen;
+    return [{ feature, values: values.filter((value) => firsts.includes(value)), own }];
+  });
+  const own: Choices = Object.fromEntries(axes.map((axis) => [axis.feature, axis.own]));
+  const count = axes.reduce((product, { values }) => product * values.length, 1);
+  if (count > TRIED_MAX) return own;
+  for (let number = 0; number < count; number++) {
+    let rest = number;
+    const picked = axes.toReversed().map(({ feature, values }): [string, string] => {
+      const value = values[rest % values.length] ?? "";
+      rest = Math.floor(rest / values.length);
+      return [feature, value];
+    });
+    const tried: Choices = Object.fromEntries(picked.toReversed());
+    if (isAlike(tried)) return tried;
+  }
+  return own;
+}
