@@ -4,6 +4,7 @@ import { itemRevision, type Ebom, type ItemRevisionKey } from "./ebom.ts";
 import type { Finding } from "./finding.ts";
 import type { ItemId } from "./ids.ts";
 import type { ConflictId, MbomMerge, Resolution } from "./bom/mbom-merge.ts";
+import type { MbomField } from "./bom/mbom-diff.ts";
 import type { MbomPlan, PlannedMbom } from "./bom/mbom-plan.ts";
 import { planMbom } from "./bom/plan-mbom.ts";
 import type { RuleSet } from "./bom/rules.ts";
@@ -11,6 +12,7 @@ import { componentEffects } from "./impact/component-effects.ts";
 import type { ComponentEffect } from "./impact/order-impact.ts";
 import type { Mbom } from "./mbom.ts";
 import type { Published } from "./plan-change.ts";
+import { mergedWithPlant } from "./plan-merge.ts";
 import type { Held, PlantItem, PublishedMbom } from "./plant-item.ts";
 import { isCount, type Unit } from "./unit.ts";
 
@@ -39,6 +41,8 @@ export type Plant = {
   readonly resolutions?: ReadonlyMap<ConflictId, Resolution>;
   /** The ERP's `asHeld`, where it reads back less than it was given. */
   readonly asHeld?: (mbom: Mbom) => Mbom;
+  /** The ERP's `typedFields`; absent: all. */
+  readonly typedFields?: readonly MbomField[];
 };
 
 /** What the plant should build once the change is in, as far as the change reaches. */
@@ -77,7 +81,7 @@ export function planDesign(wanted: Wanted, plant: Plant, rules: RuleSet, today: 
     plantItems: new Map([...plant.items].map(([item, held]) => [item, held.value])),
   });
   const mboms = reached(planned.mboms, wanted.change, plant).map((mbom) => ({
-    ...mbom,
+    ...mergedWithPlant(mbom, plant, wanted.change),
     before: before(mbom.mbom.item, plant),
   }));
   const concerned = concernedItems(mboms, wanted);

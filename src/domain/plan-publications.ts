@@ -11,22 +11,48 @@ import type { Design, DesignedMbom, Plant } from "./plan-design.ts";
 
 /** Design order is components before assemblies, so that no mBOM is published before what it names. */
 export function planPublications(design: Design, plant: Plant, change: EngineeringChange): ActionContent[] {
-  return design.mboms.flatMap(({ mbom }): ActionContent[] => {
+  return design.mboms.flatMap(({ mbom, engineering }): ActionContent[] => {
     const held = plant.mboms.get(mbom.item);
-    if (mbom.lines.length === 0 || sameMbom(held?.value ?? null, mbom)) return [];
-    return [{ kind: "publish mBOM", mbom, change: change.id, expected: held?.version ?? null }];
+    const isHeld = sameMbom(held?.value ?? null, plant.asHeld?.(mbom) ?? mbom);
+    if (mbom.lines.length === 0 || (isHeld && !movesBase(mbom.item, engineering ?? mbom, plant))) return [];
+    const expected = held?.version ?? null;
+    return [
+      {
+        kind: "publish mBOM",
+        mbom,
+        ...(engineering === undefined ? {} : { engineering }),
+        change: change.id,
+        expected,
+      },
+    ];
   });
 }
 
-/** What the change does to mBOMs, whether it is published already or not. */
-export function mbomChanges({ mboms }: Design): MbomChange[] {
-  return mboms.filter(({ before, mbom }) => !sameMbom(before, mbom)).map(mbomChange);
+/**
+ * Whether engineering now says what the plant did already: then the lines stay as they are, but it must be on
+ * record, or the next change would take engineering's word for the plant's edit.
+ */
+function movesBase(item: ItemId, engineering: Mbom, { published }: Plant): boolean {
+  const last = published?.get(item);
+  return last !== undefined && !sameMbom(last.engineering ?? last.mbom, engineering);
 }
 
-function mbomChange({ mbom, configured, before, contributors, decisions, account }: DesignedMbom): MbomChange {
+/** What the change does to mBOMs, or would once a person has decided, whether it is published already or not. */
+export function mbomChanges({ mboms }: Design): MbomChange[] {
+  return mboms.filter(({ before, mbom, merge }) => !sameMbom(before, mbom) || isInQuestion(merge)).map(mbomChange);
+}
+
+function isInQuestion(merge: DesignedMbom["merge"]): boolean {
+  return merge !== undefined && merge.conflicts.length > 0;
+}
+
+function mbomChange(designed: DesignedMbom): MbomChange {
+  const { mbom, configured, before, contributors, decisions, account, merge } = designed;
   const key = contributors[0] ?? itemRevision(mbom.item, mbom.revision);
   const variant = configured === undefined ? {} : { configured };
-  return { item: mbom.item, key, ...variant, before, after: mbom, diff: diffMbom(before, mbom), decisions, account };
+  const edits = merge === undefined ? {} : { merge };
+  const diff = diffMbom(before, mbom);
+  return { item: mbom.item, key, ...variant, before, after: mbom, diff, decisions, account, ...edits };
 }
 
 /**
@@ -63,37 +89,23 @@ export function withoutSuperseded(
   };
 }
 
-function isLater(published: Published | undefined, { id, releasedAt }: EngineeringChange): published is Published {
+/** Whether what was published last came of a change that was released after this one. */
+export function isLater(
+  published: Published | undefined,
+  { id, releasedAt }: EngineeringChange,
+): published is Published {
   return published !== undefined && published.change !== id && releasedAt !== null && published.releasedAt > releasedAt;
 }
 
 /** What the plant's records say against publishing the mBOMs. */
-export function publicationFindings(
-  { mboms }: Design,
-  plant: Plant,
-  records: PlantRecords,
-  change: EngineeringChange,
-): Finding[] {
-  return mboms.flatMap(({ mbom }) => [
-    ...records.cannotHold(mbom).map((loss) => cannotHold(mbom.item, loss, records)),
-    ...historyFindings(mbom, plant.mboms.get(mbom.item)?.value ?? null, records, change),
-  ]);
-}
-
-/** What was published before, by whatever change, against what is to be and what is. */
-function historyFindings(
-  mbom: Mbom,
-  current: Mbom | null,
-  records: PlantRecords,
-  change: EngineeringChange,
-): Finding[] {
-  const last = records.published.get(mbom.item);
-  if (last === undefined) return [];
-  const isEdited = current !== null && !sameMbom(current, last.mbom) && !sameMbom(current, mbom);
-  return [
-    ...(isLater(last, change) ? [superseded(mbom.item, last, records, change)] : []),
-    ...(isEdited ? [edited(mbom.item, last, records)] : []),
-  ];
+export function publicationFindings({ mboms }: Design, records: PlantRecords, change: EngineeringChange): Finding[] {
+  return mboms.flatMap(({ mbom }) => {
+    const last = records.published.get(mbom.item);
+    return [
+      ...records.cannotHold(mbom).map((loss) => cannotHold(mbom.item, loss, records)),
+      ...(isLater(last, change) ? [superseded(mbom.item, last, records, change)] : []),
+    ];
+  });
 }
 
 function about(item: ItemId, { system }: PlantRecords) {
@@ -117,15 +129,5 @@ function superseded(item: ItemId, last: Published, records: PlantRecords, { id }
     code: "change-superseded",
     cause: `${item} is already built as ${last.change} wants it, which was released after ${id}.`,
     fix: `Refuse ${id} here, or release a new change in the PLM.`,
-  };
-}
-
-function edited(item: ItemId, last: Published, records: PlantRecords): Finding {
-  return {
-    ...about(item, records),
-    severity: "warning",
-    code: "mbom-edited-in-plant",
-    cause: `The mBOM of ${item} in ${records.system} is not as Heddle published it for ${last.change}: somebody edited it.`,
-    fix: "Compare the lines; to keep the edit, have it released in engineering or written as a rule before you approve.",
   };
 }

@@ -22,7 +22,7 @@ export type ErpReader = {
   readonly procurement: Pick<Procurement, "read" | "knownSuppliers">;
   /** Null where the ERP has none: then operations are not checked. */
   readonly routings: Routings | null;
-  readonly mbom: Pick<Mboms, "read" | "whereUsed" | "cannotHold" | "asHeld">;
+  readonly mbom: Pick<Mboms, "read" | "whereUsed" | "cannotHold" | "asHeld" | "typedFields">;
   readonly costs: Pick<Costs, "read">;
   readonly purchaseOrders: Pick<PurchaseOrders, "openOf" | "read">;
   readonly productionOrders: Pick<ProductionOrders, "openOf" | "read">;
@@ -51,6 +51,7 @@ export function erpReader(connector: Connector): ErpReader {
       whereUsed: mbom.whereUsed,
       cannotHold: mbom.cannotHold,
       ...(mbom.asHeld === undefined ? {} : { asHeld: mbom.asHeld }),
+      ...(mbom.typedFields === undefined ? {} : { typedFields: mbom.typedFields }),
     },
     costs: { read: costs.read },
     purchaseOrders: { openOf: purchaseOrders.openOf, read: purchaseOrders.read },
