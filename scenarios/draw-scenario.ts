@@ -1,23 +1,24 @@
-import type { FilePlan } from "../src/cli/plan-files.ts";
 import { mbomLineWords } from "../src/config/mbom-words.ts";
 import { accountInWords } from "../src/domain/bom/account-in-words.ts";
 import { draw, explain } from "../src/domain/bom/explain.ts";
 import type { MbomDiff } from "../src/domain/bom/mbom-diff.ts";
 import type { PlannedMbom } from "../src/domain/bom/mbom-plan.ts";
 import type { Finding } from "../src/domain/finding.ts";
+import type { PlannedScenario } from "./scenario.ts";
 
 /**
  * A plan with everything that there is to review: the mBOMs, what became of each eBOM line and why, with its
- * account; how it compares with what the plant has; and the findings.
+ * account; what the plant has, or what its planners' edits come to; and the findings.
  */
-export function drawScenario({ plan, comparison }: FilePlan): string {
-  const mboms = plan.mboms.toReversed();
+export function drawScenario({ filePlan: { plan, comparison }, merged }: PlannedScenario): string {
+  const mboms = merged === null ? plan.mboms : merged.mboms;
   return [
-    draw({ mboms }),
-    ...mboms.map(drawLines),
+    draw({ mboms: plan.mboms.toReversed() }),
+    ...mboms.toReversed().map(drawLines),
     ...(comparison === null ? [] : [...comparison.changed].map(([item, { diff }]) => drawDiff(item, diff))),
     ...(comparison === null ? [] : comparison.inStep.map((item) => `${item} is in step with the plant\n`)),
-    drawFindings(plan.findings),
+    ...(merged === null ? [] : [`With the planners' edits\n\n${draw({ mboms: mboms.toReversed() })}`]),
+    drawFindings([...plan.findings, ...(merged?.findings ?? [])]),
   ]
     .filter(Boolean)
     .join("\n");

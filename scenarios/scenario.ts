@@ -6,6 +6,7 @@ import { planFiles, type FilePlan } from "../src/cli/plan-files.ts";
 import { mistakeText } from "../src/config/mistake.ts";
 import { openSource } from "../src/config/source-file.ts";
 import { parseDay, type Day } from "../src/domain/calendar.ts";
+import { mergedScenario, type MergedScenario } from "./merged-scenario.ts";
 
 /** Where the library is: folders of topics, in each a folder per case. */
 const LIBRARY = import.meta.dirname;
@@ -13,7 +14,15 @@ const LIBRARY = import.meta.dirname;
 /** What a case's folder may hold. Those that are required stand in every one. */
 export const FILES = {
   required: ["README.md", "rules.yaml", "expected.txt"],
-  optional: ["ebom.yaml", "ebom.csv", "mapping.yaml", "plant.yaml", "scenario.yaml"],
+  optional: [
+    "ebom.yaml",
+    "ebom.csv",
+    "ebom-before.yaml",
+    "mapping.yaml",
+    "plant.yaml",
+    "resolutions.yaml",
+    "scenario.yaml",
+  ],
 };
 
 /** The day that plans are made on where `scenario.yaml` names none. */
@@ -47,19 +56,26 @@ export function pathOf(scenario: string, file: string): string {
   return join(LIBRARY, scenario, file);
 }
 
+/** What is planned of a case's files; `merged` where Heddle has published the mBOMs before and planners edited them. */
+export type PlannedScenario = { readonly filePlan: FilePlan; readonly merged: MergedScenario | null };
+
 /** The plan that `heddle plan` makes of the case's files, or the text with which it refuses them. */
-export async function planScenario(scenario: string): Promise<FilePlan | string> {
+export async function planScenario(scenario: string): Promise<PlannedScenario | string> {
   const files = new Set(filesOf(scenario));
   const pathIfThere = (file: string) => (files.has(file) ? pathOf(scenario, file) : null);
+  const before = pathIfThere("ebom-before.yaml");
   try {
-    return await planFiles({
+    const filePlan = await planFiles({
       ebom: pathOf(scenario, files.has("ebom.csv") ? "ebom.csv" : "ebom.yaml"),
       mapping: pathIfThere("mapping.yaml"),
       rules: pathOf(scenario, "rules.yaml"),
-      against: pathIfThere("plant.yaml"),
+      against: before === null ? pathIfThere("plant.yaml") : null,
       plant: null,
       today: dayOf(readSettings(scenario, files)),
     });
+    if (before === null) return { filePlan, merged: null };
+    const standing = { before, plant: pathOf(scenario, "plant.yaml"), resolutions: pathIfThere("resolutions.yaml") };
+    return { filePlan, merged: await mergedScenario(filePlan, standing) };
   } catch (failure) {
     if (failure instanceof FileMistakes) return refusal(failure, scenario);
     throw failure;
