@@ -55,7 +55,7 @@ function published(mbom: Mbom): Published {
 }
 
 function held(mbom: Mbom): Held<PublishedMbom> {
-  return { value: mbom as PublishedMbom, version: "1" as Held<Mbom>["version"] };
+  return { value: { ...mbom, number: mbom.item }, version: "1" };
 }
 
 const Answers = Type.Object({
