@@ -52,8 +52,10 @@ export type FindingCode =
   | "reference-designators-mismatch"
   | "replacement-loop"
   | "routing-missing"
+  | "split-does-not-fit"
   | "supplier-unknown"
   | "target-cannot-hold"
+  | "unit-factor-conflict"
   | "unit-not-convertible"
   | "variant-number-taken"
   | "work-center-missing";

@@ -43,12 +43,13 @@ function movesBase(item: ItemId, engineering: Mbom, { published }: Plant): boole
 /** What the change does to mBOMs, or would once a person has decided, whether it is published already or not. */
 export function mbomChanges({ mboms }: Design, change: EngineeringChange, today: Day): MbomChange[] {
   return mboms
-    .filter(({ before, mbom, merge }) => !sameMbom(before, mbom) || isInQuestion(merge))
+    .filter(({ before, mbom, merge }) => !sameMbom(before, mbom) || isForPerson(merge))
     .map((designed) => mbomChange(designed, change, today));
 }
 
-function isInQuestion(merge: DesignedMbom["merge"]): boolean {
-  return merge !== undefined && merge.conflicts.length > 0;
+/** Whether a person has to decide in it, or has: the plan shows that also where the plant's lines stay as they are. */
+function isForPerson(merge: DesignedMbom["merge"]): boolean {
+  return merge !== undefined && (merge.conflicts.length > 0 || merge.kept.some(({ by }) => by !== null));
 }
 
 function mbomChange(designed: DesignedMbom, change: EngineeringChange, today: Day): MbomChange {

@@ -1,6 +1,6 @@
 import { explodedThrough } from "../domain/bom/exploded-components.ts";
 import type { ConflictId, Resolution } from "../domain/bom/mbom-merge.ts";
-import type { RuleSet } from "../domain/bom/rules.ts";
+import { isAddition, type RuleSet } from "../domain/bom/rules.ts";
 import type { ItemId, ProductionOrderId, PurchaseOrderLineId, SupplierId } from "../domain/ids.ts";
 import type { Mbom } from "../domain/mbom.ts";
 import type { Published, PlantRecords } from "../domain/plan-change.ts";
@@ -110,7 +110,8 @@ export async function readRecords(
 
 function namedByRules({ rules }: RuleSet): ItemId[] {
   return rules.flatMap(({ action }) => {
-    if (action.kind === "add") return [action.item];
+    if (isAddition(action)) return [action.item];
+    if (action.kind === "alternate") return action.items.map(({ item }) => item);
     return action.kind === "replace" ? [...action.items.values()].map((to) => to.with) : [];
   });
 }

@@ -9,7 +9,9 @@ import type { Configured } from "../variant/configuration.ts";
 import { isSelected } from "./choose-line.ts";
 import type { AccountEntry, Decision, PlannedMbom } from "./mbom-plan.ts";
 import type { PlanInput } from "./planning.ts";
+import { factorOf } from "./converted-unit.ts";
 import { knownItem } from "./plant-target.ts";
+import type { RuleOf } from "./rule-phases.ts";
 import type { RuleSet } from "./rules.ts";
 import { calledFor, structureOf, type Structure } from "./structure.ts";
 
@@ -26,13 +28,20 @@ export function accountFor(
   structure: Structure = structureOf(input.ebom),
 ): Account {
   const { mbom, configured, decisions, contributors } = planned;
-  const books: Books = { input, structure, replacements: replacementsByName(input.rules), item: mbom.item };
+  const books: Books = {
+    input,
+    structure,
+    replacements: replacementsByName(input.rules),
+    factors: factorsByName(input.rules),
+    item: mbom.item,
+  };
   const root = contributors[0];
   const findings: Finding[] = [];
   const shares = sharesByPath(mbom.lines, books, findings);
   const account: AccountEntry[] = [];
   const decided = new Set<string>();
-  const requiredOf = root === undefined ? () => null : requirements(root, structure);
+  const requiredOf =
+    root === undefined ? () => null : requirements(root, structure, countedPerOrder(decisions, input.rules));
 
   for (const decision of decisions) {
     const path = pathText(decision.path);
@@ -56,6 +65,8 @@ type Books = {
   readonly input: AccountInput;
   readonly structure: Structure;
   readonly replacements: ReadonlyMap<RuleName, readonly ReplacementTable[]>;
+  /** Rules that bring a factor of the item's own. */
+  readonly factors: ReadonlyMap<RuleName, RuleOf<"convert">["action"]>;
   /** The item whose mBOM is accounted for. */
   readonly item: ItemId;
 };
@@ -75,7 +86,11 @@ type Required = {
  * Multiplies a line's quantity by those of the lines above it; null when engineering has no such path.
  * Decisions come in eBOM order, so most of a path was walked for the one before and is kept.
  */
-function requirements(root: ItemRevisionKey, structure: Structure): (path: readonly LineId[]) => Required | null {
+function requirements(
+  root: ItemRevisionKey,
+  structure: Structure,
+  perOrder: ReadonlySet<string>,
+): (path: readonly LineId[]) => Required | null {
   const trail: Required[] = [];
   return (path) => {
     const common = path.findIndex((id, at) => trail[at]?.line.id !== id);
@@ -84,14 +99,23 @@ function requirements(root: ItemRevisionKey, structure: Structure): (path: reado
       const above = trail.at(-1);
       const line = structure.line(above === undefined ? root : calledFor(above.line), id);
       if (line === undefined) return null;
-      trail.push(required(line, above, structure));
+      const restated = perOrder.size > 0 && perOrder.has(pathText(path.slice(0, trail.length + 1)));
+      trail.push(required(line, above, structure, restated));
     }
     return trail.at(-1) ?? null;
   };
 }
 
-function required(line: EbomLine, above: Required | undefined, structure: Structure): Required {
-  const perLot = line.basis === "per lot";
+/** Lines that a rule has counted per order: from there on that is what is required of them. */
+function countedPerOrder(decisions: readonly Decision[], { rules }: RuleSet): ReadonlySet<string> {
+  const names = new Set(rules.flatMap(({ name, action }) => (action.kind === "basis" ? [name] : [])));
+  if (names.size === 0) return names;
+  const restated = decisions.filter((decision) => decision.rules.some((rule) => names.has(rule)));
+  return new Set(restated.map(({ path }) => pathText(path)));
+}
+
+function required(line: EbomLine, above: Required | undefined, structure: Structure, restated: boolean): Required {
+  const perLot = restated || line.basis === "per lot";
   const amount = perLot || above === undefined ? line.quantity.amount : times(line.quantity.amount, above.multiplier);
   return {
     line,
@@ -242,7 +266,8 @@ function factorTo({ line, source }: Share, from: EbomLine, books: Books): Ration
   const replaced = replacementFactor(from.item, item, source.rules, books);
   if (replaced === null) return null;
   if (line.quantity.unit === from.quantity.unit) return replaced;
-  const units = itemConversionFactor(from.quantity.unit, line.quantity.unit, unitFactorsOf(item, from, books));
+  const known = [...unitFactorsOf(item, from, books), ...ruleFactors(source.rules, from, books)];
+  const units = itemConversionFactor(from.quantity.unit, line.quantity.unit, known);
   return units === null ? null : times(replaced, units);
 }
 
@@ -265,6 +290,22 @@ function unitFactorsOf(item: ItemId, from: EbomLine, { structure, input }: Books
   if (item === from.item) return own;
   const known = knownItem(item, { structure, input });
   return known === null || known.key === null ? [...(known?.facts.unitFactors ?? []), ...own] : known.facts.unitFactors;
+}
+
+function ruleFactors(rules: readonly RuleName[], from: EbomLine, { factors }: Books): readonly UnitFactor[] {
+  if (factors.size === 0) return [];
+  return rules.flatMap((rule) => {
+    const action = factors.get(rule);
+    return action === undefined ? [] : (factorOf(action, from.quantity.unit) ?? []);
+  });
+}
+
+function factorsByName({ rules }: RuleSet): Books["factors"] {
+  return new Map(
+    rules.flatMap(({ name, action }) =>
+      action.kind === "convert" && action.own !== undefined ? [[name, action] as const] : [],
+    ),
+  );
 }
 
 function replacementsByName({ rules }: RuleSet): ReadonlyMap<RuleName, readonly ReplacementTable[]> {

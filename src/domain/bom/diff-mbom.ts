@@ -2,6 +2,7 @@ import { effectivityText } from "../effectivity-text.ts";
 import type { Mbom, MbomLine, Scrap } from "../mbom.ts";
 import { quantityText } from "../quantity.ts";
 import { rationalText, type Rational } from "../rational.ts";
+import { usageText } from "../usage-text.ts";
 import { optionText } from "../variant/option.ts";
 import type { ChangedLine, MbomDiff, MbomField } from "./mbom-diff.ts";
 
@@ -99,8 +100,10 @@ const FIELDS: readonly { readonly field: MbomField; readonly text: (line: MbomLi
   { field: "phantom", text: ({ phantom }) => String(phantom) },
   { field: "reference designators", text: designators },
   { field: "alternates", text: ({ alternates }) => alternates.join("\u001f") },
+  { field: "usage", text: ({ usage }) => usageText(usage ?? []) },
   { field: "effectivity", text: ({ effectivity }) => effectivityText(effectivity) },
   { field: "option", text: ({ option }) => (option === undefined ? "" : optionText(option)) },
+  { field: "output", text: ({ output }) => output ?? "" },
 ];
 
 function changedFields(from: MbomLine, to: MbomLine): readonly MbomField[] {

@@ -201,7 +201,8 @@ function componentsFirst(
 ): readonly PlannedMbom[] {
   const byItem = new Map(planned.map((assembly) => [assembly.mbom.item, assembly]));
   const components = function* (item: ItemId) {
-    for (const line of byItem.get(item)?.mbom.lines ?? []) if (byItem.has(line.item)) yield line.item;
+    for (const line of byItem.get(item)?.mbom.lines ?? [])
+      if (line.output === undefined && byItem.has(line.item)) yield line.item;
   };
   const items = [...byItem.keys()].toSorted(naturalOrder);
   const walk = walkDepthFirst(items, components);
