@@ -10,7 +10,7 @@ import { ONE, plus, rationalText, times, ZERO, type Rational } from "../rational
 import { conversionFactor } from "../unit.ts";
 import { ebom, exact, line, planInput, rule } from "./bom-builder.ts";
 import { completeRuleSets, NAMES, plantItems, someItems, structures } from "./bom-harness.ts";
-import { effectiveLines, explodedComponents } from "./exploded-components.ts";
+import { explodedComponents } from "./exploded-components.ts";
 import type { MbomPlan } from "./mbom-plan.ts";
 import { planMbom } from "./plan-mbom.ts";
 import type { PlanInput } from "./planning.ts";
@@ -109,7 +109,7 @@ describe("a plan, on any one day", () => {
         const snapshot = planned(asOf(structure, on), rules).mboms.find(({ mbom }) => mbom.item === "FRAME");
         const text = ({ item, quantity, basis, operation }: (typeof lines)[number]) =>
           `${item} ${quantityText(quantity)} ${basis} ${operation ?? ""}`;
-        const lines = whole === undefined ? [] : effectiveLines(whole.mbom, on);
+        const lines = whole?.mbom.lines.filter(({ effectivity }) => holds(effectivity, on)) ?? [];
         expect(lines.map(text)).toEqual((snapshot?.mbom.lines ?? []).map(text));
       }),
     );
@@ -124,9 +124,12 @@ function withDays(structure: Ebom, next: () => Effectivity): Ebom {
   return { ...structure, assemblies: new Map(assemblies) };
 }
 
+function holds({ from, until }: Effectivity, on: Day): boolean {
+  return (from ?? on) <= on && on <= (until ?? on);
+}
+
 /** The lines that hold on a day, without their days. What has lines on no day has an empty structure. */
 function asOf(structure: Ebom, on: Day): Ebom {
-  const holds = ({ from, until }: Effectivity) => (from ?? on) <= on && on <= (until ?? on);
   const assemblies = [...structure.assemblies].map(
     ([key, assembly]) =>
       [
@@ -134,7 +137,7 @@ function asOf(structure: Ebom, on: Day): Ebom {
         {
           ...assembly,
           lines: assembly.lines
-            .filter(({ effectivity }) => holds(effectivity))
+            .filter(({ effectivity }) => holds(effectivity, on))
             .map((used) => ({ ...used, effectivity: ALWAYS })),
         },
       ] as const,
