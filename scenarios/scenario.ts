@@ -2,10 +2,13 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Type, type Static } from "typebox";
 import { CliFailure, FileMistakes } from "../src/cli/failure.ts";
+import { readInput } from "../src/cli/input-file.ts";
 import { planFiles, type FilePlan } from "../src/cli/plan-files.ts";
 import { mistakeText } from "../src/config/mistake.ts";
 import { openSource } from "../src/config/source-file.ts";
+import { loadVariants } from "../src/config/variants.ts";
 import { parseDay, type Day } from "../src/domain/calendar.ts";
+import type { PlantVariants } from "../src/domain/variant/configuration.ts";
 import { hubScenario, type HubFiles, type HubScenario } from "./hub-scenario.ts";
 
 /** Where the library is: folders of topics, in each a folder per case. */
@@ -22,6 +25,7 @@ export const FILES = {
     "plant.yaml",
     "resolutions.yaml",
     "schedule.csv",
+    "variants.yaml",
     "scenario.yaml",
   ],
 };
@@ -60,7 +64,11 @@ export function pathOf(scenario: string, file: string): string {
 }
 
 /** What is planned of a case's files; `hub` where the plan depends on what the hub remembers and the plant has. */
-export type PlannedScenario = { readonly filePlan: FilePlan; readonly hub: HubScenario | null };
+export type PlannedScenario = {
+  readonly filePlan: FilePlan;
+  readonly variants: PlantVariants | null;
+  readonly hub: HubScenario | null;
+};
 
 /** The plan that `heddle plan` makes of the case's files, or the text with which it refuses them. */
 export async function planScenario(scenario: string): Promise<PlannedScenario | string> {
@@ -82,9 +90,13 @@ export async function planScenario(scenario: string): Promise<PlannedScenario | 
       rules: pathOf(scenario, "rules.yaml"),
       against: ofHub ? null : hubFiles.plant,
       plant: null,
+      variants: pathIfThere("variants.yaml"),
       today: settings.date === undefined ? DAY : dayOf(settings.date),
     });
-    return { filePlan, hub: ofHub ? await hubScenario(filePlan, hubFiles) : null };
+    const variants = files.has("variants.yaml")
+      ? await readInput(pathOf(scenario, "variants.yaml"), loadVariants)
+      : null;
+    return { filePlan, variants, hub: ofHub ? await hubScenario(filePlan, hubFiles) : null };
   } catch (failure) {
     if (failure instanceof FileMistakes) return refusal(failure, scenario);
     throw failure;

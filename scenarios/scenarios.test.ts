@@ -37,7 +37,7 @@ describe.each(NAMES)("%s", (name) => {
     const plan = await planScenario(name);
     if (typeof plan === "string") return;
     const { ebom, rules, today } = plan.filePlan;
-    const again = planMbom(filePlanInput({ ...ebom, ebom: turned(ebom.ebom) }, rules, today));
+    const again = planMbom(filePlanInput({ ...ebom, ebom: turned(ebom.ebom) }, rules, today, plan.variants));
     expect(canonicalText(again)).toBe(canonicalText(plan.filePlan.plan));
   });
 });
@@ -74,7 +74,7 @@ describe("the library", () => {
 const NOT_BY_FILES: ReadonlySet<string> = new Set(["item-missing", "quantity-not-positive", "bom-too-deep"]);
 
 /** The files whose findings the library shows, each at least once. */
-const FINDINGS = ["bom/plan-findings.ts", "plan-merge.ts"];
+const FINDINGS = ["bom/plan-findings.ts", "bom/variant-findings.ts", "plan-merge.ts"];
 
 function plannerCodes(): readonly string[] {
   const sources = FINDINGS.map((file) => readFileSync(join(import.meta.dirname, "../src/domain", file), "utf8"));

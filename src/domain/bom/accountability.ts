@@ -86,7 +86,7 @@ type Required = {
  * Multiplies a line's quantity by those of the lines above it; null when engineering has no such path.
  * Decisions come in eBOM order, so most of a path was walked for the one before and is kept.
  */
-function requirements(
+export function requirements(
   root: ItemRevisionKey,
   structure: Structure,
   perOrder: ReadonlySet<string>,
@@ -107,7 +107,7 @@ function requirements(
 }
 
 /** Lines that a rule has counted per order: from there on that is what is required of them. */
-function countedPerOrder(decisions: readonly Decision[], { rules }: RuleSet): ReadonlySet<string> {
+export function countedPerOrder(decisions: readonly Decision[], { rules }: RuleSet): ReadonlySet<string> {
   const names = new Set(rules.flatMap(({ name, action }) => (action.kind === "basis" ? [name] : [])));
   if (names.size === 0) return names;
   const restated = decisions.filter((decision) => decision.rules.some((rule) => names.has(rule)));

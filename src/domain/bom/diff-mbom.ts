@@ -106,7 +106,8 @@ const FIELDS: readonly { readonly field: MbomField; readonly text: (line: MbomLi
   { field: "output", text: ({ output }) => output ?? "" },
 ];
 
-function changedFields(from: MbomLine, to: MbomLine): readonly MbomField[] {
+/** Fields in which two lines differ to whoever builds from them. */
+export function changedFields(from: MbomLine, to: MbomLine): readonly MbomField[] {
   return FIELDS.filter(({ text }) => text(from) !== text(to)).map(({ field }) => field);
 }
 
