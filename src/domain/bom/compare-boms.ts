@@ -136,7 +136,9 @@ function asMbomLine(line: EbomLine): MbomLine {
 function compareWithEbom(ebom: EbomSide, mbom: MbomSide): readonly ComparedLine[] {
   if (mbom.plan === null) return compareMboms(asMbom(ebom, linesOf(ebom)), mbom.mbom, () => []);
   const standing = standingLines(mbom.plan.mbom, mbom.mbom);
-  const requiredOf = requirements(ebom.source, ebom.structure, countedPerOrder(mbom.plan.decisions, mbom.plan.rules));
+  const { decisions, rules } = mbom.plan;
+  const root = ebom.structure.node(ebom.source);
+  const requiredOf = requirements(root, ebom.structure, countedPerOrder(decisions, rules));
   const shown = new Set<MbomLine>();
   const decided = new Set<string>();
   const rows = mbom.plan.decisions.flatMap((decision): ComparedLine[] => {

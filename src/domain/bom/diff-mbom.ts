@@ -13,7 +13,8 @@ import type { ChangedLine, MbomDiff, MbomField } from "./mbom-diff.ts";
  * designators, with designators, with operation, by item alone; in the order of their mBOMs.
  */
 export function diffMbom(actual: Mbom | null, planned: Mbom): MbomDiff {
-  const { partners, added, removed } = pairedLines(actual?.lines ?? [], planned.lines);
+  if (actual === null) return { added: planned.lines, removed: [], changed: [], same: [] };
+  const { partners, added, removed } = pairedLines(actual.lines, planned.lines);
   const same: MbomLine[] = [];
   const changed: ChangedLine[] = [];
   for (const line of planned.lines) {
