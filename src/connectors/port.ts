@@ -1,3 +1,4 @@
+import type { MbomField } from "../domain/bom/mbom-diff.ts";
 import type { EngineeringChange } from "../domain/change.ts";
 import type { Ebom } from "../domain/ebom.ts";
 import type { Hint } from "../domain/hint.ts";
@@ -184,10 +185,12 @@ export type Mboms = {
   /** What of `mbom` this system has no place for, each a sentence: a declared loss, never silence. */
   readonly cannotHold: (mbom: Mbom) => readonly string[];
   /**
-   * Pure: `mbom` as this system reads it back once it is published, so that what it has no place for does not look
-   * edited by a planner. Absent: `read` says all that was published.
+   * Pure: `mbom` as this system reads it back once it is published, line for line, so that what it has no place for
+   * does not look edited by a planner. Absent: `read` says all that was published.
    */
   readonly asHeld?: (mbom: Mbom) => Mbom;
+  /** The fields that people can fill in for a line in this system itself. Absent: all that a line has. */
+  readonly typedFields?: readonly MbomField[];
 };
 
 export type Costs = {

@@ -38,7 +38,6 @@ export type FindingCode =
   | "line-unsourced"
   | "made-without-components"
   | "mbom-edit-kept"
-  | "mbom-edited-in-plant"
   | "merge-conflict"
   | "operation-unknown"
   | "option-missing"

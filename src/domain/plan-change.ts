@@ -13,6 +13,7 @@ import type { ProductionOrder, PurchaseOrderLine } from "./order.ts";
 import { planCosts } from "./plan-costs.ts";
 import type { Design, Plant, Wanted } from "./plan-design.ts";
 import { planItems } from "./plan-items.ts";
+import { mergeFindings } from "./plan-merge.ts";
 import { planProcurement } from "./plan-procurement.ts";
 import { mbomChanges, planPublications, publicationFindings, withoutSuperseded } from "./plan-publications.ts";
 import { plantAfter } from "./plant-after.ts";
@@ -95,7 +96,8 @@ export function planChange(
     ...items.findings,
     ...procurement.findings,
     ...costs.findings,
-    ...publicationFindings(design, plant, records, change),
+    ...publicationFindings(design, records, change),
+    ...mergeFindings(design, records),
     ...design.mboms.flatMap(({ mbom }) => routingFindings(mbom, records.routings, records.system)),
     ...effectivityFindings(change, today, {
       following: plant.holdsEffectivity === undefined ? null : following,

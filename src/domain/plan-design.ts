@@ -3,8 +3,9 @@ import type { AffectedItem, EngineeringChange } from "./change.ts";
 import { itemRevision, type Ebom, type ItemRevisionKey } from "./ebom.ts";
 import type { Finding } from "./finding.ts";
 import type { ItemId } from "./ids.ts";
-import { mbomSince, mbomToPublish } from "./bom/dated-mbom.ts";
+import { mbomSince } from "./bom/dated-mbom.ts";
 import type { ConflictId, MbomMerge, Resolution } from "./bom/mbom-merge.ts";
+import type { MbomField } from "./bom/mbom-diff.ts";
 import type { MbomPlan, PlannedMbom } from "./bom/mbom-plan.ts";
 import { planMbom } from "./bom/plan-mbom.ts";
 import type { RuleSet } from "./bom/rules.ts";
@@ -12,6 +13,8 @@ import { componentEffects, type MbomStep } from "./impact/component-effects.ts";
 import type { ComponentEffect } from "./impact/order-impact.ts";
 import type { Mbom } from "./mbom.ts";
 import type { Published } from "./plan-change.ts";
+import { undatedPlant, withDates } from "./plan-dates.ts";
+import { mergedWithPlant } from "./plan-merge.ts";
 import type { Held, PlantItem, PublishedMbom } from "./plant-item.ts";
 import type { NumberSchedule } from "./number-schedule.ts";
 import { isCount, type Unit } from "./unit.ts";
@@ -45,6 +48,8 @@ export type Plant = {
   readonly resolutions?: ReadonlyMap<ConflictId, Resolution>;
   /** The ERP's `asHeld`, where it reads back less than it was given. */
   readonly asHeld?: (mbom: Mbom) => Mbom;
+  /** The ERP's `typedFields`; absent: all. */
+  readonly typedFields?: readonly MbomField[];
 };
 
 /** What a system's mBOM lines can say of when they hold. */
@@ -91,12 +96,15 @@ export function planDesign(wanted: Wanted, plant: Plant, rules: RuleSet, today: 
     decimalsOf: (item, unit) => plant.items.get(item)?.value.decimals ?? decimalsOfNew(unit),
     plantItems: new Map([...plant.items].map(([item, held]) => [item, held.value])),
   });
-  const mboms = reached(planned.mboms, wanted.change, plant).map((mbom) => ({
-    ...mbom,
-    mbom: published(mbom.mbom, wanted.change, plant, today),
-    before: before(mbom.mbom.item, plant),
-    design: mbom.mbom,
-  }));
+  const undated = undatedPlant(plant);
+  const mboms = reached(planned.mboms, wanted.change, plant).map((mbom) => {
+    const merged = mergedWithPlant(mbom, undated, wanted.change);
+    const had = before(mbom.mbom.item, plant);
+    return {
+      ...withDates(merged, { before: had, engineering: mbom.mbom, plant, change: wanted.change, today }),
+      before: had,
+    };
+  });
   const concerned = concernedItems(mboms, wanted);
   const change = { ...wanted.change, affected: affectedInPlant(planned.mboms, wanted) };
   const steps = mboms.map((mbom) => designStep(mbom, wanted.change, today));
@@ -135,18 +143,6 @@ function reached(planned: readonly PlannedMbom[], change: EngineeringChange, pla
     for (const { item } of mbom.lines) if (before(item, plant) === null) lacking.add(item);
   }
   return planned.filter(({ mbom }) => keep.has(mbom.item));
-}
-
-function published(planned: Mbom, { effectiveFrom }: EngineeringChange, plant: Plant, today: Day): Mbom {
-  if (plant.holdsEffectivity === undefined) return planned;
-  return mbomToPublish({
-    before: before(planned.item, plant),
-    planned,
-    held: plant.mboms.get(planned.item)?.value ?? null,
-    from: effectiveFrom ?? today,
-    today,
-    isPublished: plant.baselines.has(planned.item),
-  });
 }
 
 /** The mBOM from before the change, also where a first attempt has published the new one already. */

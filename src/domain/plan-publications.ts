@@ -13,32 +13,57 @@ import { designStep, type Design, type DesignedMbom, type Plant } from "./plan-d
 
 /** Design order is components before assemblies, so that no mBOM is published before what it names. */
 export function planPublications(design: Design, plant: Plant, change: EngineeringChange): ActionContent[] {
-  return design.mboms.flatMap(({ mbom }): ActionContent[] => {
+  return design.mboms.flatMap(({ mbom, engineering }): ActionContent[] => {
     const held = plant.mboms.get(mbom.item);
-    if (mbom.lines.length === 0 || sameMbom(held?.value ?? null, mbom)) return [];
-    return [{ kind: "publish mBOM", mbom, change: change.id, expected: held?.version ?? null }];
+    const isHeld = sameMbom(held?.value ?? null, plant.asHeld?.(mbom) ?? mbom);
+    if (mbom.lines.length === 0 || (isHeld && !movesBase(mbom.item, engineering ?? mbom, plant))) return [];
+    const expected = held?.version ?? null;
+    return [
+      {
+        kind: "publish mBOM",
+        mbom,
+        ...(engineering === undefined ? {} : { engineering }),
+        change: change.id,
+        expected,
+      },
+    ];
   });
 }
 
-/** What the change does to mBOMs, whether it is published already or not. */
+/**
+ * Whether engineering now says what the plant did already: then the lines stay as they are, but it must be on
+ * record, or the next change would take engineering's word for the plant's edit.
+ */
+function movesBase(item: ItemId, engineering: Mbom, { published }: Plant): boolean {
+  const last = published?.get(item);
+  return last !== undefined && !sameMbom(last.engineering ?? last.mbom, engineering);
+}
+
+/** What the change does to mBOMs, or would once a person has decided, whether it is published already or not. */
 export function mbomChanges({ mboms }: Design, change: EngineeringChange, today: Day): MbomChange[] {
-  return mboms.filter(({ before, mbom }) => !sameMbom(before, mbom)).map((mbom) => mbomChange(mbom, change, today));
+  return mboms
+    .filter(({ before, mbom, merge }) => !sameMbom(before, mbom) || isInQuestion(merge))
+    .map((mbom) => mbomChange(mbom, change, today));
+}
+
+function isInQuestion(merge: DesignedMbom["merge"]): boolean {
+  return merge !== undefined && merge.conflicts.length > 0;
 }
 
 function mbomChange(designed: DesignedMbom, change: EngineeringChange, today: Day): MbomChange {
-  const { mbom, configured, before, design, contributors, decisions, account } = designed;
+  const { mbom, configured, before, design, contributors, decisions, account, merge } = designed;
   const { before: had } = designStep(designed, change, today);
   const isDated = !sameMbom(design, mbom) && change.effectiveFrom !== null;
-  const key = contributors[0] ?? itemRevision(mbom.item, mbom.revision);
   return {
     item: mbom.item,
-    key,
+    key: contributors[0] ?? itemRevision(mbom.item, mbom.revision),
     ...(configured === undefined ? {} : { configured }),
     before,
     after: mbom,
     diff: diffMbom(had, design),
     decisions,
     account,
+    ...(merge === undefined ? {} : { merge }),
     ...(isDated ? { from: change.effectiveFrom } : {}),
   };
 }
@@ -80,37 +105,23 @@ export function withoutSuperseded(
   };
 }
 
-function isLater(published: Published | undefined, { id, releasedAt }: EngineeringChange): published is Published {
+/** Whether what was published last came of a change that was released after this one. */
+export function isLater(
+  published: Published | undefined,
+  { id, releasedAt }: EngineeringChange,
+): published is Published {
   return published !== undefined && published.change !== id && releasedAt !== null && published.releasedAt > releasedAt;
 }
 
 /** What the plant's records say against publishing the mBOMs. */
-export function publicationFindings(
-  { mboms }: Design,
-  plant: Plant,
-  records: PlantRecords,
-  change: EngineeringChange,
-): Finding[] {
-  return mboms.flatMap(({ mbom }) => [
-    ...records.cannotHold(mbom).map((loss) => cannotHold(mbom.item, loss, records)),
-    ...historyFindings(mbom, plant.mboms.get(mbom.item)?.value ?? null, records, change),
-  ]);
-}
-
-/** What was published before, by whatever change, against what is to be and what is. */
-function historyFindings(
-  mbom: Mbom,
-  current: Mbom | null,
-  records: PlantRecords,
-  change: EngineeringChange,
-): Finding[] {
-  const last = records.published.get(mbom.item);
-  if (last === undefined) return [];
-  const isEdited = current !== null && !sameMbom(current, last.mbom) && !sameMbom(current, mbom);
-  return [
-    ...(isLater(last, change) ? [superseded(mbom.item, last, records, change)] : []),
-    ...(isEdited ? [edited(mbom.item, last, records)] : []),
-  ];
+export function publicationFindings({ mboms }: Design, records: PlantRecords, change: EngineeringChange): Finding[] {
+  return mboms.flatMap(({ mbom }) => {
+    const last = records.published.get(mbom.item);
+    return [
+      ...records.cannotHold(mbom).map((loss) => cannotHold(mbom.item, loss, records)),
+      ...(isLater(last, change) ? [superseded(mbom.item, last, records, change)] : []),
+    ];
+  });
 }
 
 function about(item: ItemId, { system }: PlantRecords) {
@@ -134,15 +145,5 @@ function superseded(item: ItemId, last: Published, records: PlantRecords, { id }
     code: "change-superseded",
     cause: `${item} is already built as ${last.change} wants it, which was released after ${id}.`,
     fix: `Refuse ${id} here, or release a new change in the PLM.`,
-  };
-}
-
-function edited(item: ItemId, last: Published, records: PlantRecords): Finding {
-  return {
-    ...about(item, records),
-    severity: "warning",
-    code: "mbom-edited-in-plant",
-    cause: `The mBOM of ${item} in ${records.system} is not as Heddle published it for ${last.change}: somebody edited it.`,
-    fix: "Compare the lines; to keep the edit, have it released in engineering or written as a rule before you approve.",
   };
 }

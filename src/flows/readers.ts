@@ -22,7 +22,7 @@ export type ErpReader = {
   readonly procurement: Pick<Procurement, "read" | "knownSuppliers">;
   /** Null where the ERP has none: then operations are not checked. */
   readonly routings: Routings | null;
-  readonly mbom: Pick<Mboms, "read" | "whereUsed" | "cannotHold" | "asHeld" | "holdsEffectivity">;
+  readonly mbom: Pick<Mboms, "read" | "whereUsed" | "cannotHold" | "asHeld" | "holdsEffectivity" | "typedFields">;
   readonly costs: Pick<Costs, "read">;
   readonly purchaseOrders: Pick<PurchaseOrders, "openOf" | "read">;
   readonly productionOrders: Pick<ProductionOrders, "openOf" | "read">;
@@ -53,6 +53,7 @@ export function erpReader(connector: Connector): ErpReader {
       cannotHold: mbom.cannotHold,
       ...(holdsEffectivity === undefined ? {} : { holdsEffectivity }),
       ...(mbom.asHeld === undefined ? {} : { asHeld: mbom.asHeld }),
+      ...(mbom.typedFields === undefined ? {} : { typedFields: mbom.typedFields }),
     },
     costs: { read: costs.read },
     purchaseOrders: { openOf: purchaseOrders.openOf, read: purchaseOrders.read },

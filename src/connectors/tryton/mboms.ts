@@ -46,6 +46,8 @@ export function mboms(company: Company): Mboms {
       write: (publication, key) => publish(company, publication, key),
     },
     cannotHold,
+    // All else stands in Heddle's note, which nobody can edit; a quantity that is typed includes its scrap.
+    typedFields: ["item", "quantity", "scrap"],
   };
 }
 
