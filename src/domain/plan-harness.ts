@@ -58,6 +58,8 @@ export type Scenario = {
   readonly today?: Day;
   /** Plans from these tops; without them, from the affected items. */
   readonly tops?: readonly string[];
+  /** What the plant's ERP can say of when a line holds, and its serial schedule. */
+  readonly target?: Pick<Plant, "holdsEffectivity" | "schedule">;
 };
 
 export type Planned = {
@@ -69,11 +71,11 @@ export type Planned = {
 };
 
 /** Reads and plans as the flow does, from books instead of systems. */
-export function planned({ ebom, change, rules, today = TODAY, tops }: Scenario, held: Books): Planned {
+export function planned({ ebom, change, rules, today = TODAY, tops, target = {} }: Scenario, held: Books): Planned {
   const affected = change.affected.flatMap(({ item, to }) => (to === null ? [] : [itemRevision(item, to)]));
   const named = tops?.map((item) => itemRevision(item as ItemId, "A" as PlantItem["revision"] & string));
   const wanted: Wanted = { system: "plm", change, ebom, tops: named ?? affected, findings: [] };
-  const plant = plantOf(held);
+  const plant = { ...plantOf(held), ...target };
   const ruleSet = { plant: PLANT, version: "1", rules };
   const design = planDesign(wanted, plant, ruleSet, today);
   const records = recordsOf(held, design, change);

@@ -1,14 +1,14 @@
-import { sameMbom } from "./bom/diff-mbom.ts";
 import { explainEdit } from "./bom/explain-merge.ts";
 import type { KeptEdit, MergeConflict } from "./bom/mbom-merge.ts";
 import type { AccountEntry, PlannedMbom } from "./bom/mbom-plan.ts";
+import { asDesigned } from "./bom/merge-dated.ts";
 import { mergeMbom } from "./bom/merge-mbom.ts";
 import type { EngineeringChange } from "./change.ts";
 import type { Finding } from "./finding.ts";
 import type { MbomLineKey } from "./ids.ts";
+import { isLater } from "./later-publication.ts";
 import type { PlantRecords } from "./plan-change.ts";
 import type { Design, DesignedMbom, Plant } from "./plan-design.ts";
-import { isLater } from "./plan-publications.ts";
 
 /**
  * Engineering's plan of one mBOM with the plant's edits since Heddle published it last. As planned where Heddle
@@ -16,14 +16,18 @@ import { isLater } from "./plan-publications.ts";
  */
 export function mergedWithPlant(
   planned: PlannedMbom,
-  { published, resolutions, mboms, asHeld, typedFields }: Plant,
+  { published, resolutions, mboms, asHeld, typedFields, holdsEffectivity }: Plant,
   change: EngineeringChange,
-): Omit<DesignedMbom, "before"> {
+): PlannedMbom & Pick<DesignedMbom, "merge"> {
   const { mbom, account } = planned;
   const last = published?.get(mbom.item);
   if (last === undefined || isLater(last, change)) return planned;
   const { mbom: sent, engineering: base = sent } = last;
-  const read = { sent, held: asHeld?.(sent) ?? sent, ...(typedFields === undefined ? {} : { typedFields }) };
+  const read = {
+    sent: holdsEffectivity === undefined ? sent : asDesigned(sent, base),
+    held: asHeld?.(sent) ?? sent,
+    ...(typedFields === undefined ? {} : { typedFields }),
+  };
   const plant = mboms.get(mbom.item)?.value ?? null;
   const { mbom: merged, kept, conflicts } = mergeMbom(base, mbom, plant, resolutions ?? new Map(), read);
   if (kept.length + conflicts.length === 0) return planned;
@@ -31,7 +35,6 @@ export function mergedWithPlant(
     ...planned,
     mbom: merged,
     account: withEdits(account, kept),
-    ...(sameMbom(merged, mbom) ? {} : { engineering: mbom }),
     merge: { kept, conflicts },
   };
 }
@@ -47,7 +50,7 @@ function withEdits(account: readonly AccountEntry[], kept: readonly KeptEdit[]):
 }
 
 /** What a person should know of the merges: questions that stop the plan, and edits that it keeps. */
-export function mergeFindings({ mboms }: Design, { system }: Pick<PlantRecords, "system">): Finding[] {
+export function mergeFindings(mboms: Design["mboms"], { system }: Pick<PlantRecords, "system">): Finding[] {
   return mboms.flatMap(({ mbom, merge }) => {
     if (merge === undefined) return [];
     const { kept, conflicts } = merge;
@@ -60,7 +63,6 @@ export function mergeFindings({ mboms }: Design, { system }: Pick<PlantRecords, 
 
 function conflictFinding({ id, item, line, component, field, said }: MergeConflict, system: string): Finding {
   const what = field === "line" ? "" : ` (${field})`;
-  const says = (text: string | null): string => text ?? "no such line";
   return {
     severity: "blocked",
     code: "merge-conflict",
@@ -71,6 +73,10 @@ function conflictFinding({ id, item, line, component, field, said }: MergeConfli
     cause: `Line ${line}, ${component}, of ${item}${what} was changed by engineering and in ${system}: published ${says(said.base)}, engineering ${says(said.engineering)}, plant ${says(said.plant)}.`,
     fix: `Say which stands: heddle conflict ${id} --keep engineering or --keep plant, or on the console's page Conflicts; heddle conflicts lists all.`,
   };
+}
+
+function says(text: string | null): string {
+  return text ?? "no such line";
 }
 
 /** More would be a list, which the plan holds. */

@@ -1,13 +1,16 @@
+import { mbomSince } from "./bom/dated-mbom.ts";
 import { diffMbom, sameMbom } from "./bom/diff-mbom.ts";
+import type { Day } from "./calendar.ts";
 import type { ActionContent, MbomChange } from "./change-plan.ts";
 import type { EngineeringChange } from "./change.ts";
 import { itemRevision } from "./ebom.ts";
 import type { Finding } from "./finding.ts";
 import type { ItemId } from "./ids.ts";
 import { standingEffects } from "./impact/standing-effects.ts";
+import { isLater } from "./later-publication.ts";
 import type { Mbom } from "./mbom.ts";
 import type { PlantRecords, Published } from "./plan-change.ts";
-import type { Design, DesignedMbom, Plant } from "./plan-design.ts";
+import { designStep, type Design, type DesignedMbom, type Plant } from "./plan-design.ts";
 
 /** Design order is components before assemblies, so that no mBOM is published before what it names. */
 export function planPublications(design: Design, plant: Plant, change: EngineeringChange): ActionContent[] {
@@ -38,8 +41,10 @@ function movesBase(item: ItemId, engineering: Mbom, { published }: Plant): boole
 }
 
 /** What the change does to mBOMs, or would once a person has decided, whether it is published already or not. */
-export function mbomChanges({ mboms }: Design): MbomChange[] {
-  return mboms.filter(({ before, mbom, merge }) => !sameMbom(before, mbom) || isForPerson(merge)).map(mbomChange);
+export function mbomChanges({ mboms }: Design, change: EngineeringChange, today: Day): MbomChange[] {
+  return mboms
+    .filter(({ before, mbom, merge }) => !sameMbom(before, mbom) || isForPerson(merge))
+    .map((mbom) => mbomChange(mbom, change, today));
 }
 
 /** Whether a person has to decide in it, or has: the plan shows that also where the plant's lines stay as they are. */
@@ -47,18 +52,47 @@ function isForPerson(merge: DesignedMbom["merge"]): boolean {
   return merge !== undefined && (merge.conflicts.length > 0 || merge.kept.some(({ by }) => by !== null));
 }
 
-function mbomChange(designed: DesignedMbom): MbomChange {
-  const { mbom, configured, before, contributors, decisions, account, merge } = designed;
+function mbomChange(designed: DesignedMbom, change: EngineeringChange, today: Day): MbomChange {
+  const { mbom, configured, before, design, contributors, decisions, account, merge } = designed;
+  const { before: had } = designStep(designed, change, today);
+  const isDated = !sameMbom(design, mbom) && change.effectiveFrom !== null;
   const key = contributors[0] ?? itemRevision(mbom.item, mbom.revision);
-  const variant = configured === undefined ? {} : { configured };
-  const edits = merge === undefined ? {} : { merge };
-  const diff = diffMbom(before, mbom);
-  return { item: mbom.item, key, ...variant, before, after: mbom, diff, decisions, account, ...edits };
+  return {
+    item: mbom.item,
+    key,
+    ...(configured === undefined ? {} : { configured }),
+    before,
+    after: mbom,
+    diff: diffMbom(had, design),
+    decisions,
+    account,
+    ...(isDated ? { from: change.effectiveFrom } : {}),
+    ...(merge === undefined ? {} : { merge }),
+  };
 }
 
 /**
- * The design without what this change published and a later one has replaced since: that is the later
- * one's to plan, and the orders on it are its to judge. Of the components, what still stands as this change
+ * The mBOMs that stand as this change published them, but for what planners edited since. Their edits are none of the
+ * change's doing: it moves no orders and no costs for them.
+ */
+export function editedSince(
+  { mboms }: Design,
+  { published, mboms: held, baselines, asHeld }: Plant,
+  change: EngineeringChange,
+): ReadonlySet<ItemId> {
+  const edited = mboms.filter(({ mbom, engineering = mbom }) => {
+    const last = published?.get(mbom.item);
+    const now = held.get(mbom.item)?.value ?? null;
+    if (last?.change !== change.id || now === null || !baselines.has(mbom.item)) return false;
+    const [sent, wanted] = [last.mbom, mbom].map((one) => asHeld?.(one) ?? one) as [Mbom, Mbom];
+    return !sameMbom(now, sent) && sameMbom(now, wanted) && sameMbom(last.engineering ?? last.mbom, engineering);
+  });
+  return new Set(edited.map(({ mbom }) => mbom.item));
+}
+
+/**
+ * The design without what this change published and a later one has replaced since, or planners have edited: that
+ * is theirs, and the orders on it are not this one's to judge. Of the components, what still stands as this change
  * left it stays its own to tell: the later one knows only what it changed itself.
  */
 export function withoutSuperseded(
@@ -66,15 +100,27 @@ export function withoutSuperseded(
   plant: Plant,
   { published, left }: Pick<PlantRecords, "published" | "left">,
   change: EngineeringChange,
+  today: Day,
 ): { readonly design: Design; readonly overtaken: ReadonlySet<ItemId> } {
-  const overtaken = new Set([...plant.baselines.keys()].filter((item) => isLater(published.get(item), change)));
+  const later = new Set([...plant.baselines.keys()].filter((item) => isLater(published.get(item), change)));
+  const edited = editedSince(design, plant, change);
+  const overtaken = later.union(edited);
   if (overtaken.size === 0) return { design, overtaken };
   const mboms = design.mboms.filter(({ mbom }) => !overtaken.has(mbom.item));
-  const steps = mboms.map(({ mbom, before }) => ({ item: mbom.item, before, after: mbom }));
-  const replaced = [...overtaken].flatMap((item) => {
+  const since = (mbom: Mbom | null) => (mbom === null ? null : mbomSince(mbom, change.effectiveFrom ?? today));
+  const steps = design.mboms.flatMap((mbom) => {
+    const step = designStep(mbom, change, today);
+    if (!overtaken.has(step.item)) return [step];
+    // What the change did to an edited one is what it published.
+    return edited.has(step.item)
+      ? [{ ...step, after: since(published.get(step.item)?.mbom ?? null) ?? step.after }]
+      : [];
+  });
+  const replaced = [...later].flatMap((item) => {
     const own = left.get(item);
     if (own === undefined) return [];
-    return { item, before: plant.baselines.get(item) ?? null, after: own, now: plant.mboms.get(item)?.value ?? null };
+    const now = since(plant.mboms.get(item)?.value ?? null);
+    return { item, before: since(plant.baselines.get(item) ?? null), after: since(own) ?? own, now };
   });
   const revisionOf = (item: ItemId) => plant.items.get(item)?.value.revision ?? null;
   const isReleased = change.state === "released";
@@ -88,14 +134,6 @@ export function withoutSuperseded(
       findings: design.findings.filter(({ item }) => item === null || !overtaken.has(item)),
     },
   };
-}
-
-/** Whether what was published last came of a change that was released after this one. */
-export function isLater(
-  published: Published | undefined,
-  { id, releasedAt }: EngineeringChange,
-): published is Published {
-  return published !== undefined && published.change !== id && releasedAt !== null && published.releasedAt > releasedAt;
 }
 
 /** What the plant's records say against publishing the mBOMs. */

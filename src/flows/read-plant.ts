@@ -32,7 +32,7 @@ export async function readPlant(
   const mboms = await erp.mbom.read([...named], plant);
   for (const { value } of mboms.values()) for (const { item } of value.lines) named.add(item);
   const items = await erp.items.read([...named], plant);
-  const { asHeld, typedFields } = erp.mbom;
+  const { asHeld, holdsEffectivity, typedFields } = erp.mbom;
   return {
     items,
     mboms,
@@ -40,6 +40,7 @@ export async function readPlant(
     published,
     resolutions,
     ...(asHeld === undefined ? {} : { asHeld }),
+    ...(holdsEffectivity === undefined ? {} : { holdsEffectivity }),
     ...(typedFields === undefined ? {} : { typedFields }),
   };
 }
