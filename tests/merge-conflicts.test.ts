@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { resolveConflict, revokeAnswer } from "../src/api/resolve-conflict.ts";
 import { listConflicts, type StoredConflict } from "../src/store/conflicts.ts";
-import { engineer } from "./kit/engineer.ts";
+import { draftChange, withQuantities } from "./kit/draft-change.ts";
 import { planner } from "./kit/planner.ts";
 import { startTrialHub, type TrialHub } from "./kit/trial-hub.ts";
 import { until } from "./kit/until.ts";
@@ -13,20 +13,18 @@ const SCREW = "SCR-M3-8";
 describe("a conflict", () => {
   let trial: TrialHub;
   let hand: ReturnType<typeof planner>;
-  let design: ReturnType<typeof engineer>;
   let next: string;
 
   beforeAll(async () => {
     trial = await startTrialHub();
     hand = planner(trial.erp);
-    design = engineer(trial.plm);
     await trial.release("ECO-0003");
     await trial.reaches("ECO-0003", "awaiting approval");
     await trial.approve("ECO-0003");
     await trial.reaches("ECO-0003", "applied");
 
     await hand.edit(ITEM, SCREW, { quantity: "9" });
-    next = await design.revise(ITEM, ["B", "C"], { [SCREW]: "10" });
+    next = await draftChange(trial.plm, { part: ITEM, from: "B", to: "C", edit: withQuantities({ [SCREW]: "10" }) });
     await trial.release(next);
   });
   afterAll(() => trial.close());
@@ -72,7 +70,12 @@ describe("a conflict", () => {
   });
 
   it("is decided in later changes as it was, until the answer is taken back", async () => {
-    const later = await design.revise(ITEM, ["C", "D"], { [SCREW]: "12" });
+    const later = await draftChange(trial.plm, {
+      part: ITEM,
+      from: "C",
+      to: "D",
+      edit: withQuantities({ [SCREW]: "12" }),
+    });
     await trial.release(later);
     await trial.reaches(later, "awaiting approval");
     expect((await trial.planOf(later)).mboms[0]?.merge).toMatchObject({
@@ -94,7 +97,12 @@ describe("a conflict", () => {
 
   it("asks nothing more once its change is cancelled", async () => {
     await hand.edit(ITEM, SCREW, { quantity: "13" });
-    const last = await design.revise(ITEM, ["D", "E"], { [SCREW]: "14" });
+    const last = await draftChange(trial.plm, {
+      part: ITEM,
+      from: "D",
+      to: "E",
+      edit: withQuantities({ [SCREW]: "14" }),
+    });
     await trial.release(last);
     await trial.reaches(last, "blocked");
     await trial.plm.send("POST", `/api/v2/ecos/${last}/cancel`, { cancelledBy: "eva.engineer", reason: "not needed" });

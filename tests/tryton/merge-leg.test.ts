@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startFaultProxy, type FaultProxy } from "../../src/connectors/fault-proxy.ts";
 import { isTrytonWrite } from "../../src/connectors/tryton/harness.ts";
 import type { ConflictPage } from "../../src/api/contract.ts";
-import { engineer } from "../kit/engineer.ts";
+import { draftChange, withQuantities } from "../kit/draft-change.ts";
 import { startTrialApi, type TrialApi } from "../kit/trial-api.ts";
 import { startTrialHub, type TrialHub } from "../kit/trial-hub.ts";
 import { until } from "../kit/until.ts";
@@ -45,7 +45,12 @@ describe("a BOM that a planner edited in a real Tryton", () => {
     await addLine("WSH-M4", 3);
     await removeLine("ADH-310");
 
-    const next = await engineer(trial.plm).revise(ITEM, ["B", "C"], { "SCR-M3-8": "10" });
+    const next = await draftChange(trial.plm, {
+      part: ITEM,
+      from: "B",
+      to: "C",
+      edit: withQuantities({ "SCR-M3-8": "10" }),
+    });
     await trial.release(next);
     await trial.reaches(next, "awaiting approval");
     const [change] = (await trial.planOf(next)).mboms;
@@ -61,7 +66,12 @@ describe("a BOM that a planner edited in a real Tryton", () => {
   it("is asked about where the change and the planner collide, and says what was answered", async () => {
     await write("SCR-M3-8", 11);
     await write("GSK-001", 3);
-    const next = await engineer(trial.plm).revise(ITEM, ["C", "D"], { "SCR-M3-8": "12", "GSK-001": "4" });
+    const next = await draftChange(trial.plm, {
+      part: ITEM,
+      from: "C",
+      to: "D",
+      edit: withQuantities({ "SCR-M3-8": "12", "GSK-001": "4" }),
+    });
     await trial.release(next);
     await trial.reaches(next, "blocked");
     const { conflicts } = JSON.parse(await api.heddle("--json", "conflicts", "--change", next)) as ConflictPage;
@@ -89,7 +99,12 @@ describe("a BOM that a planner edited in a real Tryton", () => {
   });
 
   it("is decided as before when the next change of the line comes, without a question", async () => {
-    const next = await engineer(trial.plm).revise(ITEM, ["D", "E"], { "SCR-M3-8": "14" });
+    const next = await draftChange(trial.plm, {
+      part: ITEM,
+      from: "D",
+      to: "E",
+      edit: withQuantities({ "SCR-M3-8": "14" }),
+    });
     await trial.release(next);
     await trial.reaches(next, "awaiting approval");
     const [change] = (await trial.planOf(next)).mboms;
