@@ -14,6 +14,11 @@ export type RuleSet = {
   readonly rules: readonly Rule[];
 };
 
+/** The files beside the plant's own that its rules come from, the nearest first. */
+export function inheritedFiles({ rules }: RuleSet): readonly string[] {
+  return [...new Set(rules.flatMap(({ file }) => file ?? []))];
+}
+
 export type Rule = {
   readonly name: RuleName;
   /** The condition as its author wrote it, for `explain`. */
@@ -21,6 +26,8 @@ export type Rule = {
   /** Pure. May be asked about an assembly alone (`line` null) by `add … per assembly`. */
   readonly matches: (facts: RuleFacts) => boolean;
   readonly action: RuleAction;
+  /** The file that it is inherited from, as seen from the plant's own; absent for the plant's own rules. */
+  readonly file?: string;
 };
 
 /** What a condition may look at. */
