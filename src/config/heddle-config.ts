@@ -10,6 +10,12 @@ import type { Loaded } from "./mistake.ts";
 import { didYouMean } from "./nearest-word.ts";
 import { checkOrders, OrdersEntry, orderRulesOf } from "./order-rules.ts";
 import { postingRulesOf, ProductionEntry } from "./posting-rules.ts";
+import {
+  checkSerialSchedule,
+  SerialScheduleEntry,
+  serialScheduleOf,
+  type SerialScheduleSource,
+} from "./serial-schedule.ts";
 import { openSource, type SourceFile } from "./source-file.ts";
 
 /** What `heddle.yaml` says. References to secrets are not resolved in it: `withSecrets` does, when they are used. */
@@ -65,6 +71,7 @@ type PlantConfig = {
   /** Absolute path of its trigger file; null where no figures of production call for a person. */
   readonly triggers: string | null;
   readonly production: PostingRules;
+  readonly serialSchedule: SerialScheduleSource;
 };
 
 /** Which plans need no person. */
@@ -136,6 +143,7 @@ const Plant = Type.Object({
   orders: Type.Optional(OrdersEntry),
   feedback: Type.Optional(FeedbackEntry),
   production: Type.Optional(ProductionEntry),
+  serialSchedule: Type.Optional(SerialScheduleEntry),
 });
 
 const Hub = Type.Object({
@@ -265,19 +273,25 @@ function configOf(
       settings: settings ?? {},
       webhookSecrets: webhookSecrets ?? [],
     })),
-    plants: plants.map(({ id, plm, erp, mes, rules, currency, timeZone, orders, feedback, production }) => ({
-      id: id as PlantId,
-      plm: plm as SystemId,
-      erp: erp as SystemId,
-      mes: mes === undefined ? null : (mes as SystemId),
-      rules: resolve(folder, rules),
-      currency,
-      timeZone,
-      orders: orderRulesOf(orders, timeZone),
-      feedback: feedbackRulesOf(feedback),
-      triggers: feedback?.triggers === undefined ? null : resolve(folder, feedback.triggers),
-      production: postingRulesOf(production),
-    })),
+    plants: plants.map(
+      ({ id, plm, erp, mes, rules, currency, timeZone, orders, feedback, production, serialSchedule = [] }) => ({
+        id: id as PlantId,
+        plm: plm as SystemId,
+        erp: erp as SystemId,
+        mes: mes === undefined ? null : (mes as SystemId),
+        rules: resolve(folder, rules),
+        currency,
+        timeZone,
+        orders: orderRulesOf(orders, timeZone),
+        feedback: feedbackRulesOf(feedback),
+        triggers: feedback?.triggers === undefined ? null : resolve(folder, feedback.triggers),
+        production: postingRulesOf(production),
+        serialSchedule:
+          typeof serialSchedule === "string"
+            ? { file: resolve(folder, serialSchedule) }
+            : serialScheduleOf(serialSchedule),
+      }),
+    ),
     policy,
     pollingSecondsOf: (system) => schedules?.polling?.[system] ?? polling?.seconds ?? DEFAULT_POLLING_SECONDS,
   };
@@ -325,6 +339,7 @@ function checkPlants(source: SourceFile, systems: readonly string[]): void {
       source.mistake([...path, role], `no connection is called "${system}"`, didYouMean(system, systems));
     }
     checkOrders(source, path);
+    checkSerialSchedule(source, path);
     const timeZone = source.readIfPresent([...path, "timeZone"], Text);
     if (timeZone !== null && !isTimeZone(timeZone)) {
       source.mistake(

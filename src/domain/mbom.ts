@@ -16,7 +16,8 @@ export type Mbom = {
 export type MbomLine = {
   /**
    * The line's identity, the same each time it is planned: the path of eBOM line ids that led to it
-   * (`L10/L3` through a collapsed assembly), or `+rule` or `+rule:path` for a line that a rule added.
+   * (`L10/L3` through a collapsed assembly), or `+rule` or `+rule:path` for a line that a rule added. A line
+   * that ends where a change takes effect has the day behind it, `L10~2026-03-31`: see `datedMbom`.
    */
   readonly key: MbomLineKey;
   readonly item: ItemId;

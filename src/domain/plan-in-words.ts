@@ -35,10 +35,14 @@ const NAMED_LINES_MAX = 6;
 /** What a plan will do, for somebody who decides on it: sentences under headings, in reading order. */
 export function planInWords(plan: ChangePlan): readonly PlanSection[] {
   const headings = [...new Set(Object.values(HEADINGS))];
-  return headings.flatMap((heading) => {
+  const sections = headings.flatMap((heading) => {
     const actions = plan.actions.filter(({ kind }) => HEADINGS[kind] === heading);
     return actions.length === 0 ? [] : [{ heading, sentences: actions.map((action) => actionInWords(action, plan)) }];
   });
+  const { later } = plan;
+  if (later === undefined) return sections;
+  const sentences = later.actions.map((action) => actionInWords(action, plan));
+  return [...sections, { heading: `On ${later.day}, when it takes effect`, sentences }];
 }
 
 /** One write as a sentence. `plan` gives what the action itself does not carry: how an mBOM differs. */
@@ -137,7 +141,8 @@ function mbomSentence(key: string, change: MbomChange | undefined, lines: number
   const more = rest === 0 ? [] : [counted(rest, "more difference")];
   const kept =
     same.length === 0 ? [] : [same.length === 1 ? "1 line stays as it is" : `${same.length} lines stay as they are`];
-  return `Publish the mBOM of ${key}: ${[...shown, ...more, ...kept].join("; ")}.`;
+  const from = change.from === undefined ? "" : `, to be built from ${change.from} on`;
+  return `Publish the mBOM of ${key}${from}: ${[...shown, ...more, ...kept].join("; ")}.`;
 }
 
 function lineText({ quantity, item, operation, basis, output }: MbomLine): string {

@@ -20,10 +20,12 @@ import { wakeOrdersOf } from "../store/order-wakes.ts";
 import { outcomesOf } from "../store/outcomes.ts";
 import { plansOf, planUnderway, readPlan, setPlanState, storePlan } from "../store/plans.ts";
 import { baselineOf, lastPublished, leftBy } from "../store/publications.ts";
+import { inForceIn } from "../store/resolutions.ts";
 import { putBackInLine, recordRun, runOf, type Run, type RunPatch } from "../store/runs.ts";
 import type { Subject, SubjectId } from "../store/subject.ts";
 import { linkThread } from "../store/thread-links.ts";
 import { hasTurn, holdTurn, takeTurn, turnClock, yieldTurn, type Turn } from "../store/turns.ts";
+import { noteConflicts } from "./note-conflicts.ts";
 import type { Memory } from "./read-plant.ts";
 import type { SealedPlan } from "./sealed.ts";
 import type { ChangeHub, PlantSystems } from "./systems.ts";
@@ -62,6 +64,7 @@ export async function changeRun(
   async function keepPlan(tx: Transaction, { plan, digest }: SealedPlan, state: "proposed" | "blocked" | "approved") {
     const requestedBy = lease.by ?? plan.change.releasedBy ?? "heddle";
     await storePlan(tx, { subject: subject.id, digest, plan: toJson(plan), state, requestedBy });
+    await noteConflicts(tx, subject.id, plan);
     await linkThread(tx, subject.id, touches(plan, systems));
     await wakeOrdersAtGate(tx, await recordDesigns(tx, plant, change, newerDesigns(plan)), "planned");
   }
@@ -128,12 +131,18 @@ export async function changeRun(
         left: new Map([...left].map(([item, json]) => [item, fromJson<Mbom>(json)])),
         baselines: new Map([...baselines].map(([item, json]) => [item, json === null ? null : fromJson<Mbom>(json)])),
         published: new Map(
-          [...published].map(([item, { after, change: by, releasedAt }]) => [
+          [...published].map(([item, { after, design, engineering, change: by, releasedAt }]) => [
             item,
-            { mbom: fromJson<Mbom>(after), change: by, releasedAt },
+            {
+              mbom: fromJson<Mbom>(after),
+              ...(design === null ? {} : { design: fromJson<Mbom>(design) }),
+              ...(engineering === null ? {} : { engineering: fromJson<Mbom>(engineering) }),
+              change: by,
+              releasedAt,
+            },
           ]),
         ),
-        resolutions: new Map(),
+        resolutions: await inForceIn(pool, plant),
       };
     },
 
@@ -288,6 +297,7 @@ export async function changeRun(
       return end(sealed === null ? patch : { ...patch, planDigest: sealed.digest }, now, {
         yields: true,
         async record(tx) {
+          await noteConflicts(tx, subject.id, now.plan);
           if (sealed === null) return;
           await setPlanState(tx, sealed.digest, "applied");
           await wakeOrdersAtGate(tx, await publishDesigns(tx, plant, change), "applied");
@@ -310,7 +320,10 @@ export async function changeRun(
         : `It is ${sealed.plan.change.state} in the PLM.`;
       return end({ state: "withdrawn", reason }, sealed, {
         yields: true,
-        record: async (tx) => wakeOrdersAtGate(tx, await forgetDesigns(tx, plant, change), "withdrawn"),
+        async record(tx) {
+          await noteConflicts(tx, subject.id, { ...sealed.plan, mboms: [] }); // it asks nothing any more
+          await wakeOrdersAtGate(tx, await forgetDesigns(tx, plant, change), "withdrawn");
+        },
       });
     },
 

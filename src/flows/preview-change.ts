@@ -26,7 +26,12 @@ export function previewChange(change: ChangeId, systems: PlantSystems, today: Da
 /** Read and plan, the part of the loop that the hub and a preview share. */
 export async function planFrom(
   change: ChangeId,
-  { plant: id, rules, currency }: Pick<PlantSystems, "plant" | "rules" | "currency">,
+  {
+    plant: id,
+    rules,
+    currency,
+    serialSchedule = [],
+  }: Pick<PlantSystems, "plant" | "rules" | "currency" | "serialSchedule">,
   plm: PlmReader,
   erp: ErpReader,
   today: Day,
@@ -34,7 +39,7 @@ export async function planFrom(
 ): Promise<SealedPlan> {
   const wanted = await withOwnRevisions(await readWanted(change, plm), id, plm, erp);
   const memory = await remember([...new Set([...wanted.ebom.items.values()].map(({ item }) => item))]);
-  const plant = await readPlant(wanted, rules, id, erp, memory);
+  const plant = { ...(await readPlant(wanted, rules, id, erp, memory)), schedule: serialSchedule };
   const design = planDesign(wanted, plant, rules, today);
   const records = await readRecords(wanted, design, plant, { plant: id, currency }, erp, memory);
   return sealed(planChange(wanted, design, plant, records, rules, today));

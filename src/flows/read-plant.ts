@@ -32,8 +32,17 @@ export async function readPlant(
   const mboms = await erp.mbom.read([...named], plant);
   for (const { value } of mboms.values()) for (const { item } of value.lines) named.add(item);
   const items = await erp.items.read([...named], plant);
-  const { asHeld } = erp.mbom;
-  return { items, mboms, baselines, published, resolutions, ...(asHeld === undefined ? {} : { asHeld }) };
+  const { asHeld, holdsEffectivity, typedFields } = erp.mbom;
+  return {
+    items,
+    mboms,
+    baselines,
+    published,
+    resolutions,
+    ...(asHeld === undefined ? {} : { asHeld }),
+    ...(typedFields === undefined ? {} : { typedFields }),
+    ...(holdsEffectivity === undefined ? {} : { holdsEffectivity }),
+  };
 }
 
 const NO_ROUTINGS: PlantRecords["routings"] = new Map();

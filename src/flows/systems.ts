@@ -5,6 +5,7 @@ import type { ChangePlan } from "../domain/change-plan.ts";
 import type { PlantTriggers } from "../domain/feedback/plant-triggers.ts";
 import type { PlantId } from "../domain/ids.ts";
 import type { FeedbackRules } from "../domain/feedback/feedback-rules.ts";
+import type { NumberSchedule } from "../domain/number-schedule.ts";
 import type { OrderRules } from "../domain/orders/order-rules.ts";
 import type { Lanes } from "../engine/lanes.ts";
 import type { Database } from "../store/database.ts";
@@ -24,6 +25,8 @@ export type PlantSystems = {
   readonly orders: OrderRules;
   readonly feedback: FeedbackRules;
   readonly triggers: PlantTriggers;
+  /** When it plans to build which serial and unit numbers; left out, nobody has said. */
+  readonly serialSchedule?: NumberSchedule;
 };
 
 /** What the change leg works with. `main.ts` composes it. */

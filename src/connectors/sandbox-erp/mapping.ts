@@ -151,12 +151,13 @@ export function fromCost(cost: StandardCost, system: SystemId, externalReference
 }
 
 export function toHeldMbom(bom: Wire.Bom, system: SystemId): Held<PublishedMbom> {
-  const keys = new Set<MbomLineKey>();
-  const lines = bom.lines.map((line) => {
-    const key = keyOf(line, keys);
-    keys.add(key);
-    return toMbomLine(line, key, { system, object: `mBOM ${bom.number}, position ${line.position}` });
-  });
+  const keys = keysOf(bom.lines);
+  const lines = bom.lines.map((line, at) =>
+    toMbomLine(line, keys[at] ?? ownKey(line), {
+      system,
+      object: `mBOM ${bom.number}, position ${line.position}`,
+    }),
+  );
   const value: PublishedMbom = {
     number: bom.number,
     plant: bom.plant as PlantId,
@@ -169,9 +170,28 @@ export function toHeldMbom(bom: Wire.Bom, system: SystemId): Held<PublishedMbom>
 }
 
 /** A line that a planner added has no reference, and one that he copied has another's: their position names them. */
-function keyOf(line: Wire.BomLine, taken: ReadonlySet<MbomLineKey>): MbomLineKey {
-  const key = (line.externalReference ?? "") as MbomLineKey;
-  return key === "" || taken.has(key) ? (`planner:${line.position}` as MbomLineKey) : key;
+function keysOf(lines: readonly Wire.BomLine[]): readonly MbomLineKey[] {
+  const taken = new Set<string>();
+  const take = (key: MbomLineKey): MbomLineKey | null => {
+    if (taken.has(key)) return null;
+    taken.add(key);
+    return key;
+  };
+  const recorded = lines.map(({ externalReference: key }) =>
+    key === null || key === "" ? null : take(key as MbomLineKey),
+  );
+  return lines.map((line, at) => {
+    const known = recorded[at] ?? null;
+    if (known !== null) return known;
+    // A line that was added at this position before may stand elsewhere now, under that name.
+    let own = take(ownKey(line));
+    for (let count = 2; own === null; count++) own = take(`${ownKey(line)}.${count}` as MbomLineKey);
+    return own;
+  });
+}
+
+function ownKey({ position }: Wire.BomLine): MbomLineKey {
+  return `planner:${position}` as MbomLineKey;
 }
 
 function toMbomLine(line: Wire.BomLine, key: MbomLineKey, place: Place): MbomLine {

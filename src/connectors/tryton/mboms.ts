@@ -46,6 +46,8 @@ export function mboms(company: Company): Mboms {
       write: (publication, key) => publish(company, publication, key),
     },
     cannotHold,
+    // All else stands in Heddle's note, which nobody can edit; a quantity that is typed includes its scrap.
+    typedFields: ["item", "quantity", "scrap"],
   };
 }
 
@@ -122,8 +124,8 @@ async function publish(
   if (done !== undefined) return receiptOf(done);
 
   const { units } = await company.facts();
-  const inputs = fromMbom(value, "input", company.system, units);
-  const outputs = fromMbom(value, "output", company.system, units);
+  const inputs = fromMbom(value, company.system, units);
+  const outputs = fromMbom(value, company.system, units, "output");
   const details = detailsText(value, change, key);
   const before = (await readInForce(company, [value.item])).get(value.item);
   const own = await ownDraft(company, drafts, value, details);

@@ -13,11 +13,7 @@ import type { ChangedLine, MbomDiff, MbomField } from "./mbom-diff.ts";
  * designators, with designators, with operation, by item alone; in the order of their mBOMs.
  */
 export function diffMbom(actual: Mbom | null, planned: Mbom): MbomDiff {
-  const from = new Set(actual?.lines);
-  const to = new Set(planned.lines);
-  const partners = new Map<MbomLine, MbomLine>();
-  for (const samenessOf of SAMENESS) pairUp(from, to, samenessOf, partners);
-
+  const { partners, added, removed } = pairedLines(actual?.lines ?? [], planned.lines);
   const same: MbomLine[] = [];
   const changed: ChangedLine[] = [];
   for (const line of planned.lines) {
@@ -27,7 +23,21 @@ export function diffMbom(actual: Mbom | null, planned: Mbom): MbomDiff {
     if (fields.length === 0) same.push(line);
     else changed.push({ from: partner, to: line, fields });
   }
-  return { added: [...to], removed: [...from], changed, same };
+  return { added, removed, changed, same };
+}
+
+/** Which line of the one is which of the other, by the line that is planned; and those without a partner. */
+export function pairedLines(actual: readonly MbomLine[], planned: readonly MbomLine[]) {
+  const from = new Set(actual);
+  const to = new Set(planned);
+  const partners = new Map<MbomLine, MbomLine>();
+  for (const samenessOf of SAMENESS) pairUp(from, to, samenessOf, partners);
+  return { partners, added: [...to], removed: [...from] };
+}
+
+/** Whether both lines say the same to whoever builds from them. */
+export function sameLine(actual: MbomLine, planned: MbomLine): boolean {
+  return changedFields(actual, planned).length === 0;
 }
 
 /**

@@ -58,7 +58,8 @@ export function lineWords(line: MbomLine): string {
 /** `line` with one field as `other` has it. */
 export function withField(line: MbomLine, other: MbomLine, field: MbomField): MbomLine {
   const { property } = LINE_FIELDS[field];
-  return { ...line, [property]: other[property] };
+  const { [property]: _replaced, ...rest } = line;
+  return { ...rest, ...(other[property] === undefined ? {} : { [property]: other[property] }) } as MbomLine;
 }
 
 /** No scrap and a scrap of zero are one: some ERPs know no difference. */

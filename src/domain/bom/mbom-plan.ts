@@ -1,3 +1,4 @@
+import type { KeptEdit } from "./mbom-merge.ts";
 import type { ItemRevisionKey } from "../ebom.ts";
 import type { Finding } from "../finding.ts";
 import type { ItemId, LineId, MbomLineKey, RuleName } from "../ids.ts";
@@ -81,4 +82,6 @@ export type AccountEntry = {
     readonly percent: Rational | null;
     readonly fixedPerOrder: Rational | null;
   }[];
+  /** What the plant's planners changed on the lines it is placed on, where that stands. Absent: nothing. */
+  readonly edited?: readonly KeptEdit[];
 };

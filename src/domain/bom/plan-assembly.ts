@@ -5,6 +5,7 @@ import type { Finding } from "../finding.ts";
 import type { ItemId, LineId, OperationId, RuleName } from "../ids.ts";
 import type { Procurement } from "../item.ts";
 import { NO_SCRAP, type Scrap } from "../mbom.ts";
+import { inDays, type InDays } from "../number-schedule.ts";
 import { compare, equals, ONE, rational, sign, times, ZERO, type Rational } from "../rational.ts";
 import { conversionFactor, isCount, itemConversionFactor } from "../unit.ts";
 import type { Option } from "../variant/option.ts";
@@ -25,7 +26,7 @@ import { compounded, named, partOf, shaped, type DraftLine, type DraftSource, ty
 import { finished } from "./finished-mbom.ts";
 import type { PlannedMbom } from "./mbom-plan.ts";
 import { LEVELS_MAX, place } from "./plan-findings.ts";
-import type { MbomNeed, Planning } from "./planning.ts";
+import type { MbomNeed, Planning, PlanInput } from "./planning.ts";
 import { isFinding, plantTarget, type PlantTarget } from "./plant-target.ts";
 import { firstMatch, type RuleOf } from "./rule-phases.ts";
 import type { RuleFacts } from "./rules.ts";
@@ -76,6 +77,8 @@ type Use = {
   readonly level: Level;
   readonly path: readonly LineId[];
   readonly effectivity: Effectivity;
+  /** The same as the target can hold it. */
+  readonly held: Exclude<InDays, { kind: "never" }>;
   readonly option: Option | null;
   readonly facts: RuleFacts;
   /** Counted once for each order: as engineering says, or by a rule. */
@@ -142,15 +145,16 @@ function planLine(line: EbomLine, level: Level, draft: AssemblyDraft): void {
   }
 
   const effectivity = intersection(level.effectivity, line.effectivity);
-  if (effectivity === null) {
-    report(
-      finding.neverEffective(line, level.assembly, level.path.length === 0 ? null : effectivityText(level.effectivity)),
-    );
+  const held = effectivity === null ? null : heldInTarget(effectivity, input);
+  if (effectivity === null || held === null || held.kind === "never") {
+    const above = level.path.length === 0 ? null : effectivityText(level.effectivity);
+    report(finding.neverEffective(line, level.assembly, above));
     return decideAll(line, path, [], { kind: "not effective", reason: "it is never effective" }, draft);
   }
-  if (effectivity.until !== null && effectivity.until < begin) {
-    report(finding.ended(line, level.assembly));
-    return decideAll(line, path, [], { kind: "not effective", reason: `it ended on ${effectivity.until}` }, draft);
+  const until = held.kind === "days" ? held.effectivity.until : effectivity.until;
+  if (until !== null && until < begin) {
+    report(finding.ended(line, level.assembly, until));
+    return decideAll(line, path, [], { kind: "not effective", reason: `it ended on ${until}` }, draft);
   }
 
   const chosen = chooseLine(line, level, draft);
@@ -164,7 +168,7 @@ function planLine(line: EbomLine, level: Level, draft: AssemblyDraft): void {
   }
   const basis = line.basis === "per lot" ? null : firstMatch(phases.basis, facts);
   const perLot = line.basis === "per lot" || basis !== null;
-  const use: Use = { line, level, path, effectivity, option: chosen.option, facts, perLot };
+  const use: Use = { line, level, path, effectivity, held, option: chosen.option, facts, perLot };
   const problems = lineProblems(use, draft);
   if (line.basis === "as required") report(finding.asRequired(line, level.assembly));
   const collapse = firstMatch(phases.collapse, facts);
@@ -172,6 +176,11 @@ function planLine(line: EbomLine, level: Level, draft: AssemblyDraft): void {
   const source = firstMatch(phases.source, facts);
   if (source !== null) return placeLine(use, source, ruleNames(basis?.name), problems, draft);
   block(line, path, [...problems, finding.unsourced(line, level.assembly, item)], draft);
+}
+
+/** A line's effectivity as it will stand in the target: numbers as days, where it knows only those. */
+function heldInTarget(effectivity: Effectivity, { schedule, today }: PlanInput): InDays {
+  return schedule === undefined ? { kind: "days", effectivity, planned: [] } : inDays(effectivity, schedule, today);
 }
 
 /** What is wrong with a line that the plant is to plan, whatever becomes of it. */
@@ -235,9 +244,14 @@ function placeLine(
   problems: Finding[],
   draft: AssemblyDraft,
 ): void {
-  const { line, level, path } = use;
+  const { line, level, path, held } = use;
   const { planning } = draft;
   const procurement = source.action.kind;
+  if (held.kind === "unscheduled") problems.push(planning.finding.numbersUnplanned(line, level.assembly, held));
+  else if (held.planned.length > 0) {
+    const days = effectivityText(held.effectivity);
+    planning.report(planning.finding.numbersPlanned(line, level.assembly, held.planned, days));
+  }
   const target = plantTarget(line, level.assembly, use.facts, planning);
   if (isFinding(target)) return block(line, path, [...problems, target], draft);
   const variant = variantTarget(target, draft);
@@ -333,7 +347,7 @@ function netLine(
   procurement: Procurement,
   draft: AssemblyDraft,
 ): DraftLine {
-  const { line, path, effectivity, option, facts } = use;
+  const { line, path, effectivity, held, option, facts } = use;
   return {
     key: newKey(path.join("/"), draft),
     item: target.item,
@@ -346,7 +360,7 @@ function netLine(
     phantom: procurement === "phantom",
     referenceDesignators: keptDesignators(use, draft),
     alternates: line.alternates,
-    effectivity,
+    effectivity: held.kind === "days" ? held.effectivity : effectivity,
     option,
     unitFactors: target.known.facts.unitFactors,
     facts,

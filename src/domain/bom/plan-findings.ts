@@ -1,6 +1,8 @@
+import type { Day } from "../calendar.ts";
 import type { EbomLine, ItemRevisionKey } from "../ebom.ts";
 import { effectivityText } from "../effectivity-text.ts";
 import type { Finding } from "../finding.ts";
+import { scheduledText, type NumberSchedule, type Unscheduled } from "../number-schedule.ts";
 import type { ItemId, RuleName } from "../ids.ts";
 import type { Item } from "../item.ts";
 import { naturalOrder, plainOrder } from "../natural-order.ts";
@@ -170,13 +172,33 @@ export function planFindings(system: string) {
         "Nothing to do where the figure is a fair average; otherwise correct the quantity, or supply the item in bulk.",
       ),
 
-    ended: (line: EbomLine, assembly: ItemRevisionKey): Finding =>
+    numbersPlanned: (line: EbomLine, assembly: ItemRevisionKey, rows: NumberSchedule, days: string): Finding =>
+      ofLine(
+        "info",
+        "effectivity-translated",
+        line,
+        "effectivity",
+        `${place(line, assembly)}, ${line.item}, holds ${days}: ${rows.map(scheduledText).join("; ")}.`,
+        "Nothing to do as long as the plant builds by that schedule; the days follow when it moves.",
+      ),
+
+    numbersUnplanned: (line: EbomLine, assembly: ItemRevisionKey, { problem, fix }: Unscheduled): Finding =>
+      ofLine(
+        "blocked",
+        "effectivity-unscheduled",
+        line,
+        "effectivity",
+        `${place(line, assembly)}, ${line.item}, holds for ${effectivityText(line.effectivity)}, and the plant's system knows days only. ${problem}`,
+        fix,
+      ),
+
+    ended: (line: EbomLine, assembly: ItemRevisionKey, until: Day): Finding =>
       ofLine(
         "info",
         "effectivity-past",
         line,
         "effectivity",
-        `${place(line, assembly)}, ${line.item}, was effective until ${line.effectivity.until} and ends before the plan begins.`,
+        `${place(line, assembly)}, ${line.item}, was effective until ${until} and ends before the plan begins.`,
         "Nothing to do when that is meant; otherwise extend the line's effectivity.",
       ),
 
