@@ -6,6 +6,7 @@ import { compare, ONE, plus, rational, rationalText, ZERO, type Rational } from 
 import { conversionFactor } from "../domain/unit.ts";
 import type { CrossReference } from "./cross-reference.ts";
 import { readAboveZero, readNotNegative, readUnit } from "./exact-fields.ts";
+import { GROUP, readGroup } from "./group-action.ts";
 import { loopsIn } from "./replacement-loops.ts";
 import { readSplit, SPLIT } from "./split-action.ts";
 import type { Path, SourceFile } from "./source-file.ts";
@@ -58,6 +59,7 @@ export const ACTIONS = {
   basis: Type.Literal("per order", {
     description: "Counts the line once for each order, whatever its size.",
   }),
+  group: GROUP,
   split: SPLIT,
   convert: Type.Object(
     {
@@ -159,6 +161,8 @@ function actionOf(source: SourceFile, path: Path, key: ActionKey, readTable: Rea
     }
     case "convert":
       return readConvert(source, path);
+    case "group":
+      return readGroup(source, path);
     case "split":
       return readSplit(source, path);
     case "alternate":

@@ -1,12 +1,13 @@
 import type { EbomLine, ItemRevisionKey } from "../ebom.ts";
 import type { Finding } from "../finding.ts";
-import type { ItemId, LineId, MbomLineKey, RuleName } from "../ids.ts";
+import type { ItemId, LineId, RuleName } from "../ids.ts";
 import type { EngineeringSource, MbomBasis, MbomLine } from "../mbom.ts";
-import { quantityText, type Quantity } from "../quantity.ts";
+import { quantityText } from "../quantity.ts";
 import { compare, dividedBy, isZero, minus, ONE, plus, rational, type Rational, times, ZERO } from "../rational.ts";
 import { itemConversionFactor, type UnitFactor } from "../unit.ts";
 import type { Configured } from "../variant/configuration.ts";
 import { isSelected } from "./choose-line.ts";
+import { groupLines } from "./group-mboms.ts";
 import type { AccountEntry, Decision, PlannedMbom } from "./mbom-plan.ts";
 import type { PlanInput } from "./planning.ts";
 import { factorOf } from "./converted-unit.ts";
@@ -34,10 +35,11 @@ export function accountFor(
     replacements: replacementsByName(input.rules),
     factors: factorsByName(input.rules),
     item: mbom.item,
+    inGroup: groupLines(planned),
   };
   const root = contributors[0];
   const findings: Finding[] = [];
-  const shares = sharesByPath(mbom.lines, books, findings);
+  const shares = sharesByPath([...mbom.lines, ...books.inGroup.keys()], books, findings);
   const account: AccountEntry[] = [];
   const decided = new Set<string>();
   const requiredOf =
@@ -69,6 +71,8 @@ type Books = {
   readonly factors: ReadonlyMap<RuleName, RuleOf<"convert">["action"]>;
   /** The item whose mBOM is accounted for. */
   readonly item: ItemId;
+  /** Its lines in groups, as one of it takes them, and in which. */
+  readonly inGroup: ReadonlyMap<MbomLine, ItemId>;
 };
 
 type ReplacementTable = ReadonlyMap<ItemId, { readonly with: ItemId; readonly factor: Rational }>;
@@ -200,7 +204,7 @@ function entryOf(
   findings: Finding[],
 ): AccountEntry {
   const { unit } = wanted.line.quantity;
-  const placed: { line: MbomLineKey; quantity: Quantity }[] = [];
+  const placed: AccountEntry["placed"][number][] = [];
   let rounding = ZERO;
   for (const share of shares) {
     const factor = factorTo(share, wanted.line, books);
@@ -208,7 +212,12 @@ function entryOf(
     if (factor === null || share.line.basis !== wanted.basis) continue;
     const added = dividedBy(share.rounding, factor);
     const amount = plus(dividedBy(share.source.quantity.amount, factor), added);
-    placed.push({ line: share.line.key, quantity: { amount, unit } });
+    const group = books.inGroup.get(share.line);
+    placed.push({
+      line: share.line.key,
+      quantity: { amount, unit },
+      ...(group === undefined ? {} : { in: group }),
+    });
     if (compare(added, ZERO) > 0) rounding = plus(rounding, added);
   }
   const gap = minus(plus(wanted.amount, rounding), total(placed.map(({ quantity }) => quantity.amount)));

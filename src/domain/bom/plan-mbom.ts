@@ -8,6 +8,7 @@ import { accountFor } from "./accountability.ts";
 import { heights, walkDepthFirst } from "./depth-first.ts";
 import type { MbomPlan, PlannedItem, PlannedMbom } from "./mbom-plan.ts";
 import { planAssembly } from "./plan-assembly.ts";
+import { withGroups } from "./group-mboms.ts";
 import { inOrder, LEVELS_MAX, planFindings, USES_MAX, type PlanFindings } from "./plan-findings.ts";
 import type { MbomNeed, PlanInput, Planning } from "./planning.ts";
 import { plantTopItem } from "./plant-target.ts";
@@ -59,7 +60,9 @@ export function planMbom(input: PlanInput): MbomPlan {
   }
 
   findingsOfNever(planned, structure, input.system).forEach(report);
-  const mboms = componentsFirst(planned, finding, report);
+  const grouped = withGroups(planned, input, structure, finding);
+  grouped.findings.forEach(report);
+  const mboms = componentsFirst(grouped.mboms, finding, report);
   return { mboms, items: items.list(finding, report), findings: inOrder(findings) };
 }
 

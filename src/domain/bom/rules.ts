@@ -1,5 +1,5 @@
 import type { ItemId, OperationId, PlantId, RuleName } from "../ids.ts";
-import type { Item } from "../item.ts";
+import type { Item, Procurement } from "../item.ts";
 import type { EbomLine } from "../ebom.ts";
 import type { Output, SupplyType } from "../mbom.ts";
 import type { Quantity } from "../quantity.ts";
@@ -53,6 +53,17 @@ export type RuleAction =
   | { readonly kind: "basis"; readonly basis: "per order" }
   /** Spreads a line over operations: one mBOM line for each part that gets some of it. */
   | { readonly kind: "split"; readonly parts: readonly SplitPart[]; readonly whole: boolean }
+  /**
+   * Lines of an assembly go into a subassembly or kit that only manufacturing knows. Its number and name are
+   * templates with `{assembly}`, `{plant}` and `{operation}`; a name that is null is the number.
+   */
+  | {
+      readonly kind: "group";
+      readonly number: string;
+      readonly name: string | null;
+      readonly as: Procurement;
+      readonly operation: OperationId | null;
+    }
   /** `own` is the item's factor where nobody else has one: one `from`, else one of the line's unit, is `factor` × `to`. */
   | {
       readonly kind: "convert";
@@ -114,7 +125,7 @@ export const PHASES = [
   ["replace"],
   ["basis"],
   ["collapse"],
-  ["split"],
+  ["group", "split"],
   ["add", "co-product", "by-product"],
   ["convert"],
   ["scrap"],
