@@ -33,6 +33,7 @@ export const WrittenLine = Type.Object(
     alternates: optional(Type.Array(Code, { maxItems: 100 })),
     validFrom: optional(Text),
     validUntil: optional(Text),
+    optionText: optional(Type.String({ maxLength: 4_000 })),
     externalReference: optional(Reference),
     output: optional(Output),
     usage: optional(Type.Array(Usage, { maxItems: 100 })),
@@ -70,6 +71,8 @@ export type BomLine = {
   readonly alternates: readonly string[];
   readonly validFrom: string | null;
   readonly validUntil: string | null;
+  /** For which variants of the item the line is, as text; null for all. Lines of older folders have none. */
+  readonly optionText?: string | null;
   readonly externalReference: string | null;
   /** What comes out beside the item; absent for a component. */
   readonly output?: Static<typeof Output>;
@@ -135,6 +138,7 @@ const UNSET = {
   alternates: [],
   validFrom: null,
   validUntil: null,
+  optionText: null,
   externalReference: null,
 };
 

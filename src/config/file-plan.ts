@@ -3,13 +3,19 @@ import { isAddition, type RuleSet } from "../domain/bom/rules.ts";
 import type { Day } from "../domain/calendar.ts";
 import type { ItemId } from "../domain/ids.ts";
 import { isCount, type Unit } from "../domain/unit.ts";
+import type { PlantVariants } from "../domain/variant/configuration.ts";
 import type { EbomFile } from "./ebom-file.ts";
 
 /**
  * What the planner needs where there are only files and no ERP to ask. Pieces are whole, other units keep
  * three decimals; an item that a rule names and engineering does not know is taken to exist in the plant.
  */
-export function filePlanInput({ ebom, tops }: EbomFile, rules: RuleSet, today: Day): PlanInput {
+export function filePlanInput(
+  { ebom, tops }: EbomFile,
+  rules: RuleSet,
+  today: Day,
+  variants: PlantVariants | null = null,
+): PlanInput {
   return {
     system: "file",
     ebom,
@@ -19,6 +25,7 @@ export function filePlanInput({ ebom, tops }: EbomFile, rules: RuleSet, today: D
     effectiveFrom: null,
     decimalsOf: (_item, unit) => (isCount(unit) ? 0 : 3),
     plantItems: assumedItems(ebom, rules),
+    ...(variants === null ? {} : { variants }),
   };
 }
 

@@ -2,7 +2,14 @@ import { Type, type Static } from "typebox";
 import type { ItemId, MbomLineKey, OperationId, PlantId, Revision } from "../domain/ids.ts";
 import type { ItemUsage, Mbom, MbomLine } from "../domain/mbom.ts";
 import { ONE, ZERO } from "../domain/rational.ts";
-import { EFFECTIVITY_FIELDS, readAboveZero, readEffectivity, readNotNegative, readUnit } from "./exact-fields.ts";
+import {
+  EFFECTIVITY_FIELDS,
+  readAboveZero,
+  readEffectivity,
+  readNotNegative,
+  readOption,
+  readUnit,
+} from "./exact-fields.ts";
 import type { Loaded } from "./mistake.ts";
 import { openSource, type Path, type SourceFile } from "./source-file.ts";
 
@@ -31,6 +38,7 @@ const Line = Type.Object({
     }),
   ),
   output: Type.Optional(Type.Union([Type.Literal("co-product"), Type.Literal("by-product")])),
+  option: Type.Optional(Text),
 });
 
 const MbomEntry = Type.Object({ item: Text, revision: Type.Optional(Text), lines: Type.Array(Line) });
@@ -85,6 +93,7 @@ function readLine(source: SourceFile, path: Path, line: Static<typeof Line>, ind
     referenceDesignators: line.referenceDesignators ?? [],
     alternates: (line.alternates ?? []) as ItemId[],
     effectivity: readEffectivity(source, path),
+    ...readOption(source, [...path, "option"]),
     origin: { kind: "planner" },
     ...(line.output === undefined ? {} : { output: line.output }),
     ...(line.usage === undefined ? {} : { usage: readUsage(source, [...path, "usage"], line.usage) }),

@@ -53,6 +53,7 @@ export type FindingCode =
   | "quantity-remainder"
   | "reference-designators-mismatch"
   | "replacement-loop"
+  | "rollback-keeps"
   | "routing-missing"
   | "split-does-not-fit"
   | "supplier-unknown"

@@ -114,6 +114,18 @@ describe("an mBOM", () => {
     expect(await erp.mbom.whereUsed("NUT-M4" as ItemId, PLANT)).not.toContain(item);
   });
 
+  it("holds for which variants a line is", async () => {
+    const option = { kind: "is", feature: "MOTOR", values: ["AC", "DC"] } as const;
+    const lines = [
+      line("WSH-M4", rational(1n), { option }),
+      line("NUT-M4", rational(1n), { key: "USG-2" as MbomLineKey }),
+    ];
+    await erp.mbom.publish.write({ value: mbom(...lines), expected: null, change: CHANGE }, key);
+    const held = (await erp.mbom.read([item], PLANT)).get(item)?.value.lines ?? [];
+    expect(held.map((each) => each.option)).toEqual([option, undefined]);
+    expect(erp.mbom.holdsOptions).toBe(true);
+  });
+
   it("that was superseded since is still found as done", async () => {
     const first = await erp.mbom.publish.write(
       { value: mbom(line("WSH-M4", rational(1n))), expected: null, change: CHANGE },

@@ -21,6 +21,8 @@ import type { Quantity } from "../../domain/quantity.ts";
 import { parseRational, rationalText, roundedHalfUp, type Rational } from "../../domain/rational.ts";
 import type { Operation, Routing } from "../../domain/routing.ts";
 import { KNOWN_UNITS, parseUnit, type Unit } from "../../domain/unit.ts";
+import { optionText } from "../../domain/variant/option.ts";
+import { parseOption } from "../../domain/variant/parse-option.ts";
 import { badData } from "../bad-data.ts";
 import type * as Wire from "./wire.ts";
 import { versionOf } from "./version-token.ts";
@@ -215,6 +217,7 @@ function toMbomLine(line: Wire.BomLine, key: MbomLineKey, place: Place): MbomLin
       from: toDay(line.validFrom, place, "validFrom"),
       until: toDay(line.validUntil, place, "validUntil"),
     },
+    ...toOption(line.optionText ?? null, place),
     origin: originOf(key, quantity, line.operation),
     ...(line.output === undefined ? {} : { output: OUTPUT[line.output] }),
     ...(line.usage === undefined ? {} : { usage: line.usage.map(toUsage) }),
@@ -223,6 +226,14 @@ function toMbomLine(line: Wire.BomLine, key: MbomLineKey, place: Place): MbomLin
 
 function toUsage({ itemCode, percent, factor }: NonNullable<Wire.BomLine["usage"]>[number]): ItemUsage {
   return { item: itemCode as ItemId, percent: toRational(percent), factor: toRational(factor) };
+}
+
+function toOption(text: string | null, place: Place): Pick<MbomLine, "option"> {
+  if (text === null) return {};
+  const parsed = parseOption(text);
+  if (parsed.ok) return { option: parsed.option };
+  const cause = `the option "${text}" is unreadable at character ${parsed.offset + 1}: ${parsed.problem}`;
+  throw badData({ ...place, doing: `reading ${place.object}`, field: "optionText", cause });
 }
 
 export function toSupply(word: Wire.BomLine["supplyType"]): SupplyType | null {
@@ -271,6 +282,7 @@ export function fromMbomLines(mbom: Mbom, system: SystemId): readonly Wire.BomLi
       alternates: [...line.alternates],
       validFrom: line.effectivity.from,
       validUntil: line.effectivity.until,
+      optionText: line.option === undefined ? null : optionText(line.option),
       externalReference: line.key,
       ...(line.output === undefined ? {} : { output: OUTPUT_WORD[line.output] }),
       ...(line.usage === undefined

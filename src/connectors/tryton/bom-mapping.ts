@@ -129,9 +129,9 @@ export type NewInput = { readonly item: ItemId; readonly quantity: number; reado
  */
 export function fromMbom(
   { item, lines }: Mbom,
+  side: Side["name"],
   system: SystemId,
   units: Units,
-  side: Side["name"] = "input",
 ): readonly NewInput[] {
   const own = lines.filter(({ output }) => (output === undefined) === (side === "input"));
   const byItem = Map.groupBy(own, (line) => line.item);

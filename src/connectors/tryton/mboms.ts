@@ -124,8 +124,8 @@ async function publish(
   if (done !== undefined) return receiptOf(done);
 
   const { units } = await company.facts();
-  const inputs = fromMbom(value, company.system, units);
-  const outputs = fromMbom(value, company.system, units, "output");
+  const inputs = fromMbom(value, "input", company.system, units);
+  const outputs = fromMbom(value, "output", company.system, units);
   const details = detailsText(value, change, key);
   const before = (await readInForce(company, [value.item])).get(value.item);
   const own = await ownDraft(company, drafts, value, details);

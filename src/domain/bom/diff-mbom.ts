@@ -13,7 +13,8 @@ import type { ChangedLine, MbomDiff, MbomField } from "./mbom-diff.ts";
  * designators, with designators, with operation, by item alone; in the order of their mBOMs.
  */
 export function diffMbom(actual: Mbom | null, planned: Mbom): MbomDiff {
-  const { partners, added, removed } = pairedLines(actual?.lines ?? [], planned.lines);
+  if (actual === null) return { added: planned.lines, removed: [], changed: [], same: [] };
+  const { partners, added, removed } = pairedLines(actual.lines, planned.lines);
   const same: MbomLine[] = [];
   const changed: ChangedLine[] = [];
   for (const line of planned.lines) {
@@ -106,7 +107,8 @@ const FIELDS: readonly { readonly field: MbomField; readonly text: (line: MbomLi
   { field: "output", text: ({ output }) => output ?? "" },
 ];
 
-function changedFields(from: MbomLine, to: MbomLine): readonly MbomField[] {
+/** Fields in which two lines differ to whoever builds from them. */
+export function changedFields(from: MbomLine, to: MbomLine): readonly MbomField[] {
   return FIELDS.filter(({ text }) => text(from) !== text(to)).map(({ field }) => field);
 }
 
