@@ -18,11 +18,12 @@ export function finished({
 }: AssemblyDraft): Omit<PlannedMbom, "account"> {
   const { phases, input } = planning;
   const { plant } = input.rules;
+  const groups = new Map(lines.flatMap(({ group }) => (group === null ? [] : [[group.number, group] as const])));
+  // A group is taken once, whatever a rule for all items rounds to.
+  const rounded = (line: DraftLine) => (groups.has(line.item) ? line : roundLine(line, phases, input.decimalsOf));
   // Lines merge within what holds them: the assembly, or one of its groups.
   const holders = Map.groupBy(lines, ({ group }) => group?.number ?? null);
-  const final = [...holders].flatMap(([, held]) =>
-    mergeLines(held, phases).map((line) => roundLine(line, phases, input.decimalsOf)),
-  );
+  const final = [...holders].flatMap(([, held]) => mergeLines(held, phases).map(rounded));
   // A source and its decision hold the same path, which finds the line that merging put it in.
   const linesOf: LinesOf = new Map();
   for (const { key, origin, group } of final) {
@@ -31,16 +32,15 @@ export function finished({
   }
   const linesIn = (number: ItemId | null) =>
     final.filter(({ group }) => (group?.number ?? null) === number).map(mbomLine);
-  const groups = [...new Map(final.flatMap(({ group }) => (group === null ? [] : [[group.number, group]]))).values()];
   return {
     ...(need.configured === undefined ? {} : { configured: need.configured }),
     mbom: { plant, item: need.item, revision: root.revision, lines: linesIn(null) },
     contributors: [...contributors],
     decisions: decisions.map((decision) => settled(decision, linesOf)),
-    ...(groups.length === 0
+    ...(groups.size === 0
       ? {}
       : {
-          groups: groups.map(({ number, name, as }) => ({
+          groups: [...groups.values()].map(({ number, name, as }) => ({
             mbom: { plant, item: number, revision: root.revision, lines: linesIn(number) },
             contributors: [...contributors],
             decisions: [],

@@ -1,3 +1,4 @@
+import { intersection } from "../calendar.ts";
 import type { Finding } from "../finding.ts";
 import type { ItemId, MbomLineKey } from "../ids.ts";
 import { canonicalText } from "../json.ts";
@@ -69,15 +70,18 @@ function contentOf({ lines }: Mbom): string {
 
 /**
  * The lines of an assembly that stand in its groups, as one of the assembly takes them through its own lines of the
- * groups, and in which group each is.
+ * groups that hold when they do, and in which group each is.
  */
 export function groupLines({ mbom, groups = [] }: Pick<PlannedMbom, "mbom" | "groups">): ReadonlyMap<MbomLine, ItemId> {
   return new Map(
     groups.flatMap((group) => {
       const { item, lines } = group.mbom;
       const uses = mbom.lines.filter((line) => line.item === item && line.basis === "per assembly");
-      const taken = uses.reduce((sum, { quantity }) => plus(sum, quantity.amount), ZERO);
-      return lines.map((line) => [timesTaken(line, taken), item] as const);
+      const takenWith = (line: MbomLine) =>
+        uses
+          .filter(({ effectivity }) => intersection(effectivity, line.effectivity) !== null)
+          .reduce((sum, { quantity }) => plus(sum, quantity.amount), ZERO);
+      return lines.map((line) => [timesTaken(line, takenWith(line)), item] as const);
     }),
   );
 }

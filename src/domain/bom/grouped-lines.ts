@@ -1,7 +1,8 @@
-import { ALWAYS } from "../calendar.ts";
+import type { Effectivity } from "../calendar.ts";
 import type { Finding } from "../finding.ts";
 import type { ItemId, OperationId, PlantId, RuleName } from "../ids.ts";
 import type { Procurement } from "../item.ts";
+import { joinedDays } from "../joined-days.ts";
 import { NO_SCRAP } from "../mbom.ts";
 import { ONE, ZERO } from "../rational.ts";
 import { newKey, type AssemblyDraft } from "./assembly-draft.ts";
@@ -69,7 +70,11 @@ export function addGroups(draft: AssemblyDraft): void {
     else if (before.rule !== group.rule && !isSame(before, group))
       draft.planning.report(differing(before, group, draft));
   }
-  for (const group of groups.values()) addGroup(group, draft);
+  for (const group of groups.values()) {
+    const held = draft.lines.filter((line) => line.group?.number === group.number);
+    // On days that none of its lines holds there is nothing to take.
+    for (const days of joinedDays(held.map(({ effectivity }) => effectivity))) addGroup(group, days, draft);
+  }
 }
 
 function isSame(a: Group, b: Group): boolean {
@@ -83,7 +88,7 @@ function differing(a: Group, b: Group, { planning: { finding } }: AssemblyDraft)
   );
 }
 
-function addGroup(group: Group, draft: AssemblyDraft): void {
+function addGroup(group: Group, effectivity: Effectivity, draft: AssemblyDraft): void {
   const { planning, root } = draft;
   const { input, phases, sourced } = planning;
   const item = plantOwn(group.number, { unit: GROUP_UNIT, name: group.name }, input.rules.plant);
@@ -100,7 +105,7 @@ function addGroup(group: Group, draft: AssemblyDraft): void {
     phantom: group.as === "phantom",
     referenceDesignators: [],
     alternates: [],
-    effectivity: ALWAYS,
+    effectivity,
     option: null,
     unitFactors: [],
     facts,
