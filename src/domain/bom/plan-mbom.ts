@@ -15,7 +15,7 @@ import type { MbomNeed, PlanInput, Planning } from "./planning.ts";
 import { plantTopItem } from "./plant-target.ts";
 import { firstMatch, rulePhases } from "./rule-phases.ts";
 import type { RuleFacts } from "./rules.ts";
-import { structureOf, type CalledFor, type Structure } from "./structure.ts";
+import { structureOf, type CalledFor } from "./structure.ts";
 import { variantNumberTaken } from "./variant-findings.ts";
 import { configuredTop, variantsOf } from "./variants.ts";
 
@@ -43,7 +43,7 @@ export type WholePlan = {
 export function planWhole(input: PlanInput): WholePlan {
   const structure = structureOf(input.ebom);
   const finding = planFindings(input.system);
-  const shape = checkShape(topsOf(input), structure, finding);
+  const shape = checkShape({ input, structure, finding });
   const exceeded: Finding[] = [];
   const common: CommonPlanning = {
     input,
@@ -95,9 +95,14 @@ export type Shape = Pick<Walk<CalledFor>, "cycles" | "height" | "childrenFirst">
 };
 
 /** Finds every cycle of the eBOM below the tops and every top that is too deep. */
-function checkShape(tops: readonly ItemRevisionKey[], structure: Structure, finding: PlanFindings): Shape {
-  const { childrenFirst, cycles, closes, height } = walkDepthFirst(tops.map(structure.node), structure.calledBy);
-  const tooDeep = tops.map(structure.node).flatMap((top) => {
+export function checkShape({
+  input,
+  structure,
+  finding,
+}: Pick<CommonPlanning, "input" | "structure" | "finding">): Shape {
+  const tops = topsOf(input).map(structure.node);
+  const { childrenFirst, cycles, closes, height } = walkDepthFirst(tops, structure.calledBy);
+  const tooDeep = tops.flatMap((top) => {
     const levels = height(top);
     return levels > LEVELS_MAX && top.item !== undefined ? [finding.tooDeep(top.key, top.item.item, levels)] : [];
   });
@@ -112,8 +117,9 @@ function checkShape(tops: readonly ItemRevisionKey[], structure: Structure, find
 
 /** What is asked for itself: the tops, and the configurations that the plant has of what stands below them. */
 export function planTops(common: CommonPlanning, { childrenFirst }: Pick<Shape, "childrenFirst">): PlanPart {
-  return planPart(common, (planning) => {
-    for (const top of topsOf(common.input)) needTop(top, planning);
+  const tops = topsOf(common.input);
+  return planPart(tops, common, (planning) => {
+    for (const top of tops) needTop(top, planning);
     for (const key of configurable(childrenFirst, planning)) needConfigurations(key, planning);
   });
 }
@@ -213,8 +219,7 @@ function useCounter(exceeded: () => void): () => boolean {
 /** Planned mBOMs in their order, and on which level each stands. */
 export type Ordered = {
   readonly mboms: readonly PlannedMbom[];
-  readonly level: (item: ItemId) => number | undefined;
-  readonly cycles: number;
+  readonly levels: ReadonlyMap<ItemId, number>;
   readonly findings: readonly Finding[];
 };
 
@@ -226,11 +231,7 @@ export function componentsFirst(planned: readonly PlannedMbom[], finding: PlanFi
   const { cycles, height } = walkDepthFirst(inItemOrder, components);
   return {
     mboms: inItemOrder.toSorted((a, b) => height(a) - height(b)),
-    level(item) {
-      const assembly = byItem.get(item);
-      return assembly === undefined ? undefined : height(assembly);
-    },
-    cycles: cycles.length,
+    levels: new Map(inItemOrder.map((assembly) => [assembly.mbom.item, height(assembly)])),
     findings: cycles.map((cycle) => finding.plannedCycle(cycle.map(({ mbom }) => mbom.item))),
   };
 }
