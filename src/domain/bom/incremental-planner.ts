@@ -19,7 +19,7 @@ import {
 } from "./plan-mbom.ts";
 import { planMbomPart, type CommonPlanning, type MbomPart, type PlanPart } from "./plan-part.ts";
 import type { MbomNeed, PlanInput } from "./planning.ts";
-import { structureOf } from "./structure.ts";
+import { structureOf, type CalledFor } from "./structure.ts";
 
 /**
  * Plans as `planMbom` does, to the last byte, and remembers its last plan: the next one plans only the mBOMs that
@@ -46,9 +46,11 @@ export function incrementalPlanner(): (input: PlanInput) => MbomPlan {
   };
 }
 
+/** Indices in it are kept up from plan to plan; everything else is replaced. */
 type Memory = Omit<WholePlan, "shape" | "ordered"> & {
   readonly parts: ReadonlyMap<ItemId, MbomPart>;
-  readonly heights: ReadonlyMap<ItemRevisionKey, number>;
+  readonly heights: Map<ItemRevisionKey, number>;
+  readonly users: Users;
   readonly levels: Ordered["levels"];
 };
 
@@ -62,20 +64,28 @@ function remembered({ shape, ordered, ...whole }: WholePlan): Memory | null {
     input.variants === undefined &&
     !input.ebom.assemblies.values().some(({ lines }) => lines.some(isForVariants));
   if (!isOrdinary) return null;
-  return { ...whole, parts: byItem(whole.needed), heights: heightsOf(shape), levels: ordered.levels };
+  return {
+    ...whole,
+    parts: byItem(whole.needed),
+    heights: heightsOf(shape),
+    users: usersIn(input.ebom),
+    levels: ordered.levels,
+  };
 }
 
 /** Null where it must be planned from nothing. */
 function planAgain(before: Memory, input: PlanInput): Memory | null {
   if (!sameData(settings(before.common.input), settings(input))) return null;
-  const changes = changesOf(before.common.input, input);
+  const changes = changesOf(before.common.input, input, before.users);
   const { assemblies } = input.ebom;
-  if ([...changes.assemblies].some((key) => assemblies.get(key)?.lines.some(isForVariants))) return null;
+  if (changes.assemblies.values().some((key) => assemblies.get(key)?.lines.some(isForVariants))) return null;
 
-  const common = commonFor(input, before, changes);
+  before.revisions.change(changes.revisions, input.ebom.items);
+  const structure = structureOf(input.ebom, before.revisions.of);
+  const common: CommonPlanning = { ...before.common, input, structure, countUse: () => true };
   const heights = heightsAfter(before.heights, changes, common);
   if (heights === null) return null;
-  const tops = isStale(before.tops, changes, input) ? planTops(common, NO_VARIANTS) : before.tops;
+  const tops = isStale(before.tops, changes) ? planTops(common, NO_VARIANTS) : before.tops;
   const needed = neededAfter(tops, before, changes, common);
   if (usesOf(needed) > USES_MAX) return null;
 
@@ -86,16 +96,7 @@ function planAgain(before: Memory, input: PlanInput): Memory | null {
   for (const { sourced } of gone) sourced.forEach(before.register.remove);
   const { items, findings } = before.register.list();
   const plan = { mboms: ordered.mboms, items, findings: allFindings(tops, needed, [findings]) };
-  return {
-    plan,
-    common,
-    tops,
-    needed,
-    register: before.register,
-    parts: byItem(needed),
-    heights,
-    levels: ordered.levels,
-  };
+  return { ...before, plan, common, tops, needed, parts: byItem(needed), heights, levels: ordered.levels };
 }
 
 /** Without variants, what is below the tops adds nothing to them. */
@@ -109,55 +110,83 @@ function settings({ ebom: _ebom, plantItems: _items, decimalsOf: _decimals, ...o
 /** What differs between two inputs. */
 type Changes = {
   readonly assemblies: ReadonlySet<ItemRevisionKey>;
+  readonly revisions: ReadonlySet<ItemRevisionKey>;
   /** Engineering's and the plant's items with anything new about them. */
   readonly items: ReadonlySet<ItemId>;
-  readonly revisions: ReadonlySet<ItemRevisionKey>;
+  /** Assemblies that have changed, are of a changed item or call for one. */
+  readonly concerned: ReadonlySet<ItemRevisionKey>;
   /** Whether the target keeps other decimal places of what an mBOM holds. */
   readonly roundsDifferently: (planned: PlannedMbom) => boolean;
 };
 
-function changesOf(before: PlanInput, after: PlanInput): Changes {
+function changesOf(before: PlanInput, after: PlanInput, users: Users): Changes {
+  const assemblies = changedKeys(before.ebom.assemblies, after.ebom.assemblies);
   const revisions = changedKeys(before.ebom.items, after.ebom.items);
   const items = changedKeys(before.plantItems, after.plantItems);
   for (const key of revisions) {
-    for (const item of [before.ebom.items.get(key), after.ebom.items.get(key)])
-      if (item !== undefined) items.add(item.item);
+    for (const ebom of [before.ebom, after.ebom]) {
+      const item = ebom.items.get(key)?.item;
+      if (item !== undefined) items.add(item);
+    }
   }
+  users.add(assemblies, after.ebom);
   const [had, has] = [before.decimalsOf, after.decimalsOf];
   return {
-    assemblies: changedKeys(before.ebom.assemblies, after.ebom.assemblies),
-    items,
+    assemblies,
     revisions,
+    items,
+    concerned: assemblies.union(revisions).union(users.of(items)),
     roundsDifferently: ({ mbom }) =>
       had !== has && mbom.lines.some(({ item, quantity: { unit } }) => had(item, unit) !== has(item, unit)),
   };
 }
 
-function commonFor(input: PlanInput, { common }: Memory, { revisions }: Changes): CommonPlanning {
-  const structure = structureOf(input.ebom);
-  const known = revisions.size === 0 ? { revisions: common.structure.revisions } : {};
-  return { ...common, input, structure: { ...structure, ...known }, countUse: () => true };
+/** Which assemblies call for an item, or did so once; indexed when first asked for. */
+type Users = {
+  readonly of: (items: ReadonlySet<ItemId>) => Set<ItemRevisionKey>;
+  readonly add: (keys: Iterable<ItemRevisionKey>, ebom: Ebom) => void;
+};
+
+function usersIn(ebom: Ebom): Users {
+  let latest = ebom;
+  let byComponent: Map<ItemId, ItemRevisionKey[]> | null = null;
+  const note = (key: ItemRevisionKey, to: Map<ItemId, ItemRevisionKey[]>): void => {
+    for (const { item } of latest.assemblies.get(key)?.lines ?? []) {
+      const known = to.get(item);
+      if (known === undefined) to.set(item, [key]);
+      else if (known.at(-1) !== key) known.push(key);
+    }
+  };
+  return {
+    of(items) {
+      if (items.size === 0) return new Set();
+      if (byComponent === null) {
+        byComponent = new Map();
+        for (const key of latest.assemblies.keys()) note(key, byComponent);
+      }
+      const users = byComponent;
+      return new Set([...items].flatMap((item) => users.get(item) ?? []));
+    },
+    add(keys, after) {
+      latest = after;
+      if (byComponent !== null) for (const key of keys) note(key, byComponent);
+    },
+  };
 }
 
 /** Whether a part has to be planned again. */
-function isStale(part: PlanPart & { planned?: PlannedMbom | null }, changes: Changes, { ebom }: PlanInput): boolean {
-  const { assemblies, revisions, items, roundsDifferently } = changes;
-  if (assemblies.size > 0 && !part.asked.isDisjointFrom(assemblies)) return true;
-  if (revisions.size > 0 && !part.asked.isDisjointFrom(revisions)) return true;
-  if (items.size > 0 && (!part.named.isDisjointFrom(items) || callsForAny(items, part, ebom))) return true;
+function isStale(part: PlanPart & { planned?: PlannedMbom | null }, changes: Changes): boolean {
+  const { concerned, items, roundsDifferently } = changes;
+  if (concerned.size > 0 && !part.asked.isDisjointFrom(concerned)) return true;
+  if (items.size > 0 && !part.named.isDisjointFrom(items)) return true;
   return part.planned != null && roundsDifferently(part.planned);
-}
-
-/** Whether it went through a line that calls for one of the items. */
-function callsForAny(items: ReadonlySet<ItemId>, { asked }: PlanPart, { assemblies }: Ebom): boolean {
-  return asked.values().some((key) => assemblies.get(key)?.lines.some(({ item }) => items.has(item)) ?? false);
 }
 
 function neededAfter(tops: PlanPart, before: Memory, changes: Changes, common: CommonPlanning): Needed {
   const accountOf = accountant(common.input, common.structure);
   const fresh = new Map<MbomPart, MbomPart>();
   for (const part of before.needed.parts) {
-    if (isStale(part, changes, common.input)) fresh.set(part, planMbomPart(part.need, common, accountOf));
+    if (isStale(part, changes)) fresh.set(part, planMbomPart(part.need, common, accountOf));
   }
   const needTheSame =
     sameData(tops.needs, before.tops.needs) && fresh.entries().every(([had, has]) => sameData(had.needs, has.needs));
@@ -185,13 +214,18 @@ function heightsAfter(
   common: CommonPlanning,
 ): Memory["heights"] | null {
   const { structure } = common;
-  const keepsItsHeight = (key: ItemRevisionKey): boolean => {
-    const height = heights.get(key);
-    const below = structure.calledBy(structure.node(key)).map((called) => heights.get(called.key) ?? Infinity);
-    return height === undefined || Math.max(-1, ...below) + 1 === height;
+  const heightOf = (node: CalledFor): number => {
+    // A part that no line has called for yet stands lowest; an assembly's height is not known yet.
+    if (node.lines === undefined && !heights.has(node.key)) heights.set(node.key, 0);
+    return heights.get(node.key) ?? Infinity;
   };
-  // Lines that lead from every assembly to lower ones only cannot go round in a circle.
-  if ([...assemblies].every(keepsItsHeight)) return heights;
+  const keepsItsHeight = (key: ItemRevisionKey): boolean => {
+    if (!heights.has(key)) return true;
+    const below = structure.calledBy(structure.node(key)).map(heightOf);
+    return Math.max(-1, ...below) + 1 === heights.get(key);
+  };
+  // Where every line leads from an assembly to a lower one, none can lead round in a circle.
+  if (assemblies.values().every(keepsItsHeight)) return heights;
   const shape = checkShape(common);
   return shape.findings.length > 0 ? null : heightsOf(shape);
 }

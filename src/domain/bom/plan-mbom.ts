@@ -15,7 +15,7 @@ import type { MbomNeed, PlanInput, Planning } from "./planning.ts";
 import { plantTopItem } from "./plant-target.ts";
 import { firstMatch, rulePhases } from "./rule-phases.ts";
 import type { RuleFacts } from "./rules.ts";
-import { structureOf, type CalledFor } from "./structure.ts";
+import { revisionIndex, structureOf, type CalledFor, type RevisionIndex } from "./structure.ts";
 import { variantNumberTaken } from "./variant-findings.ts";
 import { configuredTop, variantsOf } from "./variants.ts";
 
@@ -32,6 +32,7 @@ export function planMbom(input: PlanInput): MbomPlan {
 export type WholePlan = {
   readonly plan: MbomPlan;
   readonly common: CommonPlanning;
+  readonly revisions: RevisionIndex;
   readonly shape: Shape;
   readonly tops: PlanPart;
   readonly needed: Needed;
@@ -41,7 +42,8 @@ export type WholePlan = {
 
 /** As `planMbom`, for those who go on from it: see `incremental-planner.ts`. */
 export function planWhole(input: PlanInput): WholePlan {
-  const structure = structureOf(input.ebom);
+  const revisions = revisionIndex(input.ebom.items);
+  const structure = structureOf(input.ebom, revisions.of);
   const finding = planFindings(input.system);
   const shape = checkShape({ input, structure, finding });
   const exceeded: Finding[] = [];
@@ -68,7 +70,7 @@ export function planWhole(input: PlanInput): WholePlan {
     items,
     findings: allFindings(tops, needed, [shape.findings, exceeded, never, findings, ordered.findings]),
   };
-  return { plan, common, shape, tops, needed, register, ordered };
+  return { plan, common, revisions, shape, tops, needed, register, ordered };
 }
 
 /** In one order, each once. */
