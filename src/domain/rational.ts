@@ -136,6 +136,11 @@ export function roundedUp(a: Rational, decimals: number): Rational {
   return rational(a.num < 0 ? towardsZero : towardsZero + 1n, scale);
 }
 
+/** The largest number with `decimals` decimal places that is not above `a`. */
+export function roundedDown(a: Rational, decimals: number): Rational {
+  return negated(roundedUp(negated(a), decimals));
+}
+
 /** The nearest number with `decimals` decimal places, halves away from zero, as money is rounded. */
 export function roundedHalfUp(a: Rational, decimals: number): Rational {
   if (fits(a, decimals)) return a;

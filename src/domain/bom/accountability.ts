@@ -21,7 +21,9 @@ import type { Configured } from "../variant/configuration.ts";
 import { isSelected } from "./choose-line.ts";
 import type { AccountEntry, Decision, PlannedMbom } from "./mbom-plan.ts";
 import type { PlanInput } from "./planning.ts";
+import { factorOf } from "./converted-unit.ts";
 import { knownItem } from "./plant-target.ts";
+import type { RuleOf } from "./rule-phases.ts";
 import type { RuleSet } from "./rules.ts";
 import { structureOf, type CalledFor, type Structure } from "./structure.ts";
 
@@ -46,14 +48,15 @@ export function accountant(
   structure: Structure,
 ): (planned: Omit<PlannedMbom, "account">) => Account {
   const replacements = replacementsByName(input.rules);
-  return (planned) => balanced(planned, { input, structure, replacements, item: planned.mbom.item });
+  const factors = factorsByName(input.rules);
+  return (planned) => balanced(planned, { input, structure, replacements, factors, item: planned.mbom.item });
 }
 
 function balanced({ mbom, configured, decisions, contributors }: Omit<PlannedMbom, "account">, books: Books): Account {
   const findings: Finding[] = [];
   const placed = placedByPath(mbom.lines, books, findings);
   const root = contributors[0] === undefined ? undefined : books.structure.node(contributors[0]);
-  const requiredOf = root === undefined ? () => null : requirements(root, books.structure);
+  const requiredOf = root === undefined ? () => null : requirements(root, books.structure, countedPerOrder(decisions, books.input.rules));
   const decided = new Set<EbomLine>();
   const account: AccountEntry[] = [];
 
@@ -78,6 +81,8 @@ type Books = {
   readonly input: AccountInput;
   readonly structure: Structure;
   readonly replacements: ReadonlyMap<RuleName, readonly ReplacementTable[]>;
+  /** Rules that bring a factor of the item's own. */
+  readonly factors: ReadonlyMap<RuleName, RuleOf<"convert">["action"]>;
   /** The item whose mBOM is accounted for. */
   readonly item: ItemId;
 };
@@ -100,7 +105,11 @@ type Required = {
  * Decisions come in eBOM order, so most of a path was walked for the one before and is kept, and what is
  * looked for mostly stands next to it.
  */
-function requirements(root: CalledFor, structure: Structure): (path: readonly LineId[]) => Required | null {
+export function requirements(
+  root: CalledFor,
+  structure: Structure,
+  perOrder: ReadonlySet<string>,
+): (path: readonly LineId[]) => Required | null {
   const trail: Required[] = [];
   return (path) => {
     let depth = 0;
@@ -114,18 +123,33 @@ function requirements(root: CalledFor, structure: Structure): (path: readonly Li
       const line = assembly.lines?.[at];
       const called = structure.calledBy(assembly)[at];
       if (line === undefined || called === undefined) return null;
-      trail.push(required(line, at, called, above));
+      const restated = perOrder.size > 0 && perOrder.has(pathText(path.slice(0, depth + 1)));
+      trail.push(required(line, at, called, above, restated));
     }
     return trail[depth - 1] ?? null;
   };
+}
+
+/** Lines that a rule has counted per order: from there on that is what is required of them. */
+export function countedPerOrder(decisions: readonly Decision[], { rules }: RuleSet): ReadonlySet<string> {
+  const names = new Set(rules.flatMap(({ name, action }) => (action.kind === "basis" ? [name] : [])));
+  if (names.size === 0) return names;
+  const restated = decisions.filter((decision) => decision.rules.some((rule) => names.has(rule)));
+  return new Set(restated.map(({ path }) => pathText(path)));
 }
 
 function placeOf(id: LineId | undefined, { lines = [] }: CalledFor): number {
   return lines.findIndex((line) => line.id === id);
 }
 
-function required(line: EbomLine, at: number, called: CalledFor, above: Required | undefined): Required {
-  const perLot = line.basis === "per lot";
+function required(
+  line: EbomLine,
+  at: number,
+  called: CalledFor,
+  above: Required | undefined,
+  restated: boolean,
+): Required {
+  const perLot = restated || line.basis === "per lot";
   const amount = perLot || above === undefined ? line.quantity.amount : times(line.quantity.amount, multiplier(above));
   const basis = perLot || above?.basis === "per order" ? "per order" : "per assembly";
   return { line, at, called, above, amount, basis };
@@ -291,7 +315,8 @@ function factorTo({ line, source }: Share, from: EbomLine, books: Books): Ration
   const replaced = replacementFactor(from.item, item, source.rules, books);
   if (replaced === null) return null;
   if (line.quantity.unit === from.quantity.unit) return replaced;
-  const units = itemConversionFactor(from.quantity.unit, line.quantity.unit, unitFactorsOf(item, from, books));
+  const known = [...unitFactorsOf(item, from, books), ...ruleFactors(source.rules, from, books)];
+  const units = itemConversionFactor(from.quantity.unit, line.quantity.unit, known);
   return units === null ? null : times(replaced, units);
 }
 
@@ -315,6 +340,22 @@ function unitFactorsOf(item: ItemId, from: EbomLine, { structure, input }: Books
   if (item === from.item) return own;
   const known = knownItem(item, { structure, input });
   return known === null || known.key === null ? [...(known?.facts.unitFactors ?? []), ...own] : known.facts.unitFactors;
+}
+
+function ruleFactors(rules: readonly RuleName[], from: EbomLine, { factors }: Books): readonly UnitFactor[] {
+  if (factors.size === 0) return [];
+  return rules.flatMap((rule) => {
+    const action = factors.get(rule);
+    return action === undefined ? [] : (factorOf(action, from.quantity.unit) ?? []);
+  });
+}
+
+function factorsByName({ rules }: RuleSet): Books["factors"] {
+  return new Map(
+    rules.flatMap(({ name, action }) =>
+      action.kind === "convert" && action.own !== undefined ? [[name, action] as const] : [],
+    ),
+  );
 }
 
 function replacementsByName({ rules }: RuleSet): ReadonlyMap<RuleName, readonly ReplacementTable[]> {

@@ -75,6 +75,7 @@ function samenessOf(line: DraftLine): string {
     line.option === null ? null : optionText(line.option),
     line.phantom,
     line.alternates,
+    line.usage?.map(({ item, percent, factor }) => [item, text(percent), text(factor)]),
   ]);
 }
 

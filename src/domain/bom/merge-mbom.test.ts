@@ -38,6 +38,16 @@ function asked({ conflicts }: MbomMerge): readonly string[] {
 
 const quantityOf = (line: MbomLine, amount: string): MbomLine => ({ ...line, quantity: quantity(amount) });
 
+const answer = (stands: Side, plantSaid: string | null = "5 EA"): Resolution => ({
+  conflict: "P1/PUMP/L20/quantity" as ConflictId,
+  stands,
+  plantSaid,
+});
+const unkeyed = (line: MbomLine, position: number): MbomLine => ({
+  ...line,
+  key: `planner:${position}` as MbomLineKey,
+});
+
 describe("a merge of engineering's plan with the plant's edits", () => {
   it("is engineering's plan where Heddle never published, or the ERP has no mBOM any more", () => {
     const engineering = of(CASE);
@@ -106,12 +116,6 @@ describe("a question for a person", () => {
     const merge = merged(engineering, of(CASE, SEAL));
     expect(asked(merge)).toEqual(["L20 | line | 4 EA BOLT, per assembly, 0020 | 6 EA BOLT, per assembly, 0020 | –"]);
     expect(drawn(merge)).toEqual(["L10: 1 EA CASE, 0010", "L30: 2 EA SEAL, 0020"]);
-  });
-
-  const answer = (stands: Side, plantSaid: string | null = "5 EA"): Resolution => ({
-    conflict: "P1/PUMP/L20/quantity" as ConflictId,
-    stands,
-    plantSaid,
   });
 
   it("is decided by the answer that was given to it, which the merge names", () => {
@@ -190,10 +194,6 @@ describe("a line that the planner added", () => {
 describe("which line of the ERP is which", () => {
   const FIRST = mbomLine("L10", "SCREW", "4", at("0010"));
   const SECOND = mbomLine("L20", "SCREW", "2", at("0020"));
-  const unkeyed = (line: MbomLine, position: number): MbomLine => ({
-    ...line,
-    key: `planner:${position}` as MbomLineKey,
-  });
 
   it("goes by the key that the ERP recorded, whatever else was edited", () => {
     const merge = merged(

@@ -1,10 +1,17 @@
 import type { MbomLineKey } from "../ids.ts";
 import type { Mbom, MbomLine } from "../mbom.ts";
 import { lineText, pairUp } from "./diff-mbom.ts";
-import { FIELD_NAMES, fieldWords, withField } from "./line-fields.ts";
+import { FIELD_NAMES, fieldWords, saysNothingOf, withField } from "./line-fields.ts";
+import type { MbomField } from "./mbom-diff.ts";
 
-/** An mBOM that Heddle published: what was sent, and line for line what the ERP read back of it. */
-export type SentAndHeld = { readonly sent: Mbom; readonly held: Mbom };
+/** An mBOM that Heddle published. */
+export type SentAndHeld = {
+  readonly sent: Mbom;
+  /** Line for line, what the ERP reads back of it. */
+  readonly held: Mbom;
+  /** The fields that people can fill in for a line in the ERP; absent: all. */
+  readonly typedFields?: readonly MbomField[];
+};
 
 /** The plant's lines, each under the key that Heddle knows it by. */
 export type Recognized = {
@@ -16,9 +23,11 @@ export type Recognized = {
 /**
  * The plant's lines as a merge must see them. A line that was published is known again: by its key, where the
  * ERP records it, else by what it says; an ERP that swaps the keys of lines does not make them look edited. What
- * the ERP could not hold of a line and has not changed since is as it was sent. Other lines are a planner's own.
+ * the ERP could not hold of a line and has not changed since is as it was sent, and so is what nobody can say of a
+ * line that was typed anew. Other lines are a planner's own.
  */
-export function recognizedLines(plant: Mbom, { sent, held }: SentAndHeld): Recognized {
+export function recognizedLines(plant: Mbom, last: SentAndHeld): Recognized {
+  const { sent, held } = last;
   const partners = partnersOf(held.lines, plant.lines);
   const sentOf = new Map(held.lines.map((line, at) => [line, sent.lines[at] ?? line]));
   const newKey = keysApartFrom(sent.lines);
@@ -26,7 +35,7 @@ export function recognizedLines(plant: Mbom, { sent, held }: SentAndHeld): Recog
   const lines = plant.lines.map((line) => {
     const known = partners.get(line);
     const published = known === undefined ? undefined : sentOf.get(known);
-    if (known !== undefined && published !== undefined) return asSent(line, known, published);
+    if (known !== undefined && published !== undefined) return asSent(line, known, published, last);
     const own: MbomLine = { ...line, key: newKey(line.key), origin: { kind: "planner" } };
     typed.add(own);
     return own;
@@ -63,10 +72,12 @@ function designators({ referenceDesignators }: MbomLine): readonly string[] {
   return referenceDesignators.toSorted();
 }
 
-function asSent(line: MbomLine, held: MbomLine, sent: MbomLine): MbomLine {
+function asSent(line: MbomLine, held: MbomLine, sent: MbomLine, { typedFields }: SentAndHeld): MbomLine {
   const untouched = FIELD_NAMES.filter((field) => {
-    const lost = fieldWords(held, field) !== fieldWords(sent, field);
-    return lost && fieldWords(line, field) === fieldWords(held, field);
+    const now = fieldWords(line, field);
+    const isLost = now === fieldWords(held, field) && now !== fieldWords(sent, field);
+    const isTyped = typedFields?.includes(field) ?? true;
+    return isLost || (!isTyped && line.key !== held.key && saysNothingOf(line, field));
   });
   const own: MbomLine = { ...line, key: sent.key, origin: sent.origin };
   return untouched.reduce((restored, field) => withField(restored, sent, field), own);
