@@ -1,10 +1,11 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { EbomLine } from "../ebom.ts";
+import type { Ebom, EbomLine } from "../ebom.ts";
 import type { ItemId, Revision } from "../ids.ts";
 import type { Item } from "../item.ts";
 import { canonicalText } from "../json.ts";
 import { ebom, exact, key, line, planInput, quantity, replace, rule } from "./bom-builder.ts";
+import { plantItems as heldItems, ruleSets as anyRules, someItems, structures } from "./bom-harness.ts";
 import { incrementalPlanner } from "./incremental-planner.ts";
 import { planMbom } from "./plan-mbom.ts";
 import type { PlanInput, PlantOwnItem } from "./planning.ts";
@@ -144,6 +145,34 @@ it("plans byte for byte what planning from nothing does, edit after edit", () =>
       for (const change of changes) {
         world = change(world);
         expect(canonicalText(plan(inputOf(world, rules)))).toBe(canonicalText(planMbom(inputOf(world, rules))));
+      }
+    }),
+  );
+});
+
+/** One structure with some assemblies as another has them; none where the other has none. */
+function mixed(one: Ebom, other: Ebom, names: readonly string[]): Ebom {
+  const assemblies = new Map(one.assemblies);
+  for (const name of names) {
+    const taken = other.assemblies.get(key(name));
+    if (taken === undefined) assemblies.delete(key(name));
+    else assemblies.set(key(name), taken);
+  }
+  return { assemblies, items: new Map([...one.items, ...other.items]) };
+}
+
+it("does so by any rules", () => {
+  const later = fc.array(fc.tuple(structures, someItems), { minLength: 1, maxLength: 4 });
+  fc.assert(
+    fc.property(structures, anyRules, later, (first, rules, changes) => {
+      const plan = incrementalPlanner();
+      const fixed = planInput(first, rules, { plantItems: heldItems });
+      let structure = first;
+      plan(fixed);
+      for (const [other, names] of changes) {
+        structure = mixed(structure, other, names);
+        const input = { ...fixed, ebom: structure };
+        expect(canonicalText(plan(input))).toBe(canonicalText(planMbom(input)));
       }
     }),
   );

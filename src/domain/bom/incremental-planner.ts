@@ -8,6 +8,7 @@ import {
   allFindings,
   checkShape,
   componentsFirst,
+  componentsOf,
   plannedOf,
   planNeeded,
   planTops,
@@ -242,7 +243,8 @@ function orderedAfter(
   needed: Needed,
 ): Pick<Ordered, "mboms" | "levels" | "findings"> {
   const [had, has] = [mbomsByItem(gone), mbomsByItem(come)];
-  const levelOf = ({ mbom }: PlannedMbom) => Math.max(-1, ...mbom.lines.map(({ item }) => levels.get(item) ?? -1)) + 1;
+  const levelOf = (planned: PlannedMbom) =>
+    Math.max(-1, ...componentsOf(planned).map((item) => levels.get(item) ?? -1)) + 1;
   const keepsItsLevel = ([item, planned]: [ItemId, PlannedMbom]) =>
     had.has(item) && levelOf(planned) === levels.get(item);
   if (had.size !== has.size || !has.entries().every(keepsItsLevel)) {

@@ -228,7 +228,7 @@ export type Ordered = {
 /** Orders mBOMs by level, then item, and finds the cycles that rules have made. */
 export function componentsFirst(planned: readonly PlannedMbom[], finding: PlanFindings): Ordered {
   const byItem = new Map(planned.map((assembly) => [assembly.mbom.item, assembly]));
-  const components = ({ mbom }: PlannedMbom) => mbom.lines.flatMap(({ item, output }) => (output === undefined ? (byItem.get(item) ?? []) : []));
+  const components = (assembly: PlannedMbom) => componentsOf(assembly).flatMap((item) => byItem.get(item) ?? []);
   const inItemOrder = planned.toSorted((a, b) => naturalOrder(a.mbom.item, b.mbom.item));
   const { cycles, height } = walkDepthFirst(inItemOrder, components);
   return {
@@ -236,4 +236,9 @@ export function componentsFirst(planned: readonly PlannedMbom[], finding: PlanFi
     levels: new Map(inItemOrder.map((assembly) => [assembly.mbom.item, height(assembly)])),
     findings: cycles.map((cycle) => finding.plannedCycle(cycle.map(({ mbom }) => mbom.item))),
   };
+}
+
+/** What an mBOM takes; what comes out of it beside its item is none of its components. */
+export function componentsOf({ mbom }: PlannedMbom): readonly ItemId[] {
+  return mbom.lines.flatMap(({ item, output }) => (output === undefined ? item : []));
 }
