@@ -56,7 +56,10 @@ function balanced({ mbom, configured, decisions, contributors }: Omit<PlannedMbo
   const findings: Finding[] = [];
   const placed = placedByPath(mbom.lines, books, findings);
   const root = contributors[0] === undefined ? undefined : books.structure.node(contributors[0]);
-  const requiredOf = root === undefined ? () => null : requirements(root, books.structure, countedPerOrder(decisions, books.input.rules));
+  const requiredOf =
+    root === undefined
+      ? () => null
+      : requirements(root, books.structure, countedPerOrder(decisions, books.input.rules));
   const decided = new Set<EbomLine>();
   const account: AccountEntry[] = [];
 

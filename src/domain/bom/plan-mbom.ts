@@ -221,7 +221,8 @@ export type Ordered = {
 /** Orders mBOMs by level, then item, and finds the cycles that rules have made. */
 export function componentsFirst(planned: readonly PlannedMbom[], finding: PlanFindings): Ordered {
   const byItem = new Map(planned.map((assembly) => [assembly.mbom.item, assembly]));
-  const components = ({ mbom }: PlannedMbom) => mbom.lines.flatMap(({ item, output }) => (output === undefined ? (byItem.get(item) ?? []) : []));
+  const components = ({ mbom }: PlannedMbom) =>
+    mbom.lines.flatMap(({ item, output }) => (output === undefined ? (byItem.get(item) ?? []) : []));
   const inItemOrder = planned.toSorted((a, b) => naturalOrder(a.mbom.item, b.mbom.item));
   const { cycles, height } = walkDepthFirst(inItemOrder, components);
   return {
