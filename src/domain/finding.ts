@@ -51,6 +51,7 @@ export type FindingCode =
   | "quantity-remainder"
   | "reference-designators-mismatch"
   | "replacement-loop"
+  | "rollback-keeps"
   | "routing-missing"
   | "split-does-not-fit"
   | "supplier-unknown"

@@ -182,12 +182,11 @@ function put<T extends { readonly item: ItemId }>(values: readonly T[], value: T
 
 function published(
   held: Books,
-  { mbom, design, engineering }: Extract<Action, { kind: "publish mBOM" }>,
+  { mbom, engineering }: Extract<Action, { kind: "publish mBOM" }>,
   { id, releasedAt }: EngineeringChange,
 ): Books {
   const last: Published = {
     mbom,
-    ...(design === undefined ? {} : { design }),
     ...(engineering === undefined ? {} : { engineering }),
     change: id,
     releasedAt: releasedAt ?? "",

@@ -13,16 +13,15 @@ import { designStep, type Design, type DesignedMbom, type Plant } from "./plan-d
 
 /** Design order is components before assemblies, so that no mBOM is published before what it names. */
 export function planPublications(design: Design, plant: Plant, change: EngineeringChange): ActionContent[] {
-  return design.mboms.flatMap(({ mbom, design: undated, engineering }): ActionContent[] => {
+  return design.mboms.flatMap(({ mbom, engineering }): ActionContent[] => {
     const held = plant.mboms.get(mbom.item);
     const isHeld = sameMbom(held?.value ?? null, plant.asHeld?.(mbom) ?? mbom);
-    if (mbom.lines.length === 0 || (isHeld && !movesBase(mbom.item, engineering ?? undated, plant))) return [];
+    if (mbom.lines.length === 0 || (isHeld && !movesBase(mbom.item, engineering ?? mbom, plant))) return [];
     const expected = held?.version ?? null;
     return [
       {
         kind: "publish mBOM",
         mbom,
-        ...(sameMbom(mbom, undated) ? {} : { design: undated }),
         ...(engineering === undefined ? {} : { engineering }),
         change: change.id,
         expected,
@@ -37,7 +36,7 @@ export function planPublications(design: Design, plant: Plant, change: Engineeri
  */
 function movesBase(item: ItemId, engineering: Mbom, { published }: Plant): boolean {
   const last = published?.get(item);
-  return last !== undefined && !sameMbom(last.engineering ?? last.design ?? last.mbom, engineering);
+  return last !== undefined && !sameMbom(last.engineering ?? last.mbom, engineering);
 }
 
 /** What the change does to mBOMs, or would once a person has decided, whether it is published already or not. */
@@ -56,10 +55,9 @@ function mbomChange(designed: DesignedMbom, change: EngineeringChange, today: Da
   const { mbom, configured, before, design, contributors, decisions, account, merge } = designed;
   const { before: had } = designStep(designed, change, today);
   const isDated = !sameMbom(design, mbom) && change.effectiveFrom !== null;
-  const key = contributors[0] ?? itemRevision(mbom.item, mbom.revision);
   return {
     item: mbom.item,
-    key,
+    key: contributors[0] ?? itemRevision(mbom.item, mbom.revision),
     ...(configured === undefined ? {} : { configured }),
     before,
     after: mbom,
