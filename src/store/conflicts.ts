@@ -73,7 +73,9 @@ export async function recordConflicts(
   const opened = await ask(tx, plan);
   const left = await nameChange(tx, plan);
   await tx.query(
-    "update conflicts set state = 'answered', updated_at = now() where question = any($1) and state <> 'answered'",
+    `update conflicts set state = 'answered', updated_at = now()
+      where question = any($1) and state <> 'answered'
+        and exists (select from resolutions where resolutions.conflict = conflicts.id and revoked_at is null)`,
     [plan.decided],
   );
   const { rows: gone } = await tx.query<Moved>(
