@@ -49,6 +49,7 @@ export const RunState = Type.Union([
   Type.Literal("in step"),
   Type.Literal("refused"),
   Type.Literal("withdrawn"),
+  Type.Literal("superseded"),
 ]);
 export type RunState = Static<typeof RunState>;
 

@@ -1,107 +1,131 @@
 import { createHash } from "node:crypto";
+import { normalize } from "node:path";
 import { Type } from "typebox";
-import type { Rule, RuleAction, RuleFacts, RuleSet } from "../domain/bom/rules.ts";
-import type { ItemId, OperationId, PlantId, RuleName } from "../domain/ids.ts";
+import type { Rule, RuleFacts, RuleSet } from "../domain/bom/rules.ts";
+import type { PlantId, RuleName } from "../domain/ids.ts";
 import { canonicalText } from "../domain/json.ts";
-import { ONE, type Rational } from "../domain/rational.ts";
+import { besideOf, nameFrom, readFromDisk, type ReadText } from "./beside.ts";
 import { compileRuleCondition } from "./condition.ts";
-import { readAboveZero, readNotNegative, readUnit } from "./exact-fields.ts";
-import type { Loaded } from "./mistake.ts";
+import { loadCrossReference } from "./cross-reference.ts";
+import type { Loaded, Mistake } from "./mistake.ts";
 import { didYouMean } from "./nearest-word.ts";
+import { ACTION_KEYS, ACTIONS, readAction, type ReadTable } from "./rule-actions.ts";
+import { inherited, type Without } from "./rule-inheritance.ts";
 import { openSource, type Path, type SourceFile } from "./source-file.ts";
 
 /**
- * Reads a plant's rules. All mistakes are found in one go, each with its line. `plants` are the plants
- * that exist, where that is known.
+ * Reads a plant's rules, with those that its file extends and the tables that they name. All mistakes of all the
+ * files are found in one go, each with its line. `plants` are the plants that exist, where that is known.
  */
-export function loadRules(file: string, text: string, plants: readonly string[] | null = null): Loaded<RuleSet> {
+export function loadRules(
+  file: string,
+  text: string,
+  plants: readonly string[] | null = null,
+  readText: ReadText = readFromDisk,
+): Loaded<RuleSet> {
+  const reading: Reading = { top: file, readText, mistakes: [] };
   const source = openSource(file, text);
-  const top = source.read([], RuleFile);
   const plant = source.readIfPresent(["plant"], Text);
-  if (plant !== null && plants !== null && !plants.includes(plant)) {
+  if (plant === null) {
+    source.mistake(["plant"], "missing plant", 'add plant: the plant these rules are for, in quotes: "1000"');
+  } else if (plants !== null && !plants.includes(plant)) {
     source.mistake(["plant"], `unknown plant "${plant}"`, didYouMean(plant, plants));
   }
-  const entries = source.readIfPresent(["rules"], Type.Array(Type.Unknown())) ?? [];
-  const read = entries.map((_, index) => readRule(source, ["rules", index]));
-  checkNames(source, entries.length);
+  const rules = readRules(source, [normalize(file)], reading);
+  const mistakes = [...source.mistakes(), ...reading.mistakes];
+  if (plant === null || mistakes.length > 0) return { ok: false, mistakes };
+  return { ok: true, value: { plant: plant as PlantId, version: versionOf(plant, rules), rules } };
+}
 
-  const mistakes = source.mistakes();
-  if (top === null || mistakes.length > 0) return { ok: false, mistakes };
-  const rules = read.filter((rule) => rule !== null);
-  return { ok: true, value: { plant: top.plant as PlantId, version: versionOf(top.plant, rules), rules } };
+/** What the reading of one plant's rules shares. */
+type Reading = {
+  /** The plant's own file. */
+  readonly top: string;
+  readonly readText: ReadText;
+  /** Those of the other files. */
+  readonly mistakes: Mistake[];
+};
+
+/** The rules of a file, then those that it inherits. `chain` leads to the file from the plant's own. */
+function readRules(source: SourceFile, chain: readonly string[], reading: Reading): readonly Rule[] {
+  source.read([], RuleFile);
+  const entries = source.readIfPresent(["rules"], Type.Array(Type.Unknown())) ?? [];
+  const readTable: ReadTable = (from, path, name) => readBeside(from, path, name, loadCrossReference, reading);
+  const from = chain.length === 1 ? {} : { file: nameFrom(reading.top, source.file) };
+  const own = entries.flatMap((_, index) => {
+    const rule = readRule(source, ["rules", index], readTable);
+    return rule === null ? [] : [{ ...rule, ...from }];
+  });
+  checkNames(source, entries.length);
+  return inherited(own, readExtended(source, chain, reading), readWithout(source));
+}
+
+/** The rules of the file that this one extends; null where it extends none. */
+function readExtended(source: SourceFile, chain: readonly string[], reading: Reading): readonly Rule[] | null {
+  const path = ["extends"];
+  const name = source.readIfPresent(path, Text);
+  if (name === null) return null;
+  const file = besideOf(source.file, name);
+  const circle = chain.indexOf(file);
+  if (circle !== -1) {
+    const names = [...chain.slice(circle), file].map((each) => nameFrom(reading.top, each));
+    source.mistake(path, `rule files extend each other in a circle: ${names.join(" → ")}`, "take one extends away");
+    return [];
+  }
+  const text = reading.readText(file);
+  if (text === null) {
+    source.mistake(path, ...unreadable(name));
+    return [];
+  }
+  const extended = openSource(file, text);
+  const rules = readRules(extended, [...chain, file], reading);
+  reading.mistakes.push(...extended.mistakes());
+  return rules;
+}
+
+/** What a file beside this one says; null where it cannot be read, or has mistakes of its own. */
+function readBeside<T>(
+  source: SourceFile,
+  path: Path,
+  name: string,
+  load: (file: string, text: string) => Loaded<T>,
+  { readText, mistakes }: Reading,
+): T | null {
+  const file = besideOf(source.file, name);
+  const text = readText(file);
+  if (text === null) {
+    source.mistake(path, ...unreadable(name));
+    return null;
+  }
+  const loaded = load(file, text);
+  if (!loaded.ok) mistakes.push(...loaded.mistakes);
+  return loaded.ok ? loaded.value : null;
+}
+
+function unreadable(name: string): [message: string, fix: string] {
+  return [`cannot read ${name}`, "check the path, which is seen from this file's folder, and that it may be read"];
+}
+
+function readWithout(source: SourceFile): Without {
+  const names = source.readIfPresent(["without"], Type.Array(Text)) ?? [];
+  return { names, mistake: (at, message, fix) => source.mistake(["without", at], message, fix) };
 }
 
 const Text = Type.String();
-/** `make:` and `make: true` say the same. */
-const flag = (description: string) => Type.Union([Type.Null(), Type.Literal(true)], { description });
-const DecimalText = Type.String({ hint: "a decimal number, such as 0.35" });
-const ItemText = Type.String({ hint: "an item number" });
-
-const ACTIONS = {
-  exclude: Type.Object(
-    { reason: Type.String({ hint: "why the plant does not need it" }) },
-    { description: "Leaves the line out, for a reason that plans show." },
-  ),
-  collapse: flag("A phantom: its lines lift into its parent, quantities multiplied."),
-  phantom: flag("Keeps the line, flagged as phantom for the ERP to explode through."),
-  make: flag("The plant makes the item."),
-  buy: flag("The plant buys the item; what it is built from is not planned."),
-  subcontract: flag("A supplier makes the item."),
-  replace: Type.Object(
-    {
-      item: Type.Optional(ItemText),
-      with: Type.Optional(ItemText),
-      factor: Type.Optional(DecimalText),
-      items: Type.Optional(
-        Type.Record(
-          Type.String(),
-          Type.Union([ItemText, Type.Object({ with: ItemText, factor: Type.Optional(DecimalText) })]),
-        ),
-      ),
-    },
-    { description: "Another item takes its place: item and with, or several of them by items." },
-  ),
-  convert: Type.Object(
-    { to: Type.String({ hint: "a unit, such as KGM" }) },
-    { description: "States the quantity in another unit, by the item's own factor where the dimension differs." },
-  ),
-  scrap: Type.Object(
-    {
-      component: Type.Optional(Type.String({ hint: "a percentage, such as 3" })),
-      operation: Type.Optional(Type.String({ hint: "a percentage, such as 1.5" })),
-      fixed: Type.Optional(Type.String({ hint: "a quantity per order, such as 5" })),
-    },
-    { description: "Loss planned on top of the net quantity." },
-  ),
-  add: Type.Object(
-    {
-      item: ItemText,
-      quantity: Type.String({ hint: "a decimal number, such as 0.5" }),
-      unit: Type.String({ hint: "a unit, such as GRM" }),
-      per: Type.Union([Type.Literal("assembly"), Type.Literal("line")], { hint: "assembly or line" }),
-    },
-    { description: "Adds what engineering does not draw: consumables, packaging, labels." },
-  ),
-  operation: Type.String({
-    hint: 'an operation of the routing, such as "0010"',
-    description: "The operation of the routing that consumes the line.",
-  }),
-  supply: Type.Union([Type.Literal("push"), Type.Literal("pull"), Type.Literal("bulk"), Type.Literal("backflush")], {
-    description: "How the component reaches the line.",
-  }),
-  merge: flag("Lines of the same item, unit, operation and supply become one."),
-  round: Type.Object(
-    { multiple: Type.String({ hint: "a decimal number above zero, such as 0.5" }) },
-    { description: "Rounds the quantity up to a multiple." },
-  ),
-};
-
-type ActionKey = keyof typeof ACTIONS;
-const ACTION_KEYS = Object.keys(ACTIONS) as ActionKey[];
 
 /** The action keys are open here, so that one bad rule does not hide what is wrong with the others. */
 const RuleFile = Type.Object({
-  plant: Type.String({ hint: 'the plant these rules are for, in quotes: "1000"' }),
+  plant: Type.Optional(
+    Type.String({
+      description: 'The plant these rules are for, in quotes: "1000". Only what others extend needs none.',
+    }),
+  ),
+  extends: Type.Optional(
+    Type.String({ description: "A rule file beside this one, whose rules come after these: company.yaml." }),
+  ),
+  without: Type.Optional(
+    Type.Array(Type.String(), { description: "Names of inherited rules that are left out here." }),
+  ),
   rules: Type.Array(Type.Unknown(), { hint: "a list of rules" }),
 });
 
@@ -123,14 +147,20 @@ export const RULE_FILE_SHAPES = { file: RuleFile, rule: RuleEntry, actions: ACTI
 
 const ALWAYS_TRUE = "true";
 
-function readRule(source: SourceFile, path: Path): Rule | null {
+function readRule(source: SourceFile, path: Path, readTable: ReadTable): Rule | null {
   const entry = source.read(path, RuleEntry);
   const name = source.readIfPresent([...path, "name"], Text);
   const when = source.readIfPresent([...path, "when"], Text) ?? ALWAYS_TRUE;
-  const action = readAction(source, path);
+  const action = readAction(source, path, readTable);
   const matches = readCondition(source, path, when);
   if (entry === null || name === null || action === null || matches === null) return null;
   return { name: name as RuleName, when, matches, action };
+}
+
+const ADDING = ["add", "co-product", "by-product"] as const;
+
+function isWithoutLine(per: unknown): per is "assembly" | "order" {
+  return per === "assembly" || per === "order";
 }
 
 function readCondition(source: SourceFile, path: Path, when: string): ((facts: RuleFacts) => boolean) | null {
@@ -139,128 +169,15 @@ function readCondition(source: SourceFile, path: Path, when: string): ((facts: R
     source.mistake([...path, "when"], condition.message, condition.fix, condition.offset);
     return null;
   }
-  const perAssembly = source.readIfPresent([...path, "add", "per"], Type.Unknown()) === "assembly";
-  if (condition.asksAboutLine && perAssembly) {
+  const per = ADDING.map((key) => source.readIfPresent([...path, key, "per"], Type.Unknown())).find(isWithoutLine);
+  if (condition.asksAboutLine && per !== undefined) {
     source.mistake(
       [...path, "when"],
-      "an addition per assembly has no line to ask about",
+      `an addition per ${per} has no line to ask about`,
       'ask about assembly or item instead, or write "per: line"',
     );
   }
   return condition.holds;
-}
-
-function readAction(source: SourceFile, path: Path): RuleAction | null {
-  const entry = source.readIfPresent(path, Type.Record(Type.String(), Type.Unknown()));
-  if (entry === null) return null;
-  const [key, ...more] = ACTION_KEYS.filter((candidate) => Object.hasOwn(entry, candidate));
-  for (const extra of more) {
-    source.mistakeAtKey(
-      [...path, extra],
-      `a second action "${extra}" in one rule, beside "${key}"`,
-      "make two rules of it",
-    );
-  }
-  if (key === undefined) {
-    const unknown = Object.keys(entry).some((candidate) => candidate !== "name" && candidate !== "when");
-    if (!unknown) source.mistake(path, "a rule without an action", `add one of: ${ACTION_KEYS.join(", ")}`);
-    return null;
-  }
-  return more.length > 0 ? null : actionOf(source, [...path, key], key);
-}
-
-function actionOf(source: SourceFile, path: Path, key: ActionKey): RuleAction | null {
-  switch (key) {
-    case "collapse":
-    case "make":
-    case "buy":
-    case "subcontract":
-    case "phantom":
-    case "merge":
-      return source.fits(path, ACTIONS[key]) ? { kind: key } : null;
-    case "exclude": {
-      const body = source.read(path, ACTIONS.exclude);
-      return body && { kind: "exclude", reason: body.reason };
-    }
-    case "operation": {
-      const operation = source.read(path, ACTIONS.operation);
-      return operation === null ? null : { kind: "operation", operation: operation as OperationId };
-    }
-    case "supply": {
-      const supply = source.read(path, ACTIONS.supply);
-      return supply && { kind: "supply", supply };
-    }
-    case "convert": {
-      const to = source.read(path, ACTIONS.convert) && readUnit(source, [...path, "to"]);
-      return to && { kind: "convert", to };
-    }
-    case "round": {
-      const multiple = source.read(path, ACTIONS.round) && readAboveZero(source, [...path, "multiple"]);
-      return multiple && { kind: "round", multiple };
-    }
-    case "scrap":
-      return readScrap(source, path);
-    case "add":
-      return readAdd(source, path);
-    case "replace":
-      return readReplace(source, path);
-  }
-}
-
-function readScrap(source: SourceFile, path: Path): RuleAction | null {
-  const body = source.read(path, ACTIONS.scrap);
-  const componentPercent = readNotNegative(source, [...path, "component"]);
-  const operationPercent = readNotNegative(source, [...path, "operation"]);
-  const fixedPerOrder = readNotNegative(source, [...path, "fixed"]);
-  if (body === null) return null;
-  if (Object.keys(body).length === 0) source.mistake(path, "scrap of nothing", "add component, operation or fixed");
-  return { kind: "scrap", componentPercent, operationPercent, fixedPerOrder };
-}
-
-function readAdd(source: SourceFile, path: Path): RuleAction | null {
-  const body = source.read(path, ACTIONS.add);
-  const amount = readAboveZero(source, [...path, "quantity"]);
-  const unit = readUnit(source, [...path, "unit"]);
-  if (body === null || amount === null || unit === null) return null;
-  return { kind: "add", item: body.item as ItemId, quantity: { amount, unit }, per: body.per };
-}
-
-function readReplace(source: SourceFile, path: Path): RuleAction | null {
-  const body = source.read(path, ACTIONS.replace);
-  if (body === null) return null;
-  const { item, with: by, items } = body;
-  const single = item !== undefined && by !== undefined && items === undefined;
-  const table = item === undefined && by === undefined && body.factor === undefined && items !== undefined;
-  if (!single && !table) {
-    source.mistake(
-      path,
-      "a replacement needs to say what by what",
-      "write { item: OLD, with: NEW }, or { items: { OLD: NEW } } for several",
-    );
-    return null;
-  }
-  const rows = single
-    ? [{ from: item, by, factor: factorAt(source, path, body) }]
-    : Object.entries(items ?? {}).map(([from, to]) => {
-        const row = typeof to === "string" ? { with: to } : to;
-        return { from, by: row.with, factor: factorAt(source, [...path, "items", from], row) };
-      });
-  for (const { from, by: to } of rows) {
-    if (from === to)
-      source.mistake(
-        single ? [...path, "with"] : [...path, "items", from],
-        `${from} is replaced by itself`,
-        "name another item, or remove it",
-      );
-  }
-  return {
-    kind: "replace",
-    items: new Map(rows.map((row) => [row.from as ItemId, { with: row.by as ItemId, factor: row.factor ?? ONE }])),
-  };
-}
-
-function factorAt(source: SourceFile, path: Path, row: { readonly factor?: string }): Rational | null {
-  return row.factor === undefined ? ONE : readAboveZero(source, [...path, "factor"]);
 }
 
 function checkNames(source: SourceFile, count: number): void {

@@ -105,7 +105,7 @@ export function planChange(
     ...procurement.findings,
     ...costs.findings,
     ...publicationFindings(design, records, change),
-    ...mergeFindings([...design.mboms, ...whole.mboms.filter(({ mbom }) => edited.has(mbom.item))], records),
+    ...mergeFindings({ mboms: [...design.mboms, ...whole.mboms.filter(({ mbom }) => edited.has(mbom.item))] }, records),
     ...design.mboms.flatMap(({ mbom }) => routingFindings(mbom, records.routings, records.system)),
     ...effectivityFindings(change, today, {
       following: plant.holdsEffectivity === undefined ? null : following,

@@ -2,10 +2,8 @@ import type { Day } from "./calendar.ts";
 import type { AffectedItem, EngineeringChange } from "./change.ts";
 import { itemRevision, type Ebom, type ItemRevisionKey } from "./ebom.ts";
 import type { Finding } from "./finding.ts";
-import type { ItemId } from "./ids.ts";
-import { mbomSince, mbomToPublish } from "./bom/dated-mbom.ts";
-import { sameMbom } from "./bom/diff-mbom.ts";
-import { withEditsUntil } from "./bom/merge-dated.ts";
+import type { ItemId, MbomLineKey } from "./ids.ts";
+import { mbomSince } from "./bom/dated-mbom.ts";
 import type { ConflictId, MbomMerge, Resolution } from "./bom/mbom-merge.ts";
 import type { MbomField } from "./bom/mbom-diff.ts";
 import type { MbomPlan, PlannedMbom } from "./bom/mbom-plan.ts";
@@ -13,12 +11,14 @@ import { planMbom } from "./bom/plan-mbom.ts";
 import type { RuleSet } from "./bom/rules.ts";
 import { componentEffects, type MbomStep } from "./impact/component-effects.ts";
 import type { ComponentEffect } from "./impact/order-impact.ts";
-import type { Mbom } from "./mbom.ts";
+import type { Mbom, MbomLine } from "./mbom.ts";
 import type { Published } from "./plan-change.ts";
+import { undatedPlant, withDates } from "./plan-dates.ts";
 import { mergedWithPlant } from "./plan-merge.ts";
 import type { Held, PlantItem, PublishedMbom } from "./plant-item.ts";
 import type { NumberSchedule } from "./number-schedule.ts";
 import { isCount, type Unit } from "./unit.ts";
+import type { PlantVariants } from "./variant/configuration.ts";
 
 /** What engineering wants: the change, and the structure that it leads to. */
 export type Wanted = {
@@ -51,6 +51,10 @@ export type Plant = {
   readonly asHeld?: (mbom: Mbom) => Mbom;
   /** The ERP's `typedFields`; absent: all. */
   readonly typedFields?: readonly MbomField[];
+  /** Variants that it builds of configurable products; absent where it has none. */
+  readonly variants?: PlantVariants;
+  /** Whether its mBOM lines can say for which variants they are; absent where they cannot. */
+  readonly holdsOptions?: boolean;
 };
 
 /** What a system's mBOM lines can say of when they hold. */
@@ -73,9 +77,9 @@ export type Design = {
  */
 export type DesignedMbom = PlannedMbom & {
   readonly before: Mbom | null;
-  /** The new design alone, as it is built from the change's day on. */
+  /** The new design alone, as it is built from the change's day on, the plant's edits in it. */
   readonly design: Mbom;
-  /** Engineering's plan alone; absent where it says the same as `mbom`. */
+  /** Engineering's plan alone; absent where it says the same as `design`. */
   readonly engineering?: Mbom;
   /** Absent where the plant edited nothing. */
   readonly merge?: Pick<MbomMerge, "kept" | "conflicts">;
@@ -96,8 +100,18 @@ export function planDesign(wanted: Wanted, plant: Plant, rules: RuleSet, today: 
     effectiveFrom: wanted.change.effectiveFrom,
     decimalsOf: (item, unit) => plant.items.get(item)?.value.decimals ?? decimalsOfNew(unit),
     plantItems: new Map([...plant.items].map(([item, held]) => [item, held.value])),
+    ...(plant.variants === undefined ? {} : { variants: plant.variants }),
+    ...(plant.holdsOptions === undefined ? {} : { holdsOptions: plant.holdsOptions }),
   });
-  const mboms = reached(planned.mboms, wanted.change, plant).map((mbom) => designed(mbom, plant, wanted.change, today));
+  const undated = undatedPlant(plant);
+  const mboms = reached(planned.mboms, wanted.change, plant).map((mbom) => {
+    const merged = mergedWithPlant(mbom, undated, wanted.change);
+    const had = before(mbom.mbom.item, plant);
+    return {
+      ...withDates(merged, { before: had, engineering: mbom.mbom, plant, change: wanted.change, today }),
+      before: had,
+    };
+  });
   const concerned = concernedItems(mboms, wanted);
   const change = { ...wanted.change, affected: affectedInPlant(planned.mboms, wanted) };
   const steps = mboms.map((mbom) => designStep(mbom, wanted.change, today));
@@ -108,18 +122,6 @@ export function planDesign(wanted: Wanted, plant: Plant, rules: RuleSet, today: 
     // A withdrawn change does nothing to anything any more.
     effects: wanted.change.state === "released" ? componentEffects(steps, change) : [],
     findings: [...wanted.findings, ...planned.findings].filter(({ item }) => item === null || concerned.has(item)),
-  };
-}
-
-function designed(planned: PlannedMbom, plant: Plant, change: EngineeringChange, today: Day): DesignedMbom {
-  const merged = mergedWithPlant(planned, plant, change);
-  const mbom = published(merged.mbom, change, plant, today);
-  return {
-    ...merged,
-    mbom,
-    before: before(mbom.item, plant),
-    design: merged.mbom,
-    ...(sameMbom(mbom, planned.mbom) ? {} : { engineering: planned.mbom }),
   };
 }
 
@@ -138,41 +140,38 @@ export function decimalsOfNew(unit: Unit): number {
 }
 
 function reached(planned: readonly PlannedMbom[], change: EngineeringChange, plant: Plant): PlannedMbom[] {
-  const affected = new Set(change.affected.flatMap(({ item, to }) => (to === null ? [] : [itemRevision(item, to)])));
+  const changed = changedMboms(planned, change, plant);
   const keep = new Set<ItemId>();
   const lacking = new Set<ItemId>();
   // Assemblies come after their components: from the end, a parent is always decided before its children.
-  for (const { mbom, contributors } of planned.toReversed()) {
-    if (!contributors.some((key) => affected.has(key)) && !lacking.has(mbom.item)) continue;
+  for (const { mbom } of planned.toReversed()) {
+    if (!changed.has(mbom.item) && !lacking.has(mbom.item)) continue;
     keep.add(mbom.item);
     for (const { item } of mbom.lines) if (before(item, plant) === null) lacking.add(item);
   }
   return planned.filter(({ mbom }) => keep.has(mbom.item));
 }
 
-function published(planned: Mbom, { effectiveFrom }: EngineeringChange, plant: Plant, today: Day): Mbom {
-  if (plant.holdsEffectivity === undefined) return planned;
-  const from = effectiveFrom ?? today;
-  return mbomToPublish({
-    before: designUntil(before(planned.item, plant), planned.item, plant, from),
-    planned,
-    held: plant.mboms.get(planned.item)?.value ?? null,
-    from,
-    today,
-    isPublished: plant.baselines.has(planned.item),
-  });
+/**
+ * mBOMs that hold lines of an affected item. A change of options may give a variant another number: then what the
+ * variant is used in has to call for that one.
+ */
+function changedMboms(planned: readonly PlannedMbom[], change: EngineeringChange, plant: Plant): ReadonlySet<ItemId> {
+  const affected = new Set(change.affected.flatMap(({ item, to }) => (to === null ? [] : [itemRevision(item, to)])));
+  const changed = new Set<ItemId>();
+  for (const { mbom, configured, contributors } of planned) {
+    const callsAnew = () => {
+      const had = new Set(before(mbom.item, plant)?.lines.map(({ item }) => item));
+      return mbom.lines.some((line) => isVariant(line) && changed.has(line.item) && !had.has(line.item));
+    };
+    const isChanged = contributors.some((key) => affected.has(key)) || (configured !== undefined && callsAnew());
+    if (isChanged) changed.add(mbom.item);
+  }
+  return changed;
 }
 
-/** The mBOM from before the change, with what planners changed of it after the change was published for a day to come. */
-function designUntil(
-  had: Mbom | null,
-  item: ItemId,
-  { baselines, published: last, mboms }: Plant,
-  day: Day,
-): Mbom | null {
-  const [sent, held] = [last?.get(item)?.mbom, mboms.get(item)?.value];
-  if (had === null || sent === undefined || held === undefined || !baselines.has(item)) return had;
-  return sameMbom(held, sent) ? had : withEditsUntil(day, had, sent, held);
+function isVariant({ origin }: MbomLine): boolean {
+  return origin.kind === "engineering" && origin.from.some(({ variantOf }) => variantOf !== undefined);
 }
 
 /** The mBOM from before the change, also where a first attempt has published the new one already. */
@@ -194,16 +193,21 @@ function plantNumbers(planned: readonly PlannedMbom[], { items }: Ebom): Readonl
   const note = (engineering: ItemId, plant: ItemId): void => {
     numbers.set(engineering, (numbers.get(engineering) ?? new Set()).add(plant));
   };
-  for (const { mbom, contributors, decisions } of planned) {
+  for (const { mbom, contributors, decisions, group, groups = [] } of planned) {
     const own = contributors[0] === undefined ? undefined : items.get(contributors[0]);
-    if (own !== undefined) note(own.item, mbom.item);
-    const lines = new Map(mbom.lines.map((line) => [line.key, line.item]));
+    // A group is the plant's own, and no number of the assembly that it was made in.
+    if (own !== undefined && group === undefined) note(own.item, mbom.item);
+    const lines = new Map([mbom, ...groups.map((one) => one.mbom)].map((one) => [one.item, linesByKey(one)]));
     for (const { item, outcome } of decisions) {
-      const plant = "line" in outcome ? lines.get(outcome.line) : undefined;
-      if (plant !== undefined) note(item, plant);
+      const plant = "line" in outcome ? lines.get(outcome.in ?? mbom.item)?.get(outcome.line) : undefined;
+      if (plant !== undefined) note(item, plant.item);
     }
   }
   return numbers;
+}
+
+function linesByKey({ lines }: Mbom): ReadonlyMap<MbomLineKey, MbomLine> {
+  return new Map(lines.map((line) => [line.key, line]));
 }
 
 /** What a finding or an item record must be about to matter to this change. */
@@ -216,7 +220,7 @@ function concernedItems(mboms: readonly PlannedMbom[], { change, ebom }: Wanted)
       if (known !== undefined) items.add(known.item);
     }
     for (const { item } of decisions) items.add(item);
-    for (const { item } of mbom.lines) items.add(item);
+    for (const { item, alternates } of mbom.lines) for (const named of [item, ...alternates]) items.add(named);
   }
   return items;
 }

@@ -262,6 +262,22 @@ describe("edits beside a change that is published for a day to come", () => {
   });
 });
 
+it("takes what the ERP has no place for neither for an edit nor for something that is left to publish", () => {
+  const blank = (lines: readonly MbomLine[]) => lines.map((one): MbomLine => ({ ...one, alternates: [] }));
+  const target = { asHeld: (one: Mbom): Mbom => ({ ...one, lines: blank(one.lines) }) };
+  const alternates = ["SHIM" as ItemId];
+  const first = { ...eco(1, line("CASE", "1"), line("BOLT", "4", { alternates })), target };
+  const held = edited(applied(planned(first, START).plan, START), blank);
+  const once = planned(first, held).plan;
+  expect(isInStep(once)).toBe(true);
+  expect(once.mboms.flatMap(({ merge }) => merge?.kept ?? [])).toEqual([]);
+
+  const byPlanner = next(edited(held, set("L20", { quantity: quantity("5") })));
+  const { plan } = planned({ ...eco(2, line("CASE", "2"), line("BOLT", "4", { alternates })), target }, byPlanner);
+  expect(plan.mboms[0]?.merge?.kept.map(({ line: key, field }) => [key, field])).toEqual([["L20", "quantity"]]);
+  expect(plan.mboms[0]?.after.lines.map((one) => one.alternates)).toEqual([[], ["SHIM"]]);
+});
+
 it("overwrites what stood in the plant before Heddle first published, as it says", () => {
   const held = { ...START, mboms: [mbom("PUMP", [mbomLine("10", "BOLT", "9"), mbomLine("20", "GLUE", "1")])] };
   const { plan } = planned(FIRST, held);

@@ -1,7 +1,7 @@
+import { sameMbom } from "./bom/diff-mbom.ts";
 import { explainEdit } from "./bom/explain-merge.ts";
 import type { KeptEdit, MergeConflict } from "./bom/mbom-merge.ts";
 import type { AccountEntry, PlannedMbom } from "./bom/mbom-plan.ts";
-import { asDesigned } from "./bom/merge-dated.ts";
 import { mergeMbom } from "./bom/merge-mbom.ts";
 import type { EngineeringChange } from "./change.ts";
 import type { Finding } from "./finding.ts";
@@ -16,18 +16,14 @@ import type { Design, DesignedMbom, Plant } from "./plan-design.ts";
  */
 export function mergedWithPlant(
   planned: PlannedMbom,
-  { published, resolutions, mboms, asHeld, typedFields, holdsEffectivity }: Plant,
+  { published, resolutions, mboms, asHeld, typedFields }: Plant,
   change: EngineeringChange,
-): PlannedMbom & Pick<DesignedMbom, "merge"> {
+): Omit<DesignedMbom, "before" | "design"> {
   const { mbom, account } = planned;
   const last = published?.get(mbom.item);
   if (last === undefined || isLater(last, change)) return planned;
   const { mbom: sent, engineering: base = sent } = last;
-  const read = {
-    sent: holdsEffectivity === undefined ? sent : asDesigned(sent, base),
-    held: asHeld?.(sent) ?? sent,
-    ...(typedFields === undefined ? {} : { typedFields }),
-  };
+  const read = { sent, held: asHeld?.(sent) ?? sent, ...(typedFields === undefined ? {} : { typedFields }) };
   const plant = mboms.get(mbom.item)?.value ?? null;
   const { mbom: merged, kept, conflicts } = mergeMbom(base, mbom, plant, resolutions ?? new Map(), read);
   if (kept.length + conflicts.length === 0) return planned;
@@ -35,6 +31,7 @@ export function mergedWithPlant(
     ...planned,
     mbom: merged,
     account: withEdits(account, kept),
+    ...(sameMbom(merged, mbom) ? {} : { engineering: mbom }),
     merge: { kept, conflicts },
   };
 }
@@ -50,7 +47,7 @@ function withEdits(account: readonly AccountEntry[], kept: readonly KeptEdit[]):
 }
 
 /** What a person should know of the merges: questions that stop the plan, and edits that it keeps. */
-export function mergeFindings(mboms: Design["mboms"], { system }: Pick<PlantRecords, "system">): Finding[] {
+export function mergeFindings({ mboms }: Pick<Design, "mboms">, { system }: Pick<PlantRecords, "system">): Finding[] {
   return mboms.flatMap(({ mbom, merge }) => {
     if (merge === undefined) return [];
     const { kept, conflicts } = merge;

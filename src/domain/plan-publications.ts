@@ -44,7 +44,7 @@ function movesBase(item: ItemId, engineering: Mbom, { published }: Plant): boole
 export function mbomChanges({ mboms }: Design, change: EngineeringChange, today: Day): MbomChange[] {
   return mboms
     .filter(({ before, mbom, merge }) => !sameMbom(before, mbom) || isForPerson(merge))
-    .map((mbom) => mbomChange(mbom, change, today));
+    .map((designed) => mbomChange(designed, change, today));
 }
 
 /** Whether a person has to decide in it, or has: the plan shows that also where the plant's lines stay as they are. */
@@ -56,10 +56,9 @@ function mbomChange(designed: DesignedMbom, change: EngineeringChange, today: Da
   const { mbom, configured, before, design, contributors, decisions, account, merge } = designed;
   const { before: had } = designStep(designed, change, today);
   const isDated = !sameMbom(design, mbom) && change.effectiveFrom !== null;
-  const key = contributors[0] ?? itemRevision(mbom.item, mbom.revision);
   return {
     item: mbom.item,
-    key,
+    key: contributors[0] ?? itemRevision(mbom.item, mbom.revision),
     ...(configured === undefined ? {} : { configured }),
     before,
     after: mbom,
@@ -80,12 +79,13 @@ export function editedSince(
   { published, mboms: held, baselines, asHeld }: Plant,
   change: EngineeringChange,
 ): ReadonlySet<ItemId> {
+  const asRead = (mbom: Mbom): Mbom => asHeld?.(mbom) ?? mbom;
   const edited = mboms.filter(({ mbom, engineering = mbom }) => {
     const last = published?.get(mbom.item);
     const now = held.get(mbom.item)?.value ?? null;
     if (last?.change !== change.id || now === null || !baselines.has(mbom.item)) return false;
-    const [sent, wanted] = [last.mbom, mbom].map((one) => asHeld?.(one) ?? one) as [Mbom, Mbom];
-    return !sameMbom(now, sent) && sameMbom(now, wanted) && sameMbom(last.engineering ?? last.mbom, engineering);
+    const isEdited = !sameMbom(now, asRead(last.mbom)) && sameMbom(now, asRead(mbom));
+    return isEdited && sameMbom(last.engineering ?? last.mbom, engineering);
   });
   return new Set(edited.map(({ mbom }) => mbom.item));
 }

@@ -22,7 +22,8 @@ export type Publication = {
 
 /** Idempotent: one plan publishes an item once. */
 export async function recordPublication(db: Db, published: Publication): Promise<void> {
-  const { plant, item, change, digest, before, after, engineering = null, number, version, releasedAt } = published;
+  const { plant, item, change, digest, before, after, engineering = null } = published;
+  const { number, version, releasedAt } = published;
   await db.query(
     `insert into publications (plant, item, change, digest, before, after, engineering, number, version, released_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)

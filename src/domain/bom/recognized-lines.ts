@@ -1,6 +1,5 @@
 import type { MbomLineKey } from "../ids.ts";
 import type { Mbom, MbomLine } from "../mbom.ts";
-import { isEnding } from "./dated-mbom.ts";
 import { lineText, pairUp } from "./diff-mbom.ts";
 import { FIELD_NAMES, fieldWords, saysNothingOf, withField } from "./line-fields.ts";
 import type { MbomField } from "./mbom-diff.ts";
@@ -25,8 +24,7 @@ export type Recognized = {
  * The plant's lines as a merge must see them. A line that was published is known again: by its key, where the
  * ERP records it, else by what it says; an ERP that swaps the keys of lines does not make them look edited. What
  * the ERP could not hold of a line and has not changed since is as it was sent, and so is what nobody can say of a
- * line that was typed anew. Other lines are a planner's own. A line that Heddle let end on a day, because another
- * takes its place, is not among them: it is not of the design that is merged.
+ * line that was typed anew. Other lines are a planner's own.
  */
 export function recognizedLines(plant: Mbom, last: SentAndHeld): Recognized {
   const { sent, held } = last;
@@ -34,15 +32,13 @@ export function recognizedLines(plant: Mbom, last: SentAndHeld): Recognized {
   const sentOf = new Map(held.lines.map((line, at) => [line, sent.lines[at] ?? line]));
   const newKey = keysApartFrom(sent.lines);
   const typed = new Set<MbomLine>();
-  const lines = plant.lines.flatMap((line): MbomLine[] => {
+  const lines = plant.lines.map((line) => {
     const known = partners.get(line);
     const published = known === undefined ? undefined : sentOf.get(known);
-    if (known === undefined || published === undefined) {
-      const own: MbomLine = { ...line, key: newKey(line.key), origin: { kind: "planner" } };
-      typed.add(own);
-      return [own];
-    }
-    return isEnding(published.key) ? [] : [asSent(line, known, published, last)];
+    if (known !== undefined && published !== undefined) return asSent(line, known, published, last);
+    const own: MbomLine = { ...line, key: newKey(line.key), origin: { kind: "planner" } };
+    typed.add(own);
+    return own;
   });
   return { lines, typed };
 }
