@@ -12,6 +12,7 @@ import type { RouteGroup } from "./route-group.ts";
 import { accountRoutes } from "./routes/accounts.ts";
 import { apiKeyRoutes } from "./routes/api-keys.ts";
 import { auditRoutes } from "./routes/audit.ts";
+import { bomRoutes } from "./routes/boms.ts";
 import { changeRoutes } from "./routes/changes.ts";
 import { deviationRoutes } from "./routes/deviations.ts";
 import { eventRoutes } from "./routes/events.ts";
@@ -39,6 +40,7 @@ const GROUPS: readonly RouteGroup[] = [
   sessionRoutes,
   accountRoutes,
   apiKeyRoutes,
+  bomRoutes,
   changeRoutes,
   effectRoutes,
   orderRoutes,

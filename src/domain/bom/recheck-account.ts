@@ -1,6 +1,6 @@
 import type { MbomChange } from "../change-plan.ts";
 import { itemRevision, type ItemRevisionKey } from "../ebom.ts";
-import type { ItemId, MbomLineKey } from "../ids.ts";
+import type { ItemId } from "../ids.ts";
 import type { EngineeringSource, Mbom, MbomLine } from "../mbom.ts";
 import { quantityText, type Quantity } from "../quantity.ts";
 import { compare, minus, plus, rationalText, ZERO, type Rational } from "../rational.ts";
@@ -20,10 +20,10 @@ export type RecheckedAccount = {
   readonly edits: readonly PlantEdit[];
 };
 
-export type AccountLine = {
+type AccountLine = {
   /** Path of eBOM line ids. */
   readonly line: string;
-  readonly item: ItemId;
+  readonly item: string;
   readonly required: string;
   /** Where it stands: `8 EA on L10`. */
   readonly placed: readonly string[];
@@ -40,8 +40,9 @@ export type AccountLine = {
 
 export type PlantEdit = {
   readonly what: "added" | "removed" | "changed";
-  readonly line: MbomLineKey;
-  readonly item: ItemId;
+  /** The published line's key, or the standing one's where it was added. */
+  readonly line: string;
+  readonly item: string;
   readonly published: string | null;
   readonly standing: string | null;
 };
