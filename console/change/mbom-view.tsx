@@ -135,7 +135,7 @@ const SIGNS = { added: "+", removed: "−", changed: "~", same: "", heading: "" 
 const SIGN_WORDS = { added: "added", removed: "removed", changed: "changed", same: "same", heading: "" } as const;
 
 /** Fields without a column of their own are told together. */
-const OTHERS: readonly MbomField[] = ["basis", "supply", "scrap", "phantom", "alternates", "effectivity"];
+const OTHERS: readonly MbomField[] = ["basis", "supply", "scrap", "phantom", "alternates", "effectivity", "option"];
 
 function compareColumns(designators: boolean, ask: (line: CompareLine) => void): readonly GridColumn<CompareRow>[] {
   return [
@@ -230,7 +230,7 @@ function sideColumns(side: Side, designators: boolean): readonly GridColumn<Comp
   ];
 }
 
-/** What is out of the ordinary about a line: scrap, supply, phantom, alternates, effectivity. */
+/** What is out of the ordinary about a line: scrap, supply, phantom, alternates, effectivity, variants. */
 function furtherText(line: MbomLine): string {
   return [
     line.basis === "per order" ? "per order" : "",
@@ -239,6 +239,7 @@ function furtherText(line: MbomLine): string {
     line.phantom ? "phantom" : "",
     line.alternates.length === 0 ? "" : `or ${fieldText(line, "alternates")}`,
     fieldText(line, "effectivity") === "always" ? "" : fieldText(line, "effectivity"),
+    line.option === undefined ? "" : `when ${fieldText(line, "option")}`,
   ]
     .filter((part) => part !== "")
     .join(", ");

@@ -308,6 +308,9 @@ describe("findings of options", () => {
       "Line 10 (L10) of FRAME rev A, FAN, and line 20 (L20) of FRAME rev A, BLOWER, are choices for place cooling, and MOTOR = AC, COLOR = RED selects both.",
     ]);
     expect(found(plan(twins("MOTOR = AC", "MOTOR = DC", { place: "cooling" }), BUY_ALL, all))).toEqual([]);
+    // Nobody listed the values of MOTOR: there may be a third.
+    const unlisted = plan(twins("MOTOR = AC", "MOTOR = DC", { place: "cooling" }), BUY_ALL, { holdsOptions: true });
+    expect(found(unlisted)).toEqual([]);
   });
 
   it("does not call two lines twice that are never effective together", () => {
