@@ -49,9 +49,10 @@ const use = (partNumber: string, quantity: string, variantCondition?: string, va
   ...(variantPlace === undefined ? {} : { variantPlace }),
 });
 
+const introduced = (partNumber: string) => ({ partNumber, fromRevision: null, toRevision: "A" });
+
 /** A fan in two motors and two colors, to be released by a change. */
 async function draftFan({ plm }: TrialHub): Promise<string> {
-  const introduced = (partNumber: string) => ({ partNumber, fromRevision: null, toRevision: "A" });
   const { ecos } = await plm.send<{ ecos: string[] }>("POST", "/api/v2/import", {
     parts: [
       ...["MOT-AC", "MOT-DC", "PAINT", "SCREW"].map(bought),

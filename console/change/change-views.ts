@@ -1,2 +1,12 @@
 /** The parts of a change's page, by their names in its address. */
-export const CHANGE_VIEWS = ["plan", "orders", "mbom", "why", "cost", "actions", "effect", "history"] as const;
+export const CHANGE_VIEWS = [
+  "plan",
+  "orders",
+  "mbom",
+  "why",
+  "account",
+  "cost",
+  "actions",
+  "effect",
+  "history",
+] as const;
