@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["{src,sandbox,console,bench,tools,tests}/**/*.test.{ts,tsx}"],
+    include: ["{src,sandbox,scenarios,console,bench,tools,tests}/**/*.test.{ts,tsx}"],
     // Those want a real Tryton: `npm run test:tryton`.
     exclude: ["**/node_modules/**", "tests/tryton/**"],
     // Two cores: more processes at once only make waits longer.

@@ -12,7 +12,7 @@ import type { Rule, RuleAction } from "../src/domain/bom/rules.ts";
 import { accountFor } from "../src/domain/bom/accountability.ts";
 import type { Day } from "../src/domain/calendar.ts";
 import type { ItemId, OperationId, PlantId, RuleName } from "../src/domain/ids.ts";
-import { rational } from "../src/domain/rational.ts";
+import { rational, toNumber } from "../src/domain/rational.ts";
 import { largeProduct, type LargeProduct } from "./kit/large-product.ts";
 import { medianTimes } from "./kit/measure.ts";
 import { peakMemoryOf, peakReport } from "./kit/peak-memory.ts";
@@ -99,7 +99,7 @@ function bare({ ebom }: LargeProduct): unknown {
   for (const [key, assembly] of ebom.assemblies) {
     const children: { item: string; quantity: number; unit: string }[] = [];
     for (const { item, quantity } of assembly.lines) {
-      const amount = Number(quantity.amount.numerator) / Number(quantity.amount.denominator);
+      const amount = toNumber(quantity.amount);
       const each = amount * (needed.get(key) ?? 1);
       children.push({ item, quantity: amount, unit: quantity.unit });
       needed.set(item, (needed.get(item) ?? 0) + each);

@@ -7,7 +7,7 @@ import { itemRevision } from "../src/domain/ebom.ts";
 import type { ItemId, MbomLineKey, PlantId, Revision } from "../src/domain/ids.ts";
 import { fromJson, toJson } from "../src/domain/json.ts";
 import { NO_SCRAP, type Mbom, type MbomLine } from "../src/domain/mbom.ts";
-import { rational } from "../src/domain/rational.ts";
+import { rational, rationalText } from "../src/domain/rational.ts";
 import { compareLines, compareRows } from "./mbom-compare.ts";
 
 it("shows lines in the new order and a removed one where it stood", () => {
@@ -56,7 +56,7 @@ function texts(lines: readonly (readonly [number, number])[]): readonly string[]
 }
 
 function drawn({ kind, before, after }: ReturnType<typeof compareLines>[number]): string {
-  const counts = [before, after].flatMap((held) => (held === null ? [] : [String(held.quantity.amount.numerator)]));
+  const counts = [before, after].flatMap((held) => (held === null ? [] : [rationalText(held.quantity.amount)]));
   return `${kind} ${(after ?? before)?.item ?? ""} ${[...new Set(counts)].join(" → ")}`;
 }
 

@@ -40,6 +40,7 @@ const MAY_IMPORT: readonly (readonly [files: string, imports: readonly string[]]
   ["console/**", ["src/domain/**", "src/api/contract.ts"]],
   ["sandbox/**", []],
   ["bench/**", ["src/**", "sandbox/**"]],
+  ["scenarios/**", ["src/**"]],
   ["tests/**", ["src/**", "sandbox/**", "bench/**"]],
   ["tools/**", ["src/**"]],
 ];
@@ -51,7 +52,7 @@ const TEST_SUPPORT = [
   "**/fixtures/*.ts",
 ];
 
-const CODE = filesIn("{src,console,sandbox,bench,tests,tools}/**/*.{ts,tsx}");
+const CODE = filesIn("{src,console,sandbox,scenarios,bench,tests,tools}/**/*.{ts,tsx}");
 const SHIPPED = CODE.filter((file) => !fits(file, TEST_SUPPORT));
 
 function fits(file: string, globs: readonly string[]): boolean {
@@ -66,7 +67,7 @@ function home(file: string): string {
 }
 
 function isProjectFile(name: string): boolean {
-  return /^(src|console|sandbox|bench|tests|tools)\//.test(name);
+  return /^(src|console|sandbox|scenarios|bench|tests|tools)\//.test(name);
 }
 
 /** `file imports name`, for every import of these files that `isWrong`. */
@@ -105,7 +106,7 @@ describe("who imports whom", () => {
   });
 
   it("keeps test support out of what runs in production", () => {
-    const production = SHIPPED.filter((file) => !/^(tests|tools|bench)\//.test(file));
+    const production = SHIPPED.filter((file) => !/^(tests|tools|bench|scenarios)\//.test(file));
     expect(imports(production, (name) => isProjectFile(name) && fits(name, TEST_SUPPORT))).toEqual([]);
   });
 });

@@ -13,18 +13,18 @@ import type { Unit } from "../../src/domain/unit.ts";
 
 export type LargeProduct = { readonly ebom: Ebom; readonly top: ItemRevisionKey; readonly lines: number };
 
-const LEVELS = 8;
+const LEVELS = 10;
 const LINES_EACH = 20;
 const A = "A" as Revision;
 
 /**
- * A product of `lines` eBOM lines on eight levels, the same each time: assemblies of 20 lines, one line
- * in four an assembly of the next level, which several assemblies share; kits that collapse; the rest
- * parts of a catalogue, counted in pieces, kilograms or metres.
+ * A product of `lines` eBOM lines on ten levels, or as many as asked, the same each time: assemblies of 20
+ * lines, one line in four an assembly of the next level, which several assemblies share; kits that collapse;
+ * the rest parts of a catalogue, counted in pieces, kilograms or metres.
  */
-export function largeProduct(lines: number): LargeProduct {
-  const count = Math.max(LEVELS, Math.ceil(lines / LINES_EACH));
-  const levelOf = assembliesByLevel(count);
+export function largeProduct(lines: number, levels = LEVELS): LargeProduct {
+  const count = Math.max(levels, Math.ceil(lines / LINES_EACH));
+  const levelOf = assembliesByLevel(count, levels);
   const random = generator(42);
   const assemblies = new Map<ItemRevisionKey, EbomAssembly>();
   const items = new Map<ItemRevisionKey, Item>();
@@ -61,10 +61,10 @@ export function largeProduct(lines: number): LargeProduct {
 }
 
 /** One top, then levels that widen by what the level above can call for. */
-function assembliesByLevel(count: number): readonly (readonly ItemId[])[] {
+function assembliesByLevel(count: number, levels: number): readonly (readonly ItemId[])[] {
   const sizes = [1];
-  for (let rest = count - 1; sizes.length < LEVELS; rest -= sizes.at(-1) ?? 0) {
-    const levelsLeft = LEVELS - sizes.length;
+  for (let rest = count - 1; sizes.length < levels; rest -= sizes.at(-1) ?? 0) {
+    const levelsLeft = levels - sizes.length;
     sizes.push(Math.max(1, Math.min(rest - levelsLeft + 1, levelsLeft === 1 ? rest : (sizes.at(-1) ?? 1) * 3)));
   }
   return sizes.map((size, level) =>

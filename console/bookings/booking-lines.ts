@@ -7,6 +7,7 @@ import { naturalOrder } from "../../src/domain/natural-order.ts";
 import type { MaterialConsumption, OperationConfirmation } from "../../src/domain/posting.ts";
 import { quantityText, type Quantity } from "../../src/domain/quantity.ts";
 import { timeText } from "../production/figure-format.ts";
+import { isZero } from "../../src/domain/rational.ts";
 
 /** An operation, or a component used at one, as the shop floor and the ERP see it; empty where one knows nothing of it. */
 export type BookingLine = {
@@ -85,8 +86,8 @@ function confirmationText(confirmation: Amounts & { readonly isFinal: boolean })
 function amountsText({ good, scrap, rework, setupMs, runMs }: Amounts): string {
   return [
     `${text(good)} good`,
-    ...(isZero(scrap) ? [] : [`${text(scrap)} scrap`]),
-    ...(isZero(rework) ? [] : [`${text(rework)} rework`]),
+    ...(isZero(scrap.amount) ? [] : [`${text(scrap)} scrap`]),
+    ...(isZero(rework.amount) ? [] : [`${text(rework)} rework`]),
     ...(setupMs === 0 ? [] : [`${timeText(setupMs)} setup`]),
     ...(runMs === 0 ? [] : [`${timeText(runMs)} run`]),
   ].join(", ");
@@ -98,10 +99,6 @@ function byPlace(lines: readonly MaterialConsumption[]): ReadonlyMap<string, str
   return new Map(
     [...groups].map(([place, ofPlace]) => [place, ofPlace.map(({ quantity }) => text(quantity)).join(" + ")]),
   );
-}
-
-function isZero({ amount }: Quantity): boolean {
-  return amount.numerator === 0n;
 }
 
 function text(amount: Quantity): string {

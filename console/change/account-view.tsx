@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import type { BomAccount, BomDiff } from "../../src/api/contract.ts";
 import { fieldWords } from "../../src/domain/bom/bom-sheets.ts";
+import { editWords } from "../../src/domain/bom/recheck-account.ts";
 import type { ChangePlan } from "../../src/domain/change-plan.ts";
 import { bomAccountPath, bomDiffPath } from "../api.ts";
 import { counted } from "../format.ts";
@@ -85,9 +86,13 @@ function Account({ plant, item }: { plant: string; item: string }) {
             wraps
           />
           {account.edits.length === 0 ? null : (
-            <p className="panel-body">
-              Changed in the plant since: {counted(account.edits.length, "line")}, see below.
-            </p>
+            <ul className="panel-body">
+              {account.edits.map((edit) => (
+                <li key={`${edit.what} ${edit.line}`}>
+                  Line {edit.line}: {editWords(edit)}.
+                </li>
+              ))}
+            </ul>
           )}
         </>
       )}

@@ -3,6 +3,7 @@ export const CHANGE_VIEWS = [
   "plan",
   "orders",
   "mbom",
+  "merge",
   "why",
   "account",
   "cost",

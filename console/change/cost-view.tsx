@@ -1,6 +1,16 @@
 import type { CostChange } from "../../src/domain/change-plan.ts";
 import { minus } from "../../src/domain/money.ts";
-import { dividedBy, rational, rationalText, roundedHalfUp, times, type Rational } from "../../src/domain/rational.ts";
+import {
+  dividedBy,
+  isZero,
+  rational,
+  rationalText,
+  roundedHalfUp,
+  sign,
+  times,
+  toNumber,
+  type Rational,
+} from "../../src/domain/rational.ts";
 import { money } from "../format.ts";
 import { DataTable, type Column } from "../parts/data-table.tsx";
 import { Empty } from "../parts/empty.tsx";
@@ -33,21 +43,21 @@ const COLUMNS: readonly Column<CostChange>[] = [
     id: "before",
     header: "Before",
     align: "right",
-    value: ({ before }) => (before === null ? 0 : approximate(before.amount)),
+    value: ({ before }) => (before === null ? 0 : toNumber(before.amount)),
     cell: ({ before }) => (before === null ? <span className="soft">none</span> : money(before)),
   },
   {
     id: "after",
     header: "After",
     align: "right",
-    value: ({ after }) => approximate(after.amount),
+    value: ({ after }) => toNumber(after.amount),
     cell: ({ after }) => money(after),
   },
   {
     id: "delta",
     header: "Difference",
     align: "right",
-    value: (cost) => approximate(difference(cost)?.amount ?? rational(0n)),
+    value: (cost) => toNumber(difference(cost)?.amount ?? rational(0n)),
     cell: (cost) => {
       const moved = difference(cost);
       return moved === null ? <span className="soft">–</span> : signed(money(moved), moved.amount);
@@ -57,7 +67,7 @@ const COLUMNS: readonly Column<CostChange>[] = [
     id: "percent",
     header: "%",
     align: "right",
-    value: (cost) => approximate(percent(cost) ?? rational(0n)),
+    value: (cost) => toNumber(percent(cost) ?? rational(0n)),
     cell: (cost) => {
       const share = percent(cost);
       return share === null ? <span className="soft">–</span> : signed(rationalText(roundedHalfUp(share, 1)), share);
@@ -72,15 +82,10 @@ function difference({ before, after }: CostChange) {
 
 function percent(cost: CostChange): Rational | null {
   const moved = difference(cost);
-  if (moved === null || cost.before === null || cost.before.amount.numerator === 0n) return null;
+  if (moved === null || cost.before === null || isZero(cost.before.amount)) return null;
   return times(dividedBy(moved.amount, cost.before.amount), rational(100n));
 }
 
 function signed(text: string, amount: Rational): string {
-  return amount.numerator > 0n ? `+${text}` : text;
-}
-
-/** Good enough to sort by. */
-function approximate({ numerator, denominator }: Rational): number {
-  return Number(numerator) / Number(denominator);
+  return sign(amount) > 0 ? `+${text}` : text;
 }

@@ -10,6 +10,7 @@ import { DataTable, type Column } from "../parts/data-table.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { IMPACT_TONES, State } from "../parts/state.tsx";
+import { toNumber } from "../../src/domain/rational.ts";
 
 /** Every open order line that the change touches, with the facts it was judged on. */
 export function OrdersView({ impact, judgedAt }: { impact: readonly OrderImpact[]; judgedAt: string }) {
@@ -127,7 +128,7 @@ const PURCHASE_COLUMNS: readonly Column<PurchaseImpact>[] = [
     id: "exposure",
     header: "Exposure",
     align: "right",
-    value: ({ exposure }) => Number(exposure.amount.numerator) / Number(exposure.amount.denominator),
+    value: ({ exposure }) => toNumber(exposure.amount),
     cell: ({ exposure }) => money(exposure),
   },
 ];

@@ -3,7 +3,7 @@ import { SegmentedControl, TextInput } from "@mantine/core";
 import { explain } from "../../src/domain/bom/explain.ts";
 import type { AccountEntry, Decision } from "../../src/domain/bom/mbom-plan.ts";
 import type { MbomChange } from "../../src/domain/change-plan.ts";
-import { rationalText } from "../../src/domain/rational.ts";
+import { isZero, rationalText } from "../../src/domain/rational.ts";
 import { counted, quantity } from "../format.ts";
 import { Empty } from "../parts/empty.tsx";
 import { Rules } from "../parts/rules.tsx";
@@ -233,7 +233,7 @@ const ACCOUNT_COLUMNS: readonly GridColumn<AccountRow>[] = [
 ];
 
 function Amount({ of }: { of: AccountEntry["rounding"] }) {
-  return of.amount.numerator === 0n ? <span className="soft">–</span> : <>{quantity(of)}</>;
+  return isZero(of.amount) ? <span className="soft">–</span> : <>{quantity(of)}</>;
 }
 
 function ScrapText({ entry: { scrap } }: { entry: AccountEntry }) {

@@ -1,5 +1,5 @@
 import { decimalsFor } from "../../src/domain/feedback/figure-text.ts";
-import { readRational } from "../../src/domain/rational.ts";
+import { readRational, toNumber } from "../../src/domain/rational.ts";
 
 /** How a figure is told: in words, and at the ticks of an axis that reaches up to `high`. */
 export type Format = {
@@ -70,7 +70,7 @@ export function plannedText(value: number, other: number, unit: "seconds" | "sha
 export function amountText(exact: string): string {
   const held = readRational(exact);
   if (held === null) return exact;
-  return (Number(held.numerator) / Number(held.denominator)).toLocaleString("en", { maximumFractionDigits: 3 });
+  return toNumber(held).toLocaleString("en", { maximumFractionDigits: 3 });
 }
 
 function plain(value: number): string {

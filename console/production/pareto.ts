@@ -1,5 +1,5 @@
 import type { LossRow } from "../../src/api/contract.ts";
-import { readRational } from "../../src/domain/rational.ts";
+import { readRational, toNumber } from "../../src/domain/rational.ts";
 import { timeText } from "./figure-format.ts";
 
 /** One bar of a Pareto chart. */
@@ -58,7 +58,7 @@ function barOfRest(rest: readonly LossRow[], { kind }: LossRow): Bar {
 /** Only to be shown: shares were worked out exactly by the hub. */
 function numberOf(exact: string): number {
   const held = readRational(exact);
-  return held === null ? 0 : Number(held.numerator) / Number(held.denominator);
+  return held === null ? 0 : toNumber(held);
 }
 
 function quantityOf(amount: number, kind: LossRow["kind"]): string {

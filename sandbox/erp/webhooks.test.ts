@@ -48,7 +48,7 @@ it("tells of every order that is created, released, changed or cancelled, signed
   });
   await client("POST", "/_sandbox/production-orders/MO-5001/release");
 
-  await vi.waitFor(() => expect(received.at(-1)?.data.number).toBe("MO-5001"));
+  await vi.waitFor(() => expect(received.at(-1)?.data.number).toBe("MO-5001"), 60_000);
   expect(received.map(({ type, data: { number, state } }) => `${type} ${number} ${state}`)).toEqual([
     "production-order.created MO-5011 PLANNED",
     "production-order.changed MO-5011 PLANNED",
@@ -65,8 +65,10 @@ it("tells of every order that is created, released, changed or cancelled, signed
     state: "PLANNED",
     sequence: order.sequence,
   });
-  await vi.waitFor(async () =>
-    expect((await client("GET", "/_sandbox/webhooks")).body).toEqual({ waiting: 0, delivered: 8, abandoned: 0 }),
+  await vi.waitFor(
+    async () =>
+      expect((await client("GET", "/_sandbox/webhooks")).body).toEqual({ waiting: 0, delivered: 8, abandoned: 0 }),
+    60_000,
   );
 });
 

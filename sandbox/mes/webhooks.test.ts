@@ -60,7 +60,7 @@ it("tells of every move of a job, signed", async () => {
   await client("POST", "/mes/v1/job-orders/1000:MO-1/cancel", { reason: "x" });
   await client("POST", "/_sandbox/advance", { seconds: 600 });
 
-  await vi.waitFor(() => expect(moves(received)).toHaveLength(6));
+  await vi.waitFor(() => expect(moves(received)).toHaveLength(6), 60_000);
   expect(moves(received)).toEqual([
     "job.received ALLOWED_TO_START",
     "job.state-changed NOT_ALLOWED_TO_START",
@@ -88,7 +88,7 @@ it("tells of what happens on the shop floor, as the list of events has it, many 
   expect([listed.more, listed.value.length > 100]).toEqual([false, true]);
 
   const told = () => received.filter(({ type }) => type === "events.recorded").map(({ data }) => data.events);
-  await vi.waitFor(() => expect(told().flat()).toHaveLength(listed.value.length));
+  await vi.waitFor(() => expect(told().flat()).toHaveLength(listed.value.length), 60_000);
   expect(told().flat()).toEqual(listed.value);
   expect(told()[0]).toHaveLength(100);
 });

@@ -8,6 +8,17 @@ const Name = Type.String({ minLength: 1, maxLength: 100 });
 const Basis = Type.Enum(["PER_ASSEMBLY", "PER_LOT", "AS_REQUIRED"]);
 const RevisionRule = Type.Enum(["FIXED", "LATEST_RELEASED"]);
 
+/** Numbers of the end item that a line is for, as an engineer types them. */
+const NumberEffectivity = Type.Object(
+  {
+    counts: Type.Enum(["SERIAL", "UNIT"]),
+    endItem: optional(Name),
+    from: optional(Typed),
+    to: optional(Typed),
+  },
+  { additionalProperties: false },
+);
+
 const MEMBERS = {
   usageId: optional(Name),
   findNumber: optional(Typed),
@@ -20,6 +31,7 @@ const MEMBERS = {
   referenceDesignators: optional(Type.Array(Typed, { maxItems: 10_000 })),
   effectiveFrom: optional(Typed),
   effectiveTo: optional(Typed),
+  numberEffectivity: optional(Type.Array(NumberEffectivity, { maxItems: 1000 })),
   alternates: optional(Type.Array(Name, { maxItems: 100 })),
   variantCondition: optional(Type.String({ maxLength: 4_000 })),
   variantPlace: optional(Typed),
@@ -45,6 +57,8 @@ export type Usage = {
   readonly referenceDesignators: readonly string[];
   readonly effectiveFrom: string | null;
   readonly effectiveTo: string | null;
+  /** Left out where the line is for every number. */
+  readonly numberEffectivity?: readonly Static<typeof NumberEffectivity>[];
   readonly alternates: readonly string[];
   /** For which variants of the product the line is, as it is typed; null for all. Lines of older folders have none. */
   readonly variantCondition?: string | null;
@@ -80,8 +94,11 @@ export function usageOf(written: WrittenUsage, usageId: string): Usage {
 export function editedUsage(usage: Usage, edit: Static<typeof UsageEdit>): Usage {
   const fixes = (edit.revision ?? null) !== null ? { revisionRule: "FIXED" as const } : {};
   const alternates = [...(edit.alternates ?? usage.alternates)];
+  const { numberEffectivity, ...kept } = usage;
+  const numbers = edit.numberEffectivity ?? numberEffectivity;
   const referenceDesignators = [...(edit.referenceDesignators ?? usage.referenceDesignators)];
-  return usageOf({ ...usage, ...fixes, ...edit, alternates, referenceDesignators }, usage.usageId);
+  const counted = numbers === undefined ? {} : { numberEffectivity: [...numbers] };
+  return usageOf({ ...kept, ...fixes, ...edit, ...counted, alternates, referenceDesignators }, usage.usageId);
 }
 
 /** Occurrence ids are the one thing the PLM keeps in order. @throws ApiError 409 when one names two lines of a BOM. */

@@ -45,7 +45,7 @@ it("tells of a release by a signed webhook", async () => {
   const { client } = await sendingPlm(url);
   const { body } = await release(client, "ECO-0001");
 
-  await vi.waitFor(() => expect(received).toHaveLength(1));
+  await vi.waitFor(() => expect(received).toHaveLength(1), 60_000);
   const [{ headers, body: sent } = { headers: {}, body: "" }] = received;
   const verified = new Webhook(SECRET).verify(sent, headers as Record<string, string>);
   expect(verified).toMatchObject({
@@ -61,7 +61,7 @@ it("tells of cancelling and of an edit of a BOM that a change introduces", async
   const path = "/api/v2/parts/FX-211/revisions/B/bom";
   await client("PUT", path, { usages: [] }, { "if-match": '"v1"' });
 
-  await vi.waitFor(() => expect(received).toHaveLength(2));
+  await vi.waitFor(() => expect(received).toHaveLength(2), 60_000);
   expect(received.map(({ body }) => JSON.parse(body).type)).toEqual(["eco.cancelled", "eco.edited"]);
   expect(changesOf(received)).toEqual(["ECO-0001", "ECO-0003"]);
 });
@@ -71,10 +71,12 @@ it("tries again with the same id until it is taken", { timeout: 20_000 }, async 
   const { client } = await sendingPlm(url);
   await release(client, "ECO-0001");
 
-  await vi.waitFor(() => expect(received).toHaveLength(2), { timeout: 10_000 });
+  await vi.waitFor(() => expect(received).toHaveLength(2), { timeout: 60_000 });
   expect(ids(received).size).toBe(1);
-  await vi.waitFor(async () =>
-    expect((await client("GET", "/_sandbox/webhooks")).body).toEqual({ waiting: 0, delivered: 1, abandoned: 0 }),
+  await vi.waitFor(
+    async () =>
+      expect((await client("GET", "/_sandbox/webhooks")).body).toEqual({ waiting: 0, delivered: 1, abandoned: 0 }),
+    60_000,
   );
 });
 
@@ -87,7 +89,7 @@ it("sends after a restart what it could not send before", async () => {
   await server.close();
 
   await trial(startSandboxPlm, { folder, webhook: { url, secret: SECRET } });
-  await vi.waitFor(() => expect(changesOf(received)).toEqual(["ECO-0001"]), { timeout: 5000 });
+  await vi.waitFor(() => expect(changesOf(received)).toEqual(["ECO-0001"]), { timeout: 60_000 });
 });
 
 it("sends each webhook twice when told to", async () => {
@@ -97,7 +99,7 @@ it("sends each webhook twice when told to", async () => {
   await client("PUT", "/_sandbox/faults", { ...faults, duplicateWebhooks: true });
   await release(client, "ECO-0001");
 
-  await vi.waitFor(() => expect(received).toHaveLength(2));
+  await vi.waitFor(() => expect(received).toHaveLength(2), 60_000);
   expect(ids(received).size).toBe(1);
 });
 
@@ -109,6 +111,6 @@ it("sends the newest first when told to reorder", async () => {
   await release(client, "ECO-0001");
   await release(client, "ECO-0002");
 
-  await vi.waitFor(() => expect(received).toHaveLength(2), { timeout: 5000 });
+  await vi.waitFor(() => expect(received).toHaveLength(2), { timeout: 60_000 });
   expect(changesOf(received)).toEqual(["ECO-0002", "ECO-0001"]);
 });

@@ -3,7 +3,7 @@ import { kpiLines, type KpiLine, type KpiPart } from "../domain/feedback/kpi-rep
 import type { Kpis } from "../domain/feedback/kpis.ts";
 import type { PlantId } from "../domain/ids.ts";
 import type { ShiftCalendar } from "../domain/orders/shift-calendar.ts";
-import { rationalText, type Rational } from "../domain/rational.ts";
+import { rationalText, toNumber } from "../domain/rational.ts";
 import type { Db } from "../store/database.ts";
 import {
   changeStarts,
@@ -107,8 +107,4 @@ function elementsView(elements: KpiElements): KpiRow["elements"] {
 function kpisView(kpis: Kpis): KpiRow["kpis"] {
   const shown = Object.entries(kpis).map(([name, value]) => [name, value === null ? null : toNumber(value)]);
   return Object.fromEntries(shown) as KpiRow["kpis"];
-}
-
-function toNumber({ numerator, denominator }: Rational): number {
-  return Number(numerator) / Number(denominator);
 }

@@ -1,5 +1,5 @@
 import { naturalOrder, plainOrder } from "../domain/natural-order.ts";
-import { compare, dividedBy, plus, readRational, ZERO, type Rational } from "../domain/rational.ts";
+import { compare, dividedBy, isZero, plus, readRational, toNumber, ZERO, type Rational } from "../domain/rational.ts";
 import type { LossSum } from "../store/losses.ts";
 import type { LossRow } from "./contract.ts";
 
@@ -26,7 +26,5 @@ function nameOf({ reason, item, operation, workCenter }: LossSum): string {
 }
 
 function shareOf(part: Rational, whole: Rational): number {
-  if (whole.numerator === 0n) return 0;
-  const { numerator, denominator } = dividedBy(part, whole);
-  return Number(numerator) / Number(denominator);
+  return isZero(whole) ? 0 : toNumber(dividedBy(part, whole));
 }

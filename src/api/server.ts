@@ -14,6 +14,7 @@ import { apiKeyRoutes } from "./routes/api-keys.ts";
 import { auditRoutes } from "./routes/audit.ts";
 import { bomRoutes } from "./routes/boms.ts";
 import { changeRoutes } from "./routes/changes.ts";
+import { conflictRoutes } from "./routes/conflicts.ts";
 import { deviationRoutes } from "./routes/deviations.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { effectRoutes } from "./routes/effects.ts";
@@ -42,6 +43,7 @@ const GROUPS: readonly RouteGroup[] = [
   apiKeyRoutes,
   bomRoutes,
   changeRoutes,
+  conflictRoutes,
   effectRoutes,
   orderRoutes,
   deviationRoutes,

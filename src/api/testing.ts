@@ -133,7 +133,7 @@ export async function planChange({ database, lanes }: TestApi, planned: PlannedC
     },
   });
   await database.transaction((tx) => lanes.wakeUp(tx, subject, { why: "test" }));
-  await vi.waitFor(async () => expect((await runOf(database.pool, subject))?.planDigest).toBe(digest), 20_000);
+  await vi.waitFor(async () => expect((await runOf(database.pool, subject))?.planDigest).toBe(digest), 60_000);
   await worker.stop();
   return digest;
 }

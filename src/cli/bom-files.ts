@@ -6,6 +6,7 @@ import type { BomVersion } from "../domain/bom/bom-version.ts";
 import { compareBoms, type BomComparison, type BomSide } from "../domain/bom/compare-boms.ts";
 import type { PlannedMbom } from "../domain/bom/mbom-plan.ts";
 import { planMbom } from "../domain/bom/plan-mbom.ts";
+import type { RuleSet } from "../domain/bom/rules.ts";
 import { structureOf } from "../domain/bom/structure.ts";
 import type { Day } from "../domain/calendar.ts";
 import { itemRevision } from "../domain/ebom.ts";
@@ -41,16 +42,19 @@ export async function compareFiles(
   return { item, plant, from: sides[0].name, to: sides[1].name, lines: compareBoms(...sides) };
 }
 
+type FilePlanned = PlannedMbom & { readonly rules: RuleSet };
+
 /** The item's mBOM by the rules; null where there are no rules to plan by, or they plan none of it. */
 async function planOf(
   item: ItemId,
   { ebom, mapping, rules, variants, plant, today }: BomFiles,
-): Promise<PlannedMbom | null> {
+): Promise<FilePlanned | null> {
   if (ebom === null || rules === null) return null;
   const ruleSet = await readInput(rules, (file, text) => loadRules(file, text, plant === null ? null : [plant]));
   const plantVariants = variants === null ? null : await readInput(variants, loadVariants);
   const input = filePlanInput(await readStructure(ebom, mapping), ruleSet, today, plantVariants);
-  return planMbom(input).mboms.find(({ mbom }) => mbom.item === item) ?? null;
+  const planned = planMbom(input).mboms.find(({ mbom }) => mbom.item === item);
+  return planned === undefined ? null : { ...planned, rules: ruleSet };
 }
 
 async function sideOf(
@@ -58,7 +62,7 @@ async function sideOf(
   field: string,
   item: ItemId,
   files: BomFiles,
-  planned: PlannedMbom | null,
+  planned: FilePlanned | null,
 ): Promise<BomSide> {
   switch (version.kind) {
     case "ebom": {

@@ -68,16 +68,16 @@ export function drawAccount(account: BomAccount): string {
     problem ?? "",
   ]);
   const open = lines.filter(({ problem }) => problem !== null).length;
-  const edited = edits.map(({ what, line, published, standing }) => [
+  const edited = edits.map(({ what, line, planned, standing }) => [
     { changed: "~", added: "+", removed: "-" }[what],
     line,
-    published ?? "",
+    planned ?? "",
     standing ?? "",
   ]);
   return [
     `${item} rev ${revision} in plant ${plant}, published by ${change} as ${number} on ${publishedAt}`,
     headed(["", "Line", "Item", "Required", "What became of it", "Does not balance because"], rows),
-    edits.length === 0 ? "" : `Changed in the plant since\n${headed(["", "Line", "Published", "Now"], edited)}`,
+    edits.length === 0 ? "" : `Changed in the plant\n${headed(["", "Line", "Planned", "Now"], edited)}`,
     notes.map((note) => `Note: ${note}`).join("\n"),
     open === 0
       ? `It balances: ${lines.length} eBOM lines accounted for.`

@@ -7,6 +7,7 @@ import type { MaterialConsumption, OperationConfirmation } from "../domain/posti
 import { quantityText, type Quantity } from "../domain/quantity.ts";
 import { instantText } from "./instant.ts";
 import { table } from "./table.ts";
+import { isZero } from "../domain/rational.ts";
 
 /** Orders whose production is booked, a line for each. */
 export function drawBookings(bookings: readonly BookingRow[]): string {
@@ -74,7 +75,7 @@ function workText({
     [rework, "to rework"],
   ];
   const parts = amounts
-    .filter(([{ amount }, name]) => name === "good" || amount.numerator !== 0n)
+    .filter(([{ amount }, name]) => name === "good" || !isZero(amount))
     .map(([quantity, name]) => `${grouped(quantityText(quantity))} ${name}`);
   const minutes = Math.round((setupMs + runMs) / 60_000);
   return [...parts, ...(minutes === 0 ? [] : [`${minutes} min`])].join(", ");

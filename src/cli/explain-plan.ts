@@ -1,10 +1,9 @@
 import { didYouMean } from "../config/nearest-word.ts";
 import { mbomLineWords } from "../config/mbom-words.ts";
+import { accountInWords } from "../domain/bom/account-in-words.ts";
 import { explain } from "../domain/bom/explain.ts";
-import type { AccountEntry, PlannedMbom } from "../domain/bom/mbom-plan.ts";
+import type { PlannedMbom } from "../domain/bom/mbom-plan.ts";
 import type { Rule } from "../domain/bom/rules.ts";
-import { quantityText, type Quantity } from "../domain/quantity.ts";
-import { roundedHalfUp } from "../domain/rational.ts";
 import { CliFailure } from "./failure.ts";
 import type { FilePlan } from "./plan-files.ts";
 
@@ -43,7 +42,7 @@ function explainIn({ mbom, decisions, account }: PlannedMbom, subject: string, r
         `In ${mbom.item}: ${explain(decision)}`,
         ...conditions,
         ...lines.map((line) => `  mBOM line: ${mbomLineWords(line, null)}`),
-        ...(entry === undefined ? [] : [`  account: ${accountWords(entry)}`]),
+        ...(entry === undefined ? [] : [`  account: ${accountInWords(entry)}`]),
       ].join("\n");
     });
   const added = mbom.lines
@@ -58,18 +57,4 @@ function explainIn({ mbom, decisions, account }: PlannedMbom, subject: string, r
 function conditionOf(name: string, rules: readonly Rule[]): string {
   const rule = rules.find((candidate) => candidate.name === name);
   return rule === undefined || rule.when === "true" ? "always" : `when ${rule.when.replaceAll(/\s+/g, " ").trim()}`;
-}
-
-function accountWords({ required, placed, rounding, unplaced }: AccountEntry): string {
-  const held = placed.map(({ quantity, line }) => `${readable(quantity)} on mBOM line ${line}`);
-  const rounded = rounding.amount.numerator === 0n ? [] : [`rounding up adds ${readable(rounding)}`];
-  const rest = unplaced === null ? [] : [`${readable(unplaced.quantity)} nowhere: ${unplaced.reason}`];
-  return `${readable(required)} required; ${[...held, ...rounded, ...rest].join("; ")}`;
-}
-
-/** As a decimal, to nine places where it has no end; the plan itself keeps the exact fraction. */
-function readable(quantity: Quantity): string {
-  const text = quantityText(quantity);
-  if (!text.includes("/")) return text;
-  return `about ${quantityText({ ...quantity, amount: roundedHalfUp(quantity.amount, 9) })}`;
 }

@@ -3,6 +3,7 @@ import { EXIT, type Cli, type ExitCode, type Output, type RegisterCommand } from
 import { registerAccount } from "./commands/account.ts";
 import { registerBom } from "./commands/bom.ts";
 import { registerApply } from "./commands/apply.ts";
+import { registerConflicts } from "./commands/conflicts.ts";
 import { registerConnectorTest } from "./commands/connector-test.ts";
 import { registerDeviations } from "./commands/deviations.ts";
 import { registerDoctor } from "./commands/doctor.ts";
@@ -32,6 +33,7 @@ const COMMANDS: readonly RegisterCommand[] = [
   registerBom,
   registerApply,
   registerLookAgain,
+  registerConflicts,
   registerOrders,
   registerOrder,
   registerShifts,

@@ -3,6 +3,7 @@ import type { EbomLine } from "../domain/ebom.ts";
 import type { Item } from "../domain/item.ts";
 import type { RuleFacts } from "../domain/bom/rules.ts";
 import { didYouMean } from "./nearest-word.ts";
+import { toNumber } from "../domain/rational.ts";
 
 /** A CEL condition that was found sound, or what is wrong with it; `offset` counts characters into it. */
 export type Compiled<Facts> =
@@ -29,7 +30,7 @@ class LineFacts {
     this.findNumber = findNumber;
     this.item = item;
     this.revision = revision;
-    this.quantity = Number(quantity.amount.numerator) / Number(quantity.amount.denominator);
+    this.quantity = toNumber(quantity.amount);
     this.unit = quantity.unit;
     this.basis = basis;
     this.referenceDesignators = referenceDesignators;

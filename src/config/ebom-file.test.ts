@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { effectivityText } from "../domain/effectivity-text.ts";
 import { loadEbom } from "./ebom-file.ts";
 import { mistakeText } from "./mistake.ts";
+import { rational } from "../domain/rational.ts";
 
 function read(text: string) {
   const loaded = loadEbom("ebom.yaml", text);
@@ -26,8 +28,8 @@ items:
 `);
     expect(tops).toEqual(["PUMP rev A"]);
     expect([...ebom.assemblies.values()][0]?.lines).toMatchObject([
-      { id: "10", findNumber: "10", item: "BOLT", revision: "A", quantity: { amount: { numerator: 4n }, unit: "EA" } },
-      { id: "20", item: "OIL", quantity: { amount: { numerator: 1n, denominator: 10n }, unit: "LTR" } },
+      { id: "10", findNumber: "10", item: "BOLT", revision: "A", quantity: { amount: rational(4n), unit: "EA" } },
+      { id: "20", item: "OIL", quantity: { amount: rational(1n, 10n), unit: "LTR" } },
     ]);
   });
 
@@ -114,6 +116,45 @@ items:
       'ebom.yaml:9:64 "2026-02-30" is not a day; write it as 2026-03-31',
       'ebom.yaml:10:9 a second line "10" in one assembly; give each line a findNumber or id of its own',
       "ebom.yaml:12:13 BOLT rev A is listed twice; keep one of the two, or give it another revision",
+    ]);
+  });
+
+  it("reads for which serials and units of which end item a line is", () => {
+    const { ebom } = read(`
+items:
+  - item: PUMP
+    lines:
+      - { item: BOLT, quantity: 1, serials: { of: TRAIN, ranges: [{ from: SN-120 }, { from: SN-9, until: SN-99 }] } }
+      - { item: BOLT, quantity: 1, effectiveFrom: 2026-04-01, units: { of: PUMP, ranges: [{ from: 5, until: 9 }] } }
+  - { item: BOLT }
+`);
+    const lines = [...ebom.assemblies.values()][0]?.lines ?? [];
+    expect(lines.map(({ effectivity }) => effectivityText(effectivity))).toEqual([
+      "serials SN-9 to SN-99 and from SN-120 of TRAIN",
+      "from 2026-04-01, units 5 to 9 of PUMP",
+    ]);
+  });
+
+  it("says which range of numbers is wrong, and how", () => {
+    expect(
+      mistakesOf("items:\n  - { item: P, lines: [{ item: P, quantity: 1, units: { ranges: [{ from: 1 }] } }] }"),
+    ).toEqual(["ebom.yaml:2:55 missing of; add of: the end item whose numbers count"]);
+    expect(
+      mistakesOf(`
+items:
+  - item: PUMP
+    lines:
+      - { item: BOLT, quantity: 1, serials: { of: PUMP, ranges: [{ from: SN-20, until: SN-9 }] } }
+      - { item: BOLT, quantity: 1, units: { of: PUMP, ranges: [{ from: 1, until: 9 }, { from: 9 }] } }
+      - { item: BOLT, quantity: 1, units: { of: PUMP, ranges: [] } }
+      - { item: BOLT, quantity: 1, effectiveFrom: 2026-04-01, effectiveUntil: 2026-03-01 }
+  - { item: BOLT }
+`),
+    ).toEqual([
+      "ebom.yaml:5:88 its serial SN-9, the last, comes before SN-20, the first; swap or correct the two serial numbers",
+      "ebom.yaml:6:95 its units from 9 overlap with 1 to 9; leave each number in one range only",
+      "ebom.yaml:7:63 no range at all; leave out units, or write a range",
+      "ebom.yaml:8:79 2026-03-01 is before effectiveFrom, 2026-04-01; swap or correct the days",
     ]);
   });
 

@@ -5,7 +5,7 @@ import type { ApprovedSource, Item } from "../domain/item.ts";
 import { naturalOrder } from "../domain/natural-order.ts";
 import { ONE } from "../domain/rational.ts";
 import type { UnitFactor } from "../domain/unit.ts";
-import { readAboveZero, readEffectivity, readOption, readUnit } from "./exact-fields.ts";
+import { EFFECTIVITY_FIELDS, readAboveZero, readEffectivity, readOption, readUnit } from "./exact-fields.ts";
 import type { Loaded } from "./mistake.ts";
 import { didYouMean } from "./nearest-word.ts";
 import { openSource, type Path, type SourceFile } from "./source-file.ts";
@@ -28,8 +28,7 @@ const Line = Type.Object({
     Type.Union([Type.Literal("per assembly"), Type.Literal("per lot"), Type.Literal("as required")]),
   ),
   referenceDesignators: Type.Optional(Type.Array(Text)),
-  effectiveFrom: Type.Optional(Text),
-  effectiveUntil: Type.Optional(Text),
+  ...EFFECTIVITY_FIELDS,
   alternates: Type.Optional(Type.Array(Text)),
   option: Type.Optional(Type.String({ hint: "for which variants it is, such as MOTOR = AC" })),
   place: Type.Optional(Text),

@@ -1,5 +1,7 @@
 import { Type } from "typebox";
 import { ALWAYS, parseDay, type Day, type Effectivity } from "../domain/calendar.ts";
+import type { ItemId } from "../domain/ids.ts";
+import { orderedRanges, rangeFaults, type NumberConstraint, type NumberRange } from "../domain/number-ranges.ts";
 import { compare, parseRational, ZERO, type Rational } from "../domain/rational.ts";
 import { KNOWN_UNITS, parseUnit, type Unit } from "../domain/unit.ts";
 import type { Option } from "../domain/variant/option.ts";
@@ -26,8 +28,46 @@ export function readNotNegative(source: SourceFile, path: Path): Rational | null
   return readNumber(source, path, "zero or above", (number) => compare(number, ZERO) >= 0);
 }
 
-/** Both days included; a side that is not written is open. */
+const NumberRanges = Type.Object({
+  of: Type.String({ hint: "the end item whose numbers count" }),
+  ranges: Type.Array(
+    Type.Object({ from: Type.String({ hint: "the first number" }), until: Type.Optional(Type.String()) }),
+    { hint: 'a list of ranges, such as [{ from: "120", until: "199" }]' },
+  ),
+});
+
+/** What a line of a file may say of when it holds: `readEffectivity` reads it. */
+export const EFFECTIVITY_FIELDS = {
+  effectiveFrom: Type.Optional(Type.String()),
+  effectiveUntil: Type.Optional(Type.String()),
+  serials: Type.Optional(NumberRanges),
+  units: Type.Optional(NumberRanges),
+};
+
+/** Days and numbers, both ends included; a side that is not written is open. */
 export function readEffectivity(source: SourceFile, path: Path): Effectivity {
+  const numbers = (["serial", "unit"] as const).flatMap((counts) => readNumbers(source, path, counts));
+  return { ...readDays(source, path), ...(numbers.length === 0 ? {} : { numbers }) };
+}
+
+function readNumbers(source: SourceFile, path: Path, counts: NumberConstraint["counts"]): NumberConstraint[] {
+  const at = [...path, `${counts}s`];
+  const entry = source.readIfPresent(at, NumberRanges);
+  if (entry === null) return [];
+  const ranges = entry.ranges.map(({ from, until }): NumberRange => ({ from, until: until ?? null }));
+  if (ranges.length === 0)
+    source.mistake([...at, "ranges"], "no range at all", `leave out ${counts}s, or write a range`);
+  for (const { at: index, side, problem, fix } of rangeFaults(counts, ranges)) {
+    source.mistake([...at, "ranges", index, side], problem, lowerFirst(fix));
+  }
+  return [{ counts, of: entry.of as ItemId, ranges: orderedRanges(ranges) }];
+}
+
+function lowerFirst(sentence: string): string {
+  return `${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`.replace(/\.$/, "");
+}
+
+function readDays(source: SourceFile, path: Path): Effectivity {
   const from = readDay(source, [...path, "effectiveFrom"]);
   const until = readDay(source, [...path, "effectiveUntil"]);
   if (from !== null && until !== null && from > until) {

@@ -1,5 +1,5 @@
 import type { PlantOwnItem, PlanInput } from "../domain/bom/planning.ts";
-import type { RuleSet } from "../domain/bom/rules.ts";
+import { isAddition, type RuleSet } from "../domain/bom/rules.ts";
 import type { Day } from "../domain/calendar.ts";
 import type { ItemId } from "../domain/ids.ts";
 import { isCount, type Unit } from "../domain/unit.ts";
@@ -39,7 +39,8 @@ export function assumedItems({ items }: EbomFile["ebom"], { rules }: RuleSet): R
     units.set(item, unit);
   };
   for (const { action } of rules) {
-    if (action.kind === "add") assume(action.item, action.quantity.unit);
+    if (isAddition(action)) assume(action.item, action.quantity.unit);
+    if (action.kind === "alternate") for (const { item } of action.items) assume(item, units.get(item) ?? "EA");
     if (action.kind !== "replace") continue;
     for (const [from, { with: to }] of action.items) assume(to, units.get(from) ?? "EA");
   }

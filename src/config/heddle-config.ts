@@ -11,6 +11,12 @@ import type { Loaded } from "./mistake.ts";
 import { didYouMean } from "./nearest-word.ts";
 import { checkOrders, OrdersEntry, orderRulesOf } from "./order-rules.ts";
 import { postingRulesOf, ProductionEntry } from "./posting-rules.ts";
+import {
+  checkSerialSchedule,
+  SerialScheduleEntry,
+  serialScheduleOf,
+  type SerialScheduleSource,
+} from "./serial-schedule.ts";
 import { openSource, type SourceFile } from "./source-file.ts";
 import { checkVariants, VariantsEntry, variantsOf } from "./variants.ts";
 
@@ -67,6 +73,7 @@ type PlantConfig = {
   /** Absolute path of its trigger file; null where no figures of production call for a person. */
   readonly triggers: string | null;
   readonly production: PostingRules;
+  readonly serialSchedule: SerialScheduleSource;
   /** Null where it builds no variants of configurable products. */
   readonly variants: PlantVariants | null;
 };
@@ -140,6 +147,7 @@ const Plant = Type.Object({
   orders: Type.Optional(OrdersEntry),
   feedback: Type.Optional(FeedbackEntry),
   production: Type.Optional(ProductionEntry),
+  serialSchedule: Type.Optional(SerialScheduleEntry),
   variants: Type.Optional(VariantsEntry),
 });
 
@@ -270,18 +278,22 @@ function configOf(
       settings: settings ?? {},
       webhookSecrets: webhookSecrets ?? [],
     })),
-    plants: plants.map(({ id, plm, erp, mes, rules, currency, timeZone, orders, feedback, production, variants }) => ({
+    plants: plants.map(({ id, plm, erp, mes, rules, orders, feedback, production, variants, ...plant }) => ({
       id: id as PlantId,
       plm: plm as SystemId,
       erp: erp as SystemId,
       mes: mes === undefined ? null : (mes as SystemId),
       rules: resolve(folder, rules),
-      currency,
-      timeZone,
-      orders: orderRulesOf(orders, timeZone),
+      currency: plant.currency,
+      timeZone: plant.timeZone,
+      orders: orderRulesOf(orders, plant.timeZone),
       feedback: feedbackRulesOf(feedback),
       triggers: feedback?.triggers === undefined ? null : resolve(folder, feedback.triggers),
       production: postingRulesOf(production),
+      serialSchedule:
+        typeof plant.serialSchedule === "string"
+          ? { file: resolve(folder, plant.serialSchedule) }
+          : serialScheduleOf(plant.serialSchedule ?? []),
       variants: variants === undefined ? null : variantsOf(variants),
     })),
     policy,
@@ -331,6 +343,7 @@ function checkPlants(source: SourceFile, systems: readonly string[]): void {
       source.mistake([...path, role], `no connection is called "${system}"`, didYouMean(system, systems));
     }
     checkOrders(source, path);
+    checkSerialSchedule(source, path);
     checkVariants(source, [...path, "variants"]);
     const timeZone = source.readIfPresent([...path, "timeZone"], Text);
     if (timeZone !== null && !isTimeZone(timeZone)) {

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { loadMboms } from "./mbom-file.ts";
 import { mistakeText } from "./mistake.ts";
+import { rational } from "../domain/rational.ts";
 
 it("reads what a plant builds, by item", () => {
   const loaded = loadMboms(
@@ -24,19 +25,13 @@ mboms:
           key: "U-1",
           item: "OIL",
           quantity: {
-            amount: {
-              numerator: 1n,
-              denominator: 4n,
-            },
+            amount: rational(1n, 4n),
             unit: "LTR",
           },
           operation: "0010",
           supply: "bulk",
           scrap: {
-            componentPercent: {
-              numerator: 5n,
-              denominator: 2n,
-            },
+            componentPercent: rational(5n, 2n),
           },
         },
         { key: "position 2", item: "BOLT", phantom: true, basis: "per order", operation: null },

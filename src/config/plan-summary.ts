@@ -1,6 +1,7 @@
 import type { ChangePlan } from "../domain/change-plan.ts";
 import { minus } from "../domain/money.ts";
 import type { PlanSummary } from "./condition.ts";
+import { toNumber } from "../domain/rational.ts";
 
 /** A plan in the figures that a policy may look at. */
 export function planSummary({ actions, findings, impact, costs }: ChangePlan): PlanSummary {
@@ -16,5 +17,5 @@ export function planSummary({ actions, findings, impact, costs }: ChangePlan): P
 }
 
 function size({ amount }: ReturnType<typeof minus>): number {
-  return Math.abs(Number(amount.numerator) / Number(amount.denominator));
+  return Math.abs(toNumber(amount));
 }

@@ -1,3 +1,4 @@
+import type { MbomField } from "../domain/bom/mbom-diff.ts";
 import type { EngineeringChange } from "../domain/change.ts";
 import type { Ebom } from "../domain/ebom.ts";
 import type { Hint } from "../domain/hint.ts";
@@ -16,6 +17,7 @@ import type {
 import type { Job, JobOrder } from "../domain/job-order.ts";
 import type { Mbom } from "../domain/mbom.ts";
 import type { NeededComponent, ProductionOrder, PurchaseOrderLine } from "../domain/order.ts";
+import type { HoldsEffectivity } from "../domain/plan-design.ts";
 import type { Routing } from "../domain/routing.ts";
 import type { OrderCompletion, OrderProduction, Posting } from "../domain/posting.ts";
 import type {
@@ -175,8 +177,20 @@ export type Mboms = {
    * `expected` is the version of the mBOM it takes the place of; null when the item has none.
    */
   readonly publish: Write<Expecting<Mbom> & { readonly change: ChangeId }>;
+  /**
+   * What the lines of its mBOMs can say of when they hold, and its orders act by. Absent: nothing, so a change is
+   * published on the day that it takes effect.
+   */
+  readonly holdsEffectivity?: HoldsEffectivity;
   /** What of `mbom` this system has no place for, each a sentence: a declared loss, never silence. */
   readonly cannotHold: (mbom: Mbom) => readonly string[];
+  /**
+   * Pure: `mbom` as this system reads it back once it is published, line for line, so that what it has no place for
+   * does not look edited by a planner. Absent: `read` says all that was published.
+   */
+  readonly asHeld?: (mbom: Mbom) => Mbom;
+  /** The fields that people can fill in for a line in this system itself. Absent: all that a line has. */
+  readonly typedFields?: readonly MbomField[];
   /**
    * Present where a line can say for which variants it is, and planning and production go by it. Absent: the plant
    * needs a configuration for each variant, and Heddle publishes no line with an option.

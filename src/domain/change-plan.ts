@@ -1,5 +1,7 @@
+import type { Day } from "./calendar.ts";
 import type { EngineeringChange } from "./change.ts";
 import type { MbomDiff } from "./bom/mbom-diff.ts";
+import type { MbomMerge } from "./bom/mbom-merge.ts";
 import type { AccountEntry, Decision } from "./bom/mbom-plan.ts";
 import type { ItemRevisionKey } from "./ebom.ts";
 import type { Finding } from "./finding.ts";
@@ -25,6 +27,11 @@ export type ChangePlan = {
   readonly impact: readonly OrderImpact[];
   readonly costs: readonly CostChange[];
   readonly findings: readonly Finding[];
+  /**
+   * What follows on the day that the change takes effect, because a record has no place for a day. Approved with
+   * the plan, as long as the systems have not moved by then; absent where nothing follows.
+   */
+  readonly later?: { readonly day: Day; readonly actions: readonly Action[] };
 };
 
 /** One write to the target. `id` is stable: with the plan's digest it is the idempotency key. */
@@ -42,6 +49,8 @@ export type ActionContent =
   | {
       readonly kind: "publish mBOM";
       readonly mbom: Mbom;
+      /** What engineering's plan alone says, which the next merge starts from; absent where it says the same as `mbom`. */
+      readonly engineering?: Mbom;
       readonly change: ChangeId;
       readonly expected: VersionToken | null;
     }
@@ -92,8 +101,12 @@ export type MbomChange = {
   readonly before: Mbom | null;
   readonly after: Mbom;
   readonly diff: MbomDiff;
+  /** The day from which `after` holds the differences, beside what holds until then; absent: at once. */
+  readonly from?: Day;
   readonly decisions: readonly Decision[];
   readonly account: readonly AccountEntry[];
+  /** The edits of the plant's planners that `after` keeps, and what only a person can decide; absent where there are none. */
+  readonly merge?: Pick<MbomMerge, "kept" | "conflicts">;
 };
 
 /** Standard cost before and after, of an item whose cost the change moves. */

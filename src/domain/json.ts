@@ -40,7 +40,9 @@ function revived(json: unknown): unknown {
 }
 
 function isRational(value: unknown): value is Rational {
-  return typeof value === "object" && value !== null && "numerator" in value && typeof value.numerator === "bigint";
+  return (
+    typeof value === "object" && value !== null && "num" in value && "den" in value && typeof value.den !== "string"
+  );
 }
 
 /** Not a Set, Date or other class, whose content `Object.entries` would lose in silence. */

@@ -1,5 +1,5 @@
 import type { Money } from "./money.ts";
-import { compare, rational, rationalText, roundedHalfUp } from "./rational.ts";
+import { compare, negated, rational, rationalText, roundedHalfUp, sign } from "./rational.ts";
 
 const TENTH = rational(1n, 10n);
 
@@ -8,7 +8,7 @@ const TENTH = rational(1n, 10n);
  * the price of a screw is a fraction of a cent and must not read as nothing.
  */
 export function moneyText({ amount, currency }: Money): string {
-  const size = amount.numerator < 0n ? rational(-amount.numerator, amount.denominator) : amount;
+  const size = sign(amount) < 0 ? negated(amount) : amount;
   const [whole = "0", digits = ""] = rationalText(roundedHalfUp(amount, compare(size, TENTH) < 0 ? 4 : 2)).split(".");
   return `${whole}.${digits.padEnd(2, "0")} ${currency}`;
 }

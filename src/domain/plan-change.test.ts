@@ -137,11 +137,14 @@ describe("the plan of a change", () => {
     }
   });
 
-  it("publishes again what somebody edits in the plant, and says that it was edited", () => {
-    const edited = { ...AFTER, mboms: [...AFTER.mboms.slice(0, -1), mbom("PUMP", [mbomLine("L10", "FRAME", "3")])] };
+  it("leaves alone what somebody edits in the plant later, and says so", () => {
+    const lines = AFTER.mboms
+      .at(-1)
+      ?.lines.map((one) => (one.key === "L10" ? { ...one, quantity: quantity("3") } : one));
+    const edited = { ...AFTER, mboms: [...AFTER.mboms.slice(0, -1), mbom("PUMP", lines ?? [])] };
     const { plan } = planned(NEW_SEAL, edited);
-    expect(plan.actions.map(({ id }) => id)).toContain("publish mBOM:PUMP");
-    expect(plan.findings).toMatchObject([{ severity: "warning", code: "mbom-edited-in-plant", item: "PUMP" }]);
+    expect(plan.actions.map(({ id }) => id)).not.toContain("publish mBOM:PUMP");
+    expect(plan.findings).toMatchObject([{ severity: "info", code: "mbom-edit-kept", item: "PUMP" }]);
   });
 
   it("notes an effectivity that has passed", () => {

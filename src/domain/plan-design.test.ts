@@ -1,9 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { ebom, line, mbom, mbomLine, sourcing, variants, when } from "./bom/bom-builder.ts";
+import type { Day } from "./calendar.ts";
+import { effectivityText } from "./effectivity-text.ts";
 import type { ItemId } from "./ids.ts";
 import { decimalsOfNew } from "./plan-design.ts";
 import { applied, books, planned, type Books, type Scenario } from "./plan-harness.ts";
 import { change, plantItem } from "./testing.ts";
+import { rational } from "./rational.ts";
 
 /** A station with a pump with a case. */
 const STATION: Scenario = {
@@ -94,6 +97,38 @@ describe("what a change reaches", () => {
   });
 });
 
+describe("a line for some serials", () => {
+  const numbers = [{ counts: "serial" as const, of: "STATION" as ItemId, ranges: [{ from: "120", until: null }] }];
+  const serials = { from: null, until: null, numbers };
+  const scenario = {
+    ...STATION,
+    ebom: ebom({
+      STATION: [line("PUMP", "2")],
+      PUMP: [line("CASE", "1"), line("SEAL", "2", { effectivity: serials })],
+    }),
+  };
+  const sealIn = (target: NonNullable<Scenario["target"]>) => {
+    const { mboms, findings } = planned({ ...scenario, target }, ALL).design;
+    const seal = mboms[0]?.mbom.lines.find(({ item }) => item === "SEAL");
+    const said = findings.map(({ code }) => code).filter((code) => code.startsWith("effectivity"));
+    return [seal === undefined ? null : effectivityText(seal.effectivity), ...said];
+  };
+  const row = { counts: "serial", of: "STATION" as ItemId, number: "120", day: "2026-04-03" as Day } as const;
+
+  it("keeps them where the ERP holds numbers", () => {
+    expect(sealIn({ holdsEffectivity: "days and numbers" })).toEqual(["serials from 120 of STATION"]);
+  });
+
+  it.each(["days", undefined] as const)("gets days by the plant's schedule where the ERP holds %s", (holds) => {
+    const target = holds === undefined ? {} : { holdsEffectivity: holds };
+    expect(sealIn({ ...target, schedule: [row] })).toEqual(["from 2026-04-03", "effectivity-translated"]);
+  });
+
+  it("blocks where nobody has planned them", () => {
+    expect(sealIn({ holdsEffectivity: "days" })).toEqual([null, "effectivity-unscheduled"]);
+  });
+});
+
 describe("what a design says", () => {
   it("shows each mBOM as it was before the change, also after it", () => {
     const after = { ...ALL, baselines: new Map([["PUMP" as ItemId, mbom("PUMP", [mbomLine("1", "OLD", "1")])]]) };
@@ -117,8 +152,8 @@ describe("what a design says", () => {
     const held = books({ items: [plantItem("SEAL", { decimals: 1 })] });
     const [pump] = planned({ ...STATION, ebom: half, rules, tops: ["PUMP"] }, held).design.mboms;
     expect(pump?.mbom.lines.map(({ quantity: { amount } }) => amount)).toEqual([
-      { numerator: 1n, denominator: 2n },
-      { numerator: 247n, denominator: 2000n },
+      rational(1n, 2n),
+      rational(247n, 2000n),
     ]);
   });
 });

@@ -3,13 +3,20 @@ import type { AffectedItem, EngineeringChange } from "./change.ts";
 import { itemRevision, type Ebom, type ItemRevisionKey } from "./ebom.ts";
 import type { Finding } from "./finding.ts";
 import type { ItemId } from "./ids.ts";
+import { mbomSince } from "./bom/dated-mbom.ts";
+import type { ConflictId, MbomMerge, Resolution } from "./bom/mbom-merge.ts";
+import type { MbomField } from "./bom/mbom-diff.ts";
 import type { MbomPlan, PlannedMbom } from "./bom/mbom-plan.ts";
 import { planMbom } from "./bom/plan-mbom.ts";
 import type { RuleSet } from "./bom/rules.ts";
-import { componentEffects } from "./impact/component-effects.ts";
+import { componentEffects, type MbomStep } from "./impact/component-effects.ts";
 import type { ComponentEffect } from "./impact/order-impact.ts";
 import type { Mbom, MbomLine } from "./mbom.ts";
+import type { Published } from "./plan-change.ts";
+import { undatedPlant, withDates } from "./plan-dates.ts";
+import { mergedWithPlant } from "./plan-merge.ts";
 import type { Held, PlantItem, PublishedMbom } from "./plant-item.ts";
+import type { NumberSchedule } from "./number-schedule.ts";
 import { isCount, type Unit } from "./unit.ts";
 import type { PlantVariants } from "./variant/configuration.ts";
 
@@ -32,11 +39,26 @@ export type Plant = {
   readonly mboms: ReadonlyMap<ItemId, Held<PublishedMbom>>;
   /** The mBOMs from before this change, where Heddle has published for it already. */
   readonly baselines: ReadonlyMap<ItemId, Mbom | null>;
+  /** What the plant's system can say of when a line holds; left out, nothing. */
+  readonly holdsEffectivity?: HoldsEffectivity;
+  /** When the plant plans to build which numbers of its end items; left out, nobody has said. */
+  readonly schedule?: NumberSchedule;
+  /** What Heddle published last of each item: merges start from it. Absent where it has published nothing. */
+  readonly published?: ReadonlyMap<ItemId, Published>;
+  /** People's answers to conflicts of the plant. */
+  readonly resolutions?: ReadonlyMap<ConflictId, Resolution>;
+  /** The ERP's `asHeld`, where it reads back less than it was given. */
+  readonly asHeld?: (mbom: Mbom) => Mbom;
+  /** The ERP's `typedFields`; absent: all. */
+  readonly typedFields?: readonly MbomField[];
   /** Variants that it builds of configurable products; absent where it has none. */
   readonly variants?: PlantVariants;
   /** Whether its mBOM lines can say for which variants they are; absent where they cannot. */
   readonly holdsOptions?: boolean;
 };
+
+/** What a system's mBOM lines can say of when they hold. */
+export type HoldsEffectivity = "days" | "days and numbers";
 
 /** What the plant should build once the change is in, as far as the change reaches. */
 export type Design = {
@@ -49,7 +71,19 @@ export type Design = {
   readonly findings: readonly Finding[];
 };
 
-export type DesignedMbom = PlannedMbom & { readonly before: Mbom | null };
+/**
+ * `mbom` is what is to stand in the ERP: engineering's plan with the edits of the plant's planners in it, and, where
+ * its lines hold days, the design from before the change's day.
+ */
+export type DesignedMbom = PlannedMbom & {
+  readonly before: Mbom | null;
+  /** The new design alone, as it is built from the change's day on, the plant's edits in it. */
+  readonly design: Mbom;
+  /** Engineering's plan alone; absent where it says the same as `design`. */
+  readonly engineering?: Mbom;
+  /** Absent where the plant edited nothing. */
+  readonly merge?: Pick<MbomMerge, "kept" | "conflicts">;
+};
 
 /**
  * Plans the mBOMs that a change reaches: those that hold lines of an affected item, and those below them
@@ -62,19 +96,25 @@ export function planDesign(wanted: Wanted, plant: Plant, rules: RuleSet, today: 
     tops: wanted.tops,
     rules,
     today,
+    ...(plant.holdsEffectivity === "days and numbers" ? {} : { schedule: plant.schedule ?? [] }),
     effectiveFrom: wanted.change.effectiveFrom,
     decimalsOf: (item, unit) => plant.items.get(item)?.value.decimals ?? decimalsOfNew(unit),
     plantItems: new Map([...plant.items].map(([item, held]) => [item, held.value])),
     ...(plant.variants === undefined ? {} : { variants: plant.variants }),
     ...(plant.holdsOptions === undefined ? {} : { holdsOptions: plant.holdsOptions }),
   });
-  const mboms = reached(planned.mboms, wanted.change, plant).map((mbom) => ({
-    ...mbom,
-    before: before(mbom.mbom.item, plant),
-  }));
+  const undated = undatedPlant(plant);
+  const mboms = reached(planned.mboms, wanted.change, plant).map((mbom) => {
+    const merged = mergedWithPlant(mbom, undated, wanted.change);
+    const had = before(mbom.mbom.item, plant);
+    return {
+      ...withDates(merged, { before: had, engineering: mbom.mbom, plant, change: wanted.change, today }),
+      before: had,
+    };
+  });
   const concerned = concernedItems(mboms, wanted);
   const change = { ...wanted.change, affected: affectedInPlant(planned.mboms, wanted) };
-  const steps = mboms.map(({ mbom, before: had }) => ({ item: mbom.item, before: had, after: mbom }));
+  const steps = mboms.map((mbom) => designStep(mbom, wanted.change, today));
   return {
     mboms,
     items: planned.items.filter(({ item }) => concerned.has(item)),
@@ -83,6 +123,15 @@ export function planDesign(wanted: Wanted, plant: Plant, rules: RuleSet, today: 
     effects: wanted.change.state === "released" ? componentEffects(steps, change) : [],
     findings: [...wanted.findings, ...planned.findings].filter(({ item }) => item === null || concerned.has(item)),
   };
+}
+
+/** What a change does to the design of an mBOM, whatever dates its lines have until then. */
+export function designStep(
+  { before: had, design }: DesignedMbom,
+  { effectiveFrom }: EngineeringChange,
+  today: Day,
+): MbomStep {
+  return { item: design.item, before: had === null ? null : mbomSince(had, effectiveFrom ?? today), after: design };
 }
 
 /** Decimal places of an item that the plant does not have yet: pieces are whole. */

@@ -1,4 +1,5 @@
 import { explodedComponents } from "./bom/exploded-components.ts";
+import type { ConflictId, Resolution } from "./bom/mbom-merge.ts";
 import type { Rule } from "./bom/rules.ts";
 import type { Day } from "./calendar.ts";
 import type { Action, ChangePlan } from "./change-plan.ts";
@@ -12,6 +13,7 @@ import { planChange, type PlantRecords, type Published } from "./plan-change.ts"
 import { planDesign, type Design, type Plant, type Wanted } from "./plan-design.ts";
 import type { Held, PlantItem, ProcurementRecord, PublishedMbom, StandardCost } from "./plant-item.ts";
 import { PLANT } from "./testing.ts";
+import { ZERO } from "./rational.ts";
 import type { PlantVariants } from "./variant/configuration.ts";
 
 /** What an ERP holds of plant P1 and what Heddle remembers of it: enough to plan from and to apply to. */
@@ -26,6 +28,8 @@ export type Books = {
   readonly flags: readonly FlagOnOrder[];
   readonly baselines: ReadonlyMap<ItemId, Mbom | null>;
   readonly published: ReadonlyMap<ItemId, Published>;
+  /** People's answers to conflicts. */
+  readonly resolutions: ReadonlyMap<ConflictId, Resolution>;
   /** What each change published last of an item. */
   readonly left: ReadonlyMap<ChangeId, ReadonlyMap<ItemId, Mbom>>;
 };
@@ -42,6 +46,7 @@ export function books(more: Partial<Books> = {}): Books {
     flags: [],
     baselines: new Map(),
     published: new Map(),
+    resolutions: new Map(),
     left: new Map(),
     ...more,
   };
@@ -54,6 +59,8 @@ export type Scenario = {
   readonly today?: Day;
   /** Plans from these tops; without them, from the affected items. */
   readonly tops?: readonly string[];
+  /** What the plant's ERP can say of when a line holds, and its serial schedule. */
+  readonly target?: Pick<Plant, "holdsEffectivity" | "schedule">;
   readonly variants?: PlantVariants;
 };
 
@@ -66,11 +73,14 @@ export type Planned = {
 };
 
 /** Reads and plans as the flow does, from books instead of systems. */
-export function planned({ ebom, change, rules, today = TODAY, tops, variants }: Scenario, held: Books): Planned {
+export function planned(
+  { ebom, change, rules, today = TODAY, tops, target = {}, variants }: Scenario,
+  held: Books,
+): Planned {
   const affected = change.affected.flatMap(({ item, to }) => (to === null ? [] : [itemRevision(item, to)]));
   const named = tops?.map((item) => itemRevision(item as ItemId, "A" as PlantItem["revision"] & string));
   const wanted: Wanted = { system: "plm", change, ebom, tops: named ?? affected, findings: [] };
-  const plant = { ...plantOf(held), ...(variants === undefined ? {} : { variants }) };
+  const plant = { ...plantOf(held), ...target, ...(variants === undefined ? {} : { variants }) };
   const ruleSet = { plant: PLANT, version: "1", rules };
   const design = planDesign(wanted, plant, ruleSet, today);
   const records = recordsOf(held, design, change);
@@ -79,11 +89,13 @@ export function planned({ ebom, change, rules, today = TODAY, tops, variants }: 
 
 const TODAY = "2026-03-01" as Day;
 
-function plantOf({ items, mboms, baselines }: Books): Plant {
+function plantOf({ items, mboms, baselines, published: last, resolutions }: Books): Plant {
   return {
     items: byItem(items),
     mboms: byItem(mboms.map((mbom): PublishedMbom => ({ ...mbom, number: `BOM-${mbom.item}` }))),
     baselines,
+    published: last,
+    resolutions,
   };
 }
 
@@ -145,7 +157,7 @@ function afterAction(held: Books, action: Action, change: EngineeringChange, tod
     case "set standard cost":
       return { ...held, costs: put(held.costs, action.cost) };
     case "publish mBOM":
-      return published(held, action.mbom, change);
+      return published(held, action, change);
     case "flag purchase-order line":
       return flagged(held, { on: { kind: "purchase-order line", id: action.line }, text: action.text });
     case "flag production order":
@@ -168,13 +180,23 @@ function put<T extends { readonly item: ItemId }>(values: readonly T[], value: T
   return [...values.filter(({ item }) => item !== value.item), value];
 }
 
-function published(held: Books, mbom: Mbom, { id, releasedAt }: EngineeringChange): Books {
+function published(
+  held: Books,
+  { mbom, engineering }: Extract<Action, { kind: "publish mBOM" }>,
+  { id, releasedAt }: EngineeringChange,
+): Books {
+  const last: Published = {
+    mbom,
+    ...(engineering === undefined ? {} : { engineering }),
+    change: id,
+    releasedAt: releasedAt ?? "",
+  };
   const before = held.mboms.find(({ item }) => item === mbom.item) ?? null;
   return {
     ...held,
     mboms: put(held.mboms, mbom),
     baselines: held.baselines.has(mbom.item) ? held.baselines : new Map([...held.baselines, [mbom.item, before]]),
-    published: new Map([...held.published, [mbom.item, { mbom, change: id, releasedAt: releasedAt ?? "" }]]),
+    published: new Map([...held.published, [mbom.item, last]]),
     left: new Map([...held.left, [id, new Map([...(held.left.get(id) ?? []), [mbom.item, mbom]])]]),
   };
 }
@@ -199,6 +221,6 @@ function reExploded(order: ProductionOrder, { mboms, items }: Books, today: Day)
 }
 
 function unissued(component: NeededComponent, at: number): ProductionOrder["components"][number] {
-  const issued = { ...component.required, amount: { numerator: 0n, denominator: 1n } };
+  const issued = { ...component.required, amount: ZERO };
   return { ...component, line: `${(at + 1) * 10}`, issued, supply: null, lot: null };
 }

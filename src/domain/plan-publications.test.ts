@@ -36,15 +36,10 @@ it("publishes nothing that would be empty", () => {
 });
 
 it("tells what the ERP has no place for, each thing by itself", () => {
-  const { design, plant, records, wanted } = planned(STATION, PLANT);
+  const { design, records, wanted } = planned(STATION, PLANT);
   const poor = { ...records, cannotHold: () => ["alternates of line L10", "effectivity of line L10"] };
   const [pump] = design.mboms.filter(({ mbom: { item } }) => item === "PUMP");
-  const findings = publicationFindings(
-    { ...design, mboms: pump === undefined ? [] : [pump] },
-    plant,
-    poor,
-    wanted.change,
-  );
+  const findings = publicationFindings({ ...design, mboms: pump === undefined ? [] : [pump] }, poor, wanted.change);
   expect(findings.map(({ severity, code, cause }) => [severity, code, cause])).toEqual([
     ["warning", "target-cannot-hold", "erp has no place for this in the mBOM of PUMP: alternates of line L10."],
     ["warning", "target-cannot-hold", "erp has no place for this in the mBOM of PUMP: effectivity of line L10."],

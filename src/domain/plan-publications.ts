@@ -1,4 +1,6 @@
+import { mbomSince } from "./bom/dated-mbom.ts";
 import { diffMbom, sameMbom } from "./bom/diff-mbom.ts";
+import type { Day } from "./calendar.ts";
 import type { ActionContent, MbomChange } from "./change-plan.ts";
 import type { EngineeringChange } from "./change.ts";
 import { itemRevision } from "./ebom.ts";
@@ -7,26 +9,64 @@ import type { ItemId } from "./ids.ts";
 import { standingEffects } from "./impact/standing-effects.ts";
 import type { Mbom } from "./mbom.ts";
 import type { PlantRecords, Published } from "./plan-change.ts";
-import type { Design, DesignedMbom, Plant } from "./plan-design.ts";
+import { designStep, type Design, type DesignedMbom, type Plant } from "./plan-design.ts";
 
 /** Design order is components before assemblies, so that no mBOM is published before what it names. */
 export function planPublications(design: Design, plant: Plant, change: EngineeringChange): ActionContent[] {
-  return design.mboms.flatMap(({ mbom }): ActionContent[] => {
+  return design.mboms.flatMap(({ mbom, engineering }): ActionContent[] => {
     const held = plant.mboms.get(mbom.item);
-    if (mbom.lines.length === 0 || sameMbom(held?.value ?? null, mbom)) return [];
-    return [{ kind: "publish mBOM", mbom, change: change.id, expected: held?.version ?? null }];
+    const isHeld = sameMbom(held?.value ?? null, plant.asHeld?.(mbom) ?? mbom);
+    if (mbom.lines.length === 0 || (isHeld && !movesBase(mbom.item, engineering ?? mbom, plant))) return [];
+    const expected = held?.version ?? null;
+    return [
+      {
+        kind: "publish mBOM",
+        mbom,
+        ...(engineering === undefined ? {} : { engineering }),
+        change: change.id,
+        expected,
+      },
+    ];
   });
 }
 
-/** What the change does to mBOMs, whether it is published already or not. */
-export function mbomChanges({ mboms }: Design): MbomChange[] {
-  return mboms.filter(({ before, mbom }) => !sameMbom(before, mbom)).map(mbomChange);
+/**
+ * Whether engineering now says what the plant did already: then the lines stay as they are, but it must be on
+ * record, or the next change would take engineering's word for the plant's edit.
+ */
+function movesBase(item: ItemId, engineering: Mbom, { published }: Plant): boolean {
+  const last = published?.get(item);
+  return last !== undefined && !sameMbom(last.engineering ?? last.mbom, engineering);
 }
 
-function mbomChange({ mbom, configured, before, contributors, decisions, account }: DesignedMbom): MbomChange {
-  const key = contributors[0] ?? itemRevision(mbom.item, mbom.revision);
-  const variant = configured === undefined ? {} : { configured };
-  return { item: mbom.item, key, ...variant, before, after: mbom, diff: diffMbom(before, mbom), decisions, account };
+/** What the change does to mBOMs, or would once a person has decided, whether it is published already or not. */
+export function mbomChanges({ mboms }: Design, change: EngineeringChange, today: Day): MbomChange[] {
+  return mboms
+    .filter(({ before, mbom, merge }) => !sameMbom(before, mbom) || isForPerson(merge))
+    .map((designed) => mbomChange(designed, change, today));
+}
+
+/** Whether a person has to decide in it, or has: the plan shows that also where the plant's lines stay as they are. */
+function isForPerson(merge: DesignedMbom["merge"]): boolean {
+  return merge !== undefined && (merge.conflicts.length > 0 || merge.kept.some(({ by }) => by !== null));
+}
+
+function mbomChange(designed: DesignedMbom, change: EngineeringChange, today: Day): MbomChange {
+  const { mbom, configured, before, design, contributors, decisions, account, merge } = designed;
+  const { before: had } = designStep(designed, change, today);
+  const isDated = !sameMbom(design, mbom) && change.effectiveFrom !== null;
+  return {
+    item: mbom.item,
+    key: contributors[0] ?? itemRevision(mbom.item, mbom.revision),
+    ...(configured === undefined ? {} : { configured }),
+    before,
+    after: mbom,
+    diff: diffMbom(had, design),
+    decisions,
+    account,
+    ...(isDated ? { from: change.effectiveFrom } : {}),
+    ...(merge === undefined ? {} : { merge }),
+  };
 }
 
 /**
@@ -39,15 +79,18 @@ export function withoutSuperseded(
   plant: Plant,
   { published, left }: Pick<PlantRecords, "published" | "left">,
   change: EngineeringChange,
+  today: Day,
 ): { readonly design: Design; readonly overtaken: ReadonlySet<ItemId> } {
   const overtaken = new Set([...plant.baselines.keys()].filter((item) => isLater(published.get(item), change)));
   if (overtaken.size === 0) return { design, overtaken };
   const mboms = design.mboms.filter(({ mbom }) => !overtaken.has(mbom.item));
-  const steps = mboms.map(({ mbom, before }) => ({ item: mbom.item, before, after: mbom }));
+  const since = (mbom: Mbom | null) => (mbom === null ? null : mbomSince(mbom, change.effectiveFrom ?? today));
+  const steps = mboms.map((mbom) => designStep(mbom, change, today));
   const replaced = [...overtaken].flatMap((item) => {
     const own = left.get(item);
     if (own === undefined) return [];
-    return { item, before: plant.baselines.get(item) ?? null, after: own, now: plant.mboms.get(item)?.value ?? null };
+    const now = since(plant.mboms.get(item)?.value ?? null);
+    return { item, before: since(plant.baselines.get(item) ?? null), after: since(own) ?? own, now };
   });
   const revisionOf = (item: ItemId) => plant.items.get(item)?.value.revision ?? null;
   const isReleased = change.state === "released";
@@ -63,37 +106,23 @@ export function withoutSuperseded(
   };
 }
 
-function isLater(published: Published | undefined, { id, releasedAt }: EngineeringChange): published is Published {
+/** Whether what was published last came of a change that was released after this one. */
+export function isLater(
+  published: Published | undefined,
+  { id, releasedAt }: EngineeringChange,
+): published is Published {
   return published !== undefined && published.change !== id && releasedAt !== null && published.releasedAt > releasedAt;
 }
 
 /** What the plant's records say against publishing the mBOMs. */
-export function publicationFindings(
-  { mboms }: Design,
-  plant: Plant,
-  records: PlantRecords,
-  change: EngineeringChange,
-): Finding[] {
-  return mboms.flatMap(({ mbom }) => [
-    ...records.cannotHold(mbom).map((loss) => cannotHold(mbom.item, loss, records)),
-    ...historyFindings(mbom, plant.mboms.get(mbom.item)?.value ?? null, records, change),
-  ]);
-}
-
-/** What was published before, by whatever change, against what is to be and what is. */
-function historyFindings(
-  mbom: Mbom,
-  current: Mbom | null,
-  records: PlantRecords,
-  change: EngineeringChange,
-): Finding[] {
-  const last = records.published.get(mbom.item);
-  if (last === undefined) return [];
-  const isEdited = current !== null && !sameMbom(current, last.mbom) && !sameMbom(current, mbom);
-  return [
-    ...(isLater(last, change) ? [superseded(mbom.item, last, records, change)] : []),
-    ...(isEdited ? [edited(mbom.item, last, records)] : []),
-  ];
+export function publicationFindings({ mboms }: Design, records: PlantRecords, change: EngineeringChange): Finding[] {
+  return mboms.flatMap(({ mbom }) => {
+    const last = records.published.get(mbom.item);
+    return [
+      ...records.cannotHold(mbom).map((loss) => cannotHold(mbom.item, loss, records)),
+      ...(isLater(last, change) ? [superseded(mbom.item, last, records, change)] : []),
+    ];
+  });
 }
 
 function about(item: ItemId, { system }: PlantRecords) {
@@ -117,15 +146,5 @@ function superseded(item: ItemId, last: Published, records: PlantRecords, { id }
     code: "change-superseded",
     cause: `${item} is already built as ${last.change} wants it, which was released after ${id}.`,
     fix: `Refuse ${id} here, or release a new change in the PLM.`,
-  };
-}
-
-function edited(item: ItemId, last: Published, records: PlantRecords): Finding {
-  return {
-    ...about(item, records),
-    severity: "warning",
-    code: "mbom-edited-in-plant",
-    cause: `The mBOM of ${item} in ${records.system} is not as Heddle published it for ${last.change}: somebody edited it.`,
-    fix: "Compare the lines; to keep the edit, have it released in engineering or written as a rule before you approve.",
   };
 }

@@ -1,5 +1,5 @@
 import type { Quantity } from "./quantity.ts";
-import { equals, plus, times, ZERO } from "./rational.ts";
+import { equals, isZero, plus, times, ZERO } from "./rational.ts";
 import { conversionFactor } from "./unit.ts";
 
 /** Quantities added up: one sum for each dimension, in the unit that came first. A sum of nothing is left out. */
@@ -11,7 +11,7 @@ export function sumsOf(quantities: readonly Quantity[]): Quantity[] {
     if (sum === undefined) sums.push(quantity);
     else sums[at] = { unit: sum.unit, amount: plus(sum.amount, amountIn(quantity, sum)) };
   }
-  return sums.filter(({ amount }) => amount.numerator !== 0n);
+  return sums.filter(({ amount }) => !isZero(amount));
 }
 
 /** Whether both come to the same, however they are split and counted: 1 DZN and 12 EA do. */

@@ -5,6 +5,7 @@ import {
   dividedBy,
   equals,
   minus,
+  negated,
   ONE,
   parseRational,
   plus,
@@ -38,7 +39,7 @@ describe("reading and writing", () => {
     ["007", 7n, 1n],
     ["-0", 0n, 1n],
   ])("reads %s", (text, numerator, denominator) => {
-    expect(parseRational(text)).toEqual({ numerator, denominator });
+    expect(parseRational(text)).toEqual(rational(numerator, denominator));
   });
 
   it.each([
@@ -106,9 +107,9 @@ describe("arithmetic", () => {
   });
 
   it("is always in lowest terms with a positive denominator", () => {
-    expect(rational(6n, -4n)).toEqual({ numerator: -3n, denominator: 2n });
+    expect(rational(6n, -4n)).toEqual({ num: -3, den: 2 });
     expect(rational(0n, -4n)).toEqual(ZERO);
-    expect(rational(-6n, 3n)).toEqual({ numerator: -2n, denominator: 1n });
+    expect(rational(-6n, 3n)).toEqual({ num: -2, den: 1 });
   });
 
   it("compares as numbers do", () => {
@@ -159,5 +160,53 @@ describe("rounding", () => {
         expect(compare(times(nearest, nearest), times(step, times(step, exact("1/4"))))).toBeLessThanOrEqual(0);
       }),
     );
+  });
+});
+
+describe("the two sizes of a whole number", () => {
+  const edge = 2n ** 53n;
+  const near = fc.bigInt({ min: -6n, max: 6n });
+  const wide = fc
+    .tuple(fc.constantFrom(0n, edge, -edge, 94_906_266n, 10n ** 30n), near)
+    .map(([around, off]) => around + off);
+  const fractions = fc.tuple(
+    wide,
+    wide.filter((whole) => whole !== 0n),
+  );
+
+  it("reckons as plain fractions of bigints do, however large they are", () => {
+    fc.assert(
+      fc.property(fractions, fractions, ([an, ad], [bn, bd]) => {
+        const [a, b] = [rational(an, ad), rational(bn, bd)];
+        expect(plus(a, b)).toEqual(rational(an * bd + bn * ad, ad * bd));
+        expect(minus(a, b)).toEqual(rational(an * bd - bn * ad, ad * bd));
+        expect(times(a, b)).toEqual(rational(an * bn, ad * bd));
+        if (bn !== 0n) expect(dividedBy(a, b)).toEqual(rational(an * bd, ad * bn));
+        const difference = (an * bd - bn * ad) * (ad * bd > 0n ? 1n : -1n);
+        expect(compare(a, b)).toBe(difference < 0n ? -1 : difference > 0n ? 1 : 0);
+      }),
+    );
+  });
+
+  it("has one form for one value: a number where it is safe, else a bigint", () => {
+    fc.assert(
+      fc.property(wide, (whole) => {
+        const { num, den } = rational(whole);
+        expect(typeof num).toBe(whole < edge && whole > -edge ? "number" : "bigint");
+        expect(BigInt(num)).toBe(whole);
+        expect(den).toBe(1);
+        expect(readRational(rationalText({ num, den }))).toEqual({ num, den });
+      }),
+    );
+  });
+
+  it("knows no zero below zero", () => {
+    for (const zero of [rational(-0), times(rational(0), rational(-3)), minus(ONE, ONE), negated(ZERO)]) {
+      expect(Object.is(zero.num, 0)).toBe(true);
+    }
+  });
+
+  it("refuses what is not whole", () => {
+    expect(() => rational(0.5)).toThrow(RangeError);
   });
 });

@@ -1,4 +1,4 @@
-import { dividedBy, rational, times, type Rational } from "./rational.ts";
+import { dividedBy, ONE, rational, type Rational, times } from "./rational.ts";
 
 type Dimension = "count" | "mass" | "length" | "area" | "volume" | "time";
 
@@ -68,6 +68,7 @@ export function isCount(unit: Unit): boolean {
  * bridge (1 EA of this bracket = 0.35 KGM).
  */
 export function conversionFactor(from: Unit, to: Unit): Rational | null {
+  if (from === to) return ONE;
   if (UNITS[from].dimension !== UNITS[to].dimension) return null;
   return dividedBy(UNITS[from].size, UNITS[to].size);
 }
@@ -82,7 +83,7 @@ export function itemConversionFactor(from: Unit, to: Unit, own: readonly UnitFac
   for (const bridge of own) {
     const there = throughBridge(from, bridge.from, bridge.factor, bridge.to, to);
     if (there !== null) return there;
-    const inverse = dividedBy({ numerator: 1n, denominator: 1n }, bridge.factor);
+    const inverse = dividedBy(ONE, bridge.factor);
     const back = throughBridge(from, bridge.to, inverse, bridge.from, to);
     if (back !== null) return back;
   }

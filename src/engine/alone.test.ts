@@ -19,10 +19,10 @@ function hub(name: string, at: Set<string>) {
 it("is done by one hub at a time, and by the next when that one stops", async () => {
   const at = new Set<string>();
   const one = hub("one", at);
-  await vi.waitFor(() => expect([...at]).toEqual(["one"]), 10_000);
+  await vi.waitFor(() => expect([...at]).toEqual(["one"]), 60_000);
   const two = hub("two", at);
   await one.stop();
-  await vi.waitFor(() => expect([...at]).toEqual(["two"]), 10_000);
+  await vi.waitFor(() => expect([...at]).toEqual(["two"]), 60_000);
   await two.stop();
   expect(at.size).toBe(0);
 });
@@ -35,11 +35,11 @@ it("ends with the hub's session in the database, and begins again", async () => 
     return { stop: async () => void (stopped += 1) };
   };
   const alone = startAlone({ database, name: "broker", begin, onError: () => {} });
-  await vi.waitFor(() => expect(begun).toBe(1), 10_000);
+  await vi.waitFor(() => expect(begun).toBe(1), 60_000);
   await database.pool.query(
     "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted and pid <> pg_backend_pid() and database = (select oid from pg_database where datname = current_database())",
   );
-  await vi.waitFor(() => expect([begun, stopped]).toEqual([2, 1]), 20_000);
+  await vi.waitFor(() => expect([begun, stopped]).toEqual([2, 1]), 60_000);
   await alone.stop();
   expect(stopped).toBe(2);
 });

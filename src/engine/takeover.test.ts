@@ -25,11 +25,11 @@ it("shares the work of two hubs, and loses nothing of the one that is killed", a
   const [doomed, other] = await Promise.all([startHub({ lookMs: 30 }), startHub({ lookMs: 30 })]);
   const subjects = Array.from({ length: 200 }, (_, i) => subjectOf("change", `ECO-${i}`, "1000").id);
   await wakeAll(subjects);
-  await vi.waitFor(async () => expect((await countByState(database.pool)).applied).toBeGreaterThan(40), 20_000);
+  await vi.waitFor(async () => expect((await countByState(database.pool)).applied).toBeGreaterThan(40), 60_000);
 
   doomed.process.kill("SIGKILL");
 
-  await vi.waitFor(async () => expect(await countByState(database.pool)).toEqual({ applied: 200 }), 20_000);
+  await vi.waitFor(async () => expect(await countByState(database.pool)).toEqual({ applied: 200 }), 60_000);
   const { rows } = await database.pool.query(
     "select holder, count(*)::int, bool_and(alone) as alone from looks group by 1",
   );
@@ -40,31 +40,29 @@ it("shares the work of two hubs, and loses nothing of the one that is killed", a
   expect(await lanes.counts(database.pool)).toEqual({ waiting: 0, active: 0 });
 });
 
-it("takes a killed hub's subject over in seconds, not after its lease", async () => {
-  const doomed = await startHub({ lookMs: 3_600_000 });
+it("takes a killed hub's subject over without waiting for its lease", async () => {
+  const doomed = await startHub({ lookMs: 3_600_000, leaseMs: 3_600_000 });
   await wakeAll([subjectOf("change", "ECO-1", "1000").id]);
-  await vi.waitFor(async () => expect(await lanes.counts(database.pool)).toEqual({ waiting: 0, active: 1 }), 10_000);
+  await vi.waitFor(async () => expect(await lanes.counts(database.pool)).toEqual({ waiting: 0, active: 1 }), 60_000);
   const next = await startHub({ lookMs: 0 });
 
-  const killedAt = performance.now();
   doomed.process.kill("SIGKILL");
 
-  await vi.waitFor(async () => expect(await countByState(database.pool)).toEqual({ applied: 1 }), 10_000);
-  expect(performance.now() - killedAt).toBeLessThan(8_000);
+  await vi.waitFor(async () => expect(await countByState(database.pool)).toEqual({ applied: 1 }), 60_000);
   expect(await holders()).toEqual([next.holder]);
 });
 
 it("takes a frozen hub's subject over after its lease, and refuses what that writes when it wakes", async () => {
   const frozen = await startHub({ lookMs: 500, leaseMs: 2_000 });
   await wakeAll([subjectOf("change", "ECO-1", "1000").id]);
-  await vi.waitFor(async () => expect(await lanes.counts(database.pool)).toEqual({ waiting: 0, active: 1 }), 10_000);
+  await vi.waitFor(async () => expect(await lanes.counts(database.pool)).toEqual({ waiting: 0, active: 1 }), 60_000);
   frozen.process.kill("SIGSTOP");
 
   const next = await startHub({ lookMs: 0 });
-  await vi.waitFor(async () => expect(await countByState(database.pool)).toEqual({ applied: 1 }), 20_000);
+  await vi.waitFor(async () => expect(await countByState(database.pool)).toEqual({ applied: 1 }), 60_000);
   frozen.process.kill("SIGCONT");
 
-  await vi.waitFor(() => expect(frozen.errors()).toMatch(/lease on change:ECO-1@1000 \(fence 1\) is lost/), 10_000);
+  await vi.waitFor(() => expect(frozen.errors()).toMatch(/lease on change:ECO-1@1000 \(fence 1\) is lost/), 60_000);
   expect(await holders()).toEqual([next.holder]);
 });
 

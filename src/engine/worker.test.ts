@@ -36,7 +36,7 @@ describe("a worker", () => {
 
     await wake(eco("0001"), "released");
 
-    await vi.waitFor(async () => expect((await runOf(database.pool, eco("0001")))?.state).toBe("in step"));
+    await vi.waitFor(async () => expect((await runOf(database.pool, eco("0001")))?.state).toBe("in step"), 60_000);
     expect(seen).toEqual(["ECO-0001 in 1000: released"]);
     expect(await lanes.list(database.pool)).toEqual([]);
   });
@@ -57,12 +57,12 @@ describe("a worker", () => {
     await working(handler);
 
     await wake(eco("0002"), "first");
-    await vi.waitFor(() => expect(looks).toBe(1));
+    await vi.waitFor(() => expect(looks).toBe(1), 60_000);
     for (let i = 0; i < 5; i++) await wake(eco("0002"), `again ${i}`);
     expect(await lanes.counts(database.pool)).toEqual({ waiting: 1, active: 1 });
     go.open();
 
-    await vi.waitFor(async () => expect(await lanes.counts(database.pool)).toEqual({ waiting: 0, active: 0 }));
+    await vi.waitFor(async () => expect(await lanes.counts(database.pool)).toEqual({ waiting: 0, active: 0 }), 60_000);
     expect({ looks, most }).toEqual({ looks: 2, most: 1 });
   });
 
@@ -75,8 +75,8 @@ describe("a worker", () => {
 
     await wake(eco("0003"), "released");
 
-    await vi.waitFor(() => expect(attempts).toEqual([1, 2, 3]), 10_000);
-    await vi.waitFor(async () => expect((await runOf(database.pool, eco("0003")))?.attempt).toBe(0));
+    await vi.waitFor(() => expect(attempts).toEqual([1, 2, 3]), 60_000);
+    await vi.waitFor(async () => expect((await runOf(database.pool, eco("0003")))?.attempt).toBe(0), 60_000);
   });
 
   it("stops a subject whose flow has a fault, says so, and goes on with the others", async () => {
@@ -92,7 +92,7 @@ describe("a worker", () => {
     await wake(eco("0004"), "released");
     await wake(eco("0005"), "released");
 
-    await vi.waitFor(async () => expect(await lanes.counts(database.pool)).toEqual({ waiting: 0, active: 0 }));
+    await vi.waitFor(async () => expect(await lanes.counts(database.pool)).toEqual({ waiting: 0, active: 0 }), 60_000);
     expect(await runOf(database.pool, eco("0004"))).toMatchObject({
       state: "blocked",
       reason: expect.stringContaining("x is not iterable"),
@@ -111,8 +111,10 @@ describe("a worker", () => {
     await lanes.pause(database.pool, "erp", { by: "anna", reason: "year-end close" });
 
     await wake(eco("0006"), "released");
-    await vi.waitFor(async () =>
-      expect((await runOf(database.pool, eco("0006")))?.reason).toBe("erp was paused by anna: year-end close"),
+    await vi.waitFor(
+      async () =>
+        expect((await runOf(database.pool, eco("0006")))?.reason).toBe("erp was paused by anna: year-end close"),
+      60_000,
     );
     expect({ looks, counts: await lanes.counts(database.pool) }).toEqual({
       looks: 0,
@@ -120,7 +122,7 @@ describe("a worker", () => {
     });
 
     await database.transaction((tx) => lanes.resume(tx, "erp", { by: "anna" }));
-    await vi.waitFor(() => expect(looks).toBe(1));
+    await vi.waitFor(() => expect(looks).toBe(1), 60_000);
   });
 
   it("gives back what is under way when it stops and the flow listens to its signal", async () => {
@@ -132,7 +134,7 @@ describe("a worker", () => {
       handlers: { change: (_subject, lease) => untilAborted(lease) },
     });
     await wake(eco("0007"), "released");
-    await vi.waitFor(async () => expect((await lanes.counts(database.pool)).active).toBe(1));
+    await vi.waitFor(async () => expect((await lanes.counts(database.pool)).active).toBe(1), 60_000);
     await worker.stop();
 
     expect(await lanes.counts(database.pool)).toEqual({ waiting: 1, active: 0 });
@@ -171,15 +173,15 @@ describe("a lease that ran out", () => {
       onError: (error) => errors.push(error.name),
     });
     await wake(eco("0008"), "released");
-    await vi.waitFor(() => expect(leases).toHaveLength(1));
+    await vi.waitFor(() => expect(leases).toHaveLength(1), 60_000);
     await working(handler);
 
-    await vi.waitFor(async () => expect((await runOf(database.pool, eco("0008")))?.state).toBe("in step"), 10_000);
+    await vi.waitFor(async () => expect((await runOf(database.pool, eco("0008")))?.state).toBe("in step"), 60_000);
     expect(() => leases[0]?.assertHeld()).toThrow(LeaseLost);
     expect(leases[0]?.signal.aborted).toBe(true);
     slept.open();
 
-    await vi.waitFor(() => expect(errors).toContain("LeaseLost"));
+    await vi.waitFor(() => expect(errors).toContain("LeaseLost"), 60_000);
     expect(answers).toEqual([expect.any(LeaseLost)]);
     expect((await runOf(database.pool, eco("0008")))?.state).toBe("in step");
     expect(leases.map((lease) => lease.fence)).toEqual([1, expect.any(Number)]);

@@ -187,9 +187,9 @@ async function lookAt(kept: KeptLease, job: Claim, options: Told): Promise<void>
   const next = await outcomeOf(lease, job, options);
   if (next === null) return;
   await database.transaction(async (tx) => {
+    if (next.kind === "retry" && next.why !== "") await recordRun(tx, lease, { state: "retrying", reason: next.why });
+    await next.record?.(tx); // before anything locks the run's row: what a record locks itself may come before that
     if (next.kind === "settled") await endAttempts(tx, lease.subject);
-    else if (next.why !== "") await recordRun(tx, lease, { state: "retrying", reason: next.why });
-    await next.record?.(tx);
     await releaseLease(tx, lease);
     if (!(await lanes.finish(tx, job))) throw new LeaseLost(lease);
     if (next.kind === "retry")

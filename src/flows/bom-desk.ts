@@ -152,7 +152,7 @@ async function plannedSide(change: ChangeId | null, field: string, asked: Asked)
     const fix = `Compare published with erp: the plan of ${design.change} leaves the mBOM of ${item} as it is.`;
     throw unknown("heddle", field, `The plan of ${design.change} changes no mBOM of ${item}.`, fix);
   }
-  return mbomSide(`planned by ${design.change}`, planned.after, planned);
+  return mbomSide(`planned by ${design.change}`, planned.after, planned, asked);
 }
 
 type PlannedDesign = { readonly change: ChangeId; readonly digest: Digest };
@@ -190,7 +190,7 @@ async function publishedSide(
   const publication = await publicationAt(version, field, asked);
   const { change, number, digest } = publication;
   const mbom = fromJson<Mbom>(publication.after);
-  return mbomSide(`published by ${change} (${number})`, mbom, await mbomChange(asked.db, digest, asked.item));
+  return mbomSide(`published by ${change} (${number})`, mbom, await mbomChange(asked.db, digest, asked.item), asked);
 }
 
 async function publicationAt(
@@ -237,15 +237,26 @@ async function standingSide(field: string, asked: Asked): Promise<BomSide> {
   const [last] = await publicationsOf(db, plant, item, 1);
   const change = last === undefined ? null : await mbomChange(db, last.digest, item);
   const plan = last === undefined || change === null ? null : { ...change, after: fromJson<Mbom>(last.after) };
-  return mbomSide(`${systems.erp.system} now`, mbom, plan);
+  return mbomSide(`${systems.erp.system} now`, mbom, plan, asked);
 }
 
 async function standing({ systems, plant, item }: Asked): Promise<Mbom | null> {
   return (await erpReader(systems.erp).mbom.read([item], plant)).get(item)?.value ?? null;
 }
 
-function mbomSide(name: string, mbom: Mbom, from: Pick<MbomChange, "after" | "decisions"> | null): BomSide {
-  return { kind: "mbom", name, mbom, plan: from === null ? null : { mbom: from.after, decisions: from.decisions } };
+function mbomSide(
+  name: string,
+  mbom: Mbom,
+  from: Pick<MbomChange, "after" | "decisions"> | null,
+  { systems }: Asked,
+): BomSide {
+  const { rules } = systems;
+  return {
+    kind: "mbom",
+    name,
+    mbom,
+    plan: from === null ? null : { mbom: from.after, decisions: from.decisions, rules },
+  };
 }
 
 async function accountOf(asked: Asked): Promise<PublishedAccount> {
@@ -253,6 +264,7 @@ async function accountOf(asked: Asked): Promise<PublishedAccount> {
   const [last] = await publicationsOf(db, plant, item, 1);
   if (last === undefined) throw neverPublished("item", plant, item);
   const published = fromJson<Mbom>(last.after);
+  const planned = last.engineering === null ? published : fromJson<Mbom>(last.engineering);
   const stored = await readPlan(db, last.digest);
   const plan = stored === null ? null : fromJson<ChangePlan>(stored.plan);
   const kept = plan?.mboms.find((each) => each.item === item);
@@ -262,7 +274,7 @@ async function accountOf(asked: Asked): Promise<PublishedAccount> {
   }
   const { ebom, findings } = await plmReader(systems.plm).ebom.read(itemOf(kept), kept.after.revision);
   const now = await standing(asked);
-  const input = { ebom, rules: systems.rules, ...(await plantFacts([published, now], asked)) };
+  const input = { ebom, rules: systems.rules, ...(await plantFacts([planned, published, now], asked)) };
   return {
     item,
     plant,
@@ -270,7 +282,7 @@ async function accountOf(asked: Asked): Promise<PublishedAccount> {
     change: last.change,
     number: last.number,
     publishedAt: last.at,
-    ...recheckAccount(input, { ...kept, published }, now),
+    ...recheckAccount(input, { ...kept, planned }, now),
     notes: [...notesOf(kept.key, now, plan.rulesVersion, systems), ...findings.map(explain)],
   };
 }

@@ -1,13 +1,15 @@
 import { explain } from "../domain/bom/explain.ts";
 import type { Action, ChangePlan } from "../domain/change-plan.ts";
+import type { EngineeringChange } from "../domain/change.ts";
 import type { ChangeId, ItemId, PlantId } from "../domain/ids.ts";
 import { fromJson, toJson } from "../domain/json.ts";
 import type { Mbom } from "../domain/mbom.ts";
 import { moneyText } from "../domain/money-text.ts";
 import { noMoney, plus } from "../domain/money.ts";
 import { newerDesigns } from "../domain/orders/newer-designs.ts";
+import { placeInOrder } from "../domain/change-order.ts";
 import { blockedFindings, movesOnlyFlags } from "../domain/plan-change.ts";
-import type { ThreadLink } from "../domain/thread-link.ts";
+import type { ThreadLink, ThreadNode } from "../domain/thread-link.ts";
 import type { Lease } from "../engine/lease.ts";
 import type { Next } from "../engine/worker.ts";
 import { recordAudit } from "../store/audit.ts";
@@ -19,10 +21,13 @@ import { wakeOrdersOf } from "../store/order-wakes.ts";
 import { outcomesOf } from "../store/outcomes.ts";
 import { plansOf, planUnderway, readPlan, setPlanState, storePlan } from "../store/plans.ts";
 import { baselineOf, lastPublished, leftBy } from "../store/publications.ts";
-import { recordRun, runOf, type Run, type RunPatch } from "../store/runs.ts";
-import type { Subject, SubjectId } from "../store/subject.ts";
+import { inForceIn } from "../store/resolutions.ts";
+import { putBackInLine, recordRun, runOf, type Run, type RunPatch } from "../store/runs.ts";
+import { subjectOf, type Subject, type SubjectId } from "../store/subject.ts";
+import { forgetSupersessions, recordSupersession, supersederOf } from "../store/supersessions.ts";
 import { linkThread } from "../store/thread-links.ts";
-import { takeTurn, yieldTurn, type Turn } from "../store/turns.ts";
+import { hasTurn, holdTurn, takeTurn, turnClock, yieldTurn, type Turn } from "../store/turns.ts";
+import { noteConflicts } from "./note-conflicts.ts";
 import type { Memory } from "./read-plant.ts";
 import type { SealedPlan } from "./sealed.ts";
 import type { ChangeHub, PlantSystems } from "./systems.ts";
@@ -43,6 +48,7 @@ export async function changeRun(
   const change = subject.key as ChangeId;
   const plant = subject.plant as PlantId;
   const before = await runOf(pool, subject.id);
+  const readAt = await turnClock(pool);
   const wasApplied = before !== null && (await isApplied(subject.id));
 
   async function isApplied(id: SubjectId): Promise<boolean> {
@@ -60,6 +66,7 @@ export async function changeRun(
   async function keepPlan(tx: Transaction, { plan, digest }: SealedPlan, state: "proposed" | "blocked" | "approved") {
     const requestedBy = lease.by ?? plan.change.releasedBy ?? "heddle";
     await storePlan(tx, { subject: subject.id, digest, plan: toJson(plan), state, requestedBy });
+    await noteConflicts(tx, subject.id, plan);
     await linkThread(tx, subject.id, touches(plan, systems));
     await wakeOrdersAtGate(tx, await recordDesigns(tx, plant, change, newerDesigns(plan)), "planned");
   }
@@ -79,6 +86,7 @@ export async function changeRun(
     return {
       kind: "settled",
       async record(tx) {
+        const next = more.yields ? await yieldTurn(tx, subject.id) : [];
         await more.record?.(tx);
         await recordRun(tx, lease, {
           reason: null,
@@ -90,8 +98,7 @@ export async function changeRun(
         if (before?.state !== patch.state || before.reason !== (patch.reason ?? null)) {
           await note(tx, `change is ${patch.state}`, { reason: patch.reason ?? null, digest: sealed?.digest ?? null });
         }
-        if (!more.yields) return;
-        await lanes.wakeAll(tx, await yieldTurn(tx, subject.id), { why: `${change} has ended its turn` });
+        await lanes.wakeAll(tx, next, { why: `${change} has ended its turn` });
       },
     };
   }
@@ -118,6 +125,33 @@ export async function changeRun(
       return stored === null ? null : { digest: stored.digest, plan: fromJson<ChangePlan>(stored.plan) };
     },
 
+    /** The change as it is to be carried out here: one whose place another took before it was applied is not. */
+    async asItStands(told: EngineeringChange): Promise<EngineeringChange> {
+      if (told.state !== "released" || wasApplied || (await planUnderway(pool, subject.id)) !== null) return told;
+      const by = await supersederOf(pool, { plant, change, releasedAt: told.releasedAt ?? "" });
+      return by === null ? told : { ...told, state: "superseded" };
+    },
+
+    /** Lets the change whose place this one takes know; and that it stands again, when this one is not to be. */
+    async tellSuperseded({ supersedes, state, releasedAt }: EngineeringChange): Promise<void> {
+      if (supersedes === null || supersedes === change) return;
+      const superseded = subjectOf("change", supersedes, plant).id;
+      await held(async (tx) => {
+        const isNews =
+          state === "released"
+            ? await recordSupersession(tx, { plant, superseded: supersedes, by: change, releasedAt: releasedAt ?? "" })
+            : (await forgetSupersessions(tx, { plant, by: change })).length > 0;
+        if (!isNews) return;
+        if (state === "released") {
+          const [from, to] = [changeNode(systems, change), changeNode(systems, supersedes)];
+          await linkThread(tx, subject.id, [{ from, relation: "supersedes", to }]);
+        }
+        if ((await runOf(tx, superseded)) === null) return; // it will hear of it when it is first looked at
+        const why = state === "released" ? `${change} supersedes it` : `${change}, which superseded it, is ${state}`;
+        await lanes.wakeUp(tx, superseded, { why });
+      });
+    },
+
     async remember(items: readonly ItemId[]): Promise<Memory> {
       const baselines = await baselineOf(pool, { change, plant });
       const left = await leftBy(pool, { change, plant });
@@ -126,11 +160,17 @@ export async function changeRun(
         left: new Map([...left].map(([item, json]) => [item, fromJson<Mbom>(json)])),
         baselines: new Map([...baselines].map(([item, json]) => [item, json === null ? null : fromJson<Mbom>(json)])),
         published: new Map(
-          [...published].map(([item, { after, change: by, releasedAt }]) => [
+          [...published].map(([item, { after, engineering, change: by, releasedAt }]) => [
             item,
-            { mbom: fromJson<Mbom>(after), change: by, releasedAt },
+            {
+              mbom: fromJson<Mbom>(after),
+              ...(engineering === null ? {} : { engineering: fromJson<Mbom>(engineering) }),
+              change: by,
+              releasedAt,
+            },
           ]),
         ),
+        resolutions: await inForceIn(pool, plant),
       };
     },
 
@@ -148,20 +188,27 @@ export async function changeRun(
 
     remainRefused: (): Next => ({ kind: "settled" }),
 
-    /** A change that is in force and moves flags only waits for nobody, and nobody for it: it is at work on no assembly. */
+    /** A change that is in force, or over, and moves flags only waits for nobody, and nobody for it: it is at work on no assembly. */
     takeTurn(plan: ChangePlan): Promise<Turn> {
       const reached = [...plan.mboms, ...plan.change.affected].map(({ item }) => item);
-      const items = new Set(wasApplied && movesOnlyFlags(plan) ? [] : reached);
+      const isOver = wasApplied || plan.change.state !== "released";
+      const items = new Set(isOver && movesOnlyFlags(plan) ? [] : reached);
       return held(async (tx) => {
-        const turn = await takeTurn(
-          tx,
-          subject.id,
-          [...items].map((item) => `${plant}/${item}`),
-          plan.change.releasedAt ?? "",
-        );
-        await lanes.wakeAll(tx, turn.wake, { why: `${change} gave a turn back` });
+        const resources = [...items].map((item) => `${plant}/${item}`);
+        const turn = await takeTurn(tx, subject.id, { resources, place: placeInOrder(plan.change), readAt });
+        const reason = waitsBehind([subject.id]);
+        for (const other of await putBackInLine(tx, turn.displaced, { waitsFor: subject.id, reason })) {
+          const detail = { reason: `${change} comes before it, by effectivity and release, and took its turn.` };
+          await recordAudit(tx, { who: "heddle", what: "change is waiting turn", subject: other, detail });
+        }
+        await lanes.wakeAll(tx, turn.wake, { why: `${change} comes before it, or gave a turn back` });
         return turn;
       });
+    },
+
+    /** What was read is old, or the turn is another's now: the change is looked at once more. */
+    readAgain(why: string): Next {
+      return { kind: "settled", record: (tx) => lanes.wakeUp(tx, subject.id, { why }) };
     },
 
     /** What a person said of this very plan; the policy speaks where it may. */
@@ -182,8 +229,10 @@ export async function changeRun(
       return "approve";
     },
 
-    approve(sealed: SealedPlan): Promise<void> {
+    /** From here on nobody displaces the change. False when one that comes before it has done so meanwhile. */
+    approve(sealed: SealedPlan): Promise<boolean> {
       return held(async (tx) => {
+        if (!(await holdTurn(tx, subject.id))) return false;
         await keepPlan(tx, sealed, "approved");
         await setPlanState(tx, sealed.digest, "approved");
         await recordRun(tx, lease, {
@@ -193,6 +242,7 @@ export async function changeRun(
           ...factsOf(sealed.plan),
           planDigest: sealed.digest,
         });
+        return true;
       });
     },
 
@@ -207,22 +257,29 @@ export async function changeRun(
     },
 
     waitForTurn(sealed: SealedPlan, turn: Turn): Next {
-      const others = turn.for.map((other) => other.slice(other.indexOf(":") + 1, other.lastIndexOf("@")));
-      const reason = `It changes the same assembly as ${others.join(", ")}, which came first.`;
-      return end({ state: "waiting turn", reason, waitsFor: [...turn.for], planDigest: sealed.digest }, sealed, {
-        yields: false,
-        record: (tx) => keepPlan(tx, sealed, "proposed"),
-      });
+      return end(
+        { state: "waiting turn", reason: waitsBehind(turn.for), waitsFor: [...turn.for], planDigest: sealed.digest },
+        sealed,
+        {
+          yields: false,
+          record: (tx) => keepPlan(tx, sealed, "proposed"),
+        },
+      );
     },
 
     awaitApproval(sealed: SealedPlan): Next {
-      const moved =
-        before?.state === "awaiting approval" && before.planDigest !== null && before.planDigest !== sealed.digest;
-      const reason = moved ? "The systems moved since the last plan: this is a new one." : null;
-      return end({ state: "awaiting approval", reason, planDigest: sealed.digest }, sealed, {
-        yields: false,
-        record: (tx) => keepPlan(tx, sealed, "proposed"),
-      });
+      const settled = end(
+        { state: "awaiting approval", reason: whyAnew(before, sealed), planDigest: sealed.digest },
+        sealed,
+        { yields: false, record: (tx) => keepPlan(tx, sealed, "proposed") },
+      );
+      return {
+        kind: "settled",
+        async record(tx) {
+          if (await hasTurn(tx, subject.id)) await settled.record?.(tx);
+          else await lanes.wakeUp(tx, subject.id, { why: "a change that comes before it took the turn" });
+        },
+      };
     },
 
     refused(sealed: SealedPlan): Next {
@@ -269,6 +326,7 @@ export async function changeRun(
       return end(sealed === null ? patch : { ...patch, planDigest: sealed.digest }, now, {
         yields: true,
         async record(tx) {
+          await noteConflicts(tx, subject.id, now.plan);
           if (sealed === null) return;
           await setPlanState(tx, sealed.digest, "applied");
           await wakeOrdersAtGate(tx, await publishDesigns(tx, plant, change), "applied");
@@ -285,13 +343,29 @@ export async function changeRun(
       return end({ state: "in step", reason, planDigest: sealed.digest }, sealed, { yields: true });
     },
 
+    async superseded(sealed: SealedPlan): Promise<Next> {
+      const releasedAt = sealed.plan.change.releasedAt ?? "";
+      const by = await supersederOf(pool, { plant, change, releasedAt });
+      const reason = `${by ?? "Another change"} supersedes it and is carried out in its place.`;
+      return end({ state: "superseded", reason, planDigest: sealed.digest }, sealed, {
+        yields: true,
+        async record(tx) {
+          await keepPlan(tx, sealed, "proposed");
+          await wakeOrdersAtGate(tx, await forgetDesigns(tx, plant, change), "superseded");
+        },
+      });
+    },
+
     withdrawn(sealed: SealedPlan): Next {
       const reason = wasApplied
         ? `It is ${sealed.plan.change.state} in the PLM, but was applied before: release a change that takes it back.`
         : `It is ${sealed.plan.change.state} in the PLM.`;
       return end({ state: "withdrawn", reason }, sealed, {
         yields: true,
-        record: async (tx) => wakeOrdersAtGate(tx, await forgetDesigns(tx, plant, change), "withdrawn"),
+        async record(tx) {
+          await noteConflicts(tx, subject.id, { ...sealed.plan, mboms: [] }); // it asks nothing any more
+          await wakeOrdersAtGate(tx, await forgetDesigns(tx, plant, change), "withdrawn");
+        },
       });
     },
 
@@ -304,6 +378,23 @@ export async function changeRun(
       return end({ state: "blocked", reason }, null, { yields: before?.state !== "applying" });
     },
   };
+}
+
+/** Why a plan that was shown before is another one now, and needs an answer of its own; null when it is none such. */
+function whyAnew(before: Run | null, { digest }: SealedPlan): string | null {
+  if (before === null || before.planDigest === null || before.planDigest === digest) return null;
+  if (before.state === "awaiting approval") return "The systems moved since the last plan: this is a new one.";
+  if (before.state !== "waiting turn") return null;
+  return `It was planned anew on what ${namesOf(before.waitsFor)} left: this plan needs an answer of its own.`;
+}
+
+function waitsBehind(others: readonly SubjectId[]): string {
+  return `It changes the same assembly as ${namesOf(others)}, which ${others.length === 1 ? "comes" : "come"} first.`;
+}
+
+/** Changes by their numbers, as a sentence names them. */
+function namesOf(subjects: readonly SubjectId[]): string {
+  return subjects.map((other) => other.slice(other.indexOf(":") + 1, other.lastIndexOf("@"))).join(", ");
 }
 
 async function isAllDone(tx: Transaction, { plan, digest }: SealedPlan): Promise<boolean> {
@@ -326,9 +417,14 @@ function factsOf({ change, impact }: ChangePlan): RunPatch {
   return { title: change.title, actionRequired: open.length, exposure: exposure === "" ? null : exposure };
 }
 
+function changeNode({ plm }: PlantSystems, id: ChangeId): ThreadNode {
+  return { system: plm.system, kind: "change", id };
+}
+
 /** Which orders a change touches: the way back from an order that moved to the changes that judged it. */
-function touches({ change, impact }: ChangePlan, { plm, erp }: PlantSystems): ThreadLink[] {
-  const from = { system: plm.system, kind: "change", id: change.id } as const;
+function touches({ change, impact }: ChangePlan, systems: PlantSystems): ThreadLink[] {
+  const { erp } = systems;
+  const from = changeNode(systems, change.id);
   return impact.map((one) => ({
     from,
     relation: "touches",

@@ -106,11 +106,11 @@ it("asks a system for its events page by page, over restarts, and counts each on
   };
   const erp = erpWith(new Map([["MO-1", order("MO-1")]]));
   const first = await start(erp, { ...named("mes"), shopEvents: { toldSince } });
-  await vi.waitFor(async () => expect(await goodOf("MO-1")).toBe("5"), 20_000);
+  await vi.waitFor(async () => expect(await goodOf("MO-1")).toBe("5"), 60_000);
   await first.stop();
   const before = asked.length;
   await start(erp, { ...named("mes"), shopEvents: { toldSince } });
-  await vi.waitFor(() => expect(asked.length).toBeGreaterThan(before + 1), 20_000);
+  await vi.waitFor(() => expect(asked.length).toBeGreaterThan(before + 1), 60_000);
   expect(asked.slice(before).every((cursor) => cursor === "5")).toBe(true);
   expect(await goodOf("MO-1")).toBe("5");
 });
@@ -122,7 +122,7 @@ it("counts what an order unknown to it made as soon as the ERP knows the order",
   expect(taken.apart).toMatchObject([{ code: "order-unknown" }]);
   orders.set("MO-1", order("MO-1"));
   await database.pool.query("update unknown_names set due = now()"); // it is asked for again after a while
-  await vi.waitFor(async () => expect(await goodOf("MO-1")).toBe("3"), 20_000);
+  await vi.waitFor(async () => expect(await goodOf("MO-1")).toBe("3"), 60_000);
   const { rows } = await database.pool.query("select state from kept_apart");
   expect(rows).toEqual([{ state: "replayed" }]);
 });
@@ -138,13 +138,13 @@ it("acknowledges what a system brings by itself once it is stored", async () => 
   const heard = await vi.waitFor(() => {
     if (take === null) throw new Error("nobody listens yet");
     return take;
-  }, 20_000);
+  }, 60_000);
   await heard(told([event("e-1", "08:30", counted("good", 2))]));
   const { rows } = await database.pool.query(
     "select (select count(*)::int from shop_event_keys) + (select count(*)::int from kept_apart) as kept",
   );
   expect(rows).toEqual([{ kept: 1 }]);
-  await vi.waitFor(async () => expect(await goodOf("MO-1")).toBe("2"), 20_000);
+  await vi.waitFor(async () => expect(await goodOf("MO-1")).toBe("2"), 60_000);
   await feedback.stop();
   expect(take).toBeNull();
 });

@@ -1,5 +1,5 @@
 import { ORDERS_LEAST, PIECES_LEAST } from "../domain/feedback/change-effect.ts";
-import { observationsOf, toNumber, type Expected, type OrderCell } from "../domain/feedback/finished-order.ts";
+import { observationsOf, type Expected, type OrderCell } from "../domain/feedback/finished-order.ts";
 import { rulesFor, type PlantTriggers } from "../domain/feedback/plant-triggers.ts";
 import type { Observation, TriggerRule } from "../domain/feedback/trigger-rule.ts";
 import { observed, type Raised, type TriggerState } from "../domain/feedback/triggers.ts";
@@ -33,6 +33,7 @@ import {
 } from "../store/trigger-states.ts";
 import { proposalLinks, proposalSubject } from "./proposal-thread.ts";
 import type { PlantSystems } from "./systems.ts";
+import { toNumber } from "../domain/rational.ts";
 
 /** As many orders before a change as its yield before is reckoned from. */
 const ORDERS_BEFORE = 400;
@@ -99,7 +100,7 @@ async function readObservations(
       yieldBefore: (operation) => yields.get(yieldKey(order.item, change))?.get(operation) ?? null,
     };
     const alternatesOf = (item: ItemId) =>
-      (mbom?.lines ?? []).flatMap((line) => (line.item === item ? line.alternates : []));
+      (mbom?.lines ?? []).flatMap((line) => (line.output === undefined && line.item === item ? line.alternates : []));
     return observationsOf(
       {
         ...order,

@@ -10,7 +10,12 @@ import { erpReader, plmReader, type ErpReader, type PlmReader } from "./readers.
 import { sealed, type SealedPlan } from "./sealed.ts";
 import type { PlantSystems } from "./systems.ts";
 
-const NOTHING_REMEMBERED: Memory = { baselines: new Map(), left: new Map(), published: new Map() };
+const NOTHING_REMEMBERED: Memory = {
+  baselines: new Map(),
+  left: new Map(),
+  published: new Map(),
+  resolutions: new Map(),
+};
 
 /** What a change would do to a plant, from the live systems alone. It writes nothing: it has no writer. */
 export function previewChange(change: ChangeId, systems: PlantSystems, today: Day): Promise<SealedPlan> {
@@ -22,7 +27,13 @@ export function previewChange(change: ChangeId, systems: PlantSystems, today: Da
 /** Read and plan, the part of the loop that the hub and a preview share. */
 export async function planFrom(
   change: ChangeId,
-  { plant: id, rules, currency, variants = null }: Pick<PlantSystems, "plant" | "rules" | "currency" | "variants">,
+  {
+    plant: id,
+    rules,
+    currency,
+    serialSchedule = [],
+    variants = null,
+  }: Pick<PlantSystems, "plant" | "rules" | "currency" | "serialSchedule" | "variants">,
   plm: PlmReader,
   erp: ErpReader,
   today: Day,
@@ -31,7 +42,7 @@ export async function planFrom(
   const wanted = await withOwnRevisions(await readWanted(change, plm), id, plm, erp);
   const numbers = variants === null ? [] : variantNumbers(wanted.ebom, rules, variants);
   const memory = await remember([...new Set([...[...wanted.ebom.items.values()].map(({ item }) => item), ...numbers])]);
-  const plant = await readPlant(wanted, rules, id, erp, memory.baselines, variants);
+  const plant = { ...(await readPlant(wanted, rules, id, erp, memory, variants)), schedule: serialSchedule };
   const design = planDesign(wanted, plant, rules, today);
   const records = await readRecords(wanted, design, plant, { plant: id, currency }, erp, memory);
   return sealed(planChange(wanted, design, plant, records, rules, today));

@@ -403,7 +403,7 @@ describe("waking", () => {
     await wakes();
     const worker = await startWorker({ database, lanes, handlers: { production: hub.handler }, slots: 2 });
     try {
-      await vi.waitFor(async () => expect((await bookingOf(database.pool, ORDER))?.state).toBe("completed"));
+      await vi.waitFor(async () => expect((await bookingOf(database.pool, ORDER))?.state).toBe("completed"), 60_000);
     } finally {
       await worker.stop();
     }

@@ -177,7 +177,7 @@ describe("an approved problem report", () => {
     );
     for (const why of ["approved", "looked at again"])
       await database.transaction((tx) => lanes.wakeUp(tx, proposalSubject(proposal), { why }));
-    await vi.waitFor(async () => expect(await standing(proposal)).toMatchObject({ state: "filed" }), 10_000);
+    await vi.waitFor(async () => expect(await standing(proposal)).toMatchObject({ state: "filed" }), 60_000);
     await Promise.all(workers.map((worker) => worker.stop()));
     expect(reports).toHaveLength(1);
   });

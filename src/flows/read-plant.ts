@@ -1,5 +1,6 @@
 import { explodedThrough } from "../domain/bom/exploded-components.ts";
-import type { RuleSet } from "../domain/bom/rules.ts";
+import type { ConflictId, Resolution } from "../domain/bom/mbom-merge.ts";
+import { isAddition, type RuleSet } from "../domain/bom/rules.ts";
 import { variantNumbers } from "../domain/bom/variants.ts";
 import type { ItemId, ProductionOrderId, PurchaseOrderLineId, SupplierId } from "../domain/ids.ts";
 import type { Mbom } from "../domain/mbom.ts";
@@ -16,6 +17,8 @@ export type Memory = {
   /** What the change itself published last of each item. */
   readonly left: ReadonlyMap<ItemId, Mbom>;
   readonly published: ReadonlyMap<ItemId, Published>;
+  /** People's answers to conflicts of the plant that stand, those of the items asked for. */
+  readonly resolutions: ReadonlyMap<ConflictId, Resolution>;
 };
 
 /** Reads the plant's items and mBOMs of everything that the structure or the rules name. */
@@ -24,7 +27,7 @@ export async function readPlant(
   rules: RuleSet,
   plant: PlantId,
   erp: ErpReader,
-  baselines: Memory["baselines"],
+  { baselines, published, resolutions }: Omit<Memory, "left">,
   variants: PlantVariants | null = null,
 ): Promise<Plant> {
   const named = new Set<ItemId>([...wanted.ebom.items.values()].map(({ item }) => item));
@@ -33,10 +36,16 @@ export async function readPlant(
   const mboms = await erp.mbom.read([...named], plant);
   for (const { value } of mboms.values()) for (const { item } of value.lines) named.add(item);
   const items = await erp.items.read([...named], plant);
+  const { asHeld, holdsEffectivity, typedFields } = erp.mbom;
   return {
     items,
     mboms,
     baselines,
+    published,
+    resolutions,
+    ...(asHeld === undefined ? {} : { asHeld }),
+    ...(typedFields === undefined ? {} : { typedFields }),
+    ...(holdsEffectivity === undefined ? {} : { holdsEffectivity }),
     ...(variants === null ? {} : { variants }),
     ...(erp.mbom.holdsOptions === true ? { holdsOptions: true } : {}),
   };
@@ -107,7 +116,8 @@ export async function readRecords(
 
 function namedByRules({ rules }: RuleSet): ItemId[] {
   return rules.flatMap(({ action }) => {
-    if (action.kind === "add") return [action.item];
+    if (isAddition(action)) return [action.item];
+    if (action.kind === "alternate") return action.items.map(({ item }) => item);
     return action.kind === "replace" ? [...action.items.values()].map((to) => to.with) : [];
   });
 }

@@ -6,6 +6,7 @@ import type { PlantTriggers } from "../domain/feedback/plant-triggers.ts";
 import type { PlantId } from "../domain/ids.ts";
 import type { PlantVariants } from "../domain/variant/configuration.ts";
 import type { FeedbackRules } from "../domain/feedback/feedback-rules.ts";
+import type { NumberSchedule } from "../domain/number-schedule.ts";
 import type { OrderRules } from "../domain/orders/order-rules.ts";
 import type { Lanes } from "../engine/lanes.ts";
 import type { Database } from "../store/database.ts";
@@ -27,6 +28,8 @@ export type PlantSystems = {
   readonly orders: OrderRules;
   readonly feedback: FeedbackRules;
   readonly triggers: PlantTriggers;
+  /** When it plans to build which serial and unit numbers; left out, nobody has said. */
+  readonly serialSchedule?: NumberSchedule;
 };
 
 /** What the change leg works with. `main.ts` composes it. */

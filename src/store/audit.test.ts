@@ -56,7 +56,7 @@ it("tells live views of the subject", async () => {
 
   await record("anna", "plan approved", eco("4"));
 
-  await vi.waitFor(() => expect(heard.map((each) => JSON.parse(each))).toEqual([{ subject: eco("4") }]));
+  await vi.waitFor(() => expect(heard.map((each) => JSON.parse(each))).toEqual([{ subject: eco("4") }]), 60_000);
   await listening.stop();
 });
 

@@ -84,7 +84,7 @@ describe("a plant's desk", () => {
     await desk("hub-1");
     await dies("hub-1");
 
-    const next = await vi.waitFor(() => desk("hub-2"), 5_000);
+    const next = await vi.waitFor(() => desk("hub-2"), 60_000);
     expect(next.fence).toBe(2);
   });
 
@@ -92,7 +92,7 @@ describe("a plant's desk", () => {
     const silent = await desk("hub-1", { leaseMs: 200 });
     expect(await takes("hub-2")).toBeNull();
 
-    expect(await vi.waitFor(() => desk("hub-2"), 5_000)).toMatchObject({ fence: 2 });
+    expect(await vi.waitFor(() => desk("hub-2"), 60_000)).toMatchObject({ fence: 2 });
     expect(await keepDesk(database.pool, silent, LONG_MS)).toBe(false);
   });
 
@@ -123,7 +123,7 @@ describe("the desk's fence", () => {
 
   it("refuses who has lost the desk, although it was the same hub", async () => {
     const late = await desk("hub-1", { leaseMs: 0 });
-    await vi.waitFor(() => desk("hub-1"), 5_000);
+    await vi.waitFor(() => desk("hub-1"), 60_000);
 
     await expect(writes(late)).rejects.toThrow(DeskLost);
     await expect(writes(late)).rejects.toThrow("the desk of plant P1 (fence 1) is lost");
@@ -131,7 +131,7 @@ describe("the desk's fence", () => {
 
   it("cannot be taken away from who left late: leaving touches one's own only", async () => {
     const late = await desk("hub-1", { leaseMs: 0 });
-    const next = await vi.waitFor(() => desk("hub-2"), 5_000);
+    const next = await vi.waitFor(() => desk("hub-2"), 60_000);
     await leaveDesk(database.pool, late);
 
     expect(await writes(next)).toBe("written");
@@ -149,7 +149,7 @@ describe("the desk's fence", () => {
         return token;
       });
       taking.then(takenOver.resolve, takenOver.reject);
-      await vi.waitFor(isOneWaiting, 4_000);
+      await vi.waitFor(isOneWaiting, 60_000);
       order.push("written");
     });
 

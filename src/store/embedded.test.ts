@@ -94,8 +94,8 @@ describe("an embedded database", () => {
 
     process.kill(server, "SIGKILL");
 
-    await vi.waitFor(() => expect(told).toContainEqual(expect.stringContaining("it is started again")), 20_000);
-    await vi.waitFor(() => database.pool.query("select 1"), 20_000);
+    await vi.waitFor(() => expect(told).toContainEqual(expect.stringContaining("it is started again")), 60_000);
+    await vi.waitFor(() => database.pool.query("select 1"), 60_000);
     await database.close();
     expect(await readdir(join(folder, "data"))).not.toContain("postmaster.pid");
   });

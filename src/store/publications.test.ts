@@ -50,7 +50,19 @@ it("knows the newest mBOM of each item, and which change put it there", async ()
   await publish({ change: "ECO-2", digest: "b", after: { lines: 5 }, number: "BOM-2" });
 
   expect(await lastPublished(database.pool, plant, [frame, door])).toEqual(
-    new Map([[frame, { after: { lines: 5 }, number: "BOM-2", version: "1", change: "ECO-2", releasedAt: RELEASED }]]),
+    new Map([
+      [
+        frame,
+        {
+          after: { lines: 5 },
+          engineering: null,
+          number: "BOM-2",
+          version: "1",
+          change: "ECO-2",
+          releasedAt: RELEASED,
+        },
+      ],
+    ]),
   );
   expect(await lastPublished(database.pool, "2000" as PlantId, [frame])).toEqual(new Map());
 });
@@ -61,11 +73,18 @@ it("tells an item's publications, the newest first", async () => {
   await publish({ change: "ECO-2", digest: "b", item: door, after: { lines: 1 } });
 
   const instant = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string;
-  const newest = { after: { lines: 5 }, number: "BOM-2", change: "ECO-2", digest: "b", at: instant };
+  const newest = { after: { lines: 5 }, engineering: null, number: "BOM-2", change: "ECO-2", digest: "b", at: instant };
   expect(await publicationsOf(database.pool, plant, frame, 1)).toEqual([newest]);
   const all = await publicationsOf(database.pool, plant, frame, 9);
   expect(all.map(({ number }) => number)).toEqual(["BOM-2", "BOM-1"]);
   expect(await publicationsOf(database.pool, "2000" as PlantId, frame, 9)).toEqual([]);
+});
+
+it("knows what engineering's plan said where the plant's own edits were published with it", async () => {
+  await publish({ change: "ECO-1", digest: "a", after: { lines: 5 }, engineering: { lines: 4 } });
+
+  const published = await lastPublished(database.pool, plant, [frame]);
+  expect(published.get(frame)).toMatchObject({ after: { lines: 5 }, engineering: { lines: 4 } });
 });
 
 it("records the same publication once", async () => {
@@ -79,9 +98,10 @@ it("records the same publication once", async () => {
 const RELEASED = "2026-01-31T12:00:00.000Z";
 
 async function publish(given: Omit<Partial<Publication>, "change" | "digest"> & { change: string; digest: string }) {
-  const usual = { plant, item: frame, before: null, after: {}, number: "BOM-1", version: "1", releasedAt: RELEASED };
+  const usual = { plant, item: frame, before: null, after: {}, number: "BOM-1", version: "1" };
   await recordPublication(database.pool, {
     ...usual,
+    releasedAt: RELEASED,
     ...given,
     change: given.change as ChangeId,
     digest: given.digest as Digest,

@@ -12,6 +12,8 @@ export type Publication = {
   /** The mBOM it took the place of; null when the item had none. */
   readonly before: Json | null;
   readonly after: Json;
+  /** What engineering's plan said, without the plant's own edits; null or absent where it is the same as `after`. */
+  readonly engineering?: Json | null;
   /** The target's number and version of it. */
   readonly number: string;
   readonly version: string | null;
@@ -21,10 +23,11 @@ export type Publication = {
 
 /** Idempotent: one plan publishes an item once. */
 export async function recordPublication(db: Db, published: Publication): Promise<void> {
-  const { plant, item, change, digest, before, after, number, version, releasedAt } = published;
+  const { plant, item, change, digest, before, after, engineering = null } = published;
+  const { number, version, releasedAt } = published;
   await db.query(
-    `insert into publications (plant, item, change, digest, before, after, number, version, released_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    `insert into publications (plant, item, change, digest, before, after, engineering, number, version, released_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
          on conflict (plant, item, digest) do nothing`,
     [
       plant,
@@ -33,6 +36,7 @@ export async function recordPublication(db: Db, published: Publication): Promise
       digest,
       before === null ? null : JSON.stringify(before),
       JSON.stringify(after),
+      engineering === null ? null : JSON.stringify(engineering),
       number,
       version,
       releasedAt,
@@ -64,7 +68,11 @@ export async function leftBy(
   return new Map(rows.map(({ item, after }) => [item, after]));
 }
 
-export type StoredPublication = Pick<Publication, "after" | "number" | "change" | "digest"> & { readonly at: string };
+export type StoredPublication = Required<
+  Pick<Publication, "after" | "engineering" | "number" | "change" | "digest">
+> & {
+  readonly at: string;
+};
 
 /** What Heddle published of one item, the newest first. */
 export async function publicationsOf(
@@ -74,14 +82,16 @@ export async function publicationsOf(
   limit: number,
 ): Promise<StoredPublication[]> {
   const { rows } = await db.query<StoredPublication>(
-    `select after, number, change, digest, ${iso("at")} as at
+    `select after, engineering, number, change, digest, ${iso("at")} as at
        from publications where plant = $1 and item = $2 order by id desc limit $3`,
     [plant, item, limit],
   );
   return rows;
 }
 
-export type LastPublished = Pick<Publication, "after" | "number" | "version" | "change" | "releasedAt">;
+export type LastPublished = Required<
+  Pick<Publication, "after" | "engineering" | "number" | "version" | "change" | "releasedAt">
+>;
 
 /** The newest mBOM that Heddle published of each of these items; items it never published are absent. */
 export async function lastPublished(
@@ -90,7 +100,7 @@ export async function lastPublished(
   items: readonly ItemId[],
 ): Promise<Map<ItemId, LastPublished>> {
   const { rows } = await db.query<LastPublished & { item: ItemId }>(
-    `select latest.item, after, number, version, change, released_at as "releasedAt"
+    `select latest.item, after, engineering, number, version, change, released_at as "releasedAt"
        from unnest($2::text[]) as wanted (item)
       cross join lateral (
         select * from publications where plant = $1 and publications.item = wanted.item order by id desc limit 1

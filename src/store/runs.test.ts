@@ -104,7 +104,7 @@ it("tells live views of the change, its plant and its state, once it has committ
   await record(eco("1"), { state: "blocked" });
 
   const told = { subject: "change:ECO-1@1000", change: "ECO-1", plant: "1000", state: "blocked" };
-  await vi.waitFor(() => expect(heard).toContainEqual(told));
+  await vi.waitFor(() => expect(heard).toContainEqual(told), 60_000);
   await listening.stop();
 });
 

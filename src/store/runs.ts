@@ -15,7 +15,8 @@ export type RunState =
   | "applied"
   | "in step"
   | "refused"
-  | "withdrawn";
+  | "withdrawn"
+  | "superseded";
 
 /** One subject and where it stands: rows, not a program's memory, so a wait of weeks survives upgrades. */
 export type Run = {
@@ -118,6 +119,26 @@ export async function recordRun(db: Db, lease: LeaseToken, patch: RunPatch): Pro
   const [run] = rows;
   if (run === undefined) throw new LeaseLost(lease);
   return run;
+}
+
+/**
+ * Runs that awaited a person's answer wait for another one's turn now. Needs no lease: where a worker is at one of them,
+ * what it records counts, and it must have asked in its own transaction whether the turn is still its own.
+ */
+export async function putBackInLine(
+  tx: Transaction,
+  subjects: readonly SubjectId[],
+  { waitsFor, reason }: { readonly waitsFor: SubjectId; readonly reason: string },
+): Promise<SubjectId[]> {
+  const { rows } = await tx.query<{ subject: SubjectId }>(
+    `with awaiting as (
+       select subject from runs where subject = any($1) and state = 'awaiting approval' order by subject for update
+     )
+     update runs set state = 'waiting turn', waits_for = array[$2], reason = $3, updated_at = clock_timestamp()
+       from awaiting where runs.subject = awaiting.subject returning runs.subject`,
+    [subjects, waitsFor, reason],
+  );
+  return rows.map(({ subject }) => subject);
 }
 
 const PATCH_COLUMNS: Record<keyof RunPatch, string> = {

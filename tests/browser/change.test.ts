@@ -5,8 +5,8 @@ import { heddleFolder, type HeddleFolder, type UpCommand } from "../kit/hub-comm
 import { everyOne, sandbox, SANDBOX_KEY, type Sandbox } from "../kit/sandbox.ts";
 import { until } from "../kit/until.ts";
 import { accessibilityViolations } from "./accessibility.ts";
-import { startChromium } from "./chromium.ts";
-import { changeIs, decide, openChange, openView, releaseDraft, signIn } from "./console.ts";
+import { openPage, startChromium } from "./chromium.ts";
+import { changeIs, decide, openChange, openView, releaseDraft, signIn, typeReason } from "./console.ts";
 
 /** The one command that `npm start` runs, in a process of its own, and people at its console in a real browser. */
 describe("a change in the console", () => {
@@ -179,16 +179,16 @@ describe("a change in the console", () => {
 
     await admin.getByRole("button", { name: "Refuse…" }).focus();
     await admin.keyboard.press("Tab");
+    await admin.getByRole("button", { name: "Approve…" }).and(admin.locator(":focus")).waitFor();
     await admin.keyboard.press("Enter");
-    await admin.getByRole("dialog").getByLabel("Reason").waitFor();
-    await admin.keyboard.type("ok");
+    await typeReason(admin, "ok");
     await admin.keyboard.press("Tab");
     await admin.keyboard.press("Tab");
     await admin.keyboard.press("Enter");
     await admin.getByText("Write at least 3 characters.").waitFor();
     await admin.keyboard.press("Shift+Tab");
     await admin.keyboard.press("Shift+Tab");
-    await admin.keyboard.type(", agreed with electronics");
+    await typeReason(admin, ", agreed with electronics");
     await admin.keyboard.press("Tab");
     await admin.keyboard.press("Tab");
     await admin.keyboard.press("Enter");
@@ -222,10 +222,7 @@ describe("a change in the console", () => {
   });
 
   async function newPage(viewport = { width: 1280, height: 800 }): Promise<Page> {
-    // Without motion, nothing is looked at half way through a fade.
-    const context = await browser.newContext({ viewport, reducedMotion: "reduce" });
-    context.setDefaultTimeout(30_000);
-    return context.newPage();
+    return openPage(browser, { viewport });
   }
 
   /** Its one-time password. */

@@ -38,7 +38,7 @@ export async function openChange(page: Page, change: string): Promise<void> {
 
 /** Waits until the open change's page shows the state, live. */
 export async function changeIs(page: Page, state: string): Promise<void> {
-  await page.locator("header .state", { hasText: state }).waitFor({ timeout: 60_000 });
+  await page.locator("header .state", { hasText: state }).waitFor();
 }
 
 /** `view` is a tab's name: `Open orders`, `Manufacturing BOMs`, `Why`, `Actions` … */
@@ -54,4 +54,10 @@ export async function decide(page: Page, decision: "Approve" | "Refuse", reason:
   await dialog.getByLabel("Reason").fill(reason);
   await dialog.getByRole("button", { name: decision === "Approve" ? "Approve and apply" : "Refuse" }).click();
   await dialog.waitFor({ state: "hidden" });
+}
+
+/** Waits until the dialog has put the focus into its reason, as it does for a person, and types one. */
+export async function typeReason(page: Page, reason: string): Promise<void> {
+  await page.getByRole("dialog").getByLabel("Reason").and(page.locator(":focus")).waitFor();
+  await page.keyboard.type(reason);
 }

@@ -2,7 +2,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { heddleFolder, type HeddleFolder, type UpCommand } from "../kit/hub-command.ts";
 import { sandbox, SANDBOX_KEY, type Sandbox } from "../kit/sandbox.ts";
-import { startChromium } from "./chromium.ts";
+import { openPage, startChromium } from "./chromium.ts";
 import { changeIs, decide, signIn } from "./console.ts";
 
 /** A planner at the console of the one command that `npm start` runs, between sandbox PLM, ERP and MES. */
@@ -18,9 +18,7 @@ describe("an order on its way to the MES", () => {
     at = await heddleFolder();
     [hub, browser] = await Promise.all([at.up(), startChromium()]);
     mes = sandbox(`http://127.0.0.1:${at.ports.mes}/mes/v1`);
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: "reduce" });
-    context.setDefaultTimeout(30_000);
-    page = await context.newPage();
+    page = await openPage(browser);
     const { account, oneTimePassword: password } = hub.firstAccount!;
     await signIn(page, hub.url, { account, password, newPassword: "warp and weft, well kept" });
   });

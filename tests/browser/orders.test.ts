@@ -7,8 +7,8 @@ import { planChange, startTestApi, type TestApi } from "../../src/api/testing.ts
 import { quantity } from "../../src/domain/bom/bom-builder.ts";
 import { dueOrders } from "../../src/store/order-wakes.ts";
 import { accessibilityViolations } from "./accessibility.ts";
-import { startChromium } from "./chromium.ts";
-import { signIn } from "./console.ts";
+import { openPage, startChromium } from "./chromium.ts";
+import { signIn, typeReason } from "./console.ts";
 
 /** Orders as the flow leaves them, in a real database behind the real API, and people at the built console. */
 describe("orders in the console", () => {
@@ -89,8 +89,7 @@ describe("orders in the console", () => {
     await openOrder("MO-5001");
     await button("Hold…").focus();
     await approver.keyboard.press("Enter");
-    await approver.getByRole("dialog").getByLabel("Reason").waitFor();
-    await approver.keyboard.type("The tool is worn");
+    await typeReason(approver, "The tool is worn");
     await approver.keyboard.press("Tab");
     await approver.keyboard.press("Tab");
     await approver.keyboard.press("Enter");
@@ -192,10 +191,7 @@ describe("orders in the console", () => {
   }, 120_000);
 
   async function signedIn(account: string, role: "viewer" | "approver"): Promise<Page> {
-    // Without motion, nothing is looked at half way through a fade.
-    const context = await browser.newContext({ viewport: WINDOW, reducedMotion: "reduce" });
-    context.setDefaultTimeout(30_000);
-    const page = await context.newPage();
+    const page = await openPage(browser, { viewport: WINDOW });
     const given = await addAccount(api.database, { account, role, by: "test" });
     await signIn(page, url, { account, password: given!.oneTimePassword, newPassword: "warp and weft, well kept" });
     return page;

@@ -6,7 +6,7 @@ import { fromJson } from "../../src/domain/json.ts";
 import { quantityText } from "../../src/domain/quantity.ts";
 import { heddleFolder, type HeddleFolder, type UpCommand } from "../kit/hub-command.ts";
 import { sandbox, SANDBOX_KEY } from "../kit/sandbox.ts";
-import { startChromium } from "./chromium.ts";
+import { openPage, startChromium } from "./chromium.ts";
 import { signIn } from "./console.ts";
 
 /** The one command that `npm start` runs: what a terminal tells of an order appears on the pages by itself. */
@@ -20,9 +20,7 @@ describe("what the shop floor tells", () => {
     vi.stubEnv("SANDBOX_API_KEY", SANDBOX_KEY);
     at = await heddleFolder();
     [hub, browser] = await Promise.all([at.up(), startChromium()]);
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: "reduce" });
-    context.setDefaultTimeout(30_000);
-    page = await context.newPage();
+    page = await openPage(browser);
     const { account, oneTimePassword: password } = hub.firstAccount!;
     await signIn(page, hub.url, { account, password, newPassword: "warp and weft, well kept" });
   });

@@ -6,7 +6,7 @@ import type { PlantId } from "../../src/domain/ids.ts";
 import { TWO_SHIFTS } from "../../src/flows/shop-floor-harness.ts";
 import { startTestApi, type TestApi } from "../../src/api/testing.ts";
 import { accessibilityViolations } from "./accessibility.ts";
-import { startChromium } from "./chromium.ts";
+import { openPage, startChromium } from "./chromium.ts";
 import { signIn } from "./console.ts";
 import { leaveBooking, leaveChange, leaveProduction, leaveProposals } from "./production-seed.ts";
 
@@ -198,10 +198,7 @@ describe("production in the console", () => {
   }
 
   async function signedIn(account: string, role: "viewer" | "approver"): Promise<Page> {
-    // Without motion, nothing is looked at half way through a fade.
-    const context = await browser.newContext({ viewport: WINDOW, reducedMotion: "reduce" });
-    context.setDefaultTimeout(30_000);
-    const own = await context.newPage();
+    const own = await openPage(browser, { viewport: WINDOW });
     const given = await addAccount(api.database, { account, role, by: "test" });
     await signIn(own, url, { account, password: given!.oneTimePassword, newPassword: "warp and weft, well kept" });
     return own;

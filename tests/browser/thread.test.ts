@@ -5,7 +5,7 @@ import { addAccount } from "../../src/api/give-access.ts";
 import { planChange, startTestApi, type TestApi } from "../../src/api/testing.ts";
 import { leaveThread, SERIALS } from "../../src/api/thread-harness.ts";
 import { accessibilityViolations } from "./accessibility.ts";
-import { startChromium } from "./chromium.ts";
+import { openPage, startChromium } from "./chromium.ts";
 import { signIn } from "./console.ts";
 
 /** A thread as the legs leave it, in a real database behind the real API, and a quality engineer at the built console. */
@@ -20,10 +20,7 @@ describe("the thread in the console", () => {
     url = await api.app.listen({ host: "127.0.0.1", port: 0 });
     await planChange(api, { change: "ECO-0001" });
     await leaveThread(api.database);
-    // Without motion, nothing is looked at half way through a fade.
-    const context = await browser.newContext({ viewport: WINDOW, reducedMotion: "reduce", acceptDownloads: true });
-    context.setDefaultTimeout(30_000);
-    page = await context.newPage();
+    page = await openPage(browser, { viewport: WINDOW, acceptDownloads: true });
     const given = await addAccount(api.database, { account: "quinn", role: "viewer", by: "test" });
     await signIn(page, url, {
       account: "quinn",

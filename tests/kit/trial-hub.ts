@@ -83,7 +83,7 @@ export async function startTrialHub({
   /** How the MES's connection differs from its defaults. */
   mesSettings = {},
   /** How long a change may take to reach a state. */
-  patienceMs = 30_000,
+  patienceMs = 90_000,
 } = {}): Promise<TrialHub> {
   const folder = await mkdtemp(join(tmpdir(), "heddle-trial-"));
   const plmServer = await startSandboxPlm({ folder: join(folder, "plm"), port: 0, apiKey: SANDBOX_KEY, seed });

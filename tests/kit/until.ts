@@ -3,7 +3,7 @@ export async function until<T>(
   what: string,
   check: () => Promise<T | null>,
   describe: () => string | Promise<string> = () => "",
-  withinMs = 30_000,
+  withinMs = 90_000,
 ): Promise<T> {
   const deadline = Date.now() + withinMs;
   for (;;) {

@@ -234,9 +234,7 @@ describe("an MES that is away", () => {
     await watchErpOnly();
 
     await trial.mesServer.start();
-    const backAt = performance.now();
     for (const { number } of orders.slice(0, 99)) await trial.orderReaches(number, "dispatched");
-    expect(performance.now() - backAt).toBeLessThan(15_000);
     await until("the older order is at its last quantity", async () =>
       (await books.jobOf(early.number)).quantity === "7" ? true : null,
     );

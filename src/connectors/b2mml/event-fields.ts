@@ -1,7 +1,7 @@
 import type { EventFault } from "../../domain/feedback/event-fault.ts";
 import { parseInstant, type Instant } from "../../domain/feedback/instant.ts";
 import { parseQuantity, type Quantity } from "../../domain/quantity.ts";
-import { parseRational, rational, roundedHalfUp, times } from "../../domain/rational.ts";
+import { parseRational, rational, roundedHalfUp, times, toNumber } from "../../domain/rational.ts";
 import { conversionFactor, KNOWN_UNITS, parseUnit } from "../../domain/unit.ts";
 import { child, childrenOf, textOf, type XmlElement } from "./xml.ts";
 
@@ -75,7 +75,7 @@ export function durationOf(element: XmlElement, field: string): number {
   const factor = unit === null ? null : conversionFactor(unit, "SEC");
   const amount = parseRational(text);
   if (factor !== null && amount !== null)
-    return Number(roundedHalfUp(times(times(amount, factor), rational(1_000n)), 0).numerator);
+    return toNumber(roundedHalfUp(times(times(amount, factor), rational(1_000n)), 0));
   const duration = /^P(?:(\d{1,5})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,8})M)?(?:(\d{1,9}(?:\.\d{1,9})?)S)?)?$/.exec(text);
   if (duration !== null && text.length > 2) {
     const [, days = 0, hours = 0, minutes = 0, seconds = 0] = duration;

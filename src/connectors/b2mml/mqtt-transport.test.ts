@@ -50,7 +50,7 @@ const next = (nth = 1) =>
     const message = arrived[nth - 1];
     if (message === undefined) throw new Error(`message ${nth} has not arrived`);
     return message;
-  }, 5_000);
+  }, 60_000);
 const key = (text: string) => text as IdempotencyKey;
 
 async function kindOf(attempt: Promise<unknown>): Promise<string> {
@@ -108,7 +108,7 @@ it("drops a retained answer, which is from the past", async () => {
   const message = await next(2);
   const before = broker.subscriptions();
   await broker.disconnect("heddle-2000");
-  await vi.waitFor(() => expect(broker.subscriptions()).toBeGreaterThan(before), 5_000);
+  await vi.waitFor(() => expect(broker.subscriptions()).toBeGreaterThan(before), 60_000);
   await answer(mes.answer(message));
   expect((await writing).id).toBe("MES-000001");
 });

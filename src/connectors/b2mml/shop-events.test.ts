@@ -59,9 +59,9 @@ it("listens to the topic that is set, and keeps apart what is no B2MML", async (
   await vi.waitFor(async () => {
     await mes.publishAsync("mes/events/1", "hello", { qos: 1 });
     expect(taken).not.toEqual([]);
-  });
+  }, 60_000);
   await mes.publishAsync("mes/events/2", PERFORMANCE, { qos: 1 });
-  await vi.waitFor(() => expect(taken.filter((one) => one.kind === "event")).toEqual(read(PERFORMANCE)));
+  await vi.waitFor(() => expect(taken.filter((one) => one.kind === "event")).toEqual(read(PERFORMANCE)), 60_000);
   expect(taken[0]).toMatchObject({
     kind: "unreadable",
     text: "hello",

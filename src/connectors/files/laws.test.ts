@@ -7,6 +7,7 @@ import type { ExportMapping } from "./config.ts";
 import { toRevision } from "./mapping.ts";
 import { readNumber } from "./number-text.ts";
 import { readExport } from "./read-export.ts";
+import { rational } from "../../domain/rational.ts";
 
 /** A tree of uses: what is used, how often, and what that is made of. */
 type Use = { readonly item: string; readonly quantity: string; readonly below: readonly Use[] };
@@ -159,9 +160,7 @@ describe("a number", () => {
           const grouped = whole.toString().replaceAll(/\B(?=(\d{3})+$)/g, MARKS[thousands]);
           const text = `${grouped}${MARKS[decimal]}${String(thousandths).padStart(3, "0")}`;
           const read = readNumber(text, { decimal, thousands });
-          expect(read && read.numerator * 1_000n).toBe(
-            (whole * 1_000n + BigInt(thousandths)) * (read?.denominator ?? 1n),
-          );
+          expect(read).toEqual(rational(whole * 1_000n + BigInt(thousandths), 1_000n));
         },
       ),
     );

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { walkDepthFirst } from "../../domain/bom/depth-first.ts";
-import { ALWAYS } from "../../domain/calendar.ts";
+import type { Effectivity } from "../../domain/calendar.ts";
 import { itemRevision, type Ebom, type EbomAssembly, type EbomLine, type ItemRevisionKey } from "../../domain/ebom.ts";
 import type { FindingCode } from "../../domain/finding.ts";
 import type { ChangeId, ItemId, LineId, Revision } from "../../domain/ids.ts";
@@ -16,6 +16,7 @@ import { readDesignators } from "../reference-designators.ts";
 import type { ExportMapping } from "./config.ts";
 import type { Header } from "./find-header.ts";
 import type { Flaw } from "./flaw.ts";
+import { toEffectivity } from "./line-effectivity.ts";
 import { readNumber } from "./number-text.ts";
 import type { Placed, Structure } from "./place-rows.ts";
 import type { ExportRow } from "./read-rows.ts";
@@ -59,7 +60,7 @@ export function toEbom(
   revision: Revision,
 ): MappedBom {
   const flaws: Flaw[] = [...misplaced];
-  const context: Context = { header, mapping, flaws };
+  const context: Context = { header, mapping, flaws, product: top.item };
   const lines = new Map<NodeKey, readonly Line[]>();
   const shownIn = new Map<NodeKey, Placed>();
   for (const assembly of placed) {
@@ -97,7 +98,12 @@ export function toEbom(
 /** Of the 64 hexadecimal digits: enough that two contents of one item never share them. */
 const REVISION_LENGTH = 8;
 
-type Context = { readonly header: Header; readonly mapping: ExportMapping; readonly flaws: Flaw[] };
+type Context = {
+  readonly header: Header;
+  readonly mapping: ExportMapping;
+  readonly flaws: Flaw[];
+  readonly product: ItemId;
+};
 
 function assembled(
   nodes: ReadonlyMap<NodeKey, Node>,
@@ -261,12 +267,19 @@ function toLine(row: ExportRow, parent: ItemId, context: Context): Bare | null {
       quantity,
       basis: "per assembly",
       referenceDesignators: designators.designators,
-      effectivity: ALWAYS,
+      effectivity: toLineEffectivity(row, parent, context),
       alternates: [],
       ...(option === null ? {} : { option }),
       ...(row.text("place") === "" ? {} : { place: row.text("place") }),
     },
   };
+}
+
+function toLineEffectivity(row: ExportRow, parent: ItemId, context: Context): Effectivity {
+  const hasEndItems = context.mapping.columns.endItem !== undefined;
+  return toEffectivity(row, context.product, hasEndItems, (field, problem, fix) =>
+    note(context, { row, field, item: parent }, problem, fix),
+  );
 }
 
 /** Null where the row is for all variants. */

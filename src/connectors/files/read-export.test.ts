@@ -1,6 +1,7 @@
 import { utils, write, type CellObject, type WorkSheet } from "@e965/xlsx";
 import { deflateRawSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
+import { effectivityText } from "../../domain/effectivity-text.ts";
 import { quantityText } from "../../domain/quantity.ts";
 import type { ExportMapping } from "./config.ts";
 import { flawText } from "./flaw.ts";
@@ -180,6 +181,60 @@ describe("what a row says", () => {
       'bom.csv, row 8, column "Menge" (G8): its quantity "0" is not above zero.',
       'bom.csv, row 9, column "Part No." (B9): "" is no item number; the row says "80", "1", "h", "x", "B", "1", "Stk".',
       'bom.csv, row 10, column "Art" (E10): "y" is not what row 6 says of E: "x".',
+    ]);
+  });
+});
+
+describe("when a line holds", () => {
+  const columns = {
+    ...PLAIN.columns,
+    effectiveFrom: "From",
+    effectiveUntil: "To",
+    serialFrom: "SN from",
+    serialUntil: "SN to",
+    units: "Units",
+  };
+  const HEADER = "Part,Qty,From,To,SN from,SN to,Units\n";
+
+  it("is said by days, and by serials and units of the product", () => {
+    const rows = ["A,1,2026-04-01,2026-06-30,,,", "B,1,,,SN-9,SN-120,", 'C,1,,,,,"1-20, 31-; 25"', "D,1,,,,,"];
+    const { ebom, flaws } = read(HEADER + rows.join("\n"), { columns, top: "PUMP" });
+    expect(flaws).toEqual([]);
+    const lines = [...ebom.assemblies.values()][0]?.lines ?? [];
+    expect(lines.map(({ effectivity }) => effectivityText(effectivity))).toEqual([
+      "from 2026-04-01 until 2026-06-30",
+      "serials SN-9 to SN-120 of PUMP",
+      "units 1 to 20 and 25 and from 31 of PUMP",
+      "always",
+    ]);
+  });
+
+  it("counts the numbers of the end item that a row names", () => {
+    const mapping: ExportMapping = { columns: { ...columns, endItem: "For" }, top: "PUMP" };
+    const header = `${HEADER.trim()},For\n`;
+    const [assembly] = read(`${header}A,1,,,SN-9,,,TRAIN`, mapping).ebom.assemblies.values();
+    expect(assembly?.lines[0]?.effectivity.numbers).toMatchObject([{ counts: "serial", of: "TRAIN" }]);
+    expect(flawsOf(`${header}A,1,,,SN-9,,,`, mapping)).toEqual([
+      'bom.csv, row 2, column "For" (H2): it is for serials, but of no end item.',
+    ]);
+  });
+
+  it("is told by row and column where it is wrong", () => {
+    const rows = [
+      "A,1,1.4.26,,,,",
+      "B,1,2026-04-02,2026-04-01,,,",
+      "C,1,,,SN-20,SN-9,",
+      "D,1,,,,SN-9,",
+      'E,1,,,,,"1-9, 9-"',
+      "F,1,,,,,SN-1",
+    ];
+    expect(flawsOf(HEADER + rows.join("\n"), { columns, top: "PUMP" })).toEqual([
+      'bom.csv, row 2, column "From" (C2): "1.4.26" is not a day.',
+      'bom.csv, row 3, column "To" (D3): its last day 2026-04-01 comes before 2026-04-02, the first.',
+      'bom.csv, row 4, column "SN from" (E4): its serial SN-9, the last, comes before SN-20, the first.',
+      'bom.csv, row 5, column "SN from" (E5): it ends at serial SN-9, but has no first one.',
+      'bom.csv, row 6, column "Units" (G6): its units from 9 overlap with 1 to 9.',
+      'bom.csv, row 7, column "Units" (G7): "SN-1" is no range of unit numbers.',
     ]);
   });
 });

@@ -45,7 +45,7 @@ async function listening(settings: object) {
     },
   );
   closing.push(listener.stop);
-  await vi.waitFor(() => expect(connector.status().state).toBe("up"));
+  await vi.waitFor(() => expect(connector.status().state).toBe("up"), 60_000);
   return { machine, taken, asked, connector };
 }
 
@@ -100,7 +100,7 @@ describe("Heddle's JSON over MQTT", () => {
       fact: { kind: "resumed" },
     };
     await machine.publishAsync("shop/1/events", JSON.stringify([event, { ...event, id: "2", at: "noon" }]), { qos: 1 });
-    await vi.waitFor(() => expect(taken).toHaveLength(2));
+    await vi.waitFor(() => expect(taken).toHaveLength(2), 60_000);
     expect(taken).toMatchObject([
       { kind: "event", event: { source: "S", id: "1" } },
       { kind: "unreadable", id: "2", faults: [{ field: "at" }] },
@@ -111,7 +111,7 @@ describe("Heddle's JSON over MQTT", () => {
 describe("Sparkplug B", () => {
   it("asks an edge node for its birth, and counts from then on", async () => {
     const { machine, taken, asked } = await listening({ stations: [STATION] });
-    await vi.waitFor(() => expect(asked).toHaveLength(1));
+    await vi.waitFor(() => expect(asked).toHaveLength(1), 60_000);
     expect(codec.decodePayload(asked[0]!).metrics).toMatchObject([
       { name: "Node Control/Rebirth", type: "Boolean", value: true },
     ]);
@@ -119,7 +119,7 @@ describe("Sparkplug B", () => {
     await node.birth(100);
     await node.good(103);
     await node.good(104);
-    await vi.waitFor(() => expect(quantities(taken)).toEqual(["MO-1 3 EA", "MO-1 1 EA"]));
+    await vi.waitFor(() => expect(quantities(taken)).toEqual(["MO-1 3 EA", "MO-1 1 EA"]), 60_000);
   });
 
   it("reads data whose datatypes only the birth told", async () => {
@@ -130,7 +130,7 @@ describe("Sparkplug B", () => {
       0x08, 0x80, 0xa0, 0xf9, 0xc8, 0xb9, 0x34, 0x12, 0x04, 0x10, 0x01, 0x50, 0x69, 0x18, 0x02,
     ]);
     await machine.publishAsync("spBv1.0/Works/DDATA/Hall-1/Press-3", bytes, { qos: 1 });
-    await vi.waitFor(() => expect(quantities(taken)).toEqual(["MO-1 5 EA"]));
+    await vi.waitFor(() => expect(quantities(taken)).toEqual(["MO-1 5 EA"]), 60_000);
   });
 
   it("asks for the birth again when a message is missing, and loses no piece", async () => {
@@ -139,13 +139,13 @@ describe("Sparkplug B", () => {
     await node.birth(100);
     await node.good(101);
     node.loseOne();
-    await vi.waitFor(() => expect(quantities(taken)).toEqual(["MO-1 1 EA"]));
+    await vi.waitFor(() => expect(quantities(taken)).toEqual(["MO-1 1 EA"]), 60_000);
     const before = asked.length;
     await node.good(105);
-    await vi.waitFor(() => expect(asked.length).toBeGreaterThan(before));
+    await vi.waitFor(() => expect(asked.length).toBeGreaterThan(before), 60_000);
     expect(quantities(taken)).toEqual(["MO-1 1 EA"]);
     await node.birth(106);
-    await vi.waitFor(() => expect(quantities(taken)).toEqual(["MO-1 1 EA", "MO-1 5 EA"]));
+    await vi.waitFor(() => expect(quantities(taken)).toEqual(["MO-1 1 EA", "MO-1 5 EA"]), 60_000);
   });
 
   it("asks for the birth again when an alias is unknown", async () => {
@@ -153,10 +153,10 @@ describe("Sparkplug B", () => {
     const node = edgeNode(machine);
     await node.birth(100);
     await node.good(101);
-    await vi.waitFor(() => expect(taken).toHaveLength(1));
+    await vi.waitFor(() => expect(taken).toHaveLength(1), 60_000);
     const before = asked.length;
     await node.unknownAlias();
-    await vi.waitFor(() => expect(asked.length).toBeGreaterThan(before));
+    await vi.waitFor(() => expect(asked.length).toBeGreaterThan(before), 60_000);
   });
 
   it("takes a death for its own session's only, and what comes after it for nothing", async () => {
@@ -165,17 +165,17 @@ describe("Sparkplug B", () => {
     await node.birth(100);
     await node.death(7);
     await node.good(102);
-    await vi.waitFor(() => expect(quantities(taken)).toEqual(["MO-1 2 EA"]));
+    await vi.waitFor(() => expect(quantities(taken)).toEqual(["MO-1 2 EA"]), 60_000);
     await node.death(0);
     await node.good(103);
     await node.birth(110, "MO-2");
-    await vi.waitFor(() => expect(quantities(taken)).toEqual(["MO-1 2 EA", "MO-2 8 EA"]));
+    await vi.waitFor(() => expect(quantities(taken)).toEqual(["MO-1 2 EA", "MO-2 8 EA"]), 60_000);
   });
 
   it("keeps apart what is no payload", async () => {
     const { machine, taken } = await listening({ stations: [STATION] });
     await machine.publishAsync("spBv1.0/Works/NDATA/Hall-1", "hello", { qos: 1 });
-    await vi.waitFor(() => expect(taken).toMatchObject([{ kind: "unreadable", source: "Works/NDATA/Hall-1" }]));
+    await vi.waitFor(() => expect(taken).toMatchObject([{ kind: "unreadable", source: "Works/NDATA/Hall-1" }]), 60_000);
   });
 });
 

@@ -9,10 +9,11 @@ import {
   parseRational,
   plus,
   rational,
+  type Rational,
   rationalText,
   times,
+  toNumber,
   ZERO,
-  type Rational,
 } from "../../domain/rational.ts";
 import { readJson } from "../http/json-text.ts";
 import type { Counter, Meaning, Station } from "./config.ts";
@@ -119,7 +120,7 @@ export function makeStation(station: Station): StationMemory {
     const one = amountOf(last.get(cycleTime.metric) ?? null);
     if (one === null || compare(one, ZERO) <= 0) return null;
     const all = times(times(one, pieces), rational(MILLISECONDS[cycleTime.unit]));
-    return Math.round(Number(all.numerator) / Number(all.denominator));
+    return Math.round(toNumber(all));
   }
 
   function moved(reading: Reading, seq: number): readonly Told[] {

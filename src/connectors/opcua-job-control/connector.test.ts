@@ -71,7 +71,7 @@ async function endsUnseen(): Promise<void> {
   floor.end(job.id);
   floor.act("Clear", job.id);
   expect(floor.job(job.id)).toBeUndefined();
-  await vi.waitFor(async () => expect((await jobs.read([job.id])).size).toBe(1), { timeout: 10_000 });
+  await vi.waitFor(async () => expect((await jobs.read([job.id])).size).toBe(1), { timeout: 60_000 });
   const { state, good } = (await held()).value;
   expect([state, quantityText(good)]).toEqual(["completed", "5 EA"]);
   expect((await moved(cursor)).ids).toContain(job.id);
@@ -353,7 +353,7 @@ it("sends no write later that could not be sent at once", async () => {
   } finally {
     await running.proxy.start();
   }
-  await vi.waitFor(() => connector.check(), { timeout: 30_000 });
+  await vi.waitFor(() => connector.check(), { timeout: 60_000 });
   expect(floor.job(job.id)).toBeUndefined();
   await hasty!.dispatch.write(job, key("dispatch"));
   expect(floor.timesDone("StoreAndStart", job.id)).toBe(1);

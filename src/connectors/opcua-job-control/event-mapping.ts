@@ -4,7 +4,7 @@ import type { Occurrence, ShopFact } from "../../domain/feedback/shop-event.ts";
 import { unreadable, type Told } from "../../domain/feedback/told.ts";
 import type { ItemId, OperationId, PlantId, ProductionOrderId, Revision, WorkCenterId } from "../../domain/ids.ts";
 import type { Quantity } from "../../domain/quantity.ts";
-import { parseRational, rational, roundedHalfUp, times } from "../../domain/rational.ts";
+import { parseRational, rational, roundedHalfUp, times, toNumber } from "../../domain/rational.ts";
 import { conversionFactor, KNOWN_UNITS, type Unit } from "../../domain/unit.ts";
 import { CONSUMED, GOOD, PRODUCED, SCRAP } from "./mapping.ts";
 import { unitOf } from "./unit-code.ts";
@@ -232,7 +232,7 @@ function durationOf(setting: Setting): number {
   const text = textOf(setting) ?? "";
   const amount = parseRational(text);
   if (factor !== null && amount !== null) {
-    return Number(roundedHalfUp(times(times(amount, factor), rational(1_000n)), 0).numerator);
+    return toNumber(roundedHalfUp(times(times(amount, factor), rational(1_000n)), 0));
   }
   throw new Unclear(
     setting.ID,

@@ -4,7 +4,7 @@ import type { Job, JobComponent, JobOperation, JobOrder, JobState } from "../../
 import { canonicalText } from "../../domain/json.ts";
 import type { Held, VersionToken } from "../../domain/plant-item.ts";
 import { quantityText, type Quantity } from "../../domain/quantity.ts";
-import { parseRational, plus, rationalText, ZERO, type Rational } from "../../domain/rational.ts";
+import { parseRational, plus, type Rational, rationalText, sign, ZERO } from "../../domain/rational.ts";
 import { KNOWN_UNITS, type Unit } from "../../domain/unit.ts";
 import { badData } from "../bad-data.ts";
 import type { SystemDescription } from "../port.ts";
@@ -205,7 +205,7 @@ function amountMade(response: Wire.JobResponse, order: Wire.JobOrder, system: Sy
 
 function toAmount(given: string, response: Wire.JobResponse, field: string, system: SystemId): Rational {
   const amount = parseRational(given);
-  if (amount !== null && amount.numerator >= 0n) return amount;
+  if (amount !== null && sign(amount) >= 0) return amount;
   throw faults(system, response)(field, `"${given}" is not a quantity`);
 }
 

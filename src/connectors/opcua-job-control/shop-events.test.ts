@@ -59,13 +59,13 @@ describe.each([
     const { taken, onError } = await listening(server.connector);
     put(server, "1000:MO-1");
     server.floor.begin("1000:MO-1");
-    await vi.waitFor(() => expect(ids(taken)).toEqual(["1000:MO-1/R-1000:MO-1/started"]), 5_000);
+    await vi.waitFor(() => expect(ids(taken)).toEqual(["1000:MO-1/R-1000:MO-1/started"]), 60_000);
     server.floor.made("1000:MO-1", 9, 1);
     server.floor.end("1000:MO-1");
     await vi.waitFor(
       () =>
         expect(ids(taken).slice(1)).toEqual(["good", "scrap", "completed"].map((id) => `1000:MO-1/R-1000:MO-1/${id}`)),
-      5_000,
+      60_000,
     );
     expect(taken).toMatchObject(
       Array.from({ length: 4 }, () => ({ event: { plant: "1000", order: "MO-1", source: "opcua-job-control" } })),
@@ -80,12 +80,12 @@ describe("a server with events", () => {
     const { taken } = await listening(server.connector);
     put(server, "1000:MO-1");
     server.floor.begin("1000:MO-1");
-    await vi.waitFor(() => expect(taken).toHaveLength(1), 5_000);
+    await vi.waitFor(() => expect(taken).toHaveLength(1), 60_000);
     server.floor.act("Pause", "1000:MO-1");
     server.floor.act("Resume", "1000:MO-1");
     await vi.waitFor(
       () => expect(ids(taken).slice(1)).toEqual(["1000:MO-1/R-1000:MO-1/held", "1000:MO-1/R-1000:MO-1/resumed"]),
-      5_000,
+      60_000,
     );
   }, 20_000);
 
@@ -96,9 +96,9 @@ describe("a server with events", () => {
     server.floor.made("1000:MO-1", 4, 0);
     server.floor.end("1000:MO-1");
     const first = await listening(server.connector);
-    await vi.waitFor(() => expect(ids(first.taken)).toContain("1000:MO-1/R-1000:MO-1/completed"), 5_000);
+    await vi.waitFor(() => expect(ids(first.taken)).toContain("1000:MO-1/R-1000:MO-1/completed"), 60_000);
     const second = await listening(server.connect());
-    await vi.waitFor(() => expect(second.taken).toEqual(first.taken), 5_000);
+    await vi.waitFor(() => expect(second.taken).toEqual(first.taken), 60_000);
   }, 20_000);
 
   it("gives to the hub again what it could not take, and says so", async () => {
@@ -107,7 +107,7 @@ describe("a server with events", () => {
     const { taken, onError } = await listening(server.connector, take);
     put(server, "1000:MO-1");
     server.floor.begin("1000:MO-1");
-    await vi.waitFor(() => expect(ids(taken)).toEqual(["1000:MO-1/R-1000:MO-1/started"]), 5_000);
+    await vi.waitFor(() => expect(ids(taken)).toEqual(["1000:MO-1/R-1000:MO-1/started"]), 60_000);
     expect(onError).toHaveBeenCalledExactlyOnceWith(new Error("busy"));
   }, 20_000);
 
@@ -116,7 +116,7 @@ describe("a server with events", () => {
     const { taken, onError } = await listening(server.connector);
     put(server, "1000:MO-1");
     server.floor.begin("1000:MO-1");
-    await vi.waitFor(() => expect(taken).toHaveLength(1), 5_000);
+    await vi.waitFor(() => expect(taken).toHaveLength(1), 60_000);
     server.floor.end("1000:MO-1");
     put(server, "1000:MO-2");
     await server.restart();
@@ -126,7 +126,7 @@ describe("a server with events", () => {
         expect(ids(taken)).toEqual(
           expect.arrayContaining(["1000:MO-1/R-1000:MO-1/completed", "1000:MO-2/R-1000:MO-2/started"]),
         ),
-      20_000,
+      60_000,
     );
     for (const [error] of onError.mock.calls) expect(error).toMatchObject({ kind: "unreachable" });
   }, 40_000);

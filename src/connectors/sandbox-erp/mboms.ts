@@ -38,6 +38,7 @@ export function mboms(http: Http): Mboms {
       },
       write: (publication, key) => publish(http, publication, key),
     },
+    holdsEffectivity: "days",
     cannotHold,
     holdsOptions: true,
   };

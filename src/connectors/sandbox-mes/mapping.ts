@@ -5,7 +5,16 @@ import type { SupplyType } from "../../domain/mbom.ts";
 import type { OrderOrigin } from "../../domain/order.ts";
 import type { Held } from "../../domain/plant-item.ts";
 import { quantityText, type Quantity } from "../../domain/quantity.ts";
-import { parseRational, rationalText, type Rational } from "../../domain/rational.ts";
+import {
+  compare,
+  equals,
+  isWhole,
+  parseRational,
+  rational,
+  rationalText,
+  roundedUp,
+  type Rational,
+} from "../../domain/rational.ts";
 import { isCount, KNOWN_UNITS, parseUnit, type Unit } from "../../domain/unit.ts";
 import { badData } from "../bad-data.ts";
 import { shortened } from "../shortened.ts";
@@ -115,7 +124,7 @@ export function isSame(held: Wire.WholeJobOrder, sent: Wire.JobContent): boolean
 export function cannotHold(job: JobOrder): readonly string[] {
   const losses: string[] = [];
   const { amount, unit } = job.quantity;
-  if (!isCount(unit) || amount.denominator !== 1n || amount.numerator > PIECES_MAX) {
+  if (!isCount(unit) || !isWhole(amount) || compare(amount, rational(PIECES_MAX)) > 0) {
     losses.push(
       `The MES makes whole pieces, up to ${PIECES_MAX} in a job; job ${job.id} is for ${quantityText(job.quantity)}.`,
     );
@@ -137,7 +146,7 @@ export function cannotHold(job: JobOrder): readonly string[] {
 }
 
 function isWritable(amount: Rational): boolean {
-  return 10n ** BigInt(DECIMALS_MAX) % amount.denominator === 0n;
+  return equals(roundedUp(amount, DECIMALS_MAX), amount);
 }
 
 /** Rounding is not a connector's to decide. */

@@ -3,7 +3,7 @@ import { startSandboxMes } from "../../../sandbox/mes/server.ts";
 import { effectiveEvents } from "../../domain/feedback/effective-events.ts";
 import type { ShopEvent, ShopOccurrence } from "../../domain/feedback/shop-event.ts";
 import { quantityText } from "../../domain/quantity.ts";
-import { rationalText } from "../../domain/rational.ts";
+import { ONE, rationalText } from "../../domain/rational.ts";
 import type { IdempotencyKey, ShopEvents } from "../port.ts";
 import type { Told } from "../../domain/feedback/told.ts";
 import { startSandbox, type RunningSandbox } from "../sandbox-harness.ts";
@@ -109,7 +109,7 @@ it("says of each who, where, when, on which order and how long it took", async (
     lot: good?.job,
     fact: {
       kind: "good",
-      quantity: { amount: { numerator: 1n, denominator: 1n }, unit: "EA" },
+      quantity: { amount: ONE, unit: "EA" },
       reason: null,
       workedMs: expect.closeTo(25_000, -4),
       reworked: false,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startSandboxPlm } from "../../../sandbox/plm/server.ts";
 import { itemRevision, type Ebom } from "../../domain/ebom.ts";
+import { effectivityText } from "../../domain/effectivity-text.ts";
 import type { ChangeId, ItemId, Revision } from "../../domain/ids.ts";
 import { quantityText } from "../../domain/quantity.ts";
 import type { Connector, IdempotencyKey, ProblemReport } from "../port.ts";
@@ -59,6 +60,79 @@ describe("an eBOM", () => {
     await importParts(part("PCB-1", bom), part("RES-1"));
     const { ebom } = await plm.ebom.read("PCB-1" as ItemId, A);
     expect(draw(ebom, "PCB-1")).toEqual(["10 RES-1 4 EA R1 R3 R4 R5", "20 RES-1 0.5 EA"]);
+  });
+
+  it("says for which serials and units of which end item a line is", async () => {
+    const numberEffectivity = [
+      { counts: "SERIAL", endItem: "FX-200", from: "SN-120", to: "SN-199" },
+      { counts: "UNIT", endItem: "FX-200", from: "5" },
+      { counts: "SERIAL", endItem: "FX-200", from: "SN-9", to: "SN-12" },
+    ];
+    const bom = [{ findNumber: "10", partNumber: "RES-2", quantity: "1", numberEffectivity }];
+    await importParts(part("PCB-2", bom), part("RES-2"));
+    const { ebom, findings } = await plm.ebom.read("PCB-2" as ItemId, A);
+    expect(findings).toEqual([]);
+    const [line] = ebom.assemblies.get(itemRevision("PCB-2" as ItemId, A))?.lines ?? [];
+    expect(line === undefined ? null : effectivityText(line.effectivity)).toBe(
+      "serials SN-9 to SN-12 and SN-120 to SN-199 of FX-200, units from 5 of FX-200",
+    );
+  });
+
+  it("whose ranges contradict themselves says which line, which field and what to do", async () => {
+    const bad = [
+      [{ counts: "SERIAL", endItem: "FX-200", from: "SN-20", to: "SN-9" }],
+      [
+        { counts: "UNIT", endItem: "FX-200", from: "1", to: "9" },
+        { counts: "UNIT", endItem: "FX-200", from: "9" },
+      ],
+      [{ counts: "SERIAL", from: "SN-20" }],
+      [{ counts: "UNIT", endItem: "FX-200", to: "9" }],
+    ];
+    const bom = bad.map((numberEffectivity, at) => ({
+      usageId: `USE-${at}`,
+      findNumber: `${(at + 1) * 10}`,
+      partNumber: "RES-3",
+      quantity: "1",
+      numberEffectivity,
+    }));
+    const days = { effectiveFrom: "2026-04-02", effectiveTo: "2026-04-01" };
+    await importParts(
+      part("PCB-3", [...bom, { usageId: "USE-4", findNumber: "50", partNumber: "RES-3", quantity: "1", ...days }]),
+      part("RES-3"),
+    );
+    const { findings } = await plm.ebom.read("PCB-3" as ItemId, A);
+    expect(findings.map(({ line, field, cause, fix }) => [line, field, cause, fix])).toEqual([
+      [
+        "10 (USE-0)",
+        "numberEffectivity[0].to",
+        "Line 10 (USE-0), RES-3, of PCB-3: its serial SN-9, the last, comes before SN-20, the first.",
+        "Swap or correct the two serial numbers.",
+      ],
+      [
+        "20 (USE-1)",
+        "numberEffectivity[1].from",
+        "Line 20 (USE-1), RES-3, of PCB-3: its units from 9 overlap with 1 to 9.",
+        "Leave each number in one range only.",
+      ],
+      [
+        "30 (USE-2)",
+        "numberEffectivity[0].endItem",
+        "Line 30 (USE-2), RES-3, of PCB-3: it is for serials, but of no end item.",
+        "Name the end item whose serial numbers count.",
+      ],
+      [
+        "40 (USE-3)",
+        "numberEffectivity[0].from",
+        "Line 40 (USE-3), RES-3, of PCB-3: its units of FX-200 have no first number.",
+        "Fill in the first number.",
+      ],
+      [
+        "50 (USE-4)",
+        "effectiveTo",
+        "Line 50 (USE-4), RES-3, of PCB-3: its last day 2026-04-01 comes before 2026-04-02, the first.",
+        "Swap or correct the two days.",
+      ],
+    ]);
   });
 
   it("has the variants that its lines are for, and names a condition that cannot be read", async () => {

@@ -1,4 +1,4 @@
-import { parseDay, type Day } from "../../domain/calendar.ts";
+import { parseDay, type Day, type Effectivity } from "../../domain/calendar.ts";
 import type { AffectedItem, DispositionChoice, EngineeringChange } from "../../domain/change.ts";
 import type { EbomLine } from "../../domain/ebom.ts";
 import type { Finding, FindingCode } from "../../domain/finding.ts";
@@ -6,6 +6,7 @@ import type { ChangeId, ItemId, LineId, Revision, SupplierId, SystemId } from ".
 import type { ApprovedSource, Item, ItemState } from "../../domain/item.ts";
 import type { Money } from "../../domain/money.ts";
 import type { Quantity } from "../../domain/quantity.ts";
+import { orderedRanges, rangeFaults, type NumberConstraint, type NumberRange } from "../../domain/number-ranges.ts";
 import { compare, parseRational, ZERO, type Rational } from "../../domain/rational.ts";
 import { KNOWN_UNITS, parseUnit, type Unit, type UnitFactor } from "../../domain/unit.ts";
 import type { Option } from "../../domain/variant/option.ts";
@@ -170,8 +171,7 @@ export function toLine(usage: Usage, parent: ItemId, system: SystemId): Read<Ebo
     const fix = "Write the designators one by one or as ranges such as R3-R7.";
     found.block("referenceDesignators", `its reference designators are unreadable: ${designators.problem}.`, fix);
   }
-  const from = readDay(usage.effectiveFrom, "effectiveFrom", found);
-  const until = readDay(usage.effectiveTo, "effectiveTo", found);
+  const effectivity = readEffectivity(usage, found);
   const option = readOption(usage.variantCondition ?? "", found);
   if (usage.revision === null) noSuchPart(usage, found);
   if (quantity === null || "problem" in designators || found.findings.length > 0)
@@ -184,7 +184,7 @@ export function toLine(usage: Usage, parent: ItemId, system: SystemId): Read<Ebo
     quantity,
     basis: BASES[usage.quantityBasis],
     referenceDesignators: designators.designators,
-    effectivity: { from, until },
+    effectivity,
     alternates: usage.alternates as ItemId[],
     ...(option === null ? {} : { option }),
     ...(usage.variantPlace == null || usage.variantPlace === "" ? {} : { place: usage.variantPlace }),
@@ -248,6 +248,45 @@ function readUnit(code: string, field: string, found: Findings): Unit | null {
   if (unit !== null) return unit;
   const fix = `Use a UN/ECE Recommendation 20 code; Heddle knows ${KNOWN_UNITS.join(", ")}.`;
   return found.block(field, `its unit "${code}" is unknown.`, fix);
+}
+
+function readEffectivity(usage: Usage, found: Findings): Effectivity {
+  const from = readDay(usage.effectiveFrom, "effectiveFrom", found);
+  const until = readDay(usage.effectiveTo, "effectiveTo", found);
+  if (from !== null && until !== null && from > until) {
+    found.block(
+      "effectiveTo",
+      `its last day ${until} comes before ${from}, the first.`,
+      "Swap or correct the two days.",
+    );
+  }
+  const numbers = readNumbers(usage, found);
+  return { from, until, ...(numbers.length === 0 ? {} : { numbers }) };
+}
+
+/** One constraint for each end item and way of counting, of all the ranges that are given for it. */
+function readNumbers({ numberEffectivity = [] }: Usage, found: Findings): NumberConstraint[] {
+  const given = numberEffectivity.map((one, i) => ({ ...one, at: `numberEffectivity[${i}]` }));
+  return [...Map.groupBy(given, ({ counts, endItem }) => `${counts} ${endItem ?? ""}`).values()].flatMap((same) => {
+    const [first] = same;
+    if (first === undefined) return [];
+    const counts = first.counts === "SERIAL" ? "serial" : "unit";
+    const of = first.endItem ?? "";
+    if (of === "") {
+      const fix = `Name the end item whose ${counts} numbers count.`;
+      found.block(`${first.at}.endItem`, `it is for ${counts}s, but of no end item.`, fix);
+      return [];
+    }
+    const ranges = same.flatMap(({ from, to, at }): NumberRange[] => {
+      if (from != null && from !== "") return [{ from, until: to == null || to === "" ? null : to }];
+      found.block(`${at}.from`, `its ${counts}s of ${of} have no first number.`, "Fill in the first number.");
+      return [];
+    });
+    for (const { at, side, problem, fix } of rangeFaults(counts, ranges)) {
+      found.block(`${same[at]?.at ?? "numberEffectivity"}.${side === "from" ? "from" : "to"}`, `${problem}.`, fix);
+    }
+    return [{ counts, of: of as ItemId, ranges: orderedRanges(ranges) }];
+  });
 }
 
 /** Null for a line of all variants, and for a condition that is not readable. */

@@ -8,6 +8,13 @@ import type { Refusal, RefusalDialect } from "../http/failure.ts";
  */
 const nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
 
+const NumberEffectivity = Type.Object({
+  counts: Type.Enum(["SERIAL", "UNIT"]),
+  endItem: Type.Optional(nullable(Type.String())),
+  from: Type.Optional(nullable(Type.String())),
+  to: Type.Optional(nullable(Type.String())),
+});
+
 export const Usage = Type.Object({
   usageId: Type.String({ minLength: 1 }),
   findNumber: Type.String(),
@@ -20,6 +27,8 @@ export const Usage = Type.Object({
   referenceDesignators: Type.Array(Type.String()),
   effectiveFrom: nullable(Type.String()),
   effectiveTo: nullable(Type.String()),
+  /** Left out where the line is for every number. */
+  numberEffectivity: Type.Optional(Type.Array(NumberEffectivity)),
   alternates: Type.Array(Type.String()),
   variantCondition: Type.Optional(nullable(Type.String())),
   variantPlace: Type.Optional(nullable(Type.String())),

@@ -5,6 +5,7 @@ import { badData } from "../bad-data.ts";
 import type { Company } from "./company.ts";
 import { addNote, notesOn } from "./notes.ts";
 import type { Note } from "./wire.ts";
+import { isZero } from "../../domain/rational.ts";
 
 /**
  * What Heddle booked at a production stands in a note there, in full: for its planner to read, and for Heddle to read
@@ -96,7 +97,7 @@ function confirmationText({ operation, good, scrap, rework, setupMs, runMs, isFi
 }
 
 function counted(quantity: Quantity, what: string): readonly string[] {
-  return quantity.amount.numerator === 0n ? [] : [`${quantityText(quantity)} ${what}`];
+  return isZero(quantity.amount) ? [] : [`${quantityText(quantity)} ${what}`];
 }
 
 function timed(ms: number, what: string): readonly string[] {

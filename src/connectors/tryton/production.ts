@@ -9,6 +9,7 @@ import { readPostingNotes } from "./posting-notes.ts";
 import { readProductions } from "./production-place.ts";
 import { resourceOf } from "./read-orders.ts";
 import { part, parts, versionOf } from "./stamps.ts";
+import { isZero } from "../../domain/rational.ts";
 
 export function production(company: Company): Production {
   return {
@@ -36,7 +37,7 @@ export function production(company: Company): Production {
 /** What of a posting stands in its note only. */
 function cannotHold({ confirmations, consumptions }: Posting): readonly string[] {
   const counted = confirmations.filter(({ good, scrap, rework }) =>
-    [good, scrap, rework].some(({ amount }) => amount.numerator !== 0n),
+    [good, scrap, rework].some(({ amount }) => !isZero(amount)),
   );
   const bothTimes = confirmations.filter(({ setupMs, runMs }) => setupMs !== 0 && runMs !== 0);
   const unfinished = confirmations.filter(({ isFinal, setupMs, runMs }) => !isFinal && setupMs + runMs !== 0);

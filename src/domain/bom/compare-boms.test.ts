@@ -19,6 +19,8 @@ const RULES = [
   rule("rest", { kind: "buy" }, () => true),
 ];
 
+const RULE_SET = planInput(FRAME, RULES).rules;
+
 const ebomSide = (structure: Ebom): BomSide => ({
   kind: "ebom",
   name: "the eBOM",
@@ -90,7 +92,7 @@ describe("two mBOMs", () => {
 describe("an eBOM and an mBOM", () => {
   it("are compared by what became of each line", () => {
     const { mbom: plan, decisions } = planned();
-    expect(drawn(compareBoms(ebomSide(FRAME), mbomSide(plan, { mbom: plan, decisions })))).toEqual([
+    expect(drawn(compareBoms(ebomSide(FRAME), mbomSide(plan, { mbom: plan, decisions, rules: RULE_SET })))).toEqual([
       '- L10: 2 EA KIT → nothing | Line L10, KIT, is dissolved and the lines below it take its place by "collapse".',
       '  L10/L10: 8 EA BOLT → 8 EA BOLT | Line L10/L10, BOLT, is bought complete and goes on mBOM line L10/L10 by "rest", "collapse".',
       '  L10/L20: 8 EA NUT → 8 EA NUT | Line L10/L20, NUT, is bought complete and goes on mBOM line L10/L20 by "rest", "collapse".',
@@ -102,8 +104,8 @@ describe("an eBOM and an mBOM", () => {
 
   it("turn round", () => {
     const { mbom: plan, decisions } = planned();
-    const there = compareBoms(ebomSide(FRAME), mbomSide(plan, { mbom: plan, decisions }));
-    const back = compareBoms(mbomSide(plan, { mbom: plan, decisions }), ebomSide(FRAME));
+    const there = compareBoms(ebomSide(FRAME), mbomSide(plan, { mbom: plan, decisions, rules: RULE_SET }));
+    const back = compareBoms(mbomSide(plan, { mbom: plan, decisions, rules: RULE_SET }), ebomSide(FRAME));
     expect(back.map(({ from, to }) => [to, from])).toEqual(there.map(({ from, to }) => [from, to]));
     expect(back.map(({ what }) => what).filter((what) => what === "added")).toHaveLength(2);
   });
@@ -118,7 +120,7 @@ describe("an eBOM and an mBOM", () => {
       { ...panel, key: "2" as never, origin: { kind: "planner" } },
       mbomLine("3", "TAPE", "1"),
     ]);
-    const rows = drawn(compareBoms(ebomSide(FRAME), mbomSide(standing, { mbom: plan, decisions })));
+    const rows = drawn(compareBoms(ebomSide(FRAME), mbomSide(standing, { mbom: plan, decisions, rules: RULE_SET })));
     expect(rows[1]).toContain("~ L10/L10: 8 EA BOLT → 6 EA BOLT | quantity 8 EA → 6 EA");
     expect(rows[2]).toContain("But the mBOM has no such line any more.");
     expect(rows[3]).toContain("  L20: 1 EA PANEL → 1 EA PANEL");
@@ -131,7 +133,7 @@ describe("an eBOM and an mBOM", () => {
       FRAME: [line("KIT", "2"), line("COVER", "1", { id: "L90" as never })],
       KIT: [line("BOLT", "4")],
     });
-    const rows = drawn(compareBoms(ebomSide(next), mbomSide(plan, { mbom: plan, decisions })));
+    const rows = drawn(compareBoms(ebomSide(next), mbomSide(plan, { mbom: plan, decisions, rules: RULE_SET })));
     expect(rows).toContain(
       "- L90: 1 EA COVER → nothing | Line L90, COVER rev A, is not in the revision that the mBOM was planned from.",
     );

@@ -2,11 +2,12 @@ import type { EbomLine, ItemRevisionKey } from "../ebom.ts";
 import type { ItemId, MbomLineKey, PlantId, Revision } from "../ids.ts";
 import { NO_SCRAP, type Mbom, type MbomLine, type Origin } from "../mbom.ts";
 import { quantityText } from "../quantity.ts";
-import { requirements } from "./accountability.ts";
-import { changedFields, linePartners } from "./diff-mbom.ts";
+import { countedPerOrder, requirements } from "./accountability.ts";
+import { changedFields, pairedLines } from "./diff-mbom.ts";
 import { explain } from "./explain.ts";
 import { mbomLineText, plainFieldText } from "./mbom-line-text.ts";
 import type { Decision } from "./mbom-plan.ts";
+import type { RuleSet } from "./rules.ts";
 import { calledFor, type Structure } from "./structure.ts";
 
 /** One of the two bills of material that are compared. `name` is what people call it. */
@@ -17,7 +18,7 @@ export type BomSide =
       readonly name: string;
       readonly mbom: Mbom;
       /** The plan that it came from, which says what became of each eBOM line; null where Heddle planned none. */
-      readonly plan: { readonly mbom: Mbom; readonly decisions: readonly Decision[] } | null;
+      readonly plan: { readonly mbom: Mbom; readonly decisions: readonly Decision[]; readonly rules: RuleSet } | null;
     };
 type EbomSide = Extract<BomSide, { readonly kind: "ebom" }>;
 type MbomSide = Extract<BomSide, { readonly kind: "mbom" }>;
@@ -59,7 +60,7 @@ export function isDifferent(lines: readonly ComparedLine[]): boolean {
 type MoreFields = (from: MbomLine, to: MbomLine) => ComparedLine["fields"];
 
 function compareMboms(from: Mbom, to: Mbom, more: MoreFields): readonly ComparedLine[] {
-  const partners = linePartners(from, to);
+  const partners = pairedLines(from.lines, to.lines).partners;
   const paired = new Set(partners.values());
   const rows = to.lines.map((line): ComparedLine => {
     const partner = partners.get(line);
@@ -138,7 +139,9 @@ function asMbomLine(line: EbomLine): MbomLine {
 function compareWithEbom(ebom: EbomSide, mbom: MbomSide): readonly ComparedLine[] {
   if (mbom.plan === null) return compareMboms(asMbom(ebom, linesOf(ebom)), mbom.mbom, () => []);
   const standing = standingLines(mbom.plan.mbom, mbom.mbom);
-  const requiredOf = requirements(ebom.source, ebom.structure);
+  const { decisions, rules } = mbom.plan;
+  const root = ebom.structure.node(ebom.source);
+  const requiredOf = requirements(root, ebom.structure, countedPerOrder(decisions, rules));
   const shown = new Set<MbomLine>();
   const decided = new Set<string>();
   const rows = mbom.plan.decisions.flatMap((decision): ComparedLine[] => {
@@ -162,7 +165,9 @@ function compareWithEbom(ebom: EbomSide, mbom: MbomSide): readonly ComparedLine[
 /** The lines that stand for those of the plan, by the plan's keys. */
 function standingLines(planned: Mbom, standing: Mbom): ReadonlyMap<MbomLineKey, MbomLine> {
   if (planned === standing) return new Map(planned.lines.map((line) => [line.key, line]));
-  return new Map([...linePartners(planned, standing)].map(([line, partner]) => [partner.key, line]));
+  return new Map(
+    [...pairedLines(planned.lines, standing.lines).partners].map(([line, partner]) => [partner.key, line]),
+  );
 }
 
 function useRow(

@@ -1,6 +1,8 @@
+import { effectivityText } from "../effectivity-text.ts";
 import type { Mbom, MbomLine, Scrap } from "../mbom.ts";
 import { quantityText } from "../quantity.ts";
 import { rationalText, type Rational } from "../rational.ts";
+import { usageText } from "../usage-text.ts";
 import { optionText } from "../variant/option.ts";
 import type { ChangedLine, MbomDiff, MbomField } from "./mbom-diff.ts";
 
@@ -11,8 +13,8 @@ import type { ChangedLine, MbomDiff, MbomField } from "./mbom-diff.ts";
  * designators, with designators, with operation, by item alone; in the order of their mBOMs.
  */
 export function diffMbom(actual: Mbom | null, planned: Mbom): MbomDiff {
-  const partners = linePartners(actual, planned);
-  const paired = new Set(partners.values());
+  if (actual === null) return { added: planned.lines, removed: [], changed: [], same: [] };
+  const { partners, added, removed } = pairedLines(actual.lines, planned.lines);
   const same: MbomLine[] = [];
   const changed: ChangedLine[] = [];
   for (const line of planned.lines) {
@@ -22,29 +24,43 @@ export function diffMbom(actual: Mbom | null, planned: Mbom): MbomDiff {
     if (fields.length === 0) same.push(line);
     else changed.push({ from: partner, to: line, fields });
   }
-  const added = planned.lines.filter((line) => !partners.has(line));
-  const removed = (actual?.lines ?? []).filter((line) => !paired.has(line));
   return { added, removed, changed, same };
 }
 
-/** The line that stands for each of the planned lines, where one does. */
-export function linePartners(actual: Mbom | null, planned: Mbom): ReadonlyMap<MbomLine, MbomLine> {
-  const from = new Set(actual?.lines);
-  const to = new Set(planned.lines);
+/** Which line of the one is which of the other, by the line that is planned; and those without a partner. */
+export function pairedLines(actual: readonly MbomLine[], planned: readonly MbomLine[]) {
+  const from = new Set(actual);
+  const to = new Set(planned);
   const partners = new Map<MbomLine, MbomLine>();
   for (const samenessOf of SAMENESS) pairUp(from, to, samenessOf, partners);
-  return partners;
+  return { partners, added: [...to], removed: [...from] };
 }
 
-/** Whether both say the same to whoever builds from them, the engineering revision aside. */
+/** Whether both lines say the same to whoever builds from them. */
+export function sameLine(actual: MbomLine, planned: MbomLine): boolean {
+  return changedFields(actual, planned).length === 0;
+}
+
+/**
+ * Whether both say the same to whoever builds from them, the engineering revision aside: also where an ERP has
+ * given the lines each other's keys.
+ */
 export function sameMbom(actual: Mbom | null, planned: Mbom): boolean {
-  if (actual === null) return false;
-  const { added, removed, changed } = diffMbom(actual, planned);
-  return added.length + removed.length + changed.length === 0;
+  if (actual === null || actual.lines.length !== planned.lines.length) return false;
+  const { added, changed } = diffMbom(actual, planned);
+  if (added.length + changed.length === 0) return true;
+  const had = actual.lines.map(lineText).toSorted();
+  const has = planned.lines.map(lineText).toSorted();
+  return had.every((text, at) => text === has[at]);
+}
+
+/** Everything that a line says to whoever builds from it: equal for lines that say the same. */
+export function lineText(line: MbomLine): string {
+  return JSON.stringify(FIELDS.map(({ text }) => text(line)));
 }
 
 /** Moves lines that are the same by one measure out of both sets, as partners. */
-function pairUp(
+export function pairUp(
   from: Set<MbomLine>,
   to: Set<MbomLine>,
   samenessOf: (line: MbomLine) => string | null,
@@ -66,7 +82,7 @@ function pairUp(
 /** What lines are matched by, the surest first; null where a line cannot be matched in that way. */
 const SAMENESS: readonly ((line: MbomLine) => string | null)[] = [
   ({ key }) => key,
-  (line) => JSON.stringify(FIELDS.map(({ text }) => text(line))),
+  lineText,
   (line) =>
     line.referenceDesignators.length === 0 ? null : JSON.stringify([line.item, line.operation, designators(line)]),
   (line) => (line.referenceDesignators.length === 0 ? null : JSON.stringify([line.item, designators(line)])),
@@ -85,8 +101,10 @@ const FIELDS: readonly { readonly field: MbomField; readonly text: (line: MbomLi
   { field: "phantom", text: ({ phantom }) => String(phantom) },
   { field: "reference designators", text: designators },
   { field: "alternates", text: ({ alternates }) => alternates.join("\u001f") },
-  { field: "effectivity", text: ({ effectivity }) => `${effectivity.from ?? ""}–${effectivity.until ?? ""}` },
+  { field: "usage", text: ({ usage }) => usageText(usage ?? []) },
+  { field: "effectivity", text: ({ effectivity }) => effectivityText(effectivity) },
   { field: "option", text: ({ option }) => (option === undefined ? "" : optionText(option)) },
+  { field: "output", text: ({ output }) => output ?? "" },
 ];
 
 /** Fields in which two lines differ to whoever builds from them. */

@@ -1,4 +1,4 @@
-import type { Day, Effectivity } from "../calendar.ts";
+import { holdsOn, type Day } from "../calendar.ts";
 import type { ItemId, OperationId } from "../ids.ts";
 import type { Mbom, MbomLine } from "../mbom.ts";
 import { dividedBy, ONE, plus, rational, roundedUp, times, ZERO, type Rational } from "../rational.ts";
@@ -54,8 +54,8 @@ function exploded(
 }
 
 /** Whether an ERP explodes through a line's component instead of stocking it. */
-export function isExploded({ phantom }: MbomLine, item: PlantItem | null): boolean {
-  return phantom || item?.procurement === "phantom";
+export function isExploded({ phantom, output }: MbomLine, item: PlantItem | null): boolean {
+  return output === undefined && (phantom || item?.procurement === "phantom");
 }
 
 /**
@@ -78,13 +78,14 @@ export function explodedThrough(
   return found;
 }
 
-/** The lines that an order of that day is built from. */
+/** The lines that an order of that day is built from; what comes out of it is not among them. */
 export function effectiveLines({ lines }: Mbom, day: Day): readonly MbomLine[] {
-  return lines.filter(({ effectivity }) => holdsOn(effectivity, day));
+  return lines.filter(({ effectivity, output }) => output === undefined && holdsOn(effectivity, day));
 }
 
-function holdsOn({ from, until }: Effectivity, day: Day): boolean {
-  return (from === null || from <= day) && (until === null || day <= until);
+/** The lines that come out of an order of that day beside what it makes. */
+export function effectiveOutputs({ lines }: Mbom, day: Day): readonly MbomLine[] {
+  return lines.filter(({ effectivity, output }) => output !== undefined && holdsOn(effectivity, day));
 }
 
 /** Net need uplifted by scrap, in the line's unit. */

@@ -1,3 +1,4 @@
+import type { KeptEdit } from "./mbom-merge.ts";
 import type { ItemRevisionKey } from "../ebom.ts";
 import type { Finding } from "../finding.ts";
 import type { ItemId, LineId, MbomLineKey, RuleName } from "../ids.ts";
@@ -47,7 +48,12 @@ export type Decision = {
 };
 
 export type DecisionOutcome =
-  | { readonly kind: "made" | "bought" | "subcontracted" | "phantom"; readonly line: MbomLineKey }
+  | {
+      readonly kind: "made" | "bought" | "subcontracted" | "phantom";
+      readonly line: MbomLineKey;
+      /** The other lines that it stands on, where a rule splits it; absent where it stands on one. */
+      readonly further?: readonly MbomLineKey[];
+    }
   | { readonly kind: "excluded"; readonly reason: string }
   | { readonly kind: "collapsed" }
   /** Comes inside something bought complete, or falls with something excluded. */
@@ -76,4 +82,6 @@ export type AccountEntry = {
     readonly percent: Rational | null;
     readonly fixedPerOrder: Rational | null;
   }[];
+  /** What the plant's planners changed on the lines it is placed on, where that stands. Absent: nothing. */
+  readonly edited?: readonly KeptEdit[];
 };

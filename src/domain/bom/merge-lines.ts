@@ -1,3 +1,4 @@
+import { effectivityText } from "../effectivity-text.ts";
 import type { Rational } from "../rational.ts";
 import { plus, rationalText } from "../rational.ts";
 import { itemConversionFactor } from "../unit.ts";
@@ -11,7 +12,7 @@ import { firstMatch, type RulePhases } from "./rule-phases.ts";
  * first one gives its key and unit. Lines that a rule added stay apart: each shows its own driver.
  */
 export function mergeLines(lines: readonly DraftLine[], { merge }: RulePhases): readonly DraftLine[] {
-  if (merge.length === 0) return lines;
+  if (merge.length === 0 || !hasTwoOfAnItem(lines)) return lines;
   const groups = new Map<string, DraftLine[]>();
   for (const line of lines) {
     const rule = line.origin.kind === "engineering" ? firstMatch(merge, line.facts) : null;
@@ -22,6 +23,11 @@ export function mergeLines(lines: readonly DraftLine[], { merge }: RulePhases): 
     else group.push(line);
   }
   return [...groups.values()].flatMap((group) => joined(group, { merge }));
+}
+
+/** Most mBOMs have each item once, and nothing to merge. */
+function hasTwoOfAnItem(lines: readonly DraftLine[]): boolean {
+  return new Set(lines.map(({ item }) => item)).size < lines.length;
 }
 
 function joined(group: readonly DraftLine[], phases: Pick<RulePhases, "merge">): readonly DraftLine[] {
@@ -65,11 +71,11 @@ function samenessOf(line: DraftLine): string {
     text(scrap.operationPercent),
     text(scrap.fixedPerOrder),
     line.basis,
-    effectivity.from,
-    effectivity.until,
+    effectivityText(effectivity),
     line.option === null ? null : optionText(line.option),
     line.phantom,
     line.alternates,
+    line.usage?.map(({ item, percent, factor }) => [item, text(percent), text(factor)]),
   ]);
 }
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Ebom, EbomLine } from "../ebom.ts";
 import type { ItemId } from "../ids.ts";
 import { canonicalText } from "../json.ts";
+import { quantityText } from "../quantity.ts";
 import { isMet } from "../variant/option.ts";
 import { ebom, line, planInput, quantity, replace, rule, sourcing, variants, when } from "./bom-builder.ts";
 import { draw, explain } from "./explain.ts";
@@ -215,7 +216,7 @@ FRAME rev A at P1
       [rule("merge", { kind: "merge" }, () => true), ...BUY_ALL],
       { holdsOptions: true },
     );
-    expect(planned.mboms[0]?.mbom.lines.map(({ quantity: { amount } }) => amount.numerator)).toEqual([4n, 3n]);
+    expect(planned.mboms[0]?.mbom.lines.map(({ quantity }) => quantityText(quantity))).toEqual(["4 EA", "3 EA"]);
   });
 
   it("gives what a rule adds for a line that line's option", () => {

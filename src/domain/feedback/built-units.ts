@@ -1,6 +1,6 @@
 import type { ItemId, Revision } from "../ids.ts";
 import { plainOrder } from "../natural-order.ts";
-import { dividedBy, plus, rational, ZERO, type Rational } from "../rational.ts";
+import { dividedBy, plus, rational, type Rational, sign, ZERO } from "../rational.ts";
 import { rationalText } from "../rational.ts";
 import type { UnitFactor } from "../unit.ts";
 import type { BuiltComponent } from "./as-built.ts";
@@ -99,7 +99,7 @@ function componentsOf(
     }
   }
   return [...sums.values()]
-    .filter(({ amount }) => amount.numerator > 0n)
+    .filter(({ amount }) => sign(amount) > 0)
     .map(({ component, amount }) => ({ ...component, quantity: { ...component.quantity, amount } }))
     .toSorted((a, b) => plainOrder(a.item, b.item) || plainOrder(a.lot ?? a.serial ?? "", b.lot ?? b.serial ?? ""));
 }

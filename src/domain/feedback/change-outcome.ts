@@ -4,12 +4,12 @@ import { isCount, type Unit } from "../unit.ts";
 import { judgedMetrics, type ChangeCutIn, type JudgedMetric, type Metric } from "./change-effect.ts";
 import { quantile } from "./duration-sketch.ts";
 import { effectSentence } from "./effect-sentence.ts";
-import { toNumber } from "./finished-order.ts";
 import type { Instant } from "./instant.ts";
 import type { KpiElements } from "./kpi-elements.ts";
 import { producedQuantity } from "./kpis.ts";
 import { timeSample } from "./median-effect.ts";
 import type { OrderCount } from "./proportion-effect.ts";
+import { toNumber } from "../rational.ts";
 
 /** What one finished order of an item came to, on one side of a change's cut-in. */
 export type OrderOutcome = {

@@ -1,7 +1,7 @@
 import type { ItemId, OperationId, PlantId, ProductionOrderId, WorkCenterId } from "../ids.ts";
 import type { Item } from "../item.ts";
 import { quantityText, type Quantity } from "../quantity.ts";
-import { compare } from "../rational.ts";
+import { compare, sign } from "../rational.ts";
 import { itemConversionFactor } from "../unit.ts";
 import { elapsed, isInstant, millisecondsOf, type Instant } from "./instant.ts";
 import { sameEvent, type Occurrence, type ShopEvent, type ShopEventKey, type ShopFact } from "./shop-event.ts";
@@ -210,7 +210,7 @@ function workedFindings(workedMs: number | null, { spanMs }: IntakeLimits): read
 }
 
 function negativeFindings(quantity: Quantity): readonly EventFinding[] {
-  if (quantity.amount.numerator >= 0n) return [];
+  if (sign(quantity.amount) >= 0) return [];
   const cause = `${quantityText(quantity)} cannot come out of an operation.`;
   return [found("quantity-negative", "fact.quantity", cause, "Reverse or correct the event that counted too many.")];
 }

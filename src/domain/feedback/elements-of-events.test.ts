@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Day } from "../calendar.ts";
 import type { ChangeId, ItemId, OperationId, ProductionOrderId, Revision, WorkCenterId } from "../ids.ts";
 import { canonicalText, fromJson } from "../json.ts";
-import { rationalText } from "../rational.ts";
+import { isZero, ONE, rational, rationalText, toNumber } from "../rational.ts";
 import { countOf, quantile } from "./duration-sketch.ts";
 import { effectiveEvents } from "./effective-events.ts";
 import { elementsOfEvents, plannedBusyCell, type KpiContext } from "./elements-of-events.ts";
@@ -61,8 +61,8 @@ function shown(elements: KpiElements): Readonly<Record<string, string | number>>
   for (const [name, value] of Object.entries(elements)) {
     if (typeof value === "number" && value !== 0) all[name] = value / MINUTE;
     else if (name === "cycleTimes" && countOf(elements.cycleTimes) > 0) all[name] = countOf(elements.cycleTimes);
-    else if (typeof value === "object" && "numerator" in value && value.numerator !== 0n) {
-      all[name] = name === "plannedRunMs" ? Number(value.numerator) / MINUTE : rationalText(value);
+    else if (typeof value === "object" && "num" in value && !isZero(value)) {
+      all[name] = name === "plannedRunMs" ? toNumber(value) / MINUTE : rationalText(value);
     }
   }
   return all;
@@ -254,9 +254,9 @@ describe("an order", () => {
   });
 
   it("counts in its own unit", () => {
-    const dozen = { amount: { numerator: 1n, denominator: 2n }, unit: "DZN" } as const;
+    const dozen = { amount: rational(1n, 2n), unit: "DZN" } as const;
     expect(totals([event("1", "08:00", counted("good", 1, { quantity: dozen }))])).toMatchObject({ good: "6" });
-    const kilogram = { amount: { numerator: 1n, denominator: 1n }, unit: "KGM" } as const;
+    const kilogram = { amount: ONE, unit: "KGM" } as const;
     expect(() => totals([event("1", "08:00", counted("good", 1, { quantity: kilogram }))])).toThrow(
       "event 1 counts in KGM, its order in EA",
     );
@@ -300,7 +300,7 @@ describe("a work center", () => {
       unit: null,
     }));
     expect(ofWorkCenter.size).toBe(1);
-    expect(kpisOf(totalOf(ofWorkCenter)).availability).toEqual({ numerator: 4n, denominator: 5n });
+    expect(kpisOf(totalOf(ofWorkCenter)).availability).toEqual(rational(4n, 5n));
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Day } from "../calendar.ts";
 import type { ChangeId, ItemId, OperationId, PlantId, ProductionOrderId, Revision, WorkCenterId } from "../ids.ts";
 import { plainOrder } from "../natural-order.ts";
-import { minus, plus, rational, times, ZERO, type Rational } from "../rational.ts";
+import { dividedBy, equals, plus, rational, sign, times, toNumber, ZERO, type Rational } from "../rational.ts";
 import { itemConversionFactor, type Unit, type UnitFactor } from "../unit.ts";
 import { sketchOf } from "./duration-sketch.ts";
 import { instantAt, millisecondsOf, type Instant } from "./instant.ts";
@@ -191,7 +191,7 @@ function addOutput(work: OrderAtWork, plan: PlannedOrder, pass: Pass, workedMs: 
   const productionMs = shareOf(workedMs, first, amount);
   const spent = { productionMs, reworkMs: workedMs - productionMs, ...planned(plan, event, first, productionMs) };
   const cell = add(work, event, event.at, { ...quantities, ...spent });
-  if (first.numerator > 0n) cell.cycleTimesMs.push(productionMs / toNumber(first));
+  if (sign(first) > 0) cell.cycleTimesMs.push(productionMs / toNumber(first));
 }
 
 /** Where no source tells how long pieces took: from the end of setup to completion, without interruptions. */
@@ -203,7 +203,7 @@ function addRun(
   first: Rational,
 ): void {
   addSpans(work, event, spans, "productionMs");
-  if (first.numerator <= 0n) return;
+  if (sign(first) <= 0) return;
   const ms = lengthOf(spans);
   add(work, event, event.at, planned(plan, event, first, ms)).cycleTimesMs.push(ms / toNumber(first));
 }
@@ -281,12 +281,9 @@ function spanOf(since: Instant, at: Instant): Span {
 
 /** Whole milliseconds of so many that fall to a part of a whole; all of them when the whole is nothing. */
 function shareOf(ms: number, part: Rational, whole: Rational): number {
-  if (minus(part, whole).numerator === 0n) return ms;
-  return Number((BigInt(ms) * part.numerator * whole.denominator) / (part.denominator * whole.numerator));
-}
-
-function toNumber({ numerator, denominator }: Rational): number {
-  return Number(numerator) / Number(denominator);
+  if (equals(part, whole)) return ms;
+  const share = dividedBy(times(rational(ms), part), whole);
+  return Number(BigInt(share.num) / BigInt(share.den));
 }
 
 function grouped<Value>(values: readonly Value[], by: (value: Value) => string): Iterable<readonly Value[]> {

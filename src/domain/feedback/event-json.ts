@@ -1,6 +1,6 @@
 import type { ItemId, OperationId, PlantId, ProductionOrderId, Revision, WorkCenterId } from "../ids.ts";
 import { parseQuantity, type Quantity } from "../quantity.ts";
-import { parseRational, rationalText, type Rational } from "../rational.ts";
+import { parseRational, rationalText, ZERO, type Rational } from "../rational.ts";
 import { parseUnit } from "../unit.ts";
 import type { EventFault } from "./event-fault.ts";
 import { isInstant, parseInstant, type Instant } from "./instant.ts";
@@ -209,7 +209,7 @@ function readFact(json: Fields, of: string, faults: EventFault[]): ShopFact | nu
       return {
         kind,
         characteristic: must("characteristic"),
-        value: number(json, "value", of, faults) ?? NOTHING,
+        value: number(json, "value", of, faults) ?? ZERO,
         unit: must("unit"),
         lower: number(json, "lower", of, faults),
         upper: number(json, "upper", of, faults),
@@ -235,7 +235,6 @@ function readFact(json: Fields, of: string, faults: EventFault[]): ShopFact | nu
   }
 }
 
-const NOTHING: Rational = { numerator: 0n, denominator: 1n };
 const SEVERITIES = ["minor", "major", "critical"] as const;
 
 function isSeverity(severity: string): severity is (typeof SEVERITIES)[number] {
@@ -396,7 +395,7 @@ function quantity(json: Fields, of: string, faults: EventFault[]): Quantity {
     const plain = parseQuantity(value, unit);
     if (plain !== null) return plain;
   }
-  return { amount: number(json, "quantity", of, faults) ?? NOTHING, unit: unit ?? "EA" };
+  return { amount: number(json, "quantity", of, faults) ?? ZERO, unit: unit ?? "EA" };
 }
 
 function occurrenceJson(event: Occurrence): Fields {

@@ -1,6 +1,6 @@
 import type { ChangeId, ItemId, OperationId, PlantId, ProductionOrderId, Revision } from "../ids.ts";
 import { plainOrder } from "../natural-order.ts";
-import type { Rational } from "../rational.ts";
+import { toNumber } from "../rational.ts";
 import { quantile } from "./duration-sketch.ts";
 import type { Instant } from "./instant.ts";
 import { mergedElements, NO_ELEMENTS, type KpiElements } from "./kpi-elements.ts";
@@ -147,9 +147,4 @@ function repeated(operation: OperationId, inspected: number, order: FinishedOrde
       },
     },
   ];
-}
-
-/** As estimates need it. */
-export function toNumber({ numerator, denominator }: Rational): number {
-  return Number(numerator) / Number(denominator);
 }

@@ -1,4 +1,4 @@
-import { dividedBy, plus, rational, times, type Rational } from "../rational.ts";
+import { dividedBy, isZero, plus, rational, type Rational, times } from "../rational.ts";
 import type { KpiElements } from "./kpi-elements.ts";
 
 /**
@@ -104,7 +104,7 @@ function reworkRatio(elements: KpiElements): Rational | null {
 }
 
 function ratio(part: Rational, of: Rational): Rational | null {
-  return of.numerator === 0n ? null : dividedBy(part, of);
+  return isZero(of) ? null : dividedBy(part, of);
 }
 
 function whole(milliseconds: number): Rational {

@@ -10,6 +10,7 @@ import { totalOf } from "./kpi-elements.ts";
 import { orderActuals, type ActualsPlan, type OrderActuals } from "./order-actuals.ts";
 import type { Occurrence, ShopFact, ShopOccurrence } from "./shop-event.ts";
 import { clock, counted, event } from "./testing.ts";
+import { isZero } from "../rational.ts";
 
 /** Saw, then weld: 2 tubes at the saw, 0.3 kg of wire and 4 bolts at the weld. */
 const plan: ActualsPlan = {
@@ -55,7 +56,7 @@ function drawn({ operations, consumption }: OrderActuals): readonly string[] {
   return [
     ...operations.map((each) => {
       const amounts = (["good", "scrap", "rework"] as const)
-        .filter((kind) => each[kind].amount.numerator !== 0n)
+        .filter((kind) => !isZero(each[kind].amount))
         .map((kind) => `${quantityText(each[kind])} ${kind}`);
       const times = each.setupMs === 0 ? [] : [`${each.setupMs / 60_000} min setup`];
       if (each.runMs > 0) times.push(`${each.runMs / 60_000} min run`);

@@ -3,7 +3,7 @@ import type { ItemId, OperationId, Revision } from "../ids.ts";
 import type { Item } from "../item.ts";
 import { naturalOrder, plainOrder } from "../natural-order.ts";
 import type { Quantity } from "../quantity.ts";
-import { plus, times, ZERO, type Rational } from "../rational.ts";
+import { isZero, plus, type Rational, sign, times, ZERO } from "../rational.ts";
 import { itemConversionFactor, type Unit, type UnitFactor } from "../unit.ts";
 import { elementsOfEvents, type KpiContext } from "./elements-of-events.ts";
 import type { Instant } from "./instant.ts";
@@ -229,7 +229,7 @@ function consumptionOf(events: readonly ShopOccurrence[], plan: ActualsPlan): re
       serials: new Map<string, number>(),
     };
     sum.amount = plus(sum.amount, amount);
-    const count = amount.numerator < 0n ? -1 : 1;
+    const count = sign(amount) < 0 ? -1 : 1;
     for (const serial of fact.serials) sum.serials.set(serial, (sum.serials.get(serial) ?? 0) + count);
     open.set(key, sum);
   }
@@ -264,7 +264,7 @@ function closed({ unit, amount, serials, ...place }: OpenConsumption): Consumpti
 }
 
 function isAnything({ quantity, serials }: ConsumptionActuals): boolean {
-  return quantity.amount.numerator !== 0n || serials.length > 0;
+  return !isZero(quantity.amount) || serials.length > 0;
 }
 
 function byPlace(a: ConsumptionActuals, b: ConsumptionActuals): number {

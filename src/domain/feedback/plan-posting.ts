@@ -8,7 +8,7 @@ import type {
   Posting,
 } from "../posting.ts";
 import type { Quantity } from "../quantity.ts";
-import { compare, equals, rational, roundedHalfUp, ZERO, type Rational } from "../rational.ts";
+import { compare, equals, isZero, rational, type Rational, roundedHalfUp, sign, ZERO } from "../rational.ts";
 import type { ConsumptionActuals, OperationActuals, OrderActuals } from "./order-actuals.ts";
 import {
   bookingFindings,
@@ -139,7 +139,7 @@ function wantedSums(input: PostingInput, held: PostingSums): PostingSums {
 
 /** That an operation has begun is no news to the ERP's books. */
 function isReported({ good, scrap, rework, setupMs, runMs, isComplete }: OperationActuals): boolean {
-  return isComplete || setupMs > 0 || runMs > 0 || [good, scrap, rework].some(({ amount }) => amount.numerator !== 0n);
+  return isComplete || setupMs > 0 || runMs > 0 || [good, scrap, rework].some(({ amount }) => !isZero(amount));
 }
 
 function confirmationOf(actual: OperationActuals, decimals: number | null): OperationConfirmation {
@@ -179,7 +179,7 @@ function inPrecision({ amount, unit }: Quantity, decimals: number | null): Quant
 }
 
 function smallest(like: Rational, decimals: number): Rational {
-  return rational(like.numerator < 0n ? -1n : 1n, 10n ** BigInt(decimals));
+  return rational(sign(like) < 0 ? -1n : 1n, 10n ** BigInt(decimals));
 }
 
 /** What is held back is wanted as it stands in the ERP. */

@@ -4,6 +4,7 @@ import { shiftStartsBetween, type ShiftCalendar } from "../orders/shift-calendar
 import { plannedBusyCell } from "./elements-of-events.ts";
 import { instantAt, elapsed, millisecondsOf } from "./instant.ts";
 import { cellsOf, type KpiCell, type KpiElements } from "./kpi-elements.ts";
+import { sign } from "../rational.ts";
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
@@ -47,7 +48,7 @@ function ofPlantCells(shifts: readonly KpiCell[], calendar: ShiftCalendar): read
 
 function isTold({ setupMs, productionMs, reworkMs, delayMs, downMs, good, scrap }: KpiElements): boolean {
   const ms = setupMs + productionMs + reworkMs + delayMs + downMs;
-  return ms > 0 || good.numerator > 0n || scrap.numerator > 0n;
+  return ms > 0 || sign(good) > 0 || sign(scrap) > 0;
 }
 
 /** Milliseconds that shifts are planned to take, by day and name. */

@@ -3,7 +3,7 @@ import { naturalOrder } from "../natural-order.ts";
 import type { ProductionOrder } from "../order.ts";
 import type { MaterialConsumption } from "../posting.ts";
 import { quantityText, type Quantity } from "../quantity.ts";
-import { compare, minus, ONE, plus, times, ZERO, type Rational } from "../rational.ts";
+import { compare, isZero, minus, ONE, plus, type Rational, times, ZERO } from "../rational.ts";
 import { itemConversionFactor } from "../unit.ts";
 import type { OrderActuals } from "./order-actuals.ts";
 import { differenceOf, isNothing, placeOf, type PostingLines, type PostingSums } from "./posting-sums.ts";
@@ -90,7 +90,7 @@ const RESTORE_ORDER = "Find out which order was worked on; leave it out, or book
 function piecesOf({ confirmations }: PostingLines, { unit }: OrderActuals): Quantity | null {
   const figures = confirmations.flatMap(({ good, scrap, rework }) => [good.amount, scrap.amount, rework.amount]);
   const amount = figures.reduce((sum, figure) => plus(sum, larger(figure, minus(ZERO, figure))), ZERO);
-  return amount.numerator === 0n ? null : { amount, unit };
+  return isZero(amount) ? null : { amount, unit };
 }
 
 function stateFindings({ id, state }: ProductionOrder, extent: Quantity | null): readonly ScopedFinding[] {
@@ -222,7 +222,7 @@ function componentFindings(
   const most = issuesOnTop ? planned : larger(planned, component.issued.amount);
   if (compare(total, most) <= 0) return [];
   const inUnit = (amount: Rational) => quantityText({ amount, unit: component.required.unit });
-  const issued = byOthers.numerator === 0n ? "" : `, and others issued ${inUnit(byOthers)} in the ERP`;
+  const issued = isZero(byOthers) ? "" : `, and others issued ${inUnit(byOthers)} in the ERP`;
   const cause = `${inUnit(times(used, factor))} of ${item} were used${issued}; the order requires ${inUnit(component.required.amount)}.`;
   const fix = "Check what was used; correct it on the shop floor, book it in spite of that, or leave it out.";
   const extent = { amount: minus(total, component.required.amount), unit: component.required.unit };

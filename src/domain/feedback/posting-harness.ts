@@ -3,7 +3,7 @@ import type { ItemId, OperationId, PlantId, ProductionOrderId } from "../ids.ts"
 import type { ProductionOrder } from "../order.ts";
 import type { OrderProduction, Posting } from "../posting.ts";
 import { quantityText } from "../quantity.ts";
-import { ZERO } from "../rational.ts";
+import { isZero, toNumber, ZERO } from "../rational.ts";
 import { productionOrder } from "../testing.ts";
 import type { ConsumptionActuals, OperationActuals, OrderActuals } from "./order-actuals.ts";
 import type { PostingInput, PostingPlan } from "./plan-posting.ts";
@@ -27,7 +27,7 @@ export function made(
 ): OrderActuals {
   const all = Object.entries(operations).map(([operation, text]) => operationOf(operation, text));
   const last = all.find(({ operation }) => operation === "0020");
-  const scrap = all.map((each) => Number(each.scrap.amount.numerator)).reduce((a, b) => a + b, 0);
+  const scrap = all.map((each) => toNumber(each.scrap.amount)).reduce((a, b) => a + b, 0);
   return {
     unit: "EA",
     operations: all,
@@ -115,7 +115,7 @@ export function drawLines({ confirmations, consumptions }: Pick<Posting, "confir
   return [
     ...confirmations.map(({ operation, runMs, isFinal, ...amounts }) => {
       const parts = (["good", "scrap", "rework"] as const)
-        .filter((kind) => amounts[kind].amount.numerator !== 0n)
+        .filter((kind) => !isZero(amounts[kind].amount))
         .map((kind) => `${quantityText(amounts[kind])} ${kind}`);
       const time = runMs === 0 ? [] : [`${runMs / 60_000} min`];
       return `${operation}: ${[...parts, ...time, ...(isFinal ? ["final"] : [])].join(" ")}`;

@@ -1,7 +1,7 @@
 import type { MaterialConsumption, OperationConfirmation, Posting } from "../posting.ts";
 import type { OperationId } from "../ids.ts";
 import type { Quantity } from "../quantity.ts";
-import { equals, minus, plus, rational, ZERO, type Rational } from "../rational.ts";
+import { equals, minus, negated, plus, sign, ZERO, type Rational } from "../rational.ts";
 
 /** What an order's postings come to, or should: one entry for each operation, and for each place of consumption. */
 export type PostingSums = {
@@ -123,7 +123,7 @@ function consumptionDifference(
   const isOneWay = isBelowZero(amount) ? more.length === 0 : fewer.length === 0;
   if (isOneWay) return equals(amount, ZERO) && more.length === 0 ? [] : [line(amount, [...more, ...fewer])];
   const back = from.quantity.amount;
-  if (back.numerator > 0n) return [line(rational(-back.numerator, back.denominator), from.serials)];
+  if (sign(back) > 0) return [line(negated(back), from.serials)];
   return equals(amount, ZERO) ? [] : [line(amount, [])];
 }
 
@@ -135,6 +135,6 @@ function less({ amount, unit }: Quantity, { amount: other }: Quantity): Quantity
   return { amount: minus(amount, other), unit };
 }
 
-function isBelowZero({ numerator }: Rational): boolean {
-  return numerator < 0n;
+function isBelowZero(amount: Rational): boolean {
+  return sign(amount) < 0;
 }

@@ -5,6 +5,7 @@ import { builtUnits } from "./built-units.ts";
 import { productionLinks } from "./production-links.ts";
 import type { ShopFact, ShopOccurrence } from "./shop-event.ts";
 import { counted, event } from "./testing.ts";
+import { rational } from "../rational.ts";
 
 function sentences(events: readonly ShopOccurrence[], serials: readonly string[]): readonly string[] {
   const operation = "0010" as OperationId;
@@ -66,7 +67,7 @@ it("join an order with its design, its changes, its pieces and what went into th
 it("do not join what was taken out again", () => {
   const back = {
     ...used("BOLT", "L-7"),
-    quantity: { amount: { numerator: -4n, denominator: 1n }, unit: "EA" as const },
+    quantity: { amount: rational(-4n, 1n), unit: "EA" as const },
   };
   expect(sentences([event("1", "08:10", back as ShopFact)], []).some((each) => each.includes("L-7"))).toBe(false);
 });

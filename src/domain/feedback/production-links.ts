@@ -2,6 +2,7 @@ import type { ChangeId, ItemId, PlantId, ProductionOrderId, Revision } from "../
 import { pieceNode, revisionNode, type ThreadLink, type ThreadNode } from "../thread-link.ts";
 import type { OrderUnit } from "./built-units.ts";
 import { eventName, type ShopOccurrence } from "./shop-event.ts";
+import { sign } from "../rational.ts";
 
 /** Relations that counting writes; those of an order are as its events say now. */
 export const PRODUCTION_RELATIONS = [
@@ -110,7 +111,7 @@ function linksOfEvent(
     };
     return (about.length === 0 ? [made] : about).map((to) => ({ from: found, relation: "found on", to, ...noted }));
   }
-  if (fact.kind !== "consumed" || fact.quantity.amount.numerator <= 0n) return [];
+  if (fact.kind !== "consumed" || sign(fact.quantity.amount) <= 0) return [];
   const used = [
     ...fact.serials.map((serial) => pieceNode(plant, "serial", serial, fact.item)),
     ...(fact.lot === null ? [] : [pieceNode(plant, "lot", fact.lot, fact.item)]),

@@ -40,11 +40,17 @@ export function judgeProduction(
 ): JudgedOrder[] {
   return orders.flatMap((held) => {
     const order = held.value;
+    if (keepsOldDesign(order, change)) return [];
     const touching = effectsOn(order, effects, after.phantomsIn(order.item));
     const needs = after.isBuiltAnew(order.item) ? neededBy(order, after, today) : null;
     if (touching.length === 0 && needs === null) return [];
     return [{ impact: productionImpact(order, touching, needs, change), held, needs }];
   });
+}
+
+/** An order that starts before the day that the change takes effect is built as it was. */
+function keepsOldDesign({ start }: ProductionOrder, { effectiveFrom }: EngineeringChange): boolean {
+  return start !== null && effectiveFrom !== null && start < effectiveFrom;
 }
 
 /** The effects that reach an order through what it makes, still needs or already took. */

@@ -1,0 +1,98 @@
+import type { MbomLineKey } from "../ids.ts";
+import type { Mbom, MbomLine } from "../mbom.ts";
+import { lineText, pairUp } from "./diff-mbom.ts";
+import { FIELD_NAMES, fieldWords, saysNothingOf, withField } from "./line-fields.ts";
+import type { MbomField } from "./mbom-diff.ts";
+
+/** An mBOM that Heddle published. */
+export type SentAndHeld = {
+  readonly sent: Mbom;
+  /** Line for line, what the ERP reads back of it. */
+  readonly held: Mbom;
+  /** The fields that people can fill in for a line in the ERP; absent: all. */
+  readonly typedFields?: readonly MbomField[];
+};
+
+/** The plant's lines, each under the key that Heddle knows it by. */
+export type Recognized = {
+  readonly lines: readonly MbomLine[];
+  /** Those that no publication of Heddle's held: typed in the plant since. */
+  readonly typed: ReadonlySet<MbomLine>;
+};
+
+/**
+ * The plant's lines as a merge must see them. A line that was published is known again: by its key, where the
+ * ERP records it, else by what it says; an ERP that swaps the keys of lines does not make them look edited. What
+ * the ERP could not hold of a line and has not changed since is as it was sent, and so is what nobody can say of a
+ * line that was typed anew. Other lines are a planner's own.
+ */
+export function recognizedLines(plant: Mbom, last: SentAndHeld): Recognized {
+  const { sent, held } = last;
+  const partners = partnersOf(held.lines, plant.lines);
+  const sentOf = new Map(held.lines.map((line, at) => [line, sent.lines[at] ?? line]));
+  const newKey = keysApartFrom(sent.lines);
+  const typed = new Set<MbomLine>();
+  const lines = plant.lines.map((line) => {
+    const known = partners.get(line);
+    const published = known === undefined ? undefined : sentOf.get(known);
+    if (known !== undefined && published !== undefined) return asSent(line, known, published, last);
+    const own: MbomLine = { ...line, key: newKey(line.key), origin: { kind: "planner" } };
+    typed.add(own);
+    return own;
+  });
+  return { lines, typed };
+}
+
+/** Which published line each of the plant's is. */
+function partnersOf(published: readonly MbomLine[], plant: readonly MbomLine[]): ReadonlyMap<MbomLine, MbomLine> {
+  const [from, to] = [new Set(published), new Set(plant)];
+  const partners = new Map<MbomLine, MbomLine>();
+  for (const measure of MEASURES) pairUp(from, to, measure, partners);
+  return partners;
+}
+
+/** The surest first. A key is sure for as long as the line is of the same item; among equals, place in the mBOM decides. */
+const MEASURES: readonly ((line: MbomLine) => string | null)[] = [
+  (line) => JSON.stringify([line.key, lineText(line)]),
+  lineText,
+  ({ key, item }) => JSON.stringify([key, item]),
+  (line) => (line.referenceDesignators.length === 0 ? null : placeOf(line)),
+  (line) => (line.referenceDesignators.length === 0 ? null : JSON.stringify([line.item, designators(line)])),
+  ({ item, operation }) => JSON.stringify([item, operation]),
+  ({ item }) => item,
+  ({ key }) => key,
+];
+
+/** Where a component goes in: the same item at the same operation and designators. */
+export function placeOf(line: MbomLine): string {
+  return JSON.stringify([line.item, line.operation, designators(line)]);
+}
+
+function designators({ referenceDesignators }: MbomLine): readonly string[] {
+  return referenceDesignators.toSorted();
+}
+
+function asSent(line: MbomLine, held: MbomLine, sent: MbomLine, { typedFields }: SentAndHeld): MbomLine {
+  const untouched = FIELD_NAMES.filter((field) => {
+    const now = fieldWords(line, field);
+    const isLost = now === fieldWords(held, field) && now !== fieldWords(sent, field);
+    const isTyped = typedFields?.includes(field) ?? true;
+    return isLost || (!isTyped && line.key !== held.key && saysNothingOf(line, field));
+  });
+  const own: MbomLine = { ...line, key: sent.key, origin: sent.origin };
+  return untouched.reduce((restored, field) => withField(restored, sent, field), own);
+}
+
+/** Names lines that have no key of Heddle's, each once. */
+function keysApartFrom(published: readonly MbomLine[]): (key: MbomLineKey) => MbomLineKey {
+  const taken = new Set<string>(published.map(({ key }) => key));
+  return (key) => {
+    const own = key.startsWith(PLANNER) ? key : `${PLANNER}${key}`;
+    let free = own;
+    for (let count = 2; taken.has(free); count++) free = `${own}.${count}`;
+    taken.add(free);
+    return free as MbomLineKey;
+  };
+}
+
+const PLANNER = "planner:";

@@ -1,0 +1,209 @@
+import { describe, expect, it } from "vitest";
+import { ebom, line, mbom, mbomLine, quantity, sourcing } from "./bom/bom-builder.ts";
+import { draw } from "./bom/explain.ts";
+import type { ConflictId, Resolution } from "./bom/mbom-merge.ts";
+import type { ChangeId, ItemId, OperationId } from "./ids.ts";
+import type { Mbom, MbomLine } from "./mbom.ts";
+import { quantityText } from "./quantity.ts";
+import { blockedFindings, isInStep } from "./plan-change.ts";
+import { applied, books, planned, type Books, type Scenario } from "./plan-harness.ts";
+import { change, plantItem, productionOrder, standardCost } from "./testing.ts";
+
+const ITEMS = ["CASE", "SEAL", "BOLT", "GLUE", "SHIM"];
+const PUMP = "PUMP" as ItemId;
+
+/** Changes of the pump, one a month: ECO-1 was the first that Heddle published. */
+function eco(number: number, ...lines: Parameters<typeof ebom>[0][string]): Scenario {
+  return {
+    change: {
+      ...change({ PUMP: {} }),
+      id: `ECO-${number}` as ChangeId,
+      releasedAt: `2026-0${number}-01T12:00:00.000Z`,
+    },
+    ebom: ebom({ PUMP: lines }),
+    rules: sourcing({ buy: ITEMS }),
+  };
+}
+
+const FIRST = eco(1, line("CASE", "1"), line("SEAL", "2"), line("BOLT", "4"));
+const START = books({
+  items: [plantItem("PUMP", { procurement: "make" }), ...ITEMS.map((item) => plantItem(item))],
+  costs: [standardCost("PUMP", "0"), ...ITEMS.map((item) => standardCost(item, "1"))],
+});
+const PUBLISHED = applied(planned(FIRST, START).plan, START);
+
+/** The plant's planner has another go at the pump's mBOM. */
+function edited(held: Books, edit: (lines: readonly MbomLine[]) => readonly MbomLine[]): Books {
+  return { ...held, mboms: held.mboms.map((one) => (one.item === PUMP ? { ...one, lines: edit(one.lines) } : one)) };
+}
+
+const set = (key: string, more: Partial<MbomLine>) => (lines: readonly MbomLine[]) =>
+  lines.map((one) => (one.key === key ? { ...one, ...more } : one));
+
+/** Another change: what came before it is no baseline of its own. */
+const next = (held: Books): Books => ({ ...held, baselines: new Map() });
+
+function stands({ mboms }: Books): string {
+  const pump = mboms.find(({ item }) => item === PUMP);
+  return pump === undefined ? "" : draw({ mboms: [{ mbom: pump }] as never });
+}
+
+describe("a change of an mBOM that the plant's planners edited", () => {
+  const glue = mbomLine("planner:0040", "GLUE", "3");
+  const byPlanner = edited(PUBLISHED, (lines) => [
+    ...set("L30", { quantity: quantity("5"), operation: "0020" as OperationId })(lines).filter(
+      ({ item }) => item !== "SEAL",
+    ),
+    glue,
+  ]);
+  const more = eco(2, line("CASE", "2"), line("SEAL", "2"), line("BOLT", "4"), line("SHIM", "1"));
+
+  it("keeps their edits", () => {
+    const held = next(byPlanner);
+    const { plan } = planned(more, held);
+    expect(blockedFindings(plan)).toEqual([]);
+    expect(stands(applied(plan, held))).toBe(`PUMP rev A at P1
+  2 EA  CASE           from L10 by "buy"
+  5 EA  BOLT  at 0020  from L30 by "buy"
+  1 EA  SHIM           from L40 by "buy"
+  3 EA  GLUE           added by a planner
+`);
+  });
+
+  it("says what it keeps, at the mBOM and in a finding", () => {
+    const { plan } = planned(more, next(byPlanner));
+    expect(plan.mboms[0]?.merge?.kept.map(({ line: key, field }) => `${key} ${field}`)).toEqual([
+      "L20 line",
+      "L30 quantity",
+      "L30 operation",
+      "planner:0040 line",
+    ]);
+    expect(plan.findings.map(({ severity, code, system, cause }) => [severity, code, system, cause])).toEqual([
+      [
+        "info",
+        "mbom-edit-kept",
+        "erp",
+        "The mBOM of PUMP was edited in erp since Heddle published it: line L20 (SEAL) stays removed; quantity of line L30 (BOLT) stays 5 EA where engineering says 4 EA; operation of line L30 (BOLT) stays 0020 where engineering says none; and 1 more.",
+      ],
+    ]);
+  });
+
+  it("accounts for what engineering requires, and for what the planner made of it", () => {
+    const { plan } = planned(more, next(byPlanner));
+    const [bolt] = plan.mboms[0]?.account.filter(({ item }) => item === "BOLT") ?? [];
+    expect(bolt).toMatchObject({ required: quantity("4"), placed: [{ line: "L30", quantity: quantity("4") }] });
+    expect(bolt?.edited).toMatchObject([
+      { field: "quantity", engineering: "4 EA", plant: "5 EA" },
+      { field: "operation", plant: "0020" },
+    ]);
+    const [kase] = plan.mboms[0]?.account.filter(({ item }) => item === "CASE") ?? [];
+    expect(kase).not.toHaveProperty("edited");
+  });
+
+  it("judges costs and orders by what will stand, edits and all", () => {
+    const held = {
+      ...next(byPlanner),
+      productionOrders: [productionOrder("MO-1", "PUMP", "10", "released", { BOLT: "50" })],
+    };
+    const { plan } = planned(more, held);
+    const [components] = plan.actions.flatMap((action) =>
+      action.kind === "replace order components" ? [action.components] : [],
+    );
+    expect(components?.map(({ item, required }) => [item, quantityText(required)])).toEqual([
+      ["CASE", "20 EA"],
+      ["BOLT", "50 EA"],
+      ["SHIM", "10 EA"],
+      ["GLUE", "30 EA"],
+    ]);
+    expect(plan.actions).toContainEqual(expect.objectContaining({ id: "set standard cost:PUMP" }));
+  });
+
+  it("is in step once it is applied, and the edits are safe from the change after it too", () => {
+    const held = next(byPlanner);
+    const once = applied(planned(more, held).plan, held);
+    expect(isInStep(planned(more, once).plan)).toBe(true);
+    const third = eco(3, line("CASE", "1"), line("SEAL", "2"), line("BOLT", "4"), line("SHIM", "1"));
+    const twice = applied(planned(third, next(once)).plan, next(once));
+    expect(stands(twice)).toContain("1 EA  CASE ");
+    expect(stands(twice)).toContain("5 EA  BOLT  at 0020");
+    expect(stands(twice)).toContain("GLUE");
+    expect(stands(twice)).not.toContain("SEAL");
+  });
+
+  it("publishes nothing by itself: an edit is no drift", () => {
+    expect(planned(FIRST, byPlanner).plan.actions.map(({ id }) => id)).toEqual(["set standard cost:PUMP"]);
+  });
+});
+
+describe("a change that collides with an edit", () => {
+  const byPlanner = next(edited(PUBLISHED, set("L30", { quantity: quantity("5") })));
+  const six = eco(2, line("CASE", "1"), line("SEAL", "2"), line("BOLT", "6"));
+  const id = "P1/PUMP/L30/quantity" as ConflictId;
+  const answered = (side: Resolution["stands"]): Books => ({
+    ...byPlanner,
+    resolutions: new Map([[id, { conflict: id, stands: side, plantSaid: "5 EA" }]]),
+  });
+
+  it("waits for a person, who reads all there is to know", () => {
+    const { plan } = planned(six, byPlanner);
+    expect(blockedFindings(plan)).toEqual([
+      {
+        severity: "blocked",
+        code: "merge-conflict",
+        system: "erp",
+        item: "PUMP",
+        line: "L30",
+        field: "quantity",
+        cause:
+          "Line L30, BOLT, of PUMP (quantity) was changed by engineering and in erp: published 4 EA, engineering 6 EA, plant 5 EA.",
+        fix: "Say which stands: heddle conflict P1/PUMP/L30/quantity --keep engineering or --keep plant, or on the console's page Conflicts; heddle conflicts lists all.",
+      },
+    ]);
+    expect(plan.mboms[0]?.merge?.conflicts).toMatchObject([{ id, said: { plant: "5 EA" } }]);
+  });
+
+  it("goes on as the answer says", () => {
+    for (const [side, bolts] of [
+      ["engineering", "6 EA  BOLT"],
+      ["plant", "5 EA  BOLT"],
+    ] as const) {
+      const held = answered(side);
+      const { plan } = planned(six, held);
+      expect(blockedFindings(plan)).toEqual([]);
+      const after = applied(plan, held);
+      expect(stands(after)).toContain(bolts);
+      expect(isInStep(planned(six, after).plan)).toBe(true);
+    }
+  });
+
+  it("is no question any more once engineering says what the plant does", () => {
+    const five = eco(2, line("CASE", "1"), line("SEAL", "2"), line("BOLT", "5"));
+    const { plan } = planned(five, byPlanner);
+    // Published although no line changes: else the next change would take 5 for the plant's edit.
+    expect(plan.actions.map(({ id: name }) => name)).toContain("publish mBOM:PUMP");
+    const after = applied(plan, byPlanner);
+    expect(isInStep(planned(five, after).plan)).toBe(true);
+    const seven = eco(3, line("CASE", "1"), line("SEAL", "2"), line("BOLT", "7"));
+    expect(stands(applied(planned(seven, next(after)).plan, next(after)))).toContain("7 EA  BOLT");
+  });
+
+  it("is not an earlier change's question, where a later one was published", () => {
+    const later = {
+      ...eco(1, line("CASE", "1"), line("BOLT", "9")),
+      change: { ...FIRST.change, releasedAt: "2026-01-01T00:00:00.000Z", id: "ECO-0" as ChangeId },
+    };
+    expect(blockedFindings(planned(later, byPlanner).plan).map(({ code }) => code)).toEqual(["change-superseded"]);
+  });
+});
+
+it("overwrites what stood in the plant before Heddle first published, as it says", () => {
+  const held = { ...START, mboms: [mbom("PUMP", [mbomLine("10", "BOLT", "9"), mbomLine("20", "GLUE", "1")])] };
+  const { plan } = planned(FIRST, held);
+  expect(plan.mboms[0]).not.toHaveProperty("merge");
+  expect(plan.mboms[0]?.diff.removed.map(({ item }) => item)).toEqual(["GLUE"]);
+});
+
+it("publishes anew where somebody deleted the whole mBOM", () => {
+  const gone = { ...PUBLISHED, mboms: [] as readonly Mbom[] };
+  expect(planned(FIRST, gone).plan.actions.map(({ id }) => id)).toEqual(["publish mBOM:PUMP"]);
+});
