@@ -216,7 +216,7 @@ FRAME rev A at P1
       [rule("merge", { kind: "merge" }, () => true), ...BUY_ALL],
       { holdsOptions: true },
     );
-    expect(planned.mboms[0]?.mbom.lines.map(({ quantity }) => quantityText(quantity))).toEqual(["4 EA", "3 EA"]);
+    expect(planned.mboms[0]?.mbom.lines.map((each) => quantityText(each.quantity))).toEqual(["4 EA", "3 EA"]);
   });
 
   it("gives what a rule adds for a line that line's option", () => {
