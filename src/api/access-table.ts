@@ -18,6 +18,8 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   "POST /api/api-keys": "viewer",
   "DELETE /api/api-keys/:id": "viewer",
 
+  "GET /api/boms/:plant/:item/account": "viewer",
+  "GET /api/boms/:plant/:item/diff": "viewer",
   "GET /api/changes": "viewer",
   "GET /api/changes/:change/:plant": "viewer",
   "GET /api/changes/:change/effect": "viewer",

@@ -1141,6 +1141,80 @@ const PlantDay = Type.String({ pattern: "^\\d{4}-\\d{2}-\\d{2}$" });
 const Format = Type.Union([Type.Literal("json"), Type.Literal("csv"), Type.Literal("xlsx")], { default: "json" });
 export type Format = Static<typeof Format>;
 
+/** A field that a line has on both sides, and differently. */
+const DifferingField = Type.Object({ field: Type.String(), from: Type.String(), to: Type.String() });
+const TextOrNull = Type.Union([Type.String(), Type.Null()]);
+
+export const BomDiffQuery = Type.Object(
+  {
+    from: Type.String({ minLength: 1, maxLength: 500 }),
+    to: Type.String({ minLength: 1, maxLength: 500 }),
+    format: Format,
+  },
+  { additionalProperties: false },
+);
+
+/** Two bills of material of one item, line by line. Quantities are exact text with their unit: `0.35 KGM`. */
+export const BomDiff = Type.Object({
+  item: Type.String(),
+  plant: Type.String(),
+  /** What was compared, in words: `published by ECO-7 (BOM-000047)`. */
+  from: Type.String(),
+  to: Type.String(),
+  lines: Type.Array(
+    Type.Object({
+      what: Type.Union([Type.Literal("same"), Type.Literal("changed"), Type.Literal("added"), Type.Literal("removed")]),
+      line: Type.String(),
+      item: Type.String(),
+      from: TextOrNull,
+      to: TextOrNull,
+      fields: Type.Array(DifferingField),
+      /** What became of an eBOM line, or where an mBOM line comes from; null where both sides are of a kind. */
+      why: TextOrNull,
+    }),
+  ),
+});
+export type BomDiff = Static<typeof BomDiff>;
+
+export const BomAccountQuery = Type.Object({ format: Format }, { additionalProperties: false });
+
+/** What became of every eBOM quantity in the mBOM that Heddle published last, checked against PLM and ERP now. */
+export const BomAccount = Type.Object({
+  item: Type.String(),
+  plant: Type.String(),
+  revision: Type.String(),
+  change: Type.String(),
+  number: Type.String(),
+  publishedAt: Type.String(),
+  isBalanced: Type.Boolean(),
+  lines: Type.Array(
+    Type.Object({
+      line: Type.String(),
+      item: Type.String(),
+      required: Type.String(),
+      placed: Type.Array(Type.String()),
+      rounding: TextOrNull,
+      scrap: Type.Array(Type.String()),
+      unplaced: TextOrNull,
+      why: Type.String(),
+      /** Why it does not balance; null when it does. */
+      problem: TextOrNull,
+    }),
+  ),
+  /** What the plant's planners changed of engineering's plan. */
+  edits: Type.Array(
+    Type.Object({
+      what: Type.Union([Type.Literal("added"), Type.Literal("removed"), Type.Literal("changed")]),
+      line: Type.String(),
+      item: Type.String(),
+      planned: TextOrNull,
+      standing: TextOrNull,
+    }),
+  ),
+  notes: Type.Array(Type.String()),
+});
+export type BomAccount = Static<typeof BomAccount>;
+
 /** What figures of production are narrowed to; both days are included. */
 const PRODUCTION_FILTER = {
   plant: Type.Optional(Type.String({ maxLength: 200 })),

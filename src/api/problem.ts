@@ -34,6 +34,7 @@ export const API_ERRORS = {
     fix: "Sign as Standard Webhooks says, with the connection's secret and a right clock.",
   },
   "stale-plan": { status: 409, fix: "Read the change again and decide on the plan that counts now." },
+  "system-failed": { status: 502, fix: "Do what the message says of the system that is named, then ask again." },
   "too-many-attempts": { status: 429, fix: "Wait as long as Retry-After says." },
   unavailable: { status: 503, fix: "Wait a moment; if it stays so, check that the database runs." },
 } as const satisfies Record<string, { status: number; fix: string }>;

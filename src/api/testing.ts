@@ -7,6 +7,7 @@ import { DEFAULT_FEEDBACK_RULES } from "../domain/feedback/feedback-rules.ts";
 import type { Digest, PlantId } from "../domain/ids.ts";
 import { openLanes, type Lanes } from "../engine/lanes.ts";
 import { startWorker } from "../engine/worker.ts";
+import { bomDesk } from "../flows/bom-desk.ts";
 import { shopIntake } from "../flows/shop-intake.ts";
 import { createAccount, setPassword, type Role } from "../store/accounts.ts";
 import type { Database } from "../store/database.ts";
@@ -59,6 +60,7 @@ export async function startTestApi(given: Partial<Dependencies> = {}): Promise<T
     webhooks: new Map(),
     subjectsOf: () => [],
     shopEvents: { take: shopIntake(intakeHub(database)).take, askNow: async () => {}, readers: new Map() },
+    boms: bomDesk({ database, plants: new Map() }),
     calendars: new Map(),
     sandbox: null,
     publicUrl: null,

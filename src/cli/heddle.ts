@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { EXIT, type Cli, type ExitCode, type Output, type RegisterCommand } from "./command.ts";
 import { registerAccount } from "./commands/account.ts";
+import { registerBom } from "./commands/bom.ts";
 import { registerApply } from "./commands/apply.ts";
 import { registerConflicts } from "./commands/conflicts.ts";
 import { registerConnectorTest } from "./commands/connector-test.ts";
@@ -29,6 +30,7 @@ const COMMANDS: readonly RegisterCommand[] = [
   registerUp,
   registerStatus,
   registerPlan,
+  registerBom,
   registerApply,
   registerLookAgain,
   registerConflicts,

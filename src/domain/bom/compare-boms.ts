@@ -93,12 +93,15 @@ function rowOf(
 /** Two eBOM assemblies as mBOMs that say no more than they do, so that their lines are matched alike. */
 function compareEboms(from: EbomSide, to: EbomSide): readonly ComparedLine[] {
   const [a, b] = [linesOf(from), linesOf(to)];
-  const revisions = (lines: readonly EbomLine[]) => new Map(lines.map(({ id, revision }) => [id as string, revision]));
-  const [was, is] = [revisions(a), revisions(b)];
+  const [was, is] = [revisionsOf(a), revisionsOf(b)];
   return compareMboms(asMbom(from, a), asMbom(to, b), (one, other) => {
     const [had, has] = [was.get(one.key), is.get(other.key)];
     return had === has || had === undefined || has === undefined ? [] : [{ field: "revision", from: had, to: has }];
   });
+}
+
+function revisionsOf(lines: readonly EbomLine[]): ReadonlyMap<string, Revision> {
+  return new Map(lines.map(({ id, revision }) => [id, revision]));
 }
 
 function linesOf({ structure, source }: EbomSide): readonly EbomLine[] {
