@@ -6,6 +6,7 @@ import type {
   ApartPage,
   ApartReplay,
   AsBuiltView,
+  AskedRollback,
   AuditPage,
   BookingPage,
   BookingState,
@@ -108,6 +109,8 @@ export const api = {
   decide: (change: string, plant: string, answer: Pick<PlanDecision, "digest" | "decision" | "reason">) =>
     call<unknown>("POST", `${changePath(change, plant)}/decision`, answer),
   lookAgain: (change: string, plant: string) => call<unknown>("POST", `${changePath(change, plant)}/look-again`),
+  rollBack: (change: string, plant: string, reason: string) =>
+    call<AskedRollback>("POST", `${changePath(change, plant)}/rollback`, { reason }),
   effect: (change: string, plant: string) =>
     call<ChangeEffect>("GET", `/api/changes/${encodeURIComponent(change)}/effect${query({ plant })}`),
 

@@ -16,6 +16,7 @@ import { registerPlan } from "./commands/plan.ts";
 import { registerProposals } from "./commands/proposals.ts";
 import { registerProduction } from "./commands/production.ts";
 import { registerRecall } from "./commands/recall.ts";
+import { registerRollback } from "./commands/rollback.ts";
 import { registerRulesTest } from "./commands/rules-test.ts";
 import { registerSandbox } from "./commands/sandbox.ts";
 import { registerShifts } from "./commands/shifts.ts";
@@ -31,6 +32,7 @@ const COMMANDS: readonly RegisterCommand[] = [
   registerPlan,
   registerApply,
   registerLookAgain,
+  registerRollback,
   registerConflicts,
   registerOrders,
   registerOrder,

@@ -21,7 +21,10 @@ export type Footprint = {
   readonly mboms: ReadonlyMap<ItemId, MbomFootprint>;
   /** Records of affected items that it brought up to date. */
   readonly items: ReadonlyMap<ItemId, { readonly was: PlantItem; readonly left: PlantItem }>;
-  readonly procurement: ReadonlyMap<ItemId, { readonly was: ProcurementRecord | null; readonly left: ProcurementRecord }>;
+  readonly procurement: ReadonlyMap<
+    ItemId,
+    { readonly was: ProcurementRecord | null; readonly left: ProcurementRecord }
+  >;
 };
 
 export type MbomFootprint = {
@@ -173,7 +176,11 @@ function footprintItems(
     };
     const isPlantsOwn = held.procurement !== left.procurement;
     return {
-      planned: { item: id, key: keyOf({ item: id }, item), procurement: isPlantsOwn ? held.procurement : was.procurement },
+      planned: {
+        item: id,
+        key: keyOf({ item: id }, item),
+        procurement: isPlantsOwn ? held.procurement : was.procurement,
+      },
       item,
     };
   });

@@ -22,6 +22,7 @@ import { outcomesOf } from "../store/outcomes.ts";
 import { plansOf, planUnderway, readPlan, setPlanState, storePlan } from "../store/plans.ts";
 import { baselineOf, lastPublished, leftBy } from "../store/publications.ts";
 import { inForceIn } from "../store/resolutions.ts";
+import { rollbackOf, takenBackBy } from "../store/rollbacks.ts";
 import { putBackInLine, recordRun, runOf, type Run, type RunPatch } from "../store/runs.ts";
 import { subjectOf, type Subject, type SubjectId } from "../store/subject.ts";
 import { forgetSupersessions, recordSupersession, supersederOf } from "../store/supersessions.ts";
@@ -49,6 +50,9 @@ export async function changeRun(
   const plant = subject.plant as PlantId;
   const before = await runOf(pool, subject.id);
   const readAt = await turnClock(pool);
+  /** How the change stands in the plan that is being carried out: so it stands until that is through. */
+  let carriesOut: EngineeringChange["state"] | null = null;
+  const rollback = await rollbackOf(pool, { plant, id: change });
   const wasApplied = before !== null && (await isApplied(subject.id));
 
   async function isApplied(id: SubjectId): Promise<boolean> {
@@ -67,13 +71,27 @@ export async function changeRun(
     const requestedBy = lease.by ?? plan.change.releasedBy ?? "heddle";
     await storePlan(tx, { subject: subject.id, digest, plan: toJson(plan), state, requestedBy });
     await noteConflicts(tx, subject.id, plan);
-    await linkThread(tx, subject.id, touches(plan, systems));
+    await linkThread(tx, subject.id, [...touches(plan, systems), ...takesBack()]);
     await wakeOrdersAtGate(tx, await recordDesigns(tx, plant, change, newerDesigns(plan)), "planned");
   }
 
   /** The orders of what a change designs pass the gate anew. */
   async function wakeOrdersAtGate(tx: Transaction, items: readonly ItemId[], what: string): Promise<void> {
     await wakeOrdersOf(tx, plant, items, `${change} was ${what}`);
+  }
+
+  function takesBack(): ThreadLink[] {
+    if (rollback === null) return [];
+    const [from, to] = [changeNode(systems, change), changeNode(systems, rollback.change)];
+    return [{ from, relation: "takes back", to }];
+  }
+
+  /** What a rollback takes back has nothing in the plant any more, from now on. */
+  async function wakeTakenBack(tx: Transaction): Promise<void> {
+    if (rollback === null) return;
+    await lanes.wakeUp(tx, subjectOf("change", rollback.change, plant).id, {
+      why: `${change} has taken it back`,
+    });
   }
 
   /** The state that ends this look, and what is told of it. Whoever waited for this change's turn is woken. */
@@ -115,6 +133,8 @@ export async function changeRun(
     database,
     lease,
     wasApplied,
+    /** Who asked for it and what it takes back; null for a change of the PLM's. */
+    rollback,
     held,
     note,
 
@@ -122,12 +142,21 @@ export async function changeRun(
     async planUnderway(): Promise<SealedPlan | null> {
       const row = await planUnderway(pool, subject.id);
       const stored = row === null ? null : await readPlan(pool, row.digest);
-      return stored === null ? null : { digest: stored.digest, plan: fromJson<ChangePlan>(stored.plan) };
+      if (stored === null) return null;
+      const plan = fromJson<ChangePlan>(stored.plan);
+      carriesOut = plan.change.state;
+      return { digest: stored.digest, plan };
     },
 
-    /** The change as it is to be carried out here: one whose place another took before it was applied is not. */
+    /**
+     * The change as it is to be carried out here. One that was taken back is not, nor one whose place another took
+     * before it was applied.
+     */
     async asItStands(told: EngineeringChange): Promise<EngineeringChange> {
-      if (told.state !== "released" || wasApplied || (await planUnderway(pool, subject.id)) !== null) return told;
+      if (told.state !== "released" || carriesOut === "released") return told;
+      if (carriesOut !== null) return { ...told, state: carriesOut };
+      if ((await takenBackBy(pool, { plant, change })) !== null) return { ...told, state: "rolled back" };
+      if (wasApplied) return told;
       const by = await supersederOf(pool, { plant, change, releasedAt: told.releasedAt ?? "" });
       return by === null ? told : { ...told, state: "superseded" };
     },
@@ -233,6 +262,7 @@ export async function changeRun(
     approve(sealed: SealedPlan): Promise<boolean> {
       return held(async (tx) => {
         if (!(await holdTurn(tx, subject.id))) return false;
+        carriesOut = sealed.plan.change.state;
         await keepPlan(tx, sealed, "approved");
         await setPlanState(tx, sealed.digest, "approved");
         await recordRun(tx, lease, {
@@ -330,6 +360,7 @@ export async function changeRun(
           if (sealed === null) return;
           await setPlanState(tx, sealed.digest, "applied");
           await wakeOrdersAtGate(tx, await publishDesigns(tx, plant, change), "applied");
+          await wakeTakenBack(tx);
         },
       });
     },
@@ -352,6 +383,17 @@ export async function changeRun(
         async record(tx) {
           await keepPlan(tx, sealed, "proposed");
           await wakeOrdersAtGate(tx, await forgetDesigns(tx, plant, change), "superseded");
+        },
+      });
+    },
+
+    async rolledBack(sealed: SealedPlan): Promise<Next> {
+      const by = await takenBackBy(pool, { plant, change });
+      return end({ state: "rolled back", reason: `${by ?? "A rollback"} has taken it back.` }, sealed, {
+        yields: true,
+        async record(tx) {
+          await noteConflicts(tx, subject.id, { ...sealed.plan, mboms: [] });
+          await wakeOrdersAtGate(tx, await forgetDesigns(tx, plant, change), "taken back");
         },
       });
     },

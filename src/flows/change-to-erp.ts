@@ -1,11 +1,15 @@
 import { ConnectorError } from "../connectors/connector-error.ts";
+import type { Day } from "../domain/calendar.ts";
 import type { PlantId } from "../domain/ids.ts";
 import { blockedFindings, isInStep } from "../domain/plan-change.ts";
 import type { Handler, Next } from "../engine/worker.ts";
+import type { Rollback } from "../store/rollbacks.ts";
 import { acknowledge } from "./acknowledge.ts";
 import { applyPlan } from "./apply-plan.ts";
 import { changeRun, type ChangeRun } from "./change-run.ts";
 import { failed } from "./failed.ts";
+import { footprintOf } from "./footprint.ts";
+import { planRollbackFrom } from "./plan-rollback-from.ts";
 import { planFrom } from "./preview-change.ts";
 import { erpReader, plmReader, type PlmReader } from "./readers.ts";
 import type { SealedPlan } from "./sealed.ts";
@@ -55,8 +59,30 @@ export function changeToErp(hub: ChangeHub): Handler {
 
 function readAndPlan(run: ChangeRun, systems: PlantSystems, hub: ChangeHub): Promise<SealedPlan> {
   const today = todayIn(systems, hub.now());
+  const { rollback } = run;
+  if (rollback !== null) return planTakingBack(rollback, run, systems, today);
   return planFrom(run.change, systems, plmOf(systems, run), erpReader(systems.erp), today, (items) =>
     run.remember(items),
+  );
+}
+
+async function planTakingBack(
+  rollback: Rollback,
+  run: ChangeRun,
+  systems: PlantSystems,
+  today: Day,
+): Promise<SealedPlan> {
+  const footprint = await footprintOf(run.database.pool, rollback);
+  if (footprint === null)
+    throw new Error(`Heddle remembers nothing of what ${rollback.change} did: it cannot be taken back`);
+  const taken = { rollback, footprint };
+  return planRollbackFrom(
+    taken,
+    systems,
+    erpReader(systems.erp),
+    today,
+    (items) => run.remember(items),
+    (change) => run.asItStands(change),
   );
 }
 
@@ -82,8 +108,21 @@ async function carryOut(sealed: SealedPlan, run: ChangeRun, systems: PlantSystem
 }
 
 async function inStep(sealed: SealedPlan, run: ChangeRun, systems: PlantSystems): Promise<Next> {
-  const { state } = sealed.plan.change;
-  if (state !== "released") return state === "superseded" ? run.superseded(sealed) : run.withdrawn(sealed);
+  switch (sealed.plan.change.state) {
+    case "released":
+      return alreadyThere(sealed, run, systems);
+    case "superseded":
+      return run.superseded(sealed);
+    case "rolled back":
+      return run.rolledBack(sealed);
+    case "draft":
+    case "in review":
+    case "cancelled":
+      return run.withdrawn(sealed);
+  }
+}
+
+async function alreadyThere(sealed: SealedPlan, run: ChangeRun, systems: PlantSystems): Promise<Next> {
   if (run.wasApplied) return run.applied(null, sealed);
   await run.keepEmptyPlan(sealed);
   await acknowledge(sealed, "in step", run, systems.plm);

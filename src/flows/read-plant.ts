@@ -25,10 +25,20 @@ export async function readPlant(
   rules: RuleSet,
   plant: PlantId,
   erp: ErpReader,
+  memory: Omit<Memory, "left">,
+): Promise<Plant> {
+  const engineering = [...wanted.ebom.items.values()].map(({ item }) => item);
+  return readPlantOf([...engineering, ...namedByRules(rules)], plant, erp, memory);
+}
+
+/** Reads these items and their mBOMs, and the items that those name. */
+export async function readPlantOf(
+  given: readonly ItemId[],
+  plant: PlantId,
+  erp: ErpReader,
   { baselines, published, resolutions }: Omit<Memory, "left">,
 ): Promise<Plant> {
-  const named = new Set<ItemId>([...wanted.ebom.items.values()].map(({ item }) => item));
-  for (const item of namedByRules(rules)) named.add(item);
+  const named = new Set(given);
   const mboms = await erp.mbom.read([...named], plant);
   for (const { value } of mboms.values()) for (const { item } of value.lines) named.add(item);
   const items = await erp.items.read([...named], plant);
