@@ -14,12 +14,16 @@ import type {
   ChangeEffect,
   ChangePage,
   ChangeView,
+  ConflictPage,
+  ConflictState,
+  ConflictView,
   DeviationList,
   Faults,
   Format,
   KPI_PARTS,
   KpiReport,
   LossReport,
+  MergeSide,
   OrderPage,
   OrderState,
   OrderView,
@@ -32,6 +36,7 @@ import type {
   RecallAllQuery,
   RecallCount,
   RecallPage,
+  ResolvedConflicts,
   SandboxView,
   Session,
   ShiftBatches,
@@ -58,6 +63,13 @@ export class ApiFailure extends Error {
 export type Change = Omit<ChangeView, "plan"> & { readonly plan: Plan | null };
 export type Plan = Omit<PlanView, "plan"> & { readonly plan: ChangePlan };
 export type ChangeFilter = { readonly state?: string | undefined; readonly text?: string | undefined };
+
+export type ConflictFilter = {
+  readonly change?: string | undefined;
+  readonly plant?: string | undefined;
+  readonly item?: string | undefined;
+  readonly state?: ConflictState | undefined;
+};
 
 export type OrderFilter = {
   readonly plant?: string | undefined;
@@ -113,6 +125,19 @@ export const api = {
     call<AskedRollback>("POST", `${changePath(change, plant)}/rollback`, { reason }),
   effect: (change: string, plant: string) =>
     call<ChangeEffect>("GET", `/api/changes/${encodeURIComponent(change)}/effect${query({ plant })}`),
+
+  conflicts: ({ change, plant, item, state }: ConflictFilter, after: string | null) =>
+    call<ConflictPage>("GET", `/api/conflicts${query({ change, plant, item, state, after })}`),
+  conflict: (id: string) => call<ConflictView>("GET", conflictPath(id)),
+  resolveConflict: (id: string, answer: { stands: MergeSide; plantSaid: string | null; reason: string }) =>
+    call<ConflictView>("POST", `${conflictPath(id)}/resolution`, answer),
+  revokeResolution: (id: string, reason: string) =>
+    call<ConflictView>("POST", `${conflictPath(id)}/revoke`, { reason }),
+  resolveConflicts: (
+    change: string,
+    plant: string,
+    answer: { readonly digest: string; readonly stands: MergeSide; readonly reason: string },
+  ) => call<ResolvedConflicts>("POST", `${changePath(change, plant)}/resolve-conflicts`, answer),
 
   kpis: (filter: ProductionFilter, by: readonly KpiPart[]) => call<KpiReport>("GET", kpisPath(filter, by)),
   losses: (filter: ProductionFilter, kind: LossKind, by: readonly LossPart[]) =>
@@ -204,6 +229,10 @@ function bookingPath(order: string, plant: string): string {
 
 function changePath(change: string, plant: string): string {
   return `/api/changes/${encodeURIComponent(change)}/${encodeURIComponent(plant)}`;
+}
+
+function conflictPath(id: string): string {
+  return `/api/conflicts/${encodeURIComponent(id)}`;
 }
 
 function orderPath(order: string, plant: string): string {

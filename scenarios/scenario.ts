@@ -58,6 +58,7 @@ export async function planScenario(scenario: string): Promise<FilePlan | string>
       rules: pathOf(scenario, "rules.yaml"),
       against: pathIfThere("plant.yaml"),
       plant: null,
+      variants: null,
       today: dayOf(readSettings(scenario, files)),
     });
   } catch (failure) {

@@ -23,6 +23,7 @@ import {
 import { planSummary } from "./config/plan-summary.ts";
 import { loadRules } from "./config/rule-file.ts";
 import { SecretError, withSecrets } from "./config/secret.ts";
+import { loadSerialSchedule } from "./config/serial-schedule.ts";
 import { loadTriggers } from "./config/trigger-file.ts";
 import { ConnectorError } from "./connectors/connector-error.ts";
 import { SettingsError, type ConnectorKind } from "./connectors/connector-kind.ts";
@@ -32,6 +33,7 @@ import { CONNECTOR_KINDS, makeConnector } from "./connectors/registry.ts";
 import type { Waivers } from "./connectors/waivers.ts";
 import { NO_TRIGGERS, type PlantTriggers } from "./domain/feedback/plant-triggers.ts";
 import type { PlantId, SystemId } from "./domain/ids.ts";
+import type { NumberSchedule } from "./domain/number-schedule.ts";
 import type { ShiftCalendar } from "./domain/orders/shift-calendar.ts";
 import { openLanes, type Lanes } from "./engine/lanes.ts";
 import { startPolling, type Polling } from "./engine/poller.ts";
@@ -255,16 +257,26 @@ export async function connectSystems(config: Config, environment: Environment): 
     ...config.plants.map((plant) => readInput(plant.rules, (file, text) => loadRules(file, text, [plant.id]))),
   );
   const triggers = await readInputs(...config.plants.map(readTriggers));
+  const schedules = await readInputs(...config.plants.map(readSerialSchedule));
   const plants = config.plants.flatMap(({ id, plm, erp, mes, ...plant }, index): [PlantId, PlantSystems][] => {
     const [ruleSet, plantTriggers] = [rules[index], triggers[index]];
     if (ruleSet === undefined || plantTriggers === undefined) return [];
-    const { currency, timeZone, orders, feedback } = plant;
+    const { currency, timeZone, orders, feedback, variants } = plant;
     const systems = {
       plm: connectorNamed(plm),
       erp: connectorNamed(erp),
       mes: mes === null ? null : connectorNamed(mes),
     };
-    const own = { rules: ruleSet, currency, timeZone, orders, feedback, triggers: plantTriggers };
+    const own = {
+      rules: ruleSet,
+      currency,
+      timeZone,
+      orders,
+      feedback,
+      triggers: plantTriggers,
+      variants,
+      serialSchedule: schedules[index] ?? [],
+    };
     return [[id, { plant: id, ...systems, ...own }]];
   });
   return { connections, plants: new Map(plants) };
@@ -273,6 +285,10 @@ export async function connectSystems(config: Config, environment: Environment): 
 async function readTriggers({ id, triggers }: Config["plants"][number]): Promise<PlantTriggers> {
   if (triggers === null) return NO_TRIGGERS;
   return readInput(triggers, (file, text) => loadTriggers(file, text, [id]));
+}
+
+async function readSerialSchedule({ serialSchedule }: Config["plants"][number]): Promise<NumberSchedule> {
+  return "file" in serialSchedule ? readInput(serialSchedule.file, loadSerialSchedule) : serialSchedule;
 }
 
 /** Ends the connections that are kept open. */

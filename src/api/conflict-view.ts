@@ -29,7 +29,7 @@ export async function conflictView(db: Db, conflict: StoredConflict): Promise<Co
 }
 
 function conflictRow(conflict: StoredConflict, answer: StoredResolution | null): ConflictRow {
-  const { question: _question, around: _around, changes, said, ...row } = conflict;
+  const { around: _around, changes, said, ...row } = conflict;
   return { ...row, said: { ...said }, changes: [...changes], answer: answer === null ? null : answerView(answer) };
 }
 

@@ -850,6 +850,8 @@ const ConflictAnswer = Type.Object({
 /** One field of one line of an mBOM that both engineering and the plant changed, each differently. */
 export const ConflictRow = Type.Object({
   id: Type.String(),
+  /** How plans name it: `by` of an edit that its answer decided. */
+  question: Type.String(),
   plant: Type.String(),
   item: Type.String(),
   line: Type.String(),

@@ -4,13 +4,21 @@ import type { FeedbackRules } from "../domain/feedback/feedback-rules.ts";
 import type { PlantId, SystemId } from "../domain/ids.ts";
 import type { PostingRules } from "../domain/feedback/posting-rules.ts";
 import type { OrderRules } from "../domain/orders/order-rules.ts";
+import type { PlantVariants } from "../domain/variant/configuration.ts";
 import { compilePolicyCondition, type PlanSummary } from "./condition.ts";
 import { FeedbackEntry, feedbackRulesOf } from "./feedback-rules.ts";
 import type { Loaded } from "./mistake.ts";
 import { didYouMean } from "./nearest-word.ts";
 import { checkOrders, OrdersEntry, orderRulesOf } from "./order-rules.ts";
 import { postingRulesOf, ProductionEntry } from "./posting-rules.ts";
+import {
+  checkSerialSchedule,
+  SerialScheduleEntry,
+  serialScheduleOf,
+  type SerialScheduleSource,
+} from "./serial-schedule.ts";
 import { openSource, type SourceFile } from "./source-file.ts";
+import { checkVariants, VariantsEntry, variantsOf } from "./variants.ts";
 
 /** What `heddle.yaml` says. References to secrets are not resolved in it: `withSecrets` does, when they are used. */
 export type Config = {
@@ -65,6 +73,9 @@ type PlantConfig = {
   /** Absolute path of its trigger file; null where no figures of production call for a person. */
   readonly triggers: string | null;
   readonly production: PostingRules;
+  readonly serialSchedule: SerialScheduleSource;
+  /** Null where it builds no variants of configurable products. */
+  readonly variants: PlantVariants | null;
 };
 
 /** Which plans need no person. */
@@ -136,6 +147,8 @@ const Plant = Type.Object({
   orders: Type.Optional(OrdersEntry),
   feedback: Type.Optional(FeedbackEntry),
   production: Type.Optional(ProductionEntry),
+  serialSchedule: Type.Optional(SerialScheduleEntry),
+  variants: Type.Optional(VariantsEntry),
 });
 
 const Hub = Type.Object({
@@ -265,18 +278,23 @@ function configOf(
       settings: settings ?? {},
       webhookSecrets: webhookSecrets ?? [],
     })),
-    plants: plants.map(({ id, plm, erp, mes, rules, currency, timeZone, orders, feedback, production }) => ({
+    plants: plants.map(({ id, plm, erp, mes, rules, orders, feedback, production, variants, ...plant }) => ({
       id: id as PlantId,
       plm: plm as SystemId,
       erp: erp as SystemId,
       mes: mes === undefined ? null : (mes as SystemId),
       rules: resolve(folder, rules),
-      currency,
-      timeZone,
-      orders: orderRulesOf(orders, timeZone),
+      currency: plant.currency,
+      timeZone: plant.timeZone,
+      orders: orderRulesOf(orders, plant.timeZone),
       feedback: feedbackRulesOf(feedback),
       triggers: feedback?.triggers === undefined ? null : resolve(folder, feedback.triggers),
       production: postingRulesOf(production),
+      serialSchedule:
+        typeof plant.serialSchedule === "string"
+          ? { file: resolve(folder, plant.serialSchedule) }
+          : serialScheduleOf(plant.serialSchedule ?? []),
+      variants: variants === undefined ? null : variantsOf(variants),
     })),
     policy,
     pollingSecondsOf: (system) => schedules?.polling?.[system] ?? polling?.seconds ?? DEFAULT_POLLING_SECONDS,
@@ -325,6 +343,8 @@ function checkPlants(source: SourceFile, systems: readonly string[]): void {
       source.mistake([...path, role], `no connection is called "${system}"`, didYouMean(system, systems));
     }
     checkOrders(source, path);
+    checkSerialSchedule(source, path);
+    checkVariants(source, [...path, "variants"]);
     const timeZone = source.readIfPresent([...path, "timeZone"], Text);
     if (timeZone !== null && !isTimeZone(timeZone)) {
       source.mistake(

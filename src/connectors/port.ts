@@ -17,6 +17,7 @@ import type {
 import type { Job, JobOrder } from "../domain/job-order.ts";
 import type { Mbom } from "../domain/mbom.ts";
 import type { NeededComponent, ProductionOrder, PurchaseOrderLine } from "../domain/order.ts";
+import type { HoldsEffectivity } from "../domain/plan-design.ts";
 import type { Routing } from "../domain/routing.ts";
 import type { OrderCompletion, OrderProduction, Posting } from "../domain/posting.ts";
 import type {
@@ -176,6 +177,11 @@ export type Mboms = {
    * `expected` is the version of the mBOM it takes the place of; null when the item has none.
    */
   readonly publish: Write<Expecting<Mbom> & { readonly change: ChangeId }>;
+  /**
+   * What the lines of its mBOMs can say of when they hold, and its orders act by. Absent: nothing, so a change is
+   * published on the day that it takes effect.
+   */
+  readonly holdsEffectivity?: HoldsEffectivity;
   /** What of `mbom` this system has no place for, each a sentence: a declared loss, never silence. */
   readonly cannotHold: (mbom: Mbom) => readonly string[];
   /**
@@ -185,6 +191,11 @@ export type Mboms = {
   readonly asHeld?: (mbom: Mbom) => Mbom;
   /** The fields that people can fill in for a line in this system itself. Absent: all that a line has. */
   readonly typedFields?: readonly MbomField[];
+  /**
+   * Present where a line can say for which variants it is, and planning and production go by it. Absent: the plant
+   * needs a configuration for each variant, and Heddle publishes no line with an option.
+   */
+  readonly holdsOptions?: true;
 };
 
 export type Costs = {

@@ -1,3 +1,4 @@
+import type { Day } from "./calendar.ts";
 import type { EngineeringChange } from "./change.ts";
 import type { MbomDiff } from "./bom/mbom-diff.ts";
 import type { MbomMerge } from "./bom/mbom-merge.ts";
@@ -26,6 +27,11 @@ export type ChangePlan = {
   readonly impact: readonly OrderImpact[];
   readonly costs: readonly CostChange[];
   readonly findings: readonly Finding[];
+  /**
+   * What follows on the day that the change takes effect, because a record has no place for a day. Approved with
+   * the plan, as long as the systems have not moved by then; absent where nothing follows.
+   */
+  readonly later?: { readonly day: Day; readonly actions: readonly Action[] };
 };
 
 /** One write to the target. `id` is stable: with the plan's digest it is the idempotency key. */
@@ -43,7 +49,9 @@ export type ActionContent =
   | {
       readonly kind: "publish mBOM";
       readonly mbom: Mbom;
-      /** What engineering's plan alone says, which the next merge starts from; absent where it says the same as `mbom`. */
+      /** The new design alone, where `mbom` holds the old one as well until a day; absent where it does not. */
+      readonly design?: Mbom;
+      /** What engineering's plan alone says, which the next merge starts from; absent where it says the same as the design. */
       readonly engineering?: Mbom;
       readonly change: ChangeId;
       readonly expected: VersionToken | null;
@@ -95,6 +103,8 @@ export type MbomChange = {
   readonly before: Mbom | null;
   readonly after: Mbom;
   readonly diff: MbomDiff;
+  /** The day from which `after` holds the differences, beside what holds until then; absent: at once. */
+  readonly from?: Day;
   readonly decisions: readonly Decision[];
   readonly account: readonly AccountEntry[];
   /** The edits of the plant's planners that `after` keeps, and what only a person can decide; absent where there are none. */

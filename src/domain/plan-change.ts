@@ -2,6 +2,7 @@ import type { RuleSet } from "./bom/rules.ts";
 import type { Day } from "./calendar.ts";
 import type { ActionContent, ChangePlan } from "./change-plan.ts";
 import type { EngineeringChange } from "./change.ts";
+import { builtSince, effectivityFindings, type BuiltOrder } from "./effectivity-findings.ts";
 import type { Finding } from "./finding.ts";
 import { identified } from "./identified-action.ts";
 import type { ChangeId, ItemId, PlantId, SupplierId } from "./ids.ts";
@@ -44,12 +45,16 @@ export type PlantRecords = {
   readonly published: ReadonlyMap<ItemId, Published>;
   /** What this change itself published last, whoever published the item since. */
   readonly left: ReadonlyMap<ItemId, Mbom>;
+  /** Orders of the designed items that the shop floor built since the change's day, where that has passed. */
+  readonly built?: readonly BuiltOrder[];
 };
 
 export type Published = {
   readonly mbom: Mbom;
   /** What engineering's plan said, without the plant's edits in it; absent where that is the same. */
   readonly engineering?: Mbom;
+  /** The design alone, where `mbom` holds the dates of two; absent where that is the same. */
+  readonly design?: Mbom;
   readonly change: ChangeId;
   readonly releasedAt: string;
 };
@@ -68,7 +73,7 @@ export function planChange(
   today: Day,
 ): ChangePlan {
   const { change } = wanted;
-  const { design, overtaken } = withoutSuperseded(whole, plant, records, change);
+  const { design, overtaken } = withoutSuperseded(whole, plant, records, change, today);
   const items = planItems(wanted, design, plant, records);
   const after = plantAfter(design, plant, records, items.actions);
   const procurement = planProcurement(wanted, design, records);
@@ -77,13 +82,15 @@ export function planChange(
   const ordersToJudge = records.productionOrders.filter(({ value }) => !overtaken.has(value.item));
   const orders = judgeProduction(ordersToJudge, design.effects, after, design.change, today);
   const impact = [...purchases, ...orders.map((order) => order.impact)];
+  const following = isAhead(change, plant, today) ? [...items.actions, ...costs.actions].filter(movesRecord) : [];
+  const now = (contents: readonly ActionContent[]) => contents.filter((one) => !following.includes(one));
   const contents = [
-    ...items.actions,
+    ...now(items.actions),
     ...planHolds(orders, records.flags, design.change),
     ...planFlags(impact, records.flags, design.change),
     ...procurement.actions,
     ...planPublications(design, plant, change),
-    ...costs.actions,
+    ...now(costs.actions),
     ...planComponents(orders),
   ];
   const findings = [
@@ -94,18 +101,45 @@ export function planChange(
     ...publicationFindings(design, records, change),
     ...mergeFindings(design, records),
     ...design.mboms.flatMap(({ mbom }) => routingFindings(mbom, records.routings, records.system)),
-    ...effectivityFindings(change, today),
+    ...effectivityFindings(change, today, {
+      following: plant.holdsEffectivity === undefined ? null : following,
+      built: builtInGap(change, contents, records, today),
+    }),
   ];
   return {
     change,
     plant: records.plant,
     rulesVersion: rules.version,
     actions: contents.map(identified),
-    mboms: mbomChanges(design),
+    mboms: mbomChanges(design, change, today),
     impact,
     costs: costs.changes,
     findings,
+    ...(following.length === 0 ? {} : { later: { day: firstDay(change, today), actions: following.map(identified) } }),
   };
+}
+
+/** Published ahead of the day that it takes effect: the target's lines hold days. */
+function isAhead({ effectiveFrom }: EngineeringChange, { holdsEffectivity }: Plant, today: Day): boolean {
+  return holdsEffectivity !== undefined && effectiveFrom !== null && effectiveFrom > today;
+}
+
+/** What was built by the old design although the new one was in effect, as long as it is not published. */
+function builtInGap(
+  { effectiveFrom }: EngineeringChange,
+  contents: readonly ActionContent[],
+  { productionOrders, built = [] }: PlantRecords,
+  today: Day,
+): readonly BuiltOrder[] {
+  const items = new Set(contents.flatMap((content) => (content.kind === "publish mBOM" ? [content.mbom.item] : [])));
+  if (effectiveFrom === null || effectiveFrom >= today) return [];
+  const open = productionOrders.map(({ value }) => value);
+  return builtSince(effectiveFrom, today, open, built).filter(({ item }) => items.has(item));
+}
+
+/** Overwrites what the plant builds and reckons by today, with nowhere to say from which day. */
+function movesRecord(content: ActionContent): boolean {
+  return content.kind === "update item" || (content.kind === "set standard cost" && content.was !== null);
 }
 
 /** Nothing to write and nothing that stands in the way. */
@@ -131,20 +165,4 @@ export function blockedFindings(plan: ChangePlan): readonly Finding[] {
 /** The first day that the new design can be built. */
 function firstDay({ effectiveFrom }: EngineeringChange, today: Day): Day {
   return effectiveFrom !== null && effectiveFrom > today ? effectiveFrom : today;
-}
-
-function effectivityFindings({ id, effectiveFrom }: EngineeringChange, today: Day): Finding[] {
-  if (effectiveFrom === null || effectiveFrom >= today) return [];
-  return [
-    {
-      severity: "info",
-      code: "effectivity-past",
-      system: "heddle",
-      item: null,
-      line: null,
-      field: "effectivity date",
-      cause: `${id} is effective from ${effectiveFrom}, which has passed: it takes effect when it is published.`,
-      fix: "Check what was built since then; the order impact lists what is still open.",
-    },
-  ];
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { ebom, line, mbom, mbomLine, sourcing } from "./bom/bom-builder.ts";
+import { ebom, line, mbom, mbomLine, sourcing, variants, when } from "./bom/bom-builder.ts";
+import type { Day } from "./calendar.ts";
+import { effectivityText } from "./effectivity-text.ts";
 import type { ItemId } from "./ids.ts";
 import { decimalsOfNew } from "./plan-design.ts";
 import { applied, books, planned, type Books, type Scenario } from "./plan-harness.ts";
@@ -54,6 +56,36 @@ describe("what a change reaches", () => {
     expect(reached(STATION, halfway)).toEqual(["CASE", "PUMP"]);
   });
 
+  it("is every variant of an affected assembly, each with an item and an mBOM of its own", () => {
+    const scenario: Scenario = {
+      ...STATION,
+      ebom: ebom({
+        STATION: [line("PUMP", "1"), line("RACK", "1")],
+        PUMP: [line("CASE", "1"), line("SEAL", "2", when("MEDIUM = OIL"))],
+        CASE: [line("SHEET", "1")],
+        RACK: [line("BOLT", "8")],
+      }),
+    };
+    const medium = variants(
+      { MEDIUM: ["OIL", "WATER"] },
+      { oil: { MEDIUM: "OIL" }, water: { MEDIUM: "WATER" } },
+      "STATION",
+    );
+    const { plan } = planned({ ...scenario, variants: medium }, without("STATION", "PUMP"));
+    expect(plan.actions.filter(({ kind }) => kind === "publish mBOM").map(({ id }) => id)).toEqual([
+      "publish mBOM:PUMP-OIL",
+      "publish mBOM:PUMP-WATER",
+      "publish mBOM:STATION-oil",
+      "publish mBOM:STATION-water",
+    ]);
+    const made = plan.actions.flatMap((action) => (action.kind === "create item" ? [action.item] : []));
+    expect(
+      made.filter(({ procurement }) => procurement === "make").map(({ item, name }) => `${item}: ${name}`),
+    ).toContain("PUMP-OIL: PUMP (OIL)");
+    expect(plan.findings.filter(({ severity }) => severity === "blocked")).toEqual([]);
+    expect(plan.mboms.map(({ configured }) => configured?.choices)).toContainEqual({ MEDIUM: "OIL" });
+  });
+
   it("is the mBOM that an affected assembly collapses into", () => {
     const rules = sourcing({ collapse: ["CASE"], make: ["PUMP", "RACK"], buy: ["SEAL", "SHEET", "BOLT"] });
     expect(reached({ ...STATION, rules, change: change({ CASE: {} }) }, ALL)).toEqual(["PUMP"]);
@@ -62,6 +94,38 @@ describe("what a change reaches", () => {
   it("is nothing where the change is withdrawn, and orders have no more to do with it", () => {
     const withdrawn = { ...STATION, change: change({ PUMP: {} }, { state: "cancelled" }) };
     expect(planned(withdrawn, ALL).design.effects).toEqual([]);
+  });
+});
+
+describe("a line for some serials", () => {
+  const numbers = [{ counts: "serial" as const, of: "STATION" as ItemId, ranges: [{ from: "120", until: null }] }];
+  const serials = { from: null, until: null, numbers };
+  const scenario = {
+    ...STATION,
+    ebom: ebom({
+      STATION: [line("PUMP", "2")],
+      PUMP: [line("CASE", "1"), line("SEAL", "2", { effectivity: serials })],
+    }),
+  };
+  const sealIn = (target: NonNullable<Scenario["target"]>) => {
+    const { mboms, findings } = planned({ ...scenario, target }, ALL).design;
+    const seal = mboms[0]?.mbom.lines.find(({ item }) => item === "SEAL");
+    const said = findings.map(({ code }) => code).filter((code) => code.startsWith("effectivity"));
+    return [seal === undefined ? null : effectivityText(seal.effectivity), ...said];
+  };
+  const row = { counts: "serial", of: "STATION" as ItemId, number: "120", day: "2026-04-03" as Day } as const;
+
+  it("keeps them where the ERP holds numbers", () => {
+    expect(sealIn({ holdsEffectivity: "days and numbers" })).toEqual(["serials from 120 of STATION"]);
+  });
+
+  it.each(["days", undefined] as const)("gets days by the plant's schedule where the ERP holds %s", (holds) => {
+    const target = holds === undefined ? {} : { holdsEffectivity: holds };
+    expect(sealIn({ ...target, schedule: [row] })).toEqual(["from 2026-04-03", "effectivity-translated"]);
+  });
+
+  it("blocks where nobody has planned them", () => {
+    expect(sealIn({ holdsEffectivity: "days" })).toEqual([null, "effectivity-unscheduled"]);
   });
 });
 

@@ -3,18 +3,21 @@ import type { AffectedItem, EngineeringChange } from "./change.ts";
 import { itemRevision, type Ebom, type ItemRevisionKey } from "./ebom.ts";
 import type { Finding } from "./finding.ts";
 import type { ItemId } from "./ids.ts";
+import { mbomSince, mbomToPublish } from "./bom/dated-mbom.ts";
 import type { ConflictId, MbomMerge, Resolution } from "./bom/mbom-merge.ts";
 import type { MbomField } from "./bom/mbom-diff.ts";
 import type { MbomPlan, PlannedMbom } from "./bom/mbom-plan.ts";
 import { planMbom } from "./bom/plan-mbom.ts";
 import type { RuleSet } from "./bom/rules.ts";
-import { componentEffects } from "./impact/component-effects.ts";
+import { componentEffects, type MbomStep } from "./impact/component-effects.ts";
 import type { ComponentEffect } from "./impact/order-impact.ts";
-import type { Mbom } from "./mbom.ts";
+import type { Mbom, MbomLine } from "./mbom.ts";
 import type { Published } from "./plan-change.ts";
 import { mergedWithPlant } from "./plan-merge.ts";
 import type { Held, PlantItem, PublishedMbom } from "./plant-item.ts";
+import type { NumberSchedule } from "./number-schedule.ts";
 import { isCount, type Unit } from "./unit.ts";
+import type { PlantVariants } from "./variant/configuration.ts";
 
 /** What engineering wants: the change, and the structure that it leads to. */
 export type Wanted = {
@@ -35,6 +38,10 @@ export type Plant = {
   readonly mboms: ReadonlyMap<ItemId, Held<PublishedMbom>>;
   /** The mBOMs from before this change, where Heddle has published for it already. */
   readonly baselines: ReadonlyMap<ItemId, Mbom | null>;
+  /** What the plant's system can say of when a line holds; left out, nothing. */
+  readonly holdsEffectivity?: HoldsEffectivity;
+  /** When the plant plans to build which numbers of its end items; left out, nobody has said. */
+  readonly schedule?: NumberSchedule;
   /** What Heddle published last of each item: merges start from it. Absent where it has published nothing. */
   readonly published?: ReadonlyMap<ItemId, Published>;
   /** People's answers to conflicts of the plant. */
@@ -43,7 +50,14 @@ export type Plant = {
   readonly asHeld?: (mbom: Mbom) => Mbom;
   /** The ERP's `typedFields`; absent: all. */
   readonly typedFields?: readonly MbomField[];
+  /** Variants that it builds of configurable products; absent where it has none. */
+  readonly variants?: PlantVariants;
+  /** Whether its mBOM lines can say for which variants they are; absent where they cannot. */
+  readonly holdsOptions?: boolean;
 };
+
+/** What a system's mBOM lines can say of when they hold. */
+export type HoldsEffectivity = "days" | "days and numbers";
 
 /** What the plant should build once the change is in, as far as the change reaches. */
 export type Design = {
@@ -56,10 +70,15 @@ export type Design = {
   readonly findings: readonly Finding[];
 };
 
-/** `mbom` is what is to stand in the ERP: engineering's plan with the edits of the plant's planners in it. */
+/**
+ * `mbom` is what is to stand in the ERP: engineering's plan with the edits of the plant's planners in it, and, where
+ * its lines hold days, the design from before the change's day.
+ */
 export type DesignedMbom = PlannedMbom & {
   readonly before: Mbom | null;
-  /** Engineering's plan alone; absent where it says the same as `mbom`. */
+  /** The new design alone, as it is built from the change's day on, the plant's edits in it. */
+  readonly design: Mbom;
+  /** Engineering's plan alone; absent where it says the same as `design`. */
   readonly engineering?: Mbom;
   /** Absent where the plant edited nothing. */
   readonly merge?: Pick<MbomMerge, "kept" | "conflicts">;
@@ -76,17 +95,22 @@ export function planDesign(wanted: Wanted, plant: Plant, rules: RuleSet, today: 
     tops: wanted.tops,
     rules,
     today,
+    ...(plant.holdsEffectivity === "days and numbers" ? {} : { schedule: plant.schedule ?? [] }),
     effectiveFrom: wanted.change.effectiveFrom,
     decimalsOf: (item, unit) => plant.items.get(item)?.value.decimals ?? decimalsOfNew(unit),
     plantItems: new Map([...plant.items].map(([item, held]) => [item, held.value])),
+    ...(plant.variants === undefined ? {} : { variants: plant.variants }),
+    ...(plant.holdsOptions === undefined ? {} : { holdsOptions: plant.holdsOptions }),
   });
-  const mboms = reached(planned.mboms, wanted.change, plant).map((mbom) => ({
-    ...mergedWithPlant(mbom, plant, wanted.change),
-    before: before(mbom.mbom.item, plant),
-  }));
+  const mboms = reached(planned.mboms, wanted.change, plant).map((one) => {
+    const merged = mergedWithPlant(one, plant, wanted.change);
+    const { mbom: design } = merged;
+    const mbom = published(design, wanted.change, plant, today);
+    return { ...merged, mbom, design, before: before(design.item, plant) };
+  });
   const concerned = concernedItems(mboms, wanted);
   const change = { ...wanted.change, affected: affectedInPlant(planned.mboms, wanted) };
-  const steps = mboms.map(({ mbom, before: had }) => ({ item: mbom.item, before: had, after: mbom }));
+  const steps = mboms.map((mbom) => designStep(mbom, wanted.change, today));
   return {
     mboms,
     items: planned.items.filter(({ item }) => concerned.has(item)),
@@ -97,22 +121,65 @@ export function planDesign(wanted: Wanted, plant: Plant, rules: RuleSet, today: 
   };
 }
 
+/** What a change does to the design of an mBOM, whatever dates its lines have until then. */
+export function designStep(
+  { before: had, design }: DesignedMbom,
+  { effectiveFrom }: EngineeringChange,
+  today: Day,
+): MbomStep {
+  return { item: design.item, before: had === null ? null : mbomSince(had, effectiveFrom ?? today), after: design };
+}
+
 /** Decimal places of an item that the plant does not have yet: pieces are whole. */
 export function decimalsOfNew(unit: Unit): number {
   return isCount(unit) ? 0 : 4;
 }
 
 function reached(planned: readonly PlannedMbom[], change: EngineeringChange, plant: Plant): PlannedMbom[] {
-  const affected = new Set(change.affected.flatMap(({ item, to }) => (to === null ? [] : [itemRevision(item, to)])));
+  const changed = changedMboms(planned, change, plant);
   const keep = new Set<ItemId>();
   const lacking = new Set<ItemId>();
   // Assemblies come after their components: from the end, a parent is always decided before its children.
-  for (const { mbom, contributors } of planned.toReversed()) {
-    if (!contributors.some((key) => affected.has(key)) && !lacking.has(mbom.item)) continue;
+  for (const { mbom } of planned.toReversed()) {
+    if (!changed.has(mbom.item) && !lacking.has(mbom.item)) continue;
     keep.add(mbom.item);
     for (const { item } of mbom.lines) if (before(item, plant) === null) lacking.add(item);
   }
   return planned.filter(({ mbom }) => keep.has(mbom.item));
+}
+
+function published(planned: Mbom, { effectiveFrom }: EngineeringChange, plant: Plant, today: Day): Mbom {
+  if (plant.holdsEffectivity === undefined) return planned;
+  return mbomToPublish({
+    before: before(planned.item, plant),
+    planned,
+    held: plant.mboms.get(planned.item)?.value ?? null,
+    from: effectiveFrom ?? today,
+    today,
+    isPublished: plant.baselines.has(planned.item),
+  });
+}
+
+/**
+ * mBOMs that hold lines of an affected item. A change of options may give a variant another number: then what the
+ * variant is used in has to call for that one.
+ */
+function changedMboms(planned: readonly PlannedMbom[], change: EngineeringChange, plant: Plant): ReadonlySet<ItemId> {
+  const affected = new Set(change.affected.flatMap(({ item, to }) => (to === null ? [] : [itemRevision(item, to)])));
+  const changed = new Set<ItemId>();
+  for (const { mbom, configured, contributors } of planned) {
+    const callsAnew = () => {
+      const had = new Set(before(mbom.item, plant)?.lines.map(({ item }) => item));
+      return mbom.lines.some((line) => isVariant(line) && changed.has(line.item) && !had.has(line.item));
+    };
+    const isChanged = contributors.some((key) => affected.has(key)) || (configured !== undefined && callsAnew());
+    if (isChanged) changed.add(mbom.item);
+  }
+  return changed;
+}
+
+function isVariant({ origin }: MbomLine): boolean {
+  return origin.kind === "engineering" && origin.from.some(({ variantOf }) => variantOf !== undefined);
 }
 
 /** The mBOM from before the change, also where a first attempt has published the new one already. */

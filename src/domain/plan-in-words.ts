@@ -9,6 +9,7 @@ import { minus, plus, type Money } from "./money.ts";
 import type { PlantItem, ProcurementRecord } from "./plant-item.ts";
 import { quantityText as plainQuantity, type Quantity } from "./quantity.ts";
 import { rationalText, sign } from "./rational.ts";
+import { usageText } from "./usage-text.ts";
 import { optionText } from "./variant/option.ts";
 
 /** A group of sentences about one kind of data, as it is applied. Never empty. */
@@ -34,10 +35,14 @@ const NAMED_LINES_MAX = 6;
 /** What a plan will do, for somebody who decides on it: sentences under headings, in reading order. */
 export function planInWords(plan: ChangePlan): readonly PlanSection[] {
   const headings = [...new Set(Object.values(HEADINGS))];
-  return headings.flatMap((heading) => {
+  const sections = headings.flatMap((heading) => {
     const actions = plan.actions.filter(({ kind }) => HEADINGS[kind] === heading);
     return actions.length === 0 ? [] : [{ heading, sentences: actions.map((action) => actionInWords(action, plan)) }];
   });
+  const { later } = plan;
+  if (later === undefined) return sections;
+  const sentences = later.actions.map((action) => actionInWords(action, plan));
+  return [...sections, { heading: `On ${later.day}, when it takes effect`, sentences }];
 }
 
 /** One write as a sentence. `plan` gives what the action itself does not carry: how an mBOM differs. */
@@ -136,12 +141,14 @@ function mbomSentence(key: string, change: MbomChange | undefined, lines: number
   const more = rest === 0 ? [] : [counted(rest, "more difference")];
   const kept =
     same.length === 0 ? [] : [same.length === 1 ? "1 line stays as it is" : `${same.length} lines stay as they are`];
-  return `Publish the mBOM of ${key}: ${[...shown, ...more, ...kept].join("; ")}.`;
+  const from = change.from === undefined ? "" : `, to be built from ${change.from} on`;
+  return `Publish the mBOM of ${key}${from}: ${[...shown, ...more, ...kept].join("; ")}.`;
 }
 
-function lineText({ quantity, item, operation, basis }: MbomLine): string {
+function lineText({ quantity, item, operation, basis, output }: MbomLine): string {
   const per = basis === "per order" ? " per order" : "";
-  return `${quantityText(quantity)} ${item}${per}${operation === null ? "" : ` at operation ${operation}`}`;
+  const as = output === undefined ? "" : ` as ${output}`;
+  return `${quantityText(quantity)} ${item}${as}${per}${operation === null ? "" : ` at operation ${operation}`}`;
 }
 
 function changedText({ from, to, fields }: ChangedLine): string {
@@ -169,10 +176,14 @@ export function fieldText(line: MbomLine, field: MbomField): string {
       return line.referenceDesignators.length === 0 ? "none" : line.referenceDesignators.join(" ");
     case "alternates":
       return line.alternates.length === 0 ? "none" : line.alternates.join(", ");
+    case "usage":
+      return line.usage === undefined ? "none" : usageText(line.usage);
     case "effectivity":
       return effectivityText(line.effectivity);
     case "option":
       return line.option === undefined ? "all variants" : optionText(line.option);
+    case "output":
+      return line.output ?? "component";
   }
 }
 

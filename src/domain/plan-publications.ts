@@ -1,4 +1,6 @@
+import { mbomSince } from "./bom/dated-mbom.ts";
 import { diffMbom, sameMbom } from "./bom/diff-mbom.ts";
+import type { Day } from "./calendar.ts";
 import type { ActionContent, MbomChange } from "./change-plan.ts";
 import type { EngineeringChange } from "./change.ts";
 import { itemRevision } from "./ebom.ts";
@@ -7,19 +9,20 @@ import type { ItemId } from "./ids.ts";
 import { standingEffects } from "./impact/standing-effects.ts";
 import type { Mbom } from "./mbom.ts";
 import type { PlantRecords, Published } from "./plan-change.ts";
-import type { Design, DesignedMbom, Plant } from "./plan-design.ts";
+import { designStep, type Design, type DesignedMbom, type Plant } from "./plan-design.ts";
 
 /** Design order is components before assemblies, so that no mBOM is published before what it names. */
 export function planPublications(design: Design, plant: Plant, change: EngineeringChange): ActionContent[] {
-  return design.mboms.flatMap(({ mbom, engineering }): ActionContent[] => {
+  return design.mboms.flatMap(({ mbom, design: undated, engineering }): ActionContent[] => {
     const held = plant.mboms.get(mbom.item);
     const isHeld = sameMbom(held?.value ?? null, plant.asHeld?.(mbom) ?? mbom);
-    if (mbom.lines.length === 0 || (isHeld && !movesBase(mbom.item, engineering ?? mbom, plant))) return [];
+    if (mbom.lines.length === 0 || (isHeld && !movesBase(mbom.item, engineering ?? undated, plant))) return [];
     const expected = held?.version ?? null;
     return [
       {
         kind: "publish mBOM",
         mbom,
+        ...(sameMbom(mbom, undated) ? {} : { design: undated }),
         ...(engineering === undefined ? {} : { engineering }),
         change: change.id,
         expected,
@@ -34,19 +37,25 @@ export function planPublications(design: Design, plant: Plant, change: Engineeri
  */
 function movesBase(item: ItemId, engineering: Mbom, { published }: Plant): boolean {
   const last = published?.get(item);
-  return last !== undefined && !sameMbom(last.engineering ?? last.mbom, engineering);
+  return last !== undefined && !sameMbom(last.engineering ?? last.design ?? last.mbom, engineering);
 }
 
 /** What the change does to mBOMs, or would once a person has decided, whether it is published already or not. */
-export function mbomChanges({ mboms }: Design): MbomChange[] {
-  return mboms.filter(({ before, mbom, merge }) => !sameMbom(before, mbom) || isInQuestion(merge)).map(mbomChange);
+export function mbomChanges({ mboms }: Design, change: EngineeringChange, today: Day): MbomChange[] {
+  return mboms
+    .filter(({ before, mbom, merge }) => !sameMbom(before, mbom) || isForPerson(merge))
+    .map((designed) => mbomChange(designed, change, today));
 }
 
-function isInQuestion(merge: DesignedMbom["merge"]): boolean {
-  return merge !== undefined && merge.conflicts.length > 0;
+/** Whether a person has to decide in it, or has: the plan shows that also where the plant's lines stay as they are. */
+function isForPerson(merge: DesignedMbom["merge"]): boolean {
+  return merge !== undefined && (merge.conflicts.length > 0 || merge.kept.some(({ by }) => by !== null));
 }
 
-function mbomChange({ mbom, configured, before, contributors, decisions, account, merge }: DesignedMbom): MbomChange {
+function mbomChange(designed: DesignedMbom, change: EngineeringChange, today: Day): MbomChange {
+  const { mbom, configured, before, design, contributors, decisions, account, merge } = designed;
+  const { before: had } = designStep(designed, change, today);
+  const isDated = !sameMbom(design, mbom) && change.effectiveFrom !== null;
   const key = contributors[0] ?? itemRevision(mbom.item, mbom.revision);
   return {
     item: mbom.item,
@@ -54,9 +63,10 @@ function mbomChange({ mbom, configured, before, contributors, decisions, account
     ...(configured === undefined ? {} : { configured }),
     before,
     after: mbom,
-    diff: diffMbom(before, mbom),
+    diff: diffMbom(had, design),
     decisions,
     account,
+    ...(isDated ? { from: change.effectiveFrom } : {}),
     ...(merge === undefined ? {} : { merge }),
   };
 }
@@ -71,15 +81,18 @@ export function withoutSuperseded(
   plant: Plant,
   { published, left }: Pick<PlantRecords, "published" | "left">,
   change: EngineeringChange,
+  today: Day,
 ): { readonly design: Design; readonly overtaken: ReadonlySet<ItemId> } {
   const overtaken = new Set([...plant.baselines.keys()].filter((item) => isLater(published.get(item), change)));
   if (overtaken.size === 0) return { design, overtaken };
   const mboms = design.mboms.filter(({ mbom }) => !overtaken.has(mbom.item));
-  const steps = mboms.map(({ mbom, before }) => ({ item: mbom.item, before, after: mbom }));
+  const since = (mbom: Mbom | null) => (mbom === null ? null : mbomSince(mbom, change.effectiveFrom ?? today));
+  const steps = mboms.map((mbom) => designStep(mbom, change, today));
   const replaced = [...overtaken].flatMap((item) => {
     const own = left.get(item);
     if (own === undefined) return [];
-    return { item, before: plant.baselines.get(item) ?? null, after: own, now: plant.mboms.get(item)?.value ?? null };
+    const now = since(plant.mboms.get(item)?.value ?? null);
+    return { item, before: since(plant.baselines.get(item) ?? null), after: since(own) ?? own, now };
   });
   const revisionOf = (item: ItemId) => plant.items.get(item)?.value.revision ?? null;
   const isReleased = change.state === "released";

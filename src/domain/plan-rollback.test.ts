@@ -2,7 +2,7 @@ import { assert as always, constantFrom, property, record, uniqueArray } from "f
 import { describe, expect, it } from "vitest";
 import { sameMbom } from "./bom/diff-mbom.ts";
 import { mbom, mbomLine } from "./bom/bom-builder.ts";
-import type { ChangeId, ItemId, Revision } from "./ids.ts";
+import type { ChangeId, ItemId, Revision, SupplierId } from "./ids.ts";
 import type { Mbom, MbomLine } from "./mbom.ts";
 import type { Plant } from "./plan-design.ts";
 import {
@@ -132,13 +132,13 @@ it("forgets a buyer's record that was changed since", () => {
   const left = {
     item: PUMP,
     plant: plantItem("PUMP").plant,
-    supplier: "S1",
+    supplier: "S1" as SupplierId,
     supplierItem: "P",
     leadTimeDays: 5,
     price: null,
   };
   const trodden = footprint(null, at("B"), { procurement: new Map([[PUMP, { was: null, left }]]) });
-  const held = (leadTimeDays: number) => () => ({ ...left, leadTimeDays }) as never;
+  const held = (leadTimeDays: number) => () => ({ ...left, leadTimeDays });
   expect(untouchedProcurement(trodden, held(5)).size).toBe(1);
   expect(untouchedProcurement(trodden, held(9)).size).toBe(0);
   expect(untouchedProcurement(trodden, () => null).size).toBe(0);

@@ -138,6 +138,7 @@ function rolledBack(
   const baseline = baselines.get(item);
   return {
     mbom,
+    design: mbom,
     contributors: [],
     decisions: [],
     account: [],

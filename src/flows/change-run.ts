@@ -1,5 +1,6 @@
 import { explain } from "../domain/bom/explain.ts";
 import type { Action, ChangePlan } from "../domain/change-plan.ts";
+import type { Day } from "../domain/calendar.ts";
 import type { EngineeringChange } from "../domain/change.ts";
 import type { ChangeId, ItemId, PlantId } from "../domain/ids.ts";
 import { fromJson, toJson } from "../domain/json.ts";
@@ -28,7 +29,9 @@ import { subjectOf, type Subject, type SubjectId } from "../store/subject.ts";
 import { forgetSupersessions, recordSupersession, supersederOf } from "../store/supersessions.ts";
 import { linkThread } from "../store/thread-links.ts";
 import { hasTurn, holdTurn, takeTurn, turnClock, yieldTurn, type Turn } from "../store/turns.ts";
+import { footprintOf } from "./footprint.ts";
 import { noteConflicts } from "./note-conflicts.ts";
+import type { TakingBack } from "./plan-rollback-from.ts";
 import type { Memory } from "./read-plant.ts";
 import type { SealedPlan } from "./sealed.ts";
 import type { ChangeHub, PlantSystems } from "./systems.ts";
@@ -125,10 +128,21 @@ export async function changeRun(
     return recordAudit(tx, { who, what, subject: subject.id, detail: toJson(detail) });
   }
 
+  /** The change as it is to be carried out here. One that was taken back is not, nor one that another superseded. */
+  async function asItStands(told: EngineeringChange): Promise<EngineeringChange> {
+    if (told.state !== "released" || carriesOut === "released") return told;
+    if (carriesOut !== null) return { ...told, state: carriesOut };
+    if ((await takenBackBy(pool, { plant, change })) !== null) return { ...told, state: "rolled back" };
+    if (wasApplied) return told;
+    const by = await supersederOf(pool, { plant, change, releasedAt: told.releasedAt ?? "" });
+    return by === null ? told : { ...told, state: "superseded" };
+  }
+
   return {
     change,
     plant,
     subject: subject.id,
+    asItStands,
     plmSystem: systems.plm.system,
     database,
     lease,
@@ -148,17 +162,26 @@ export async function changeRun(
       return { digest: stored.digest, plan };
     },
 
-    /**
-     * The change as it is to be carried out here. One that was taken back is not, nor one whose place another took
-     * before it was applied.
-     */
-    async asItStands(told: EngineeringChange): Promise<EngineeringChange> {
-      if (told.state !== "released" || carriesOut === "released") return told;
-      if (carriesOut !== null) return { ...told, state: carriesOut };
-      if ((await takenBackBy(pool, { plant, change })) !== null) return { ...told, state: "rolled back" };
-      if (wasApplied) return told;
-      const by = await supersederOf(pool, { plant, change, releasedAt: told.releasedAt ?? "" });
-      return by === null ? told : { ...told, state: "superseded" };
+    /** What a change of Heddle's own takes back; null for a change of the PLM's. */
+    async takingBack(): Promise<TakingBack | null> {
+      if (rollback === null) return null;
+      const footprint = await footprintOf(pool, rollback);
+      if (footprint === null) {
+        throw new Error(`Heddle remembers nothing of what ${rollback.change} did: it cannot be taken back`);
+      }
+      const by = { id: change, reason: rollback.reason, releasedAt: rollback.at, releasedBy: rollback.by };
+      return { footprint, by, asItStands };
+    },
+
+    /** What a change that was cancelled before its day takes back of its own; null where there is nothing, or it is in force. */
+    async withdrawing(told: EngineeringChange, today: Day): Promise<TakingBack | null> {
+      const { state, effectiveFrom } = told;
+      if (state !== "cancelled" || effectiveFrom === null || effectiveFrom <= today) return null;
+      const footprint = await footprintOf(pool, { change, plant });
+      if (footprint === null) return null;
+      const asTold = (back: EngineeringChange) =>
+        Promise.resolve({ ...back, title: told.title, state, effectiveFrom, supersedes: told.supersedes });
+      return { footprint, by: told, asItStands: asTold };
     },
 
     /** Lets the change whose place this one takes know; and that it stands again, when this one is not to be. */
@@ -189,10 +212,11 @@ export async function changeRun(
         left: new Map([...left].map(([item, json]) => [item, fromJson<Mbom>(json)])),
         baselines: new Map([...baselines].map(([item, json]) => [item, json === null ? null : fromJson<Mbom>(json)])),
         published: new Map(
-          [...published].map(([item, { after, engineering, change: by, releasedAt }]) => [
+          [...published].map(([item, { after, design, engineering, change: by, releasedAt }]) => [
             item,
             {
               mbom: fromJson<Mbom>(after),
+              ...(design === null ? {} : { design: fromJson<Mbom>(design) }),
               ...(engineering === null ? {} : { engineering: fromJson<Mbom>(engineering) }),
               change: by,
               releasedAt,
@@ -398,10 +422,17 @@ export async function changeRun(
       });
     },
 
-    withdrawn(sealed: SealedPlan): Next {
-      const reason = wasApplied
-        ? `It is ${sealed.plan.change.state} in the PLM, but was applied before: release a change that takes it back.`
-        : `It is ${sealed.plan.change.state} in the PLM.`;
+    withdrawn(sealed: SealedPlan, today: Day): Next {
+      const { state, effectiveFrom } = sealed.plan.change;
+      const wasAhead = wasApplied && effectiveFrom !== null && effectiveFrom > today;
+      const reason =
+        before?.state === "withdrawn"
+          ? before.reason
+          : wasAhead
+            ? `It is ${state} in the PLM; what was published for ${effectiveFrom} is withdrawn.`
+            : wasApplied
+              ? `It is ${state} in the PLM, but was applied before: release a change that takes it back, or roll it back.`
+              : `It is ${state} in the PLM.`;
       return end({ state: "withdrawn", reason }, sealed, {
         yields: true,
         async record(tx) {

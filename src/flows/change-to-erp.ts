@@ -1,14 +1,11 @@
 import { ConnectorError } from "../connectors/connector-error.ts";
-import type { Day } from "../domain/calendar.ts";
-import type { PlantId } from "../domain/ids.ts";
+import type { ItemId, PlantId } from "../domain/ids.ts";
 import { blockedFindings, isInStep } from "../domain/plan-change.ts";
 import type { Handler, Next } from "../engine/worker.ts";
-import type { Rollback } from "../store/rollbacks.ts";
 import { acknowledge } from "./acknowledge.ts";
 import { applyPlan } from "./apply-plan.ts";
 import { changeRun, type ChangeRun } from "./change-run.ts";
 import { failed } from "./failed.ts";
-import { footprintOf } from "./footprint.ts";
 import { planRollbackFrom } from "./plan-rollback-from.ts";
 import { planFrom } from "./preview-change.ts";
 import { erpReader, plmReader, type PlmReader } from "./readers.ts";
@@ -25,7 +22,7 @@ async function reconcileChange(run: ChangeRun, systems: PlantSystems, hub: Chang
 
   const sealed = await readAndPlan(run, systems, hub);
   await run.tellSuperseded(sealed.plan.change);
-  if (isInStep(sealed.plan)) return inStep(sealed, run, systems);
+  if (isInStep(sealed.plan)) return inStep(sealed, run, systems, hub);
   if (blockedFindings(sealed.plan).length > 0) return run.block(sealed);
   if (await run.staysRefused(sealed)) return run.remainRefused();
 
@@ -57,33 +54,16 @@ export function changeToErp(hub: ChangeHub): Handler {
   };
 }
 
-function readAndPlan(run: ChangeRun, systems: PlantSystems, hub: ChangeHub): Promise<SealedPlan> {
+async function readAndPlan(run: ChangeRun, systems: PlantSystems, hub: ChangeHub): Promise<SealedPlan> {
   const today = todayIn(systems, hub.now());
-  const { rollback } = run;
-  if (rollback !== null) return planTakingBack(rollback, run, systems, today);
-  return planFrom(run.change, systems, plmOf(systems, run), erpReader(systems.erp), today, (items) =>
-    run.remember(items),
-  );
-}
+  const erp = erpReader(systems.erp);
+  const remember = (items: readonly ItemId[]) => run.remember(items);
+  const back = await run.takingBack();
+  if (back !== null) return planRollbackFrom(back, systems, erp, today, remember);
 
-async function planTakingBack(
-  rollback: Rollback,
-  run: ChangeRun,
-  systems: PlantSystems,
-  today: Day,
-): Promise<SealedPlan> {
-  const footprint = await footprintOf(run.database.pool, rollback);
-  if (footprint === null)
-    throw new Error(`Heddle remembers nothing of what ${rollback.change} did: it cannot be taken back`);
-  const taken = { rollback, footprint };
-  return planRollbackFrom(
-    taken,
-    systems,
-    erpReader(systems.erp),
-    today,
-    (items) => run.remember(items),
-    (change) => run.asItStands(change),
-  );
+  const planned = await planFrom(run.change, systems, plmOf(systems, run), erp, today, remember);
+  const withdrawing = await run.withdrawing(planned.plan.change, today);
+  return withdrawing === null ? planned : planRollbackFrom(withdrawing, systems, erp, today, remember);
 }
 
 /** The PLM, with what the hub knows of the change besides. */
@@ -107,7 +87,7 @@ async function carryOut(sealed: SealedPlan, run: ChangeRun, systems: PlantSystem
   return run.applied(sealed, left);
 }
 
-async function inStep(sealed: SealedPlan, run: ChangeRun, systems: PlantSystems): Promise<Next> {
+async function inStep(sealed: SealedPlan, run: ChangeRun, systems: PlantSystems, hub: ChangeHub): Promise<Next> {
   switch (sealed.plan.change.state) {
     case "released":
       return alreadyThere(sealed, run, systems);
@@ -118,7 +98,7 @@ async function inStep(sealed: SealedPlan, run: ChangeRun, systems: PlantSystems)
     case "draft":
     case "in review":
     case "cancelled":
-      return run.withdrawn(sealed);
+      return run.withdrawn(sealed, todayIn(systems, hub.now()));
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ChangePlan } from "../domain/change-plan.ts";
-import type { ChangeId, PlantId } from "../domain/ids.ts";
+import type { ChangeId, Digest, PlantId } from "../domain/ids.ts";
 import { fromJson } from "../domain/json.ts";
 import type { Mbom } from "../domain/mbom.ts";
 import type { Footprint, MbomFootprint } from "../domain/plan-rollback.ts";
@@ -13,6 +13,7 @@ export async function footprintOf(
   db: Db,
   { change, plant }: { readonly change: ChangeId; readonly plant: PlantId },
 ): Promise<Footprint | null> {
+  const digests: Digest[] = [];
   let applied: ChangePlan["change"] | null = null;
   const items: Mutable<Footprint["items"]> = new Map();
   const procurement: Mutable<Footprint["procurement"]> = new Map();
@@ -20,7 +21,9 @@ export async function footprintOf(
     const stored = await readPlan(db, digest);
     if (stored === null) continue;
     const plan = fromJson<ChangePlan>(stored.plan);
-    if (plan.change.state === "released") applied = plan.change;
+    if (plan.change.state !== "released") continue; // it took back what others before it had done
+    applied = plan.change;
+    digests.push(digest);
     const isDone = new Set(done);
     for (const action of plan.actions) {
       if (!isDone.has(action.id)) continue;
@@ -33,7 +36,9 @@ export async function footprintOf(
       }
     }
   }
-  const mboms = (await publishedBy(db, { change, plant })).map((row) => [row.item, mbomFootprint(row)] as const);
+  const mboms = (await publishedBy(db, { change, plant }, digests)).map(
+    (row) => [row.item, mbomFootprint(row)] as const,
+  );
   if (applied === null || mboms.length + items.size + procurement.size === 0) return null;
   return { change: applied, mboms: new Map(mboms), items, procurement };
 }

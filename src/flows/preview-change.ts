@@ -1,3 +1,4 @@
+import { variantNumbers } from "../domain/bom/variants.ts";
 import type { Day } from "../domain/calendar.ts";
 import type { ChangeId, ItemId } from "../domain/ids.ts";
 import { planChange } from "../domain/plan-change.ts";
@@ -26,15 +27,22 @@ export function previewChange(change: ChangeId, systems: PlantSystems, today: Da
 /** Read and plan, the part of the loop that the hub and a preview share. */
 export async function planFrom(
   change: ChangeId,
-  { plant: id, rules, currency }: Pick<PlantSystems, "plant" | "rules" | "currency">,
+  {
+    plant: id,
+    rules,
+    currency,
+    serialSchedule = [],
+    variants = null,
+  }: Pick<PlantSystems, "plant" | "rules" | "currency" | "serialSchedule" | "variants">,
   plm: PlmReader,
   erp: ErpReader,
   today: Day,
   remember: (items: readonly ItemId[]) => Promise<Memory>,
 ): Promise<SealedPlan> {
   const wanted = await withOwnRevisions(await readWanted(change, plm), id, plm, erp);
-  const memory = await remember([...new Set([...wanted.ebom.items.values()].map(({ item }) => item))]);
-  const plant = await readPlant(wanted, rules, id, erp, memory);
+  const numbers = variants === null ? [] : variantNumbers(wanted.ebom, rules, variants);
+  const memory = await remember([...new Set([...[...wanted.ebom.items.values()].map(({ item }) => item), ...numbers])]);
+  const plant = { ...(await readPlant(wanted, rules, id, erp, memory, variants)), schedule: serialSchedule };
   const design = planDesign(wanted, plant, rules, today);
   const records = await readRecords(wanted, design, plant, { plant: id, currency }, erp, memory);
   return sealed(planChange(wanted, design, plant, records, rules, today));

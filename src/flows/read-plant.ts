@@ -1,12 +1,14 @@
 import { explodedThrough } from "../domain/bom/exploded-components.ts";
 import type { ConflictId, Resolution } from "../domain/bom/mbom-merge.ts";
-import type { RuleSet } from "../domain/bom/rules.ts";
+import { isAddition, type RuleSet } from "../domain/bom/rules.ts";
+import { variantNumbers } from "../domain/bom/variants.ts";
 import type { ItemId, ProductionOrderId, PurchaseOrderLineId, SupplierId } from "../domain/ids.ts";
 import type { Mbom } from "../domain/mbom.ts";
 import type { Published, PlantRecords } from "../domain/plan-change.ts";
 import type { Design, Plant, Wanted } from "../domain/plan-design.ts";
 import type { Held } from "../domain/plant-item.ts";
 import type { PlantId } from "../domain/ids.ts";
+import type { PlantVariants } from "../domain/variant/configuration.ts";
 import type { ErpReader } from "./readers.ts";
 
 /** What Heddle remembers of its own publications; empty for a preview without a database. */
@@ -26,9 +28,11 @@ export async function readPlant(
   plant: PlantId,
   erp: ErpReader,
   memory: Omit<Memory, "left">,
+  variants: PlantVariants | null = null,
 ): Promise<Plant> {
   const engineering = [...wanted.ebom.items.values()].map(({ item }) => item);
-  return readPlantOf([...engineering, ...namedByRules(rules)], plant, erp, memory);
+  const ofVariants = variants === null ? [] : variantNumbers(wanted.ebom, rules, variants);
+  return readPlantOf([...engineering, ...namedByRules(rules), ...ofVariants], plant, erp, memory, variants);
 }
 
 /** Reads these items and their mBOMs, and the items that those name. */
@@ -37,12 +41,13 @@ export async function readPlantOf(
   plant: PlantId,
   erp: ErpReader,
   { baselines, published, resolutions }: Omit<Memory, "left">,
+  variants: PlantVariants | null = null,
 ): Promise<Plant> {
   const named = new Set(given);
   const mboms = await erp.mbom.read([...named], plant);
   for (const { value } of mboms.values()) for (const { item } of value.lines) named.add(item);
   const items = await erp.items.read([...named], plant);
-  const { asHeld, typedFields } = erp.mbom;
+  const { asHeld, holdsEffectivity, typedFields } = erp.mbom;
   return {
     items,
     mboms,
@@ -51,6 +56,9 @@ export async function readPlantOf(
     resolutions,
     ...(asHeld === undefined ? {} : { asHeld }),
     ...(typedFields === undefined ? {} : { typedFields }),
+    ...(holdsEffectivity === undefined ? {} : { holdsEffectivity }),
+    ...(variants === null ? {} : { variants }),
+    ...(erp.mbom.holdsOptions === true ? { holdsOptions: true } : {}),
   };
 }
 
@@ -119,7 +127,8 @@ export async function readRecords(
 
 function namedByRules({ rules }: RuleSet): ItemId[] {
   return rules.flatMap(({ action }) => {
-    if (action.kind === "add") return [action.item];
+    if (isAddition(action)) return [action.item];
+    if (action.kind === "alternate") return action.items.map(({ item }) => item);
     return action.kind === "replace" ? [...action.items.values()].map((to) => to.with) : [];
   });
 }

@@ -22,7 +22,10 @@ export type ErpReader = {
   readonly procurement: Pick<Procurement, "read" | "knownSuppliers">;
   /** Null where the ERP has none: then operations are not checked. */
   readonly routings: Routings | null;
-  readonly mbom: Pick<Mboms, "read" | "whereUsed" | "cannotHold" | "asHeld" | "typedFields">;
+  readonly mbom: Pick<
+    Mboms,
+    "read" | "whereUsed" | "cannotHold" | "asHeld" | "holdsEffectivity" | "holdsOptions" | "typedFields"
+  >;
   readonly costs: Pick<Costs, "read">;
   readonly purchaseOrders: Pick<PurchaseOrders, "openOf" | "read">;
   readonly productionOrders: Pick<ProductionOrders, "openOf" | "read">;
@@ -41,6 +44,7 @@ export function plmReader({ system, changes, ebom }: Connector): PlmReader {
 export function erpReader(connector: Connector): ErpReader {
   const { system, items, procurement, mbom, costs, purchaseOrders, productionOrders, flags } = erpAbilities(connector);
   const { routings = null } = connector;
+  const { holdsEffectivity } = mbom;
   return {
     system,
     items: { read: items.read },
@@ -50,8 +54,10 @@ export function erpReader(connector: Connector): ErpReader {
       read: mbom.read,
       whereUsed: mbom.whereUsed,
       cannotHold: mbom.cannotHold,
+      ...(holdsEffectivity === undefined ? {} : { holdsEffectivity }),
       ...(mbom.asHeld === undefined ? {} : { asHeld: mbom.asHeld }),
       ...(mbom.typedFields === undefined ? {} : { typedFields: mbom.typedFields }),
+      ...(mbom.holdsOptions === true ? { holdsOptions: true } : {}),
     },
     costs: { read: costs.read },
     purchaseOrders: { openOf: purchaseOrders.openOf, read: purchaseOrders.read },

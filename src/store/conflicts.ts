@@ -148,14 +148,20 @@ export function conflictIdOf(question: ConflictId): string {
   return `MC-${createHash("sha256").update(question).digest("hex").slice(0, 10)}`;
 }
 
+/** By its id, or by the question as findings name it. */
 export async function conflictOf(db: Db, id: string): Promise<StoredConflict | null> {
-  const { rows } = await db.query<StoredConflict>(`select ${COLUMNS} from conflicts where id = $1`, [id]);
+  const { rows } = await db.query<StoredConflict>(`select ${COLUMNS} from conflicts where id = $1 or question = $1`, [
+    id,
+  ]);
   return rows[0] ?? null;
 }
 
 /** As `conflictOf`; nobody else moves it until the transaction ends. */
 export async function lockConflict(tx: Transaction, id: string): Promise<StoredConflict | null> {
-  const { rows } = await tx.query<StoredConflict>(`select ${COLUMNS} from conflicts where id = $1 for update`, [id]);
+  const { rows } = await tx.query<StoredConflict>(
+    `select ${COLUMNS} from conflicts where id = $1 or question = $1 for update`,
+    [id],
+  );
   return rows[0] ?? null;
 }
 

@@ -87,22 +87,25 @@ export type PublishedBy = {
   readonly earlierEngineering: Json | null;
 };
 
+/** @param digests of the plans that count: the others only took back. */
 export async function publishedBy(
   db: Db,
   { change, plant }: { change: ChangeId; plant: PlantId },
+  digests: readonly Digest[],
 ): Promise<PublishedBy[]> {
   const { rows } = await db.query<PublishedBy>(
     `select first.item, first.before, last.after, last.engineering,
             earlier.after as earlier, earlier.engineering as "earlierEngineering"
-       from (select distinct on (item) * from publications where change = $1 and plant = $2 order by item, id) first
-       join (select distinct on (item) * from publications where change = $1 and plant = $2 order by item, id desc) last
-         using (item)
+       from (select distinct on (item) * from publications
+              where change = $1 and plant = $2 and digest = any($3) order by item, id) first
+       join (select distinct on (item) * from publications
+              where change = $1 and plant = $2 and digest = any($3) order by item, id desc) last using (item)
        left join lateral (
          select * from publications
           where plant = $2 and item = first.item and id < first.id order by id desc limit 1
        ) earlier on true
       order by first.item`,
-    [change, plant],
+    [change, plant, digests],
   );
   return rows;
 }

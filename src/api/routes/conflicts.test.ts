@@ -66,6 +66,14 @@ describe("conflicts", () => {
     expect(body.around.map(({ component }) => component)).toEqual(["BOLT", "NUT"]);
     expect((await viewer("GET /api/conflicts/MC-none")).body.error.code).toBe("not-found");
   });
+
+  it("are found by the question that findings name, too", async () => {
+    const conflict = quantityConflict("FRAME%20B");
+    const { ids } = await blockedBy(api, "ECO-1", [conflict]);
+    const { body } = await viewer<ConflictView>(`GET /api/conflicts/${encodeURIComponent(conflict.id)}`);
+    expect(body.row.id).toBe(ids[0]);
+    expect((await resolve(ada, encodeURIComponent(conflict.id))).body.row.state).toBe("answered");
+  });
 });
 
 describe("an answer", () => {
@@ -80,9 +88,10 @@ describe("an answer", () => {
     expect(body.timeline).toMatchObject([{ who: "ada", what: "conflict answered" }]);
     expect((await awake()).toSorted()).toEqual(["change:ECO-1@1000", "change:ECO-2@1000"]);
     const trail = await viewer<{ entries: object[] }>("GET /api/audit?change=ECO-1&plant=1000");
-    expect(trail.body.entries).toMatchObject([
-      { what: "conflict answered", detail: { item: "FRAME", stands: "plant" } },
-    ]);
+    expect(trail.body.entries[0]).toMatchObject({
+      what: "conflict answered",
+      detail: { item: "FRAME", stands: "plant" },
+    });
   });
 
   it("changes nothing when it is given again, and is not overruled by another", async () => {

@@ -14,7 +14,8 @@ import { signedIn } from "../principal.ts";
 import { resolveConflict, resolveConflicts, revokeAnswer, unknownConflict } from "../resolve-conflict.ts";
 import { answers, type RouteGroup } from "../route-group.ts";
 
-const ConflictParams = Type.Object({ id: Type.String({ minLength: 1, maxLength: 100 }) });
+/** The conflict's id, or the question as a plan's findings name it. */
+const ConflictParams = Type.Object({ id: Type.String({ minLength: 1, maxLength: 500 }) });
 const ChangeParams = Type.Object({
   change: Type.String({ minLength: 1, maxLength: 200 }),
   plant: Type.String({ minLength: 1, maxLength: 200 }),

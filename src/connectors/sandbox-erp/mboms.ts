@@ -38,7 +38,9 @@ export function mboms(http: Http): Mboms {
       },
       write: (publication, key) => publish(http, publication, key),
     },
+    holdsEffectivity: "days",
     cannotHold,
+    holdsOptions: true,
   };
 }
 

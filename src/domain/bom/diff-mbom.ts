@@ -2,6 +2,7 @@ import { effectivityText } from "../effectivity-text.ts";
 import type { Mbom, MbomLine, Scrap } from "../mbom.ts";
 import { quantityText } from "../quantity.ts";
 import { rationalText, type Rational } from "../rational.ts";
+import { usageText } from "../usage-text.ts";
 import { optionText } from "../variant/option.ts";
 import type { ChangedLine, MbomDiff, MbomField } from "./mbom-diff.ts";
 
@@ -12,11 +13,8 @@ import type { ChangedLine, MbomDiff, MbomField } from "./mbom-diff.ts";
  * designators, with designators, with operation, by item alone; in the order of their mBOMs.
  */
 export function diffMbom(actual: Mbom | null, planned: Mbom): MbomDiff {
-  const from = new Set(actual?.lines);
-  const to = new Set(planned.lines);
-  const partners = new Map<MbomLine, MbomLine>();
-  for (const samenessOf of SAMENESS) pairUp(from, to, samenessOf, partners);
-
+  if (actual === null) return { added: planned.lines, removed: [], changed: [], same: [] };
+  const { partners, added, removed } = pairedLines(actual.lines, planned.lines);
   const same: MbomLine[] = [];
   const changed: ChangedLine[] = [];
   for (const line of planned.lines) {
@@ -26,7 +24,21 @@ export function diffMbom(actual: Mbom | null, planned: Mbom): MbomDiff {
     if (fields.length === 0) same.push(line);
     else changed.push({ from: partner, to: line, fields });
   }
-  return { added: [...to], removed: [...from], changed, same };
+  return { added, removed, changed, same };
+}
+
+/** Which line of the one is which of the other, by the line that is planned; and those without a partner. */
+export function pairedLines(actual: readonly MbomLine[], planned: readonly MbomLine[]) {
+  const from = new Set(actual);
+  const to = new Set(planned);
+  const partners = new Map<MbomLine, MbomLine>();
+  for (const samenessOf of SAMENESS) pairUp(from, to, samenessOf, partners);
+  return { partners, added: [...to], removed: [...from] };
+}
+
+/** Whether both lines say the same to whoever builds from them. */
+export function sameLine(actual: MbomLine, planned: MbomLine): boolean {
+  return changedFields(actual, planned).length === 0;
 }
 
 /**
@@ -89,11 +101,14 @@ const FIELDS: readonly { readonly field: MbomField; readonly text: (line: MbomLi
   { field: "phantom", text: ({ phantom }) => String(phantom) },
   { field: "reference designators", text: designators },
   { field: "alternates", text: ({ alternates }) => alternates.join("\u001f") },
+  { field: "usage", text: ({ usage }) => usageText(usage ?? []) },
   { field: "effectivity", text: ({ effectivity }) => effectivityText(effectivity) },
   { field: "option", text: ({ option }) => (option === undefined ? "" : optionText(option)) },
+  { field: "output", text: ({ output }) => output ?? "" },
 ];
 
-function changedFields(from: MbomLine, to: MbomLine): readonly MbomField[] {
+/** Fields in which two lines differ to whoever builds from them. */
+export function changedFields(from: MbomLine, to: MbomLine): readonly MbomField[] {
   return FIELDS.filter(({ text }) => text(from) !== text(to)).map(({ field }) => field);
 }
 

@@ -51,9 +51,23 @@ const actions = fc.constantFrom<Rule["action"]>(
   { kind: "add", item: "GLUE" as ItemId, quantity: quantity("0.2 GRM"), per: "assembly" },
   { kind: "add", item: "GLUE" as ItemId, quantity: quantity("1/3 GRM"), per: "line" },
   { kind: "operation", operation: "0020" as OperationId },
+  { kind: "basis", basis: "per order" },
+  { kind: "convert", to: "GRM", own: { from: null, factor: exact("2.5") } },
+  { kind: "add", item: "GLUE" as ItemId, quantity: quantity("1/3 GRM"), per: "order" },
+  { kind: "by-product", item: "SWARF" as ItemId, quantity: quantity("0.2 GRM"), per: "line" },
+  { kind: "co-product", item: "GLUE" as ItemId, quantity: quantity("5 GRM"), per: "assembly" },
+  { kind: "split", whole: true, parts: [share("0010", "1/3"), share("0020", "2/3")] },
+  { kind: "split", whole: false, parts: [share("0010", "1/4"), { operation: "0030" as OperationId, take: "rest" }] },
+  { kind: "alternate", first: true, items: [{ item: "NUT" as ItemId, usage: exact("20"), factor: null }] },
   { kind: "merge" },
   { kind: "round", multiple: exact("0.5") },
 );
+
+/** A split's share for an operation. */
+function share(operation: string, text: string) {
+  return { operation: operation as OperationId, take: "share" as const, share: exact(text) };
+}
+
 const ruleSets = fc
   .array(fc.tuple(actions, items), { maxLength: 12 })
   .map((drawn) => drawn.map(([action, of], at) => rule(`${at} ${action.kind}`, action, of)));
@@ -64,6 +78,7 @@ const plantItems = new Map<ItemId, { unit: "EA" | "GRM" }>([
   ["P-B1" as ItemId, { unit: "EA" }],
   ["P-C1" as ItemId, { unit: "EA" }],
   ["GLUE" as ItemId, { unit: "GRM" }],
+  ["SWARF" as ItemId, { unit: "GRM" }],
 ]);
 
 function planned(structure: Ebom, rules: readonly Rule[]) {

@@ -1,13 +1,15 @@
+import type { Day } from "../calendar.ts";
 import type { EbomLine, ItemRevisionKey } from "../ebom.ts";
 import { effectivityText } from "../effectivity-text.ts";
 import type { Finding } from "../finding.ts";
+import { scheduledText, type NumberSchedule, type Unscheduled } from "../number-schedule.ts";
 import type { ItemId, RuleName } from "../ids.ts";
 import type { Item } from "../item.ts";
 import { naturalOrder, plainOrder } from "../natural-order.ts";
 import { quantityText } from "../quantity.ts";
 import type { Rational } from "../rational.ts";
 import { rationalText } from "../rational.ts";
-import type { Unit } from "../unit.ts";
+import type { Unit, UnitFactor } from "../unit.ts";
 import { unitName } from "../unit.ts";
 
 /** Every finding of the mBOM planner, in the words that a person reads. `system` sent the eBOM. */
@@ -170,13 +172,33 @@ export function planFindings(system: string) {
         "Nothing to do where the figure is a fair average; otherwise correct the quantity, or supply the item in bulk.",
       ),
 
-    ended: (line: EbomLine, assembly: ItemRevisionKey): Finding =>
+    numbersPlanned: (line: EbomLine, assembly: ItemRevisionKey, rows: NumberSchedule, days: string): Finding =>
+      ofLine(
+        "info",
+        "effectivity-translated",
+        line,
+        "effectivity",
+        `${place(line, assembly)}, ${line.item}, holds ${days}: ${rows.map(scheduledText).join("; ")}.`,
+        "Nothing to do as long as the plant builds by that schedule; the days follow when it moves.",
+      ),
+
+    numbersUnplanned: (line: EbomLine, assembly: ItemRevisionKey, { problem, fix }: Unscheduled): Finding =>
+      ofLine(
+        "blocked",
+        "effectivity-unscheduled",
+        line,
+        "effectivity",
+        `${place(line, assembly)}, ${line.item}, holds for ${effectivityText(line.effectivity)}, and the plant's system knows days only. ${problem}`,
+        fix,
+      ),
+
+    ended: (line: EbomLine, assembly: ItemRevisionKey, until: Day): Finding =>
       ofLine(
         "info",
         "effectivity-past",
         line,
         "effectivity",
-        `${place(line, assembly)}, ${line.item}, was effective until ${line.effectivity.until} and ends before the plan begins.`,
+        `${place(line, assembly)}, ${line.item}, was effective until ${until} and ends before the plan begins.`,
         "Nothing to do when that is meant; otherwise extend the line's effectivity.",
       ),
 
@@ -203,6 +225,34 @@ export function planFindings(system: string) {
       field: "unit",
       cause: `${where} has ${item} in ${from} (${unitName(from)}), which cannot be converted to ${to} (${unitName(to)}).`,
       fix: `Give ${item} a factor of its own between ${from} and ${to}, or correct the unit.`,
+    }),
+
+    factorConflict: (
+      line: EbomLine | null,
+      where: string,
+      item: ItemId,
+      rule: RuleName,
+      { from, to, factor }: UnitFactor,
+      known: Rational,
+    ): Finding => ({
+      ...about("blocked", "unit-factor-conflict", "heddle", item),
+      line: line?.id ?? null,
+      field: `rule ${rule}`,
+      cause: `Rule "${rule}" says that 1 ${from} of ${item} is ${rationalText(factor)} ${to}, for ${where}; it is ${rationalText(known)} ${to} already.`,
+      fix: `Take the factor out of the rule, or correct it, or correct the item's own factor.`,
+    }),
+
+    splitDoesNotFit: (
+      line: EbomLine,
+      assembly: ItemRevisionKey,
+      rule: RuleName,
+      { because, fix }: { readonly because: string; readonly fix: string },
+    ): Finding => ({
+      ...about("blocked", "split-does-not-fit", "heddle", line.item),
+      line: line.id,
+      field: `rule ${rule}`,
+      cause: `Rule "${rule}" cannot split ${place(line, assembly, "line")}, ${quantityText(line.quantity)} of ${line.item}: ${because}.`,
+      fix,
     }),
 
     withoutComponents: (item: ItemId): Finding => ({

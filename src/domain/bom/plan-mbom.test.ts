@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Day } from "../calendar.ts";
-import type { Ebom } from "../ebom.ts";
+import type { Ebom, EbomLine } from "../ebom.ts";
+import { effectivityText } from "../effectivity-text.ts";
 import type { ItemId, LineId, OperationId, Revision } from "../ids.ts";
+import type { ScheduledNumber } from "../number-schedule.ts";
 import { ebom, exact, key, line, planInput, quantity, replace, rule, sourcing } from "./bom-builder.ts";
 import { draw, explain } from "./explain.ts";
 import type { MbomPlan } from "./mbom-plan.ts";
@@ -683,6 +685,57 @@ describe("effectivity", () => {
     expect(sentences(later)[0]).toBe("Line L10, OLD, is left out because it ended on 2026-05-31.");
   });
 
+  it("turns serials into the days that the plant plans them for, and says so", () => {
+    const structure = ebom({
+      FRAME: [
+        line("OLD", "1", { effectivity: serials("1", "119") }),
+        line("NEW", "1", { effectivity: serials("120", null) }),
+      ],
+    });
+    const schedule = [scheduled("100", "2026-02-01"), scheduled("120", "2026-04-03")];
+    const planned = plan(structure, sourcing({ buy: ["OLD", "NEW"] }), { schedule });
+
+    expect(
+      planned.mboms[0]?.mbom.lines.map(({ item, effectivity }) => `${item} ${effectivityText(effectivity)}`),
+    ).toEqual(["OLD until 2026-04-02", "NEW from 2026-04-03"]);
+    expect(planned.findings.map(({ code, cause }) => `${code}: ${cause}`)).toEqual([
+      "effectivity-translated: Line 20 (L20) of FRAME rev A, NEW, holds from 2026-04-03: serial 120 of FRAME is planned for 2026-04-03.",
+      "effectivity-translated: Line 10 (L10) of FRAME rev A, OLD, holds until 2026-04-02: serial 120 of FRAME is planned for 2026-04-03.",
+    ]);
+  });
+
+  it("blocks a line whose serials the schedule does not say, and names what to do", () => {
+    const structure = ebom({ FRAME: [line("NEW", "1", { effectivity: serials("120", null) })] });
+    const planned = plan(structure, sourcing({ buy: ["NEW"] }), { schedule: [] });
+
+    expect(found(planned)).toContain("blocked effectivity-unscheduled NEW L10 effectivity");
+    expect(planned.mboms[0]?.mbom.lines).toEqual([]);
+    expect(planned.findings.find(({ code }) => code === "effectivity-unscheduled")).toMatchObject({
+      cause:
+        "Line 10 (L10) of FRAME rev A, NEW, holds for serials from 120 of FRAME, and the plant's system knows days only. No day is planned for any serial of FRAME.",
+      fix: "Add the day that serial 120 of FRAME is planned for to the plant's serialSchedule in heddle.yaml.",
+    });
+  });
+
+  it("leaves out a line whose last serial is built already", () => {
+    const structure = ebom({ FRAME: [line("OLD", "1", { effectivity: serials("1", "9") }), line("NEW", "1")] });
+    const schedule = [scheduled("10", "2026-02-01")];
+    const planned = plan(structure, sourcing({ buy: ["OLD", "NEW"] }), { schedule });
+
+    expect(planned.mboms[0]?.mbom.lines.map(({ item }) => item)).toEqual(["NEW"]);
+    expect(sentences(planned)[0]).toBe("Line L10, OLD, is left out because it ended on 2026-01-31.");
+  });
+
+  it("keeps the numbers for a target that holds them, through a phantom as what both hold", () => {
+    const structure = ebom({
+      FRAME: [line("KIT", "1", { effectivity: serials("1", "99") })],
+      KIT: [line("BOLT", "1", { effectivity: serials("50", null) })],
+    });
+    const planned = plan(structure, sourcing({ collapse: ["KIT"], buy: ["BOLT"] }));
+
+    expect(draw(planned)).toContain("serials 50 to 99 of FRAME");
+  });
+
   it("warns of a line that holds on no day, alone or in its assembly", () => {
     const planned = plan(
       ebom({
@@ -701,6 +754,16 @@ describe("effectivity", () => {
     expect(planned.mboms[0]?.mbom.lines.map(({ item }) => item)).toEqual(["PIN"]);
   });
 });
+
+function serials(from: string, until: string | null): EbomLine["effectivity"] {
+  return { from: null, until: null, numbers: [{ counts: "serial", of: FRAME, ranges: [{ from, until }] }] };
+}
+
+function scheduled(number: string, on: string): ScheduledNumber {
+  return { counts: "serial", of: FRAME, number, day: day(on) };
+}
+
+const FRAME = "FRAME" as ItemId;
 
 const buyAll = [rule("buy", { kind: "buy" }, anything)];
 const makeAll = [rule("make", { kind: "make" }, anything)];

@@ -3,6 +3,7 @@ import type { Ebom, ItemRevisionKey } from "../ebom.ts";
 import type { Finding } from "../finding.ts";
 import type { ItemId, PlantId, Revision } from "../ids.ts";
 import type { Item, Procurement } from "../item.ts";
+import type { NumberSchedule } from "../number-schedule.ts";
 import type { Unit, UnitFactor } from "../unit.ts";
 import type { Configured, PlantVariants } from "../variant/configuration.ts";
 import type { PlanFindings } from "./plan-findings.ts";
@@ -22,6 +23,11 @@ export type PlanInput = {
   readonly today: Day;
   /** First day the new design is built; lines that ended before are left out. Null means today. */
   readonly effectiveFrom: Day | null;
+  /**
+   * The days that serial and unit numbers are planned for, where the target knows days only: numbers become days.
+   * Left out, lines keep their numbers.
+   */
+  readonly schedule?: NumberSchedule;
   /** Decimal places that the target keeps of a component's quantity in a unit. */
   readonly decimalsOf: (item: ItemId, unit: Unit) => number;
   /** Items as the plant holds them: those that rules name must be here or in the eBOM. */

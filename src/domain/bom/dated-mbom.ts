@@ -1,0 +1,133 @@
+import { dayBefore, intersection, type Day } from "../calendar.ts";
+import type { MbomLineKey } from "../ids.ts";
+import type { Mbom, MbomLine } from "../mbom.ts";
+import { pairedLines, sameLine, sameMbom } from "./diff-mbom.ts";
+
+/**
+ * One mBOM that holds the design of both sides of a day, for a target whose lines hold days: what goes away
+ * holds until the day before, what comes holds from the day, what stays has the dates that it had. On each day
+ * before `from` it says what `before` says, on each later one what `planned` says. An item without an mBOM has
+ * no design before.
+ */
+export function datedMbom(before: Mbom | null, planned: Mbom, from: Day): Mbom {
+  if (before === null) return planned;
+  const standing = new Map(holdingSince(before, from).map((line) => [withoutPast(line, from), line]));
+  const coming = new Map(holdingSince(planned, from).map((line) => [withoutPast(line, from), line]));
+  const { partners, removed } = pairedLines([...standing.keys()], [...coming.keys()]);
+  const lines = [...coming].flatMap(([seen, line]): MbomLine[] => {
+    const partner = partners.get(seen);
+    const had = partner === undefined ? undefined : standing.get(partner);
+    if (partner === undefined || had === undefined) return [beginning(line, from)];
+    if (sameLine(partner, seen)) return [{ ...line, effectivity: { ...line.effectivity, from: had.effectivity.from } }];
+    return [...ended(had, from), beginning(line, from)];
+  });
+  const gone = removed.flatMap((seen) => ended(standing.get(seen) ?? seen, from));
+  const over = before.lines.filter((line) => isOver(line, from));
+  return { ...planned, lines: [...lines, ...gone, ...over] };
+}
+
+/** What stands in the plant, and what is to stand. */
+export type Publication = {
+  /** The mBOM from before the change. */
+  readonly before: Mbom | null;
+  /** The design as it is from the day on. */
+  readonly planned: Mbom;
+  readonly held: Mbom | null;
+  readonly from: Day;
+  readonly today: Day;
+  /** Whether the change has published the mBOM before. */
+  readonly isPublished: boolean;
+};
+
+/**
+ * The mBOM to have published, so that the passing of days writes nothing: before the day both designs with their
+ * dates; from the day on the new one, in which dates that stand are let stand, since they say the same by then.
+ */
+export function mbomToPublish({ before, planned, held, from, today, isPublished }: Publication): Mbom {
+  const dated = datedMbom(before, planned, from);
+  const isAhead = today < from;
+  const wanted = standingDates(dated, planned, held, (line) => isAhead && !isOver(line, today));
+  if (isPublished || sameMbom(held, wanted)) return wanted;
+  // Who publishes anew clears away what nobody builds by any more.
+  return { ...wanted, lines: wanted.lines.filter((line) => !isOver(line, today)) };
+}
+
+/** Lines of `dated` where they are needed or stand in the plant, else those of `planned`. */
+function standingDates(dated: Mbom, planned: Mbom, held: Mbom | null, isNeeded: (line: MbomLine) => boolean): Mbom {
+  const heldLines = new Map(held?.lines.map((line) => [line.key, line]));
+  const plain = new Map(planned.lines.map((line) => [line.key, line]));
+  const lines = dated.lines.flatMap((line): MbomLine[] => {
+    const { from, until } = heldLines.get(line.key)?.effectivity ?? { from: undefined, until: undefined };
+    const stands = from === line.effectivity.from && until === line.effectivity.until;
+    if (isNeeded(line) || stands) return [line];
+    const instead = plain.get(line.key);
+    return instead === undefined ? [] : [instead];
+  });
+  return { ...dated, lines };
+}
+
+/**
+ * The plant's mBOM as it would be had only `design` been sent, and not with the dates of two designs: so that dates
+ * of Heddle's own do not look like a planner's. What a planner dated anew keeps the planner's dates.
+ */
+export function undated(plant: Mbom, sent: Mbom, design: Mbom): Mbom {
+  const sentLines = new Map(sent.lines.map((line) => [line.key, line]));
+  const designLines = new Map(design.lines.map((line) => [line.key, line]));
+  const lines = plant.lines.flatMap((line): MbomLine[] => {
+    const was = sentLines.get(line.key);
+    if (was === undefined) return [line];
+    const plain = designLines.get(line.key);
+    // The design from before the day is not what is merged.
+    if (plain === undefined) return [];
+    return [sameDays(line, was) ? { ...line, effectivity: plain.effectivity } : line];
+  });
+  return { ...plant, lines };
+}
+
+function sameDays({ effectivity: a }: MbomLine, { effectivity: b }: MbomLine): boolean {
+  return a.from === b.from && a.until === b.until;
+}
+
+/** The mBOM without lines that ended before a day: the design that somebody who looks from that day on sees. */
+export function mbomSince(mbom: Mbom, day: Day): Mbom {
+  const lines = holdingSince(mbom, day);
+  return lines.length === mbom.lines.length ? mbom : { ...mbom, lines };
+}
+
+function holdingSince({ lines }: Mbom, day: Day): readonly MbomLine[] {
+  return lines.filter((line) => !isOver(line, day));
+}
+
+function isOver({ effectivity: { until } }: MbomLine, day: Day): boolean {
+  return until !== null && until < day;
+}
+
+/** The line as it is compared: that it began earlier makes no difference from the day on. */
+function withoutPast(line: MbomLine, day: Day): MbomLine {
+  const { from } = line.effectivity;
+  return { ...line, effectivity: { ...line.effectivity, from: from !== null && from > day ? from : null } };
+}
+
+function beginning(line: MbomLine, day: Day): MbomLine {
+  const { from } = line.effectivity;
+  return { ...line, effectivity: { ...line.effectivity, from: from !== null && from > day ? from : day } };
+}
+
+/** None where the line would begin only on that day or later: it never comes to hold. */
+function ended(line: MbomLine, day: Day): MbomLine[] {
+  const until = dayBefore(day);
+  const effectivity = intersection(line.effectivity, { from: null, until });
+  return effectivity === null ? [] : [{ ...line, key: endedKey(line.key, until), effectivity }];
+}
+
+const ENDED = /~\d{4}-\d{2}-\d{2}$/;
+
+/** `L10~2026-03-31`: line `L10` as it holds until that day. The line that takes its place keeps the key. */
+function endedKey(key: MbomLineKey, until: Day): MbomLineKey {
+  return `${keyOfLine(key)}~${until}` as MbomLineKey;
+}
+
+/** The key of a line without the day that it ends on. */
+export function keyOfLine(key: MbomLineKey): MbomLineKey {
+  return key.replace(ENDED, "") as MbomLineKey;
+}
