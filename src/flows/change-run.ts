@@ -346,6 +346,18 @@ export async function changeRun(
       });
     },
 
+    /** Part of a change with many writes is done; the rest follows in looks of its own. */
+    goOn({ done, of }: { readonly done: number; readonly of: number }): Next {
+      const reason = `${done.toLocaleString("en")} of ${of.toLocaleString("en")} writes are done.`;
+      return {
+        kind: "settled",
+        async record(tx) {
+          await recordRun(tx, lease, { state: "applying", reason, waitsFor: [] });
+          await lanes.wakeUp(tx, subject.id, { why: reason });
+        },
+      };
+    },
+
     /** The target said no to one write. What is done stays known; the turn is kept, because it is half done. */
     stopRefused(sealed: SealedPlan, reason: string): Next {
       return end({ state: "blocked", reason, planDigest: sealed.digest }, sealed, { yields: false });

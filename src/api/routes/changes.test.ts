@@ -25,6 +25,7 @@ beforeEach(() => {
 
 const approve = (digest: string) => ({ digest, decision: "approve", reason: "Checked with the line." });
 const refuse = (digest: string) => ({ digest, decision: "refuse", reason: "The old stock goes first." });
+const rollbackOf = (id: string) => `POST /api/changes/${id}/1000/rollback`;
 const decisionOn = (id: string) => `POST /api/changes/${id}/1000/decision`;
 
 async function view(id: string): Promise<ChangeView> {
@@ -210,7 +211,6 @@ describe("a decision", () => {
 
 describe("rolling back", () => {
   const reason = { reason: "The motors run hot." };
-  const rollbackOf = (id: string) => `POST /api/changes/${id}/1000/rollback`;
 
   it("plans a change of its own, which whoever asked for it may not approve, and notes it with both", async () => {
     await applyChange(api, change, await planChange(api, { change }));
