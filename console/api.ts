@@ -6,6 +6,7 @@ import type {
   ApartPage,
   ApartReplay,
   AsBuiltView,
+  AskedRollback,
   AuditPage,
   BomAccount,
   BomDiff,
@@ -125,6 +126,8 @@ export const api = {
   bomAccount: (plant: string, item: string) => call<BomAccount>("GET", bomAccountPath(plant, item)),
   bomDiff: (plant: string, item: string, from: string, to: string) =>
     call<BomDiff>("GET", bomDiffPath(plant, item, from, to)),
+  rollBack: (change: string, plant: string, reason: string) =>
+    call<AskedRollback>("POST", `${changePath(change, plant)}/rollback`, { reason }),
   effect: (change: string, plant: string) =>
     call<ChangeEffect>("GET", `/api/changes/${encodeURIComponent(change)}/effect${query({ plant })}`),
 

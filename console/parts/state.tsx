@@ -25,6 +25,7 @@ export const RUN_STATES = [
   "refused",
   "withdrawn",
   "superseded",
+  "rolled back",
 ] as const satisfies readonly RunState[];
 
 export const RUN_TONES: Readonly<Record<RunState, Tone>> = {
@@ -39,6 +40,7 @@ export const RUN_TONES: Readonly<Record<RunState, Tone>> = {
   refused: "calm",
   withdrawn: "calm",
   superseded: "calm",
+  "rolled back": "calm",
 };
 
 export const PLAN_TONES: Readonly<Record<PlanState, Tone>> = {

@@ -25,6 +25,7 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   "GET /api/changes/:change/effect": "viewer",
   "POST /api/changes/:change/:plant/decision": "approver",
   "POST /api/changes/:change/:plant/look-again": "operator",
+  "POST /api/changes/:change/:plant/rollback": "operator",
   "POST /api/changes/:change/:plant/resolve-conflicts": "approver",
   "GET /api/conflicts": "viewer",
   "GET /api/conflicts/:id": "viewer",

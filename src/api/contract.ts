@@ -50,6 +50,7 @@ export const RunState = Type.Union([
   Type.Literal("refused"),
   Type.Literal("withdrawn"),
   Type.Literal("superseded"),
+  Type.Literal("rolled back"),
 ]);
 export type RunState = Static<typeof RunState>;
 
@@ -291,6 +292,15 @@ export const ChangeQuery = Type.Object(
   },
   { additionalProperties: false },
 );
+
+export const AskRollback = Type.Object(
+  { reason: Type.String({ minLength: 3, maxLength: 1000 }) },
+  { additionalProperties: false },
+);
+
+/** The change of Heddle's own that takes another one back; it waits for an approval like any change. */
+export const AskedRollback = Type.Object({ change: Type.String(), plant: Type.String(), takesBack: Type.String() });
+export type AskedRollback = Static<typeof AskedRollback>;
 
 /** Says that a change will be looked at again; follow it by `GET /api/events`. */
 export const LookedAgain = Type.Object({ subject: Type.String() });

@@ -17,6 +17,7 @@ import { registerPlan } from "./commands/plan.ts";
 import { registerProposals } from "./commands/proposals.ts";
 import { registerProduction } from "./commands/production.ts";
 import { registerRecall } from "./commands/recall.ts";
+import { registerRollback } from "./commands/rollback.ts";
 import { registerRulesTest } from "./commands/rules-test.ts";
 import { registerSandbox } from "./commands/sandbox.ts";
 import { registerShifts } from "./commands/shifts.ts";
@@ -33,6 +34,7 @@ const COMMANDS: readonly RegisterCommand[] = [
   registerBom,
   registerApply,
   registerLookAgain,
+  registerRollback,
   registerConflicts,
   registerOrders,
   registerOrder,
