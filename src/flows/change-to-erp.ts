@@ -1,4 +1,6 @@
 import { ConnectorError } from "../connectors/connector-error.ts";
+import type { Day } from "../domain/calendar.ts";
+import type { ChangePlan } from "../domain/change-plan.ts";
 import type { PlantId } from "../domain/ids.ts";
 import { blockedFindings, isInStep } from "../domain/plan-change.ts";
 import type { Handler, Next } from "../engine/worker.ts";
@@ -32,6 +34,8 @@ async function reconcileChange(run: ChangeRun, systems: PlantSystems, hub: Chang
   const decision = await run.decisionOn(sealed, hub.policyFor(sealed.plan));
   if (decision === null) return run.awaitApproval(sealed);
   if (decision === "refuse") return refused(sealed, run, systems);
+  const day = waitsFor(sealed.plan, systems, hub);
+  if (day !== null) return run.waitForDay(sealed, day);
   if (!(await run.approve(sealed))) return run.readAgain("a change that comes before it took the turn");
   return carryOut(sealed, run, systems, hub);
 }
@@ -57,6 +61,12 @@ function readAndPlan(run: ChangeRun, systems: PlantSystems, hub: ChangeHub): Pro
   return planFrom(run.change, systems, plmReader(systems.plm), erpReader(systems.erp), today, (items) =>
     run.remember(items),
   );
+}
+
+/** The day that an approved plan is applied on; null where that is now, or the target itself can say from when. */
+function waitsFor({ change: { effectiveFrom } }: ChangePlan, systems: PlantSystems, hub: ChangeHub): Day | null {
+  if (effectiveFrom === null || systems.erp.mbom?.holdsEffectivity !== undefined) return null;
+  return effectiveFrom > todayIn(systems, hub.now()) ? effectiveFrom : null;
 }
 
 /** Apply, then verify by reading and planning again: what is left to do is nothing, or was not held. */

@@ -1,5 +1,7 @@
 import { explodedThrough } from "../domain/bom/exploded-components.ts";
 import type { ConflictId, Resolution } from "../domain/bom/mbom-merge.ts";
+import type { Day } from "../domain/calendar.ts";
+import type { BuiltOrder } from "../domain/effectivity-findings.ts";
 import type { RuleSet } from "../domain/bom/rules.ts";
 import type { ItemId, ProductionOrderId, PurchaseOrderLineId, SupplierId } from "../domain/ids.ts";
 import type { Mbom } from "../domain/mbom.ts";
@@ -17,6 +19,8 @@ export type Memory = {
   readonly published: ReadonlyMap<ItemId, Published>;
   /** People's answers to conflicts of the plant that stand, those of the items asked for. */
   readonly resolutions: ReadonlyMap<ConflictId, Resolution>;
+  /** Orders of these items that the shop floor told of since a day; left out where there is no hub to ask. */
+  readonly builtSince?: (items: readonly ItemId[], day: Day) => Promise<readonly BuiltOrder[]>;
 };
 
 /** Reads the plant's items and mBOMs of everything that the structure or the rules name. */
@@ -25,7 +29,7 @@ export async function readPlant(
   rules: RuleSet,
   plant: PlantId,
   erp: ErpReader,
-  { baselines, published, resolutions }: Omit<Memory, "left">,
+  { baselines, published, resolutions }: Omit<Memory, "left" | "builtSince">,
 ): Promise<Plant> {
   const named = new Set<ItemId>([...wanted.ebom.items.values()].map(({ item }) => item));
   for (const item of namedByRules(rules)) named.add(item);
@@ -54,8 +58,9 @@ export async function readRecords(
   plant: Plant,
   { plant: id, currency }: { plant: PlantId; currency: string },
   erp: ErpReader,
-  { published, left }: Pick<Memory, "published" | "left">,
+  { published, left, builtSince }: Pick<Memory, "published" | "left" | "builtSince">,
 ): Promise<PlantRecords> {
+  const { effectiveFrom } = wanted.change;
   const designed = design.mboms.map(({ mbom }) => mbom);
   const usingMboms = await readUsers(designed, id, erp);
   const costed = componentsOf([...designed, ...usingMboms]);
@@ -105,6 +110,14 @@ export async function readRecords(
     cannotHold: erp.mbom.cannotHold,
     published,
     left,
+    ...(effectiveFrom === null || builtSince === undefined
+      ? {}
+      : {
+          built: await builtSince(
+            designed.map(({ item }) => item),
+            effectiveFrom,
+          ),
+        }),
   };
 }
 
