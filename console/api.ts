@@ -13,12 +13,16 @@ import type {
   ChangeEffect,
   ChangePage,
   ChangeView,
+  ConflictPage,
+  ConflictState,
+  ConflictView,
   DeviationList,
   Faults,
   Format,
   KPI_PARTS,
   KpiReport,
   LossReport,
+  MergeSide,
   OrderPage,
   OrderState,
   OrderView,
@@ -31,6 +35,7 @@ import type {
   RecallAllQuery,
   RecallCount,
   RecallPage,
+  ResolvedConflicts,
   SandboxView,
   Session,
   ShiftBatches,
@@ -57,6 +62,13 @@ export class ApiFailure extends Error {
 export type Change = Omit<ChangeView, "plan"> & { readonly plan: Plan | null };
 export type Plan = Omit<PlanView, "plan"> & { readonly plan: ChangePlan };
 export type ChangeFilter = { readonly state?: string | undefined; readonly text?: string | undefined };
+
+export type ConflictFilter = {
+  readonly change?: string | undefined;
+  readonly plant?: string | undefined;
+  readonly item?: string | undefined;
+  readonly state?: ConflictState | undefined;
+};
 
 export type OrderFilter = {
   readonly plant?: string | undefined;
@@ -110,6 +122,19 @@ export const api = {
   lookAgain: (change: string, plant: string) => call<unknown>("POST", `${changePath(change, plant)}/look-again`),
   effect: (change: string, plant: string) =>
     call<ChangeEffect>("GET", `/api/changes/${encodeURIComponent(change)}/effect${query({ plant })}`),
+
+  conflicts: ({ change, plant, item, state }: ConflictFilter, after: string | null) =>
+    call<ConflictPage>("GET", `/api/conflicts${query({ change, plant, item, state, after })}`),
+  conflict: (id: string) => call<ConflictView>("GET", conflictPath(id)),
+  resolveConflict: (id: string, answer: { stands: MergeSide; plantSaid: string | null; reason: string }) =>
+    call<ConflictView>("POST", `${conflictPath(id)}/resolution`, answer),
+  revokeResolution: (id: string, reason: string) =>
+    call<ConflictView>("POST", `${conflictPath(id)}/revoke`, { reason }),
+  resolveConflicts: (
+    change: string,
+    plant: string,
+    answer: { readonly digest: string; readonly stands: MergeSide; readonly reason: string },
+  ) => call<ResolvedConflicts>("POST", `${changePath(change, plant)}/resolve-conflicts`, answer),
 
   kpis: (filter: ProductionFilter, by: readonly KpiPart[]) => call<KpiReport>("GET", kpisPath(filter, by)),
   losses: (filter: ProductionFilter, kind: LossKind, by: readonly LossPart[]) =>
@@ -201,6 +226,10 @@ function bookingPath(order: string, plant: string): string {
 
 function changePath(change: string, plant: string): string {
   return `/api/changes/${encodeURIComponent(change)}/${encodeURIComponent(plant)}`;
+}
+
+function conflictPath(id: string): string {
+  return `/api/conflicts/${encodeURIComponent(id)}`;
 }
 
 function orderPath(order: string, plant: string): string {

@@ -1,7 +1,16 @@
 import { infiniteQueryOptions, queryOptions, type QueryClient } from "@tanstack/react-query";
 import type { ThreadNodeView } from "../src/api/contract.ts";
 import type { Direction } from "../src/domain/trace/relations.ts";
-import { ApiFailure, api, decoded, type Change, type ChangeFilter, type OrderFilter, type RecallAsked } from "./api.ts";
+import {
+  ApiFailure,
+  api,
+  decoded,
+  type Change,
+  type ChangeFilter,
+  type ConflictFilter,
+  type OrderFilter,
+  type RecallAsked,
+} from "./api.ts";
 import { touchedKeys, type Touched } from "./touched.ts";
 
 /** What the console reads of the hub, each by one name, so that a live event knows what to read again. */
@@ -26,6 +35,19 @@ export function changeQuery(change: string, plant: string) {
     // `decoded` keeps what is the same; comparing a large plan line by line again would cost more.
     structuralSharing: false,
   });
+}
+
+export function conflictsQuery(filter: ConflictFilter) {
+  return infiniteQueryOptions({
+    queryKey: ["conflicts", filter.change ?? "", filter.plant ?? "", filter.item ?? "", filter.state ?? ""],
+    queryFn: ({ pageParam }) => api.conflicts(filter, pageParam),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+  });
+}
+
+export function conflictQuery(id: string) {
+  return queryOptions({ queryKey: ["conflict", id], queryFn: () => api.conflict(id) });
 }
 
 export function ordersQuery({ plant, state, shift, text }: OrderFilter) {

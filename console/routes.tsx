@@ -5,6 +5,8 @@ import { THREAD_KINDS, type ThreadKind } from "../src/domain/thread-link.ts";
 import { ApiFailure, type ApartFilter, type BookingFilter, type RecallAsked } from "./api.ts";
 import { CHANGE_VIEWS } from "./change/change-views.ts";
 import { APART_STATES } from "./apart/apart-states.tsx";
+import { CONFLICT_STATES } from "./conflicts/conflict-state.tsx";
+import { filterOf, type ConflictSearch } from "./conflicts/conflict-search.ts";
 import { BOOKING_STATES } from "./bookings/booking-states.tsx";
 import { ApartGroupPage } from "./pages/apart-group-page.tsx";
 import { AuditPage } from "./pages/audit-page.tsx";
@@ -12,6 +14,8 @@ import { BookingPage } from "./pages/booking-page.tsx";
 import { BookingsPage } from "./pages/bookings-page.tsx";
 import { ChangePage } from "./pages/change-page.tsx";
 import { ChangesPage } from "./pages/changes-page.tsx";
+import { ConflictPage } from "./pages/conflict-page.tsx";
+import { ConflictsPage } from "./pages/conflicts-page.tsx";
 import { DeviationsPage } from "./pages/deviations-page.tsx";
 import { KeptApartPage } from "./pages/kept-apart-page.tsx";
 import { OrderPage } from "./pages/order-page.tsx";
@@ -44,6 +48,8 @@ import {
   auditQuery,
   changeQuery,
   changesQuery,
+  conflictQuery,
+  conflictsQuery,
   deviationsQuery,
   orderQuery,
   ordersQuery,
@@ -150,6 +156,34 @@ const change = createRoute({
     await client.ensureQueryData(changeQuery(params.change, params.plant));
   },
   component: ChangePage,
+});
+
+const conflicts = createRoute({
+  getParentRoute: () => inside,
+  path: "/conflicts",
+  validateSearch: (search: Record<string, unknown>): ConflictSearch => {
+    const state = [...CONFLICT_STATES, "all" as const].find((known) => known === search["state"]);
+    return {
+      ...given("change", search["change"]),
+      ...given("plant", search["plant"]),
+      ...given("item", search["item"]),
+      ...(state === undefined ? {} : { state }),
+    };
+  },
+  loaderDeps: ({ search }) => search,
+  loader: async ({ context: { client }, deps }) => {
+    await client.ensureInfiniteQueryData(conflictsQuery(filterOf(deps)));
+  },
+  component: ConflictsPage,
+});
+
+const conflict = createRoute({
+  getParentRoute: () => inside,
+  path: "/conflicts/$id",
+  loader: async ({ context: { client }, params }) => {
+    await client.ensureQueryData(conflictQuery(params.id));
+  },
+  component: ConflictPage,
 });
 
 type OrderSearch = {
@@ -357,6 +391,8 @@ const tree = root.addChildren([
     home,
     changes,
     change,
+    conflicts,
+    conflict,
     orders,
     order,
     deviations,

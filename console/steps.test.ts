@@ -14,6 +14,7 @@ it.each<[string, RunState, PlanState | null, number, string]>([
   ["finished", "applied", "applied", 3, "read✓ plan✓ approve✓ apply✓ verify✓"],
   ["nothing to do", "in step", "proposed", 0, "read✓ plan✓ approve- apply- verify✓"],
   ["refused by a person", "refused", "refused", 0, "read✓ plan✓ approve! apply- verify-"],
+  ["superseded before it was planned", "superseded", null, 0, "read- plan- approve- apply- verify-"],
   ["withdrawn before it was planned", "withdrawn", null, 0, "read- plan- approve- apply- verify-"],
 ])("shows a change that is %s", (_, state, plan, done, expected) => {
   const steps = stepsOf({ state, plan: plan === null ? null : { state: plan, actions: 3, done } });

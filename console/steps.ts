@@ -16,7 +16,7 @@ export function stepsOf({ state, plan }: Standing): readonly Step[] {
   if (state === "applied") return upTo(5, "done");
   if (state === "in step")
     return upTo(5, "done").map((step) => (isBetween(step) ? { ...step, state: "skipped" } : step));
-  if (state === "withdrawn") return upTo(plan === null ? 0 : 2, "skipped").map(nothingAhead);
+  if (state === "withdrawn" || state === "superseded") return upTo(plan === null ? 0 : 2, "skipped").map(nothingAhead);
   if (state === "refused") return upTo(2, "stopped").map(nothingAhead);
   const approved = plan?.state === "approved" || plan?.state === "applied";
   if (state === "waiting day") return upTo(3, "current");

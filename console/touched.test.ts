@@ -39,6 +39,16 @@ it("has an order's booking read when its production was booked, and proposals wh
   ]);
 });
 
+it("has conflicts and their pages read when one opened, was answered or went", () => {
+  expect(touchedKeys([subjectIn("conflict:MC-7@1000")])).toEqual([
+    ["conflicts"],
+    ["conflict"],
+    ["conflict", "MC-7", "1000"],
+    ["status"],
+    ["audit"],
+  ]);
+});
+
 it("has a change's own page and lists read, and everything when it is not known what moved", () => {
   expect(touchedKeys([subjectIn("change:ECO-7@1000")])).toEqual([
     ["changes"],

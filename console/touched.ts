@@ -1,4 +1,4 @@
-/** A change, an order, its production or a proposal that something happened to; null is anything at all. */
+/** A change, a conflict, an order, its production or a proposal that something happened to; null is anything at all. */
 export type Touched = { readonly kind: string; readonly key: string; readonly plant: string } | null;
 
 /** What a subject's id says: `order:MO-5001@1000`, or `orders@1000` for many of a plant; null for what is none. */
@@ -12,6 +12,7 @@ export function subjectIn(id: string): Touched {
 const ALWAYS = [["status"], ["audit"]];
 const LISTS: Readonly<Record<string, readonly string[][]>> = {
   change: [["changes"], ["sandbox"]],
+  conflict: [["conflicts"], ["conflict"]],
   order: [["orders"], ["shifts"], ["deviations"]],
   orders: [["orders"], ["shifts"], ["deviations"], ["order"]],
   production: [["bookings"]],
@@ -21,6 +22,8 @@ const EVERYTHING = [
   ["changes"],
   ["change"],
   ["sandbox"],
+  ["conflicts"],
+  ["conflict"],
   ["orders"],
   ["order"],
   ["shifts"],

@@ -262,7 +262,7 @@ export async function connectSystems(config: Config, environment: Environment): 
   const plants = config.plants.flatMap(({ id, plm, erp, mes, ...plant }, index): [PlantId, PlantSystems][] => {
     const [ruleSet, plantTriggers] = [rules[index], triggers[index]];
     if (ruleSet === undefined || plantTriggers === undefined) return [];
-    const { currency, timeZone, orders, feedback } = plant;
+    const { currency, timeZone, orders, feedback, variants } = plant;
     const systems = {
       plm: connectorNamed(plm),
       erp: connectorNamed(erp),
@@ -275,6 +275,7 @@ export async function connectSystems(config: Config, environment: Environment): 
       orders,
       feedback,
       triggers: plantTriggers,
+      variants,
       serialSchedule: schedules[index] ?? [],
     };
     return [[id, { plant: id, ...systems, ...own }]];

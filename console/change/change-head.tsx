@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { Link } from "@tanstack/react-router";
+import { grouped } from "../../src/domain/grouped.ts";
 import { api, type Change } from "../api.ts";
 import { LookAgain } from "../parts/look-again.tsx";
 import { Moment } from "../parts/moment.tsx";
@@ -56,6 +57,7 @@ export function ChangeHead({ change: { row, plan } }: { change: Change }) {
         <RunStateWord state={row.state} />
         <p style={{ flex: "1 1 320px" }}>
           <StandingReason row={row} />
+          <AskedConflicts change={row.change} plant={row.plant} plan={plan} />
           {plan?.decision ? (
             <span className="soft">
               {" "}
@@ -73,6 +75,20 @@ export function ChangeHead({ change: { row, plan } }: { change: Change }) {
         </div>
       </div>
     </header>
+  );
+}
+
+/** The way to what a person has to answer before the change can go on. */
+function AskedConflicts({ change, plant, plan }: { change: string; plant: string; plan: Change["plan"] }) {
+  const asked = (plan?.plan.mboms ?? []).reduce((sum, { merge }) => sum + (merge?.conflicts.length ?? 0), 0);
+  if (asked === 0) return null;
+  return (
+    <>
+      {" "}
+      <Link to="/conflicts" search={{ change, plant }}>
+        {asked === 1 ? "Answer its conflict" : `Answer its ${grouped(String(asked))} conflicts`}
+      </Link>
+    </>
   );
 }
 

@@ -135,7 +135,16 @@ const SIGNS = { added: "+", removed: "−", changed: "~", same: "", heading: "" 
 const SIGN_WORDS = { added: "added", removed: "removed", changed: "changed", same: "same", heading: "" } as const;
 
 /** Fields without a column of their own are told together. */
-const OTHERS: readonly MbomField[] = ["basis", "supply", "scrap", "phantom", "alternates", "effectivity"];
+const OTHERS: readonly MbomField[] = [
+  "output",
+  "basis",
+  "supply",
+  "scrap",
+  "phantom",
+  "alternates",
+  "usage",
+  "effectivity",
+];
 
 function compareColumns(designators: boolean, ask: (line: CompareLine) => void): readonly GridColumn<CompareRow>[] {
   return [
@@ -230,14 +239,16 @@ function sideColumns(side: Side, designators: boolean): readonly GridColumn<Comp
   ];
 }
 
-/** What is out of the ordinary about a line: scrap, supply, phantom, alternates, effectivity. */
+/** What is out of the ordinary about a line: what comes out, scrap, supply, phantom, alternates, effectivity. */
 function furtherText(line: MbomLine): string {
   return [
+    line.output ?? "",
     line.basis === "per order" ? "per order" : "",
     line.supply ?? "",
     fieldText(line, "scrap") === "none" ? "" : `scrap ${fieldText(line, "scrap")}`,
     line.phantom ? "phantom" : "",
     line.alternates.length === 0 ? "" : `or ${fieldText(line, "alternates")}`,
+    line.usage === undefined ? "" : fieldText(line, "usage"),
     fieldText(line, "effectivity") === "always" ? "" : fieldText(line, "effectivity"),
   ]
     .filter((part) => part !== "")

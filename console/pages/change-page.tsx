@@ -1,3 +1,4 @@
+import { useMemo } from "react";
 import { Tabs } from "@mantine/core";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
@@ -8,6 +9,8 @@ import { CostView } from "../change/cost-view.tsx";
 import { EffectPanel } from "../change/effect-panel.tsx";
 import { HistoryView } from "../change/history-view.tsx";
 import { MbomView } from "../change/mbom-view.tsx";
+import { mergedLines } from "../change/merged-lines.ts";
+import { MergeView } from "../change/merge-view.tsx";
 import { OrdersView } from "../change/orders-view.tsx";
 import { PlanFigures } from "../change/plan-figures.tsx";
 import { PlanView } from "../change/plan-view.tsx";
@@ -24,6 +27,7 @@ export function ChangePage() {
   const navigate = route.useNavigate();
   const { data: change } = useSuspenseQuery(changeQuery(number, plant));
   const { plan } = change;
+  const merged = useMemo(() => mergedLines(plan?.plan.mboms ?? []), [plan]);
   useTitle(`${number} in ${plant}`);
 
   return (
@@ -45,6 +49,7 @@ export function ChangePage() {
           <Tabs.Tab value="plan">Plan</Tabs.Tab>
           <Tabs.Tab value="orders">Open orders{count(plan?.plan.impact.length)}</Tabs.Tab>
           <Tabs.Tab value="mbom">Manufacturing BOMs{count(plan?.plan.mboms.length)}</Tabs.Tab>
+          <Tabs.Tab value="merge">Merge{count(merged.length)}</Tabs.Tab>
           <Tabs.Tab value="why">Why</Tabs.Tab>
           <Tabs.Tab value="cost">Cost{count(plan?.plan.costs.length)}</Tabs.Tab>
           <Tabs.Tab value="actions">Actions{count(plan?.plan.actions.length)}</Tabs.Tab>
@@ -78,6 +83,9 @@ export function ChangePage() {
             </Tabs.Panel>
             <Tabs.Panel value="mbom">
               <MbomView plan={plan.plan} />
+            </Tabs.Panel>
+            <Tabs.Panel value="merge">
+              <MergeView plan={plan} lines={merged} />
             </Tabs.Panel>
             <Tabs.Panel value="why">
               <WhyView mboms={plan.plan.mboms} />

@@ -175,4 +175,5 @@ const MEANING: Readonly<Record<StateCount["state"], string>> = {
   "in step": "The plant had everything already; nothing was written.",
   refused: "A person refused the plan; nothing was written.",
   withdrawn: "The change was cancelled in the PLM before it was applied.",
+  superseded: "A later change takes its place; it was never applied.",
 };

@@ -21,6 +21,7 @@ export function Shell() {
         </Link>
         <nav aria-label="Main">
           <Link to="/changes">Changes</Link>
+          <Link to="/conflicts">Conflicts</Link>
           <Link to="/orders">Orders</Link>
           <Link to="/shifts">Shifts</Link>
           <Link to="/production" activeOptions={{ includeSearch: false }}>

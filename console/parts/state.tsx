@@ -25,6 +25,7 @@ export const RUN_STATES = [
   "in step",
   "refused",
   "withdrawn",
+  "superseded",
 ] as const satisfies readonly RunState[];
 
 export const RUN_TONES: Readonly<Record<RunState, Tone>> = {
@@ -39,6 +40,7 @@ export const RUN_TONES: Readonly<Record<RunState, Tone>> = {
   "in step": "good",
   refused: "calm",
   withdrawn: "calm",
+  superseded: "calm",
 };
 
 export const PLAN_TONES: Readonly<Record<PlanState, Tone>> = {

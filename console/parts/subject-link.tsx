@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { subjectIn } from "../touched.ts";
 
-/** `change:ECO-7@P1`, `order:MO-1@P1`, `production:MO-1@P1` or `proposal:7@P1` as the way to its page; other subjects as they are. */
+/** `change:ECO-7@P1`, `order:MO-1@P1`, `production:MO-1@P1`, `proposal:7@P1` or `conflict:MC-7@P1` as the way to its page; other subjects as they are. */
 export function SubjectLink({ subject }: { subject: string | null }) {
   if (subject === null) return <span className="soft">–</span>;
   const found = subjectIn(subject);
@@ -33,6 +33,13 @@ export function SubjectLink({ subject }: { subject: string | null }) {
   if (found?.kind === "proposal") {
     return (
       <Link to="/production/proposals/$id" params={{ id: found.key }} className="nowrap">
+        {found.key} in {found.plant}
+      </Link>
+    );
+  }
+  if (found?.kind === "conflict") {
+    return (
+      <Link to="/conflicts/$id" params={{ id: found.key }} className="nowrap">
         {found.key} in {found.plant}
       </Link>
     );

@@ -3,7 +3,7 @@ import { filled, optional, Reference } from "../http/body.ts";
 import type { Stored, Term } from "../http/collection.ts";
 import { refused } from "../http/errors.ts";
 import { etagOf } from "../http/precondition.ts";
-import { checkDate, checkedPercent, checkedQuantity, checkUnitOf } from "./checks.ts";
+import { checkDate, checkedMeasure, checkedPercent, checkedQuantity, checkUnitOf } from "./checks.ts";
 import { Code, Plant, itemOf } from "./item.ts";
 import { operationsOf } from "./routing.ts";
 import type { Erp } from "./state.ts";
@@ -11,6 +11,10 @@ import type { Erp } from "./state.ts";
 const Text = Type.String({ maxLength: 40 });
 const Basis = Type.Enum(["PER_ASSEMBLY", "PER_ORDER"]);
 export const SupplyType = Type.Enum(["PUSH", "PULL", "BULK", "BACKFLUSH"]);
+
+const Output = Type.Enum(["CO_PRODUCT", "BY_PRODUCT"]);
+/** How often an item is used on the line, in percent, and how much of it stands in for one of the component. */
+const Usage = Type.Object({ itemCode: Code, percent: Text, factor: Text }, { additionalProperties: false });
 
 export const WrittenLine = Type.Object(
   {
@@ -29,7 +33,10 @@ export const WrittenLine = Type.Object(
     alternates: optional(Type.Array(Code, { maxItems: 100 })),
     validFrom: optional(Text),
     validUntil: optional(Text),
+    optionText: optional(Type.String({ maxLength: 4_000 })),
     externalReference: optional(Reference),
+    output: optional(Output),
+    usage: optional(Type.Array(Usage, { maxItems: 100 })),
   },
   { additionalProperties: false },
 );
@@ -64,7 +71,12 @@ export type BomLine = {
   readonly alternates: readonly string[];
   readonly validFrom: string | null;
   readonly validUntil: string | null;
+  /** For which variants of the item the line is, as text; null for all. Lines of older folders have none. */
+  readonly optionText?: string | null;
   readonly externalReference: string | null;
+  /** What comes out beside the item; absent for a component. */
+  readonly output?: Static<typeof Output>;
+  readonly usage?: readonly Static<typeof Usage>[];
 };
 
 /** What one plant builds one item from, one version of it. */
@@ -88,8 +100,13 @@ export function bomTerms({ plant, itemCode, status, externalReference, lines }: 
     ["itemCode", itemCode],
     ["status", status],
     ...(externalReference === null ? [] : [["externalReference", externalReference] as const]),
-    ...lines.map(({ componentCode }) => ["component", componentCode] as const),
+    ...componentsOf(lines).map((componentCode) => ["component", componentCode] as const),
   ];
+}
+
+/** What goes in; what comes out is no component. */
+function componentsOf(lines: Bom["lines"]): readonly string[] {
+  return lines.flatMap(({ componentCode, output }) => (output === undefined ? [componentCode] : []));
 }
 
 export function shownBom(stored: Stored<Bom>) {
@@ -121,6 +138,7 @@ const UNSET = {
   alternates: [],
   validFrom: null,
   validUntil: null,
+  optionText: null,
   externalReference: null,
 };
 
@@ -152,6 +170,7 @@ function checkedLine(
     throw refused("OPERATION_UNKNOWN", message, field("operation"));
   }
   line.alternates.forEach((alternate, at) => itemOf(erp, plant, alternate, field(`alternates[${at}]`)));
+  (line.usage ?? []).forEach((used, at) => checkUsage(erp, plant, used, (member) => field(`usage[${at}].${member}`)));
   checkDate(line.validFrom, field("validFrom"));
   checkDate(line.validUntil, field("validUntil"));
   const { fixedScrapQuantity: fixed } = line;
@@ -164,14 +183,25 @@ function checkedLine(
   };
 }
 
+function checkUsage(
+  erp: Erp,
+  plant: string,
+  { itemCode, percent, factor }: Static<typeof Usage>,
+  field: (member: string) => string,
+): void {
+  itemOf(erp, plant, itemCode, field("itemCode"));
+  checkedMeasure(percent, field("percent"));
+  checkedMeasure(factor, field("factor"));
+}
+
 /** @throws ApiError 422 when the item would come to contain itself through the BOMs in force. */
 export function checkNotRecursive(erp: Erp, { plant, itemCode, lines }: Bom): void {
-  const open = lines.map(({ componentCode }) => componentCode);
+  const open = [...componentsOf(lines)];
   const seen = new Set<string>();
   for (let component = open.pop(); component !== undefined; component = open.pop()) {
     if (component === itemCode) throw refused("BOM_RECURSIVE", `${itemCode} would contain itself`, "lines");
     if (seen.has(component)) continue;
     seen.add(component);
-    open.push(...(activeBom(erp, plant, component)?.value.lines ?? []).map(({ componentCode }) => componentCode));
+    open.push(...componentsOf(activeBom(erp, plant, component)?.value.lines ?? []));
   }
 }

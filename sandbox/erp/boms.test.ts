@@ -29,6 +29,7 @@ it("takes a draft with all its lines, and fills in what they leave open", async 
       alternates: [],
       validFrom: null,
       validUntil: null,
+      optionText: null,
       externalReference: null,
     },
   ]);

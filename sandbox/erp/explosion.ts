@@ -6,7 +6,9 @@ import type { Erp } from "./state.ts";
 
 /**
  * What an order of `quantity` needs by the BOM, scrap included, rounded up to what the component is counted
- * in. Phantoms are not needed themselves: what they are made of is, by their own BOM in force.
+ * in. Co- and by-products come out and are not needed. A line for some variants only is left out: what the order's
+ * variant takes of it is picked by hand. Phantoms are not needed themselves: what they are made of is, by their own
+ * BOM in force.
  */
 export function exploded(erp: Erp, bom: Bom, quantity: Decimal, day: string | null): OrderComponent[] {
   return needs(erp, bom, quantity, day).map((need, at) => ({ line: String((at + 1) * 10).padStart(4, "0"), ...need }));
@@ -16,7 +18,7 @@ type Need = Omit<OrderComponent, "line">;
 
 function needs(erp: Erp, bom: Bom, quantity: Decimal, day: string | null): Need[] {
   return bom.lines
-    .filter((line) => isValid(line, day))
+    .filter((line) => line.output === undefined && (line.optionText ?? null) === null && isValid(line, day))
     .flatMap((line) => {
       const component = itemOf(erp, bom.plant, line.componentCode, "componentCode");
       const required = withScrap(line, quantity);

@@ -33,6 +33,8 @@ const MEMBERS = {
   effectiveTo: optional(Typed),
   numberEffectivity: optional(Type.Array(NumberEffectivity, { maxItems: 1000 })),
   alternates: optional(Type.Array(Name, { maxItems: 100 })),
+  variantCondition: optional(Type.String({ maxLength: 4_000 })),
+  variantPlace: optional(Typed),
 };
 
 /** A line of a BOM as an engineer types it: what its texts mean is not looked at. */
@@ -58,6 +60,10 @@ export type Usage = {
   /** Left out where the line is for every number. */
   readonly numberEffectivity?: readonly Static<typeof NumberEffectivity>[];
   readonly alternates: readonly string[];
+  /** For which variants of the product the line is, as it is typed; null for all. Lines of older folders have none. */
+  readonly variantCondition?: string | null;
+  /** The place that lines with the same text are choices for. */
+  readonly variantPlace?: string | null;
 };
 
 const UNSET = {
@@ -68,6 +74,8 @@ const UNSET = {
   effectiveFrom: null,
   effectiveTo: null,
   alternates: [],
+  variantCondition: null,
+  variantPlace: null,
 };
 
 /** A line as it is kept. Without a revision, or by its rule, it floats to the latest released one. */

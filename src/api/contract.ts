@@ -50,6 +50,7 @@ export const RunState = Type.Union([
   Type.Literal("in step"),
   Type.Literal("refused"),
   Type.Literal("withdrawn"),
+  Type.Literal("superseded"),
 ]);
 export type RunState = Static<typeof RunState>;
 
@@ -806,6 +807,121 @@ export const DecideProposal = Type.Object(
   },
   { additionalProperties: false },
 );
+
+/** Whose word stands in the mBOM: engineering's plan, or what the plant's planners have in the ERP. */
+export const MergeSide = Type.Union([Type.Literal("engineering"), Type.Literal("plant")]);
+export type MergeSide = Static<typeof MergeSide>;
+
+/** A conflict is open until a person answers it, answered until that is taken back, gone when no plan asks it. */
+export const ConflictState = Type.Union([Type.Literal("open"), Type.Literal("answered"), Type.Literal("gone")]);
+export type ConflictState = Static<typeof ConflictState>;
+
+/** What each side says of the field, as people read it; null where it has no such line. */
+const ConflictSaid = Type.Object({
+  /** Engineering's plan when Heddle last published. */
+  base: OrNull(Type.String()),
+  engineering: OrNull(Type.String()),
+  plant: OrNull(Type.String()),
+});
+
+const ConflictAnswer = Type.Object({
+  stands: MergeSide,
+  /** It holds as long as the plant says this. */
+  plantSaid: OrNull(Type.String()),
+  engineering: OrNull(Type.String()),
+  reason: Type.String(),
+  by: Type.String(),
+  at: Type.String(),
+  /** Null while it is in force. */
+  revokedBy: OrNull(Type.String()),
+  revokedAt: OrNull(Type.String()),
+  revokedReason: OrNull(Type.String()),
+});
+
+/** One field of one line of an mBOM that both engineering and the plant changed, each differently. */
+export const ConflictRow = Type.Object({
+  id: Type.String(),
+  /** How plans name it: `by` of an edit that its answer decided. */
+  question: Type.String(),
+  plant: Type.String(),
+  item: Type.String(),
+  line: Type.String(),
+  component: Type.String(),
+  /** `line` where one side added or removed it as a whole. */
+  field: Type.String(),
+  state: ConflictState,
+  said: ConflictSaid,
+  /** By which change it came up last. */
+  change: Type.String(),
+  /** Changes whose plan asks it now, or goes by its answer. */
+  changes: Type.Array(
+    Type.Object({ change: Type.String(), state: RunState, asks: Type.Boolean(), releasedBy: OrNull(Type.String()) }),
+  ),
+  /** The answer in force; of an open conflict it is one that was given when the plant said something else. */
+  answer: OrNull(ConflictAnswer),
+  openedAt: Type.String(),
+  updatedAt: Type.String(),
+});
+export type ConflictRow = Static<typeof ConflictRow>;
+export const ConflictPage = Type.Object({ conflicts: Type.Array(ConflictRow), next: OrNull(Type.String()) });
+export type ConflictPage = Static<typeof ConflictPage>;
+
+export const ConflictView = Type.Object({
+  row: ConflictRow,
+  /** Lines of the mBOM around the one in question, itself among them. */
+  around: Type.Array(
+    Type.Object({
+      line: Type.String(),
+      component: Type.String(),
+      quantity: Type.String(),
+      operation: OrNull(Type.String()),
+    }),
+  ),
+  /** All that was ever answered, newest first. */
+  answers: Type.Array(ConflictAnswer),
+  timeline: Type.Array(AuditEntry),
+});
+export type ConflictView = Static<typeof ConflictView>;
+
+export const ConflictQuery = Type.Object(
+  {
+    plant: Type.Optional(Type.String({ maxLength: 200 })),
+    item: Type.Optional(Type.String({ maxLength: 200 })),
+    /** Brought it up last, or has a plan that asks it or goes by its answer. */
+    change: Type.Optional(Type.String({ maxLength: 200 })),
+    state: Type.Optional(ConflictState),
+    after: Type.Optional(Type.String({ maxLength: 500 })),
+    limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
+  },
+  { additionalProperties: false },
+);
+
+/** The answer to a conflict. `plantSaid` must be what the plant still says, or the answer is refused. */
+export const ResolveConflict = Type.Object(
+  {
+    stands: MergeSide,
+    plantSaid: OrNull(Type.String({ maxLength: 10_000 })),
+    reason: Type.String({ minLength: 3, maxLength: 1000 }),
+  },
+  { additionalProperties: false },
+);
+
+export const RevokeResolution = Type.Object(
+  { reason: Type.String({ minLength: 3, maxLength: 1000 }) },
+  { additionalProperties: false },
+);
+
+/** One answer to all that a change's plan asks. `digest` must be the plan that counts now. */
+export const ResolveConflicts = Type.Object(
+  {
+    digest: Type.String({ minLength: 64, maxLength: 64 }),
+    stands: MergeSide,
+    reason: Type.String({ minLength: 3, maxLength: 1000 }),
+  },
+  { additionalProperties: false },
+);
+export const ResolvedConflicts = Type.Object({ resolved: Type.Array(Type.String()) });
+export type ResolvedConflicts = Static<typeof ResolvedConflicts>;
 
 const UnitBuilt = Type.Object({ id: Type.String(), builtAt: Type.String() });
 

@@ -8,6 +8,7 @@ export const API_ERRORS = {
   "body-too-complex": { status: 400, fix: "Send JSON of at most 32 levels and 10,000 keys." },
   "body-too-large": { status: 413, fix: "Send at most 256 KiB." },
   busy: { status: 429, fix: "Send the same again when Retry-After says; nothing of it was taken." },
+  "conflict-moved": { status: 409, fix: "Read the conflict again, and answer what it asks now." },
   "gate-open": { status: 409, fix: "Read the order again: what holds it is not a superseded design." },
   "host-refused": { status: 421, fix: "Open Heddle by its configured address, or set publicUrl in heddle.yaml." },
   "internal-error": { status: 500, fix: "Look in the hub's log for the request id, and report it with that entry." },

@@ -13,6 +13,7 @@ import { accountRoutes } from "./routes/accounts.ts";
 import { apiKeyRoutes } from "./routes/api-keys.ts";
 import { auditRoutes } from "./routes/audit.ts";
 import { changeRoutes } from "./routes/changes.ts";
+import { conflictRoutes } from "./routes/conflicts.ts";
 import { deviationRoutes } from "./routes/deviations.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { effectRoutes } from "./routes/effects.ts";
@@ -40,6 +41,7 @@ const GROUPS: readonly RouteGroup[] = [
   accountRoutes,
   apiKeyRoutes,
   changeRoutes,
+  conflictRoutes,
   effectRoutes,
   orderRoutes,
   deviationRoutes,

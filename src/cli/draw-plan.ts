@@ -1,6 +1,7 @@
 import { lineDetails, PROCUREMENT_WORDS } from "../config/mbom-words.ts";
 import type { ChangedLine, MbomDiff, MbomField } from "../domain/bom/mbom-diff.ts";
 import type { AccountEntry, Decision, DecisionOutcome, PlannedMbom } from "../domain/bom/mbom-plan.ts";
+import { alternatesText } from "../domain/bom/explain.ts";
 import { isAlways } from "../domain/calendar.ts";
 import { itemRevision } from "../domain/ebom.ts";
 import { effectivityText } from "../domain/effectivity-text.ts";
@@ -17,6 +18,7 @@ import {
   times,
   ZERO,
 } from "../domain/rational.ts";
+import { usageText } from "../domain/usage-text.ts";
 import { optionText } from "../domain/variant/option.ts";
 import type { FilePlan } from "./plan-files.ts";
 import { table } from "./table.ts";
@@ -100,10 +102,18 @@ function removedRow(line: MbomLine, facts: ItemFacts): string[] {
 function lineCells(line: MbomLine, facts: ItemFacts): string[] {
   const { name, comesBy } = facts(line.item);
   const places = line.referenceDesignators.join(" ");
-  const alternates = line.alternates.length === 0 ? "" : `or ${line.alternates.join(", ")}`;
   const days = isAlways(line.effectivity) ? "" : effectivityText(line.effectivity);
   const details = lineDetails({ ...line, origin: { kind: "planner" } });
-  return [quantityText(line.quantity), line.item, name, comesBy, details.join(", "), places, alternates, days];
+  return [
+    quantityText(line.quantity),
+    line.item,
+    name,
+    line.output === undefined ? comesBy : "",
+    details.join(", "),
+    places,
+    alternatesText(line),
+    days,
+  ];
 }
 
 /** What a field was before. */
@@ -127,10 +137,14 @@ function fieldText({ from }: ChangedLine, field: MbomField): string {
       return from.referenceDesignators.join(" ") || "without designators";
     case "alternates":
       return from.alternates.length === 0 ? "without alternates" : `or ${from.alternates.join(", ")}`;
+    case "usage":
+      return from.usage === undefined ? "without usage" : usageText(from.usage);
     case "effectivity":
       return effectivityText(from.effectivity);
     case "option":
       return from.option === undefined ? "for all variants" : `when ${optionText(from.option)}`;
+    case "output":
+      return from.output ?? "a component";
   }
 }
 

@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { EXIT, type Cli, type ExitCode, type Output, type RegisterCommand } from "./command.ts";
 import { registerAccount } from "./commands/account.ts";
 import { registerApply } from "./commands/apply.ts";
+import { registerConflicts } from "./commands/conflicts.ts";
 import { registerConnectorTest } from "./commands/connector-test.ts";
 import { registerDeviations } from "./commands/deviations.ts";
 import { registerDoctor } from "./commands/doctor.ts";
@@ -30,6 +31,7 @@ const COMMANDS: readonly RegisterCommand[] = [
   registerPlan,
   registerApply,
   registerLookAgain,
+  registerConflicts,
   registerOrders,
   registerOrder,
   registerShifts,

@@ -2,6 +2,7 @@ import { loadEbom, type EbomFile } from "../config/ebom-file.ts";
 import { assumedItems, filePlanInput } from "../config/file-plan.ts";
 import { loadMboms, type MbomFile } from "../config/mbom-file.ts";
 import { loadRules } from "../config/rule-file.ts";
+import { loadVariants } from "../config/variants.ts";
 import { diffMbom, sameMbom } from "../domain/bom/diff-mbom.ts";
 import type { MbomDiff } from "../domain/bom/mbom-diff.ts";
 import type { MbomPlan } from "../domain/bom/mbom-plan.ts";
@@ -45,15 +46,19 @@ export type PlanFilesOptions = {
   readonly against: string | null;
   /** The plant that is meant; null takes the one of the rules. */
   readonly plant: string | null;
+  /** The plant's variants of configurable products. */
+  readonly variants: string | null;
   readonly today: Day;
 };
 
 /** @throws CliFailure, FileMistakes */
-export async function planFiles({ ebom, mapping, rules, against, plant, today }: PlanFilesOptions): Promise<FilePlan> {
-  const [structure, ruleSet, standing] = await readInputs(
+export async function planFiles(options: PlanFilesOptions): Promise<FilePlan> {
+  const { ebom, mapping, rules, against, plant, variants, today } = options;
+  const [structure, ruleSet, standing, plantVariants] = await readInputs(
     readStructure(ebom, mapping),
     readInput(rules, (file, text) => loadRules(file, text, plant === null ? null : [plant])),
     against === null ? Promise.resolve(null) : readInput(against, loadMboms),
+    variants === null ? Promise.resolve(null) : readInput(variants, loadVariants),
   );
   if (standing !== null && against !== null && standing.plant !== ruleSet.plant) {
     throw new CliFailure(`${against} is of plant ${standing.plant}, ${rules} of plant ${ruleSet.plant}`, {
@@ -61,7 +66,7 @@ export async function planFiles({ ebom, mapping, rules, against, plant, today }:
       fix: "compare with the mBOMs of the plant that the rules are for",
     });
   }
-  const plan = planMbom(filePlanInput(structure, ruleSet, today));
+  const plan = planMbom(filePlanInput(structure, ruleSet, today, plantVariants));
   return {
     ebomFile: ebom,
     rulesFile: rules,

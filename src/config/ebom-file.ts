@@ -5,7 +5,7 @@ import type { ApprovedSource, Item } from "../domain/item.ts";
 import { naturalOrder } from "../domain/natural-order.ts";
 import { ONE } from "../domain/rational.ts";
 import type { UnitFactor } from "../domain/unit.ts";
-import { EFFECTIVITY_FIELDS, readAboveZero, readEffectivity, readUnit } from "./exact-fields.ts";
+import { EFFECTIVITY_FIELDS, readAboveZero, readEffectivity, readOption, readUnit } from "./exact-fields.ts";
 import type { Loaded } from "./mistake.ts";
 import { didYouMean } from "./nearest-word.ts";
 import { openSource, type Path, type SourceFile } from "./source-file.ts";
@@ -30,6 +30,8 @@ const Line = Type.Object({
   referenceDesignators: Type.Optional(Type.Array(Text)),
   ...EFFECTIVITY_FIELDS,
   alternates: Type.Optional(Type.Array(Text)),
+  option: Type.Optional(Type.String({ hint: "for which variants it is, such as MOTOR = AC" })),
+  place: Type.Optional(Text),
 });
 
 const ItemEntry = Type.Object({
@@ -160,6 +162,8 @@ function readLine(
     referenceDesignators: entry.referenceDesignators ?? [],
     effectivity: readEffectivity(source, path),
     alternates: (entry.alternates ?? []) as ItemId[],
+    ...readOption(source, [...path, "option"]),
+    ...(entry.place === undefined ? {} : { place: entry.place }),
   };
 }
 

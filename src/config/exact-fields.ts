@@ -4,6 +4,8 @@ import type { ItemId } from "../domain/ids.ts";
 import { orderedRanges, rangeFaults, type NumberConstraint, type NumberRange } from "../domain/number-ranges.ts";
 import { compare, parseRational, ZERO, type Rational } from "../domain/rational.ts";
 import { KNOWN_UNITS, parseUnit, type Unit } from "../domain/unit.ts";
+import type { Option } from "../domain/variant/option.ts";
+import { parseOption } from "../domain/variant/parse-option.ts";
 import { didYouMean } from "./nearest-word.ts";
 import type { Path, SourceFile } from "./source-file.ts";
 
@@ -78,6 +80,18 @@ function readDays(source: SourceFile, path: Path): Effectivity {
   }
   return { from, until };
 }
+
+/** Nothing where no option is written, or one that is a mistake. */
+export function readOption(source: SourceFile, path: Path): { readonly option?: Option } {
+  const text = source.readIfPresent(path, Text);
+  if (text === null) return {};
+  const parsed = parseOption(text);
+  if (parsed.ok) return { option: parsed.option };
+  source.mistake(path, `option "${text}": ${parsed.problem}`, OPTION_FIX, parsed.offset);
+  return {};
+}
+
+const OPTION_FIX = "write it as MOTOR = AC and not COLOR in (RED, BLUE); docs/variants.md describes it";
 
 const Text = Type.String();
 

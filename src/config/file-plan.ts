@@ -1,15 +1,21 @@
 import type { PlantOwnItem, PlanInput } from "../domain/bom/planning.ts";
-import type { RuleSet } from "../domain/bom/rules.ts";
+import { isAddition, type RuleSet } from "../domain/bom/rules.ts";
 import type { Day } from "../domain/calendar.ts";
 import type { ItemId } from "../domain/ids.ts";
 import { isCount, type Unit } from "../domain/unit.ts";
+import type { PlantVariants } from "../domain/variant/configuration.ts";
 import type { EbomFile } from "./ebom-file.ts";
 
 /**
  * What the planner needs where there are only files and no ERP to ask. Pieces are whole, other units keep
  * three decimals; an item that a rule names and engineering does not know is taken to exist in the plant.
  */
-export function filePlanInput({ ebom, tops }: EbomFile, rules: RuleSet, today: Day): PlanInput {
+export function filePlanInput(
+  { ebom, tops }: EbomFile,
+  rules: RuleSet,
+  today: Day,
+  variants: PlantVariants | null = null,
+): PlanInput {
   return {
     system: "file",
     ebom,
@@ -19,6 +25,7 @@ export function filePlanInput({ ebom, tops }: EbomFile, rules: RuleSet, today: D
     effectiveFrom: null,
     decimalsOf: (_item, unit) => (isCount(unit) ? 0 : 3),
     plantItems: assumedItems(ebom, rules),
+    ...(variants === null ? {} : { variants }),
   };
 }
 
@@ -32,7 +39,8 @@ export function assumedItems({ items }: EbomFile["ebom"], { rules }: RuleSet): R
     units.set(item, unit);
   };
   for (const { action } of rules) {
-    if (action.kind === "add") assume(action.item, action.quantity.unit);
+    if (isAddition(action)) assume(action.item, action.quantity.unit);
+    if (action.kind === "alternate") for (const { item } of action.items) assume(item, units.get(item) ?? "EA");
     if (action.kind !== "replace") continue;
     for (const [from, { with: to }] of action.items) assume(to, units.get(from) ?? "EA");
   }

@@ -4,6 +4,7 @@ import type { FeedbackRules } from "../domain/feedback/feedback-rules.ts";
 import type { PlantId, SystemId } from "../domain/ids.ts";
 import type { PostingRules } from "../domain/feedback/posting-rules.ts";
 import type { OrderRules } from "../domain/orders/order-rules.ts";
+import type { PlantVariants } from "../domain/variant/configuration.ts";
 import { compilePolicyCondition, type PlanSummary } from "./condition.ts";
 import { FeedbackEntry, feedbackRulesOf } from "./feedback-rules.ts";
 import type { Loaded } from "./mistake.ts";
@@ -17,6 +18,7 @@ import {
   type SerialScheduleSource,
 } from "./serial-schedule.ts";
 import { openSource, type SourceFile } from "./source-file.ts";
+import { checkVariants, VariantsEntry, variantsOf } from "./variants.ts";
 
 /** What `heddle.yaml` says. References to secrets are not resolved in it: `withSecrets` does, when they are used. */
 export type Config = {
@@ -72,6 +74,8 @@ type PlantConfig = {
   readonly triggers: string | null;
   readonly production: PostingRules;
   readonly serialSchedule: SerialScheduleSource;
+  /** Null where it builds no variants of configurable products. */
+  readonly variants: PlantVariants | null;
 };
 
 /** Which plans need no person. */
@@ -144,6 +148,7 @@ const Plant = Type.Object({
   feedback: Type.Optional(FeedbackEntry),
   production: Type.Optional(ProductionEntry),
   serialSchedule: Type.Optional(SerialScheduleEntry),
+  variants: Type.Optional(VariantsEntry),
 });
 
 const Hub = Type.Object({
@@ -273,25 +278,24 @@ function configOf(
       settings: settings ?? {},
       webhookSecrets: webhookSecrets ?? [],
     })),
-    plants: plants.map(
-      ({ id, plm, erp, mes, rules, currency, timeZone, orders, feedback, production, serialSchedule = [] }) => ({
-        id: id as PlantId,
-        plm: plm as SystemId,
-        erp: erp as SystemId,
-        mes: mes === undefined ? null : (mes as SystemId),
-        rules: resolve(folder, rules),
-        currency,
-        timeZone,
-        orders: orderRulesOf(orders, timeZone),
-        feedback: feedbackRulesOf(feedback),
-        triggers: feedback?.triggers === undefined ? null : resolve(folder, feedback.triggers),
-        production: postingRulesOf(production),
-        serialSchedule:
-          typeof serialSchedule === "string"
-            ? { file: resolve(folder, serialSchedule) }
-            : serialScheduleOf(serialSchedule),
-      }),
-    ),
+    plants: plants.map(({ id, plm, erp, mes, rules, orders, feedback, production, variants, ...plant }) => ({
+      id: id as PlantId,
+      plm: plm as SystemId,
+      erp: erp as SystemId,
+      mes: mes === undefined ? null : (mes as SystemId),
+      rules: resolve(folder, rules),
+      currency: plant.currency,
+      timeZone: plant.timeZone,
+      orders: orderRulesOf(orders, plant.timeZone),
+      feedback: feedbackRulesOf(feedback),
+      triggers: feedback?.triggers === undefined ? null : resolve(folder, feedback.triggers),
+      production: postingRulesOf(production),
+      serialSchedule:
+        typeof plant.serialSchedule === "string"
+          ? { file: resolve(folder, plant.serialSchedule) }
+          : serialScheduleOf(plant.serialSchedule ?? []),
+      variants: variants === undefined ? null : variantsOf(variants),
+    })),
     policy,
     pollingSecondsOf: (system) => schedules?.polling?.[system] ?? polling?.seconds ?? DEFAULT_POLLING_SECONDS,
   };
@@ -340,6 +344,7 @@ function checkPlants(source: SourceFile, systems: readonly string[]): void {
     }
     checkOrders(source, path);
     checkSerialSchedule(source, path);
+    checkVariants(source, [...path, "variants"]);
     const timeZone = source.readIfPresent([...path, "timeZone"], Text);
     if (timeZone !== null && !isTimeZone(timeZone)) {
       source.mistake(

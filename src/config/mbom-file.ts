@@ -1,8 +1,15 @@
 import { Type, type Static } from "typebox";
 import type { ItemId, MbomLineKey, OperationId, PlantId, Revision } from "../domain/ids.ts";
-import type { Mbom, MbomLine } from "../domain/mbom.ts";
-import { ONE } from "../domain/rational.ts";
-import { EFFECTIVITY_FIELDS, readAboveZero, readEffectivity, readNotNegative, readUnit } from "./exact-fields.ts";
+import type { ItemUsage, Mbom, MbomLine } from "../domain/mbom.ts";
+import { ONE, ZERO } from "../domain/rational.ts";
+import {
+  EFFECTIVITY_FIELDS,
+  readAboveZero,
+  readEffectivity,
+  readNotNegative,
+  readOption,
+  readUnit,
+} from "./exact-fields.ts";
 import type { Loaded } from "./mistake.ts";
 import { openSource, type Path, type SourceFile } from "./source-file.ts";
 
@@ -25,6 +32,13 @@ const Line = Type.Object({
   referenceDesignators: Type.Optional(Type.Array(Text)),
   ...EFFECTIVITY_FIELDS,
   alternates: Type.Optional(Type.Array(Text)),
+  usage: Type.Optional(
+    Type.Array(Type.Object({ item: Text, percent: Text, factor: Type.Optional(Text) }), {
+      hint: "how often each item is used, such as [{ item: A, percent: 80 }, { item: B, percent: 20 }]",
+    }),
+  ),
+  output: Type.Optional(Type.Union([Type.Literal("co-product"), Type.Literal("by-product")])),
+  option: Type.Optional(Text),
 });
 
 const MbomEntry = Type.Object({ item: Text, revision: Type.Optional(Text), lines: Type.Array(Line) });
@@ -79,6 +93,17 @@ function readLine(source: SourceFile, path: Path, line: Static<typeof Line>, ind
     referenceDesignators: line.referenceDesignators ?? [],
     alternates: (line.alternates ?? []) as ItemId[],
     effectivity: readEffectivity(source, path),
+    ...readOption(source, [...path, "option"]),
     origin: { kind: "planner" },
+    ...(line.output === undefined ? {} : { output: line.output }),
+    ...(line.usage === undefined ? {} : { usage: readUsage(source, [...path, "usage"], line.usage) }),
   };
+}
+
+function readUsage(source: SourceFile, path: Path, usage: readonly { readonly item: string }[]): ItemUsage[] {
+  return usage.map(({ item }, at) => ({
+    item: item as ItemId,
+    percent: readNotNegative(source, [...path, at, "percent"]) ?? ZERO,
+    factor: readAboveZero(source, [...path, at, "factor"]) ?? ONE,
+  }));
 }

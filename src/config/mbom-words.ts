@@ -1,3 +1,4 @@
+import { alternatesText } from "../domain/bom/explain.ts";
 import type { Procurement } from "../domain/item.ts";
 import type { MbomLine } from "../domain/mbom.ts";
 import { quantityText } from "../domain/quantity.ts";
@@ -13,7 +14,9 @@ export const PROCUREMENT_WORDS: Readonly<Record<Procurement, string>> = {
 
 /** `8 EA SCR-M4-10 bought, bulk, at 0010` */
 export function mbomLineWords(line: MbomLine, procurement: Procurement | null): string {
-  const details = [...(procurement === null ? [] : [PROCUREMENT_WORDS[procurement]]), ...lineDetails(line)];
+  const comesBy = procurement === null || line.output !== undefined ? [] : [PROCUREMENT_WORDS[procurement]];
+  const { referenceDesignators: places } = line;
+  const details = [...comesBy, ...lineDetails(line), places.join(" "), alternatesText(line)].filter(Boolean);
   return `${quantityText(line.quantity)} ${line.item} ${details.join(", ")}`.trimEnd();
 }
 
@@ -26,9 +29,11 @@ export function lineDetails({
   quantity,
   option,
   origin,
+  output,
 }: MbomLine): readonly string[] {
   const { componentPercent, operationPercent, fixedPerOrder } = scrap;
   return [
+    output ?? null,
     basis === "per order" ? "per order" : null,
     supply,
     operation === null ? null : `at ${operation}`,

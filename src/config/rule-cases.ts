@@ -60,6 +60,8 @@ const LineEntry = Type.Object({
   basis: Type.Optional(
     Type.Union([Type.Literal("per assembly"), Type.Literal("per lot"), Type.Literal("as required")]),
   ),
+  referenceDesignators: Type.Optional(Type.Array(Text)),
+  alternates: Type.Optional(Type.Array(Text)),
   ...ITEM_FIELDS,
 });
 
@@ -144,9 +146,9 @@ function readLine(source: SourceFile, path: Path, index: number, structure: Stru
       unit: readUnit(source, [...path, "quantityUnit"]) ?? item.unit,
     },
     basis: entry.basis ?? "per assembly",
-    referenceDesignators: [],
+    referenceDesignators: entry.referenceDesignators ?? [],
     effectivity: { from: null, until: null },
-    alternates: [],
+    alternates: (entry.alternates ?? []) as ItemId[],
   };
 }
 

@@ -38,6 +38,22 @@ const EVERY_ACTION = `
   - { name: m, supply: backflush }
   - { name: n, merge: }
   - { name: o, round: { multiple: 0.5 } }
+  - { name: p, basis: per order }
+  - name: q
+    split:
+      parts:
+        - { operation: 0010, share: 60 % }
+        - { operation: 0020, share: 1/4 }
+        - { operation: 0030, rest: true }
+  - name: r
+    split:
+      whole: true
+      parts:
+        - { operation: 0010, quantity: 2.5 }
+        - { operation: 0020, designators: [R1, R2] }
+  - { name: s, convert: { to: KGM, from: MTK, factor: 7.85 } }
+  - { name: t, by-product: { item: SWARF, quantity: 0.1, unit: KGM, per: order } }
+  - { name: u, alternate: { items: [{ item: B, usage: 20 }, { item: C, factor: 2 }], first: true } }
 `;
 
 describe("the actions of a rule file", () => {
@@ -69,6 +85,34 @@ describe("the actions of a rule file", () => {
       { kind: "supply", supply: "backflush" },
       { kind: "merge" },
       { kind: "round", multiple: rational(1n, 2n) },
+      { kind: "basis", basis: "per order" },
+      {
+        kind: "split",
+        whole: false,
+        parts: [
+          { operation: "0010", take: "share", share: rational(3n, 5n) },
+          { operation: "0020", take: "share", share: rational(1n, 4n) },
+          { operation: "0030", take: "rest" },
+        ],
+      },
+      {
+        kind: "split",
+        whole: true,
+        parts: [
+          { operation: "0010", take: "quantity", quantity: rational(5n, 2n) },
+          { operation: "0020", take: "designators", designators: ["R1", "R2"] },
+        ],
+      },
+      { kind: "convert", to: "KGM", own: { from: "MTK", factor: rational(157n, 20n) } },
+      { kind: "by-product", item: "SWARF", quantity: { amount: rational(1n, 10n), unit: "KGM" }, per: "order" },
+      {
+        kind: "alternate",
+        first: true,
+        items: [
+          { item: "B", usage: rational(20n), factor: null },
+          { item: "C", usage: null, factor: rational(2n) },
+        ],
+      },
     ]);
   });
 
@@ -120,7 +164,7 @@ rules.yaml:9:16 unknown name "tipe" in the condition; did you mean "type"?
 rules.yaml:11:11 the name "both" is taken by the rule of line 6; give every rule a name of its own; plans say which rule decided
 rules.yaml:12:11 the condition gives string, not true or false; compare it with something, for instance == "fastener"
 rules.yaml:13:20 unknown unit "KG"; did you mean "KGM"?
-rules.yaml:14:5 a rule without an action; add one of: exclude, collapse, phantom, make, buy, subcontract, replace, convert, scrap, add, operation, supply, merge, round
+rules.yaml:14:5 a rule without an action; add one of: exclude, collapse, phantom, make, buy, subcontract, replace, basis, split, convert, scrap, add, co-product, by-product, operation, supply, alternate, merge, round
 rules.yaml:16:11 an addition per assembly has no line to ask about; ask about assembly or item instead, or write "per: line"
 rules.yaml:17:34 quantity "0" is not above zero; write a number above zero
 rules.yaml:19:25 component "three" is not a number; write a decimal number, such as 0.35
@@ -128,6 +172,53 @@ rules.yaml:19:43 operation "-1" is not zero or above; write a number zero or abo
 rules.yaml:21:31 A is replaced by itself; name another item, or remove it
 rules.yaml:23:24 multiple "0" is not above zero; write a number above zero
 rules.yaml:24:5 expected fields, found "just text"; write \`key: value\` pairs
+`);
+  });
+
+  it("says what is wrong with a split, with alternates and with a factor", () => {
+    expect(
+      mistakesOf(`plant: "1"
+rules:
+  - name: one part
+    split: { parts: [{ operation: "0010", rest: true }] }
+  - name: shares
+    split: { parts: [{ operation: "0010", share: 60 }, { operation: "0020", share: half }] }
+  - name: not all of it
+    split: { parts: [{ operation: "0010", share: 60 % }, { operation: "0020", share: 30 % }] }
+  - name: more than all
+    split: { parts: [{ operation: "0010", share: 60 % }, { operation: "0020", share: 50 % }] }
+  - name: twice
+    split:
+      parts:
+        - { operation: "0010", designators: [R1, R2] }
+        - { operation: "0010", designators: [R2] }
+  - name: both
+    split: { parts: [{ operation: "0010", share: 1/2, rest: true }, { operation: "0020" }] }
+  - name: alternates
+    alternate: { items: [{ item: B, usage: 70 }, { item: B, usage: 40 }] }
+  - name: factor
+    convert: { to: EA, from: DZN, factor: 11 }
+  - name: half a factor
+    convert: { to: KGM, from: MTK }
+  - name: label
+    when: line.quantity > 2
+    by-product: { item: SWARF, quantity: 1, unit: KGM, per: order }
+`),
+    ).toBe(`
+rules.yaml:4:21 a split into one part; write two parts or more, or the action operation
+rules.yaml:6:50 share "60" is not a part of the whole; write "60 %" if that is meant
+rules.yaml:6:84 share "half" is not a share; write a percentage or a fraction, such as 60 % or 1/3
+rules.yaml:8:21 the shares add to 90 %; let them add to 100 %, or give one part the rest
+rules.yaml:10:21 the shares add to 110 %; let them add to 100 % at most
+rules.yaml:14:9 two parts for operation 0010; make one part of them
+rules.yaml:14:9 reference designator R2 is in two parts; name it in one of them
+rules.yaml:17:22 a part that takes share and rest; write one of: share, quantity, designators, rest
+rules.yaml:17:69 a part that takes nothing; write one of: share, quantity, designators, rest
+rules.yaml:19:25 the usage of the alternates adds to 110 %; let them add to at most 100; the line's own item is used for the rest
+rules.yaml:19:58 B comes twice; name each item once
+rules.yaml:21:30 1 DZN is 12 EA always; take from and factor away
+rules.yaml:23:31 a unit without its factor; add factor, or take from away
+rules.yaml:25:11 an addition per order has no line to ask about; ask about assembly or item instead, or write "per: line"
 `);
   });
 

@@ -191,6 +191,11 @@ export type Mboms = {
   readonly asHeld?: (mbom: Mbom) => Mbom;
   /** The fields that people can fill in for a line in this system itself. Absent: all that a line has. */
   readonly typedFields?: readonly MbomField[];
+  /**
+   * Present where a line can say for which variants it is, and planning and production go by it. Absent: the plant
+   * needs a configuration for each variant, and Heddle publishes no line with an option.
+   */
+  readonly holdsOptions?: true;
 };
 
 export type Costs = {

@@ -213,11 +213,11 @@ const FULL_MBOM: Mbom = {
   plant: "1000" as PlantId,
   item: "ASSEMBLY" as ItemId,
   revision: "A" as Revision,
-  lines: (["per assembly", "per order"] as const).map((basis, at) => ({
+  lines: (["per assembly", "per order", "by-product"] as const).map((says, at) => ({
     key: `L${at}` as MbomLineKey,
     item: `COMPONENT-${at}` as ItemId,
     quantity: { amount: ONE, unit: "EA" },
-    basis,
+    basis: says === "per order" ? "per order" : "per assembly",
     operation: "0010" as OperationId,
     supply: "backflush",
     scrap: { componentPercent: ONE, operationPercent: ONE, fixedPerOrder: ONE },
@@ -229,5 +229,7 @@ const FULL_MBOM: Mbom = {
       kind: "engineering",
       from: [{ path: [`L${at}` as LineId], quantity: { amount: ONE, unit: "EA" }, rules: [] }],
     },
+    usage: [{ item: "ALTERNATE" as ItemId, percent: ONE, factor: ONE }],
+    ...(says === "by-product" ? { output: says } : {}),
   })),
 };

@@ -17,7 +17,8 @@ export type EngineeringChange = {
   readonly supersedes: ChangeId | null;
 };
 
-type ChangeState = "draft" | "in review" | "released" | "cancelled";
+/** "superseded" is Heddle's word: a later change has taken its place before it was applied. */
+type ChangeState = "draft" | "in review" | "released" | "cancelled" | "superseded";
 
 export type AffectedItem = {
   readonly item: ItemId;

@@ -51,9 +51,12 @@ export type FindingCode =
   | "quantity-remainder"
   | "reference-designators-mismatch"
   | "replacement-loop"
+  | "rollback-keeps"
   | "routing-missing"
+  | "split-does-not-fit"
   | "supplier-unknown"
   | "target-cannot-hold"
+  | "unit-factor-conflict"
   | "unit-not-convertible"
   | "variant-number-taken"
   | "work-center-missing";

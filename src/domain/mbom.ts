@@ -35,7 +35,17 @@ export type MbomLine = {
   /** The variants that the line is meant for, in an mBOM that holds all of them; absent where it is meant for all. */
   readonly option?: Option;
   readonly origin: Origin;
+  /** What comes out beside the item itself, and is never consumed. Absent: a component. */
+  readonly output?: Output;
+  /** How often each item is used on the line, its own first; adds to 100 %. Absent where nobody says. */
+  readonly usage?: readonly ItemUsage[];
 };
+
+/** ISA-95's words: a co-product is made on purpose with the item, a by-product falls off. */
+export type Output = "co-product" | "by-product";
+
+/** An item's usage probability in percent, and how much of it stands in for one of the line's item. */
+export type ItemUsage = { readonly item: ItemId; readonly percent: Rational; readonly factor: Rational };
 
 export type MbomBasis = "per assembly" | "per order";
 

@@ -85,7 +85,9 @@ function componentsFirst(design: Design, { usingMboms }: PlantRecords): Mbom[] {
   const planned = design.mboms.map(({ mbom }) => mbom);
   const byItem = new Map([...usingMboms, ...planned].map((mbom) => [mbom.item, mbom]));
   const below = (item: ItemId): ItemId[] =>
-    (byItem.get(item)?.lines ?? []).map((line) => line.item).filter((component) => byItem.has(component));
+    (byItem.get(item)?.lines ?? []).flatMap((line) =>
+      line.output === undefined && byItem.has(line.item) ? [line.item] : [],
+    );
   return walkDepthFirst([...byItem.keys()].toSorted(naturalOrder), below).childrenFirst.flatMap((item) => {
     const mbom = byItem.get(item);
     // An empty mBOM is never published, and does not make its item cost nothing.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ebom, line, mbom, mbomLine, sourcing } from "./bom/bom-builder.ts";
+import { ebom, line, mbom, mbomLine, sourcing, variants, when } from "./bom/bom-builder.ts";
 import type { Day } from "./calendar.ts";
 import { effectivityText } from "./effectivity-text.ts";
 import type { ItemId } from "./ids.ts";
@@ -54,6 +54,36 @@ describe("what a change reaches", () => {
     const halfway = applied({ ...plan, actions: firstMbom === undefined ? [] : [firstMbom] }, start);
     expect(firstMbom?.id).toBe("publish mBOM:CASE");
     expect(reached(STATION, halfway)).toEqual(["CASE", "PUMP"]);
+  });
+
+  it("is every variant of an affected assembly, each with an item and an mBOM of its own", () => {
+    const scenario: Scenario = {
+      ...STATION,
+      ebom: ebom({
+        STATION: [line("PUMP", "1"), line("RACK", "1")],
+        PUMP: [line("CASE", "1"), line("SEAL", "2", when("MEDIUM = OIL"))],
+        CASE: [line("SHEET", "1")],
+        RACK: [line("BOLT", "8")],
+      }),
+    };
+    const medium = variants(
+      { MEDIUM: ["OIL", "WATER"] },
+      { oil: { MEDIUM: "OIL" }, water: { MEDIUM: "WATER" } },
+      "STATION",
+    );
+    const { plan } = planned({ ...scenario, variants: medium }, without("STATION", "PUMP"));
+    expect(plan.actions.filter(({ kind }) => kind === "publish mBOM").map(({ id }) => id)).toEqual([
+      "publish mBOM:PUMP-OIL",
+      "publish mBOM:PUMP-WATER",
+      "publish mBOM:STATION-oil",
+      "publish mBOM:STATION-water",
+    ]);
+    const made = plan.actions.flatMap((action) => (action.kind === "create item" ? [action.item] : []));
+    expect(
+      made.filter(({ procurement }) => procurement === "make").map(({ item, name }) => `${item}: ${name}`),
+    ).toContain("PUMP-OIL: PUMP (OIL)");
+    expect(plan.findings.filter(({ severity }) => severity === "blocked")).toEqual([]);
+    expect(plan.mboms.map(({ configured }) => configured?.choices)).toContainEqual({ MEDIUM: "OIL" });
   });
 
   it("is the mBOM that an affected assembly collapses into", () => {

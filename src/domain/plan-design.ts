@@ -11,13 +11,14 @@ import { planMbom } from "./bom/plan-mbom.ts";
 import type { RuleSet } from "./bom/rules.ts";
 import { componentEffects, type MbomStep } from "./impact/component-effects.ts";
 import type { ComponentEffect } from "./impact/order-impact.ts";
-import type { Mbom } from "./mbom.ts";
+import type { Mbom, MbomLine } from "./mbom.ts";
 import type { Published } from "./plan-change.ts";
-import { undatedPlant, withDates } from "./plan-dates.ts";
+import { mbomWithDates } from "./plan-dates.ts";
 import { mergedWithPlant } from "./plan-merge.ts";
 import type { Held, PlantItem, PublishedMbom } from "./plant-item.ts";
 import type { NumberSchedule } from "./number-schedule.ts";
 import { isCount, type Unit } from "./unit.ts";
+import type { PlantVariants } from "./variant/configuration.ts";
 
 /** What engineering wants: the change, and the structure that it leads to. */
 export type Wanted = {
@@ -50,6 +51,10 @@ export type Plant = {
   readonly asHeld?: (mbom: Mbom) => Mbom;
   /** The ERP's `typedFields`; absent: all. */
   readonly typedFields?: readonly MbomField[];
+  /** Variants that it builds of configurable products; absent where it has none. */
+  readonly variants?: PlantVariants;
+  /** Whether its mBOM lines can say for which variants they are; absent where they cannot. */
+  readonly holdsOptions?: boolean;
 };
 
 /** What a system's mBOM lines can say of when they hold. */
@@ -72,9 +77,9 @@ export type Design = {
  */
 export type DesignedMbom = PlannedMbom & {
   readonly before: Mbom | null;
-  /** The new design alone, as it is built from the change's day on. */
+  /** The new design alone, as it is built from the change's day on, the plant's edits in it. */
   readonly design: Mbom;
-  /** Engineering's plan alone; absent where it says the same as `mbom`. */
+  /** Engineering's plan alone; absent where it says the same as `design`. */
   readonly engineering?: Mbom;
   /** Absent where the plant edited nothing. */
   readonly merge?: Pick<MbomMerge, "kept" | "conflicts">;
@@ -95,15 +100,15 @@ export function planDesign(wanted: Wanted, plant: Plant, rules: RuleSet, today: 
     effectiveFrom: wanted.change.effectiveFrom,
     decimalsOf: (item, unit) => plant.items.get(item)?.value.decimals ?? decimalsOfNew(unit),
     plantItems: new Map([...plant.items].map(([item, held]) => [item, held.value])),
+    ...(plant.variants === undefined ? {} : { variants: plant.variants }),
+    ...(plant.holdsOptions === undefined ? {} : { holdsOptions: plant.holdsOptions }),
   });
-  const undated = undatedPlant(plant);
-  const mboms = reached(planned.mboms, wanted.change, plant).map((mbom) => {
-    const merged = mergedWithPlant(mbom, undated, wanted.change);
-    const had = before(mbom.mbom.item, plant);
-    return {
-      ...withDates(merged, { before: had, engineering: mbom.mbom, plant, change: wanted.change, today }),
-      before: had,
-    };
+  const mboms = reached(planned.mboms, wanted.change, plant).map((one) => {
+    const merged = mergedWithPlant(one, plant, wanted.change);
+    const { mbom: design } = merged;
+    const had = before(design.item, plant);
+    const mbom = mbomWithDates({ design, engineering: one.mbom, before: had, plant, change: wanted.change, today });
+    return { ...merged, mbom, design, before: had };
   });
   const concerned = concernedItems(mboms, wanted);
   const change = { ...wanted.change, affected: affectedInPlant(planned.mboms, wanted) };
@@ -133,16 +138,38 @@ export function decimalsOfNew(unit: Unit): number {
 }
 
 function reached(planned: readonly PlannedMbom[], change: EngineeringChange, plant: Plant): PlannedMbom[] {
-  const affected = new Set(change.affected.flatMap(({ item, to }) => (to === null ? [] : [itemRevision(item, to)])));
+  const changed = changedMboms(planned, change, plant);
   const keep = new Set<ItemId>();
   const lacking = new Set<ItemId>();
   // Assemblies come after their components: from the end, a parent is always decided before its children.
-  for (const { mbom, contributors } of planned.toReversed()) {
-    if (!contributors.some((key) => affected.has(key)) && !lacking.has(mbom.item)) continue;
+  for (const { mbom } of planned.toReversed()) {
+    if (!changed.has(mbom.item) && !lacking.has(mbom.item)) continue;
     keep.add(mbom.item);
     for (const { item } of mbom.lines) if (before(item, plant) === null) lacking.add(item);
   }
   return planned.filter(({ mbom }) => keep.has(mbom.item));
+}
+
+/**
+ * mBOMs that hold lines of an affected item. A change of options may give a variant another number: then what the
+ * variant is used in has to call for that one.
+ */
+function changedMboms(planned: readonly PlannedMbom[], change: EngineeringChange, plant: Plant): ReadonlySet<ItemId> {
+  const affected = new Set(change.affected.flatMap(({ item, to }) => (to === null ? [] : [itemRevision(item, to)])));
+  const changed = new Set<ItemId>();
+  for (const { mbom, configured, contributors } of planned) {
+    const callsAnew = () => {
+      const had = new Set(before(mbom.item, plant)?.lines.map(({ item }) => item));
+      return mbom.lines.some((line) => isVariant(line) && changed.has(line.item) && !had.has(line.item));
+    };
+    const isChanged = contributors.some((key) => affected.has(key)) || (configured !== undefined && callsAnew());
+    if (isChanged) changed.add(mbom.item);
+  }
+  return changed;
+}
+
+function isVariant({ origin }: MbomLine): boolean {
+  return origin.kind === "engineering" && origin.from.some(({ variantOf }) => variantOf !== undefined);
 }
 
 /** The mBOM from before the change, also where a first attempt has published the new one already. */

@@ -14,6 +14,7 @@ import { planDesign, type Design, type Plant, type Wanted } from "./plan-design.
 import type { Held, PlantItem, ProcurementRecord, PublishedMbom, StandardCost } from "./plant-item.ts";
 import { PLANT } from "./testing.ts";
 import { ZERO } from "./rational.ts";
+import type { PlantVariants } from "./variant/configuration.ts";
 
 /** What an ERP holds of plant P1 and what Heddle remembers of it: enough to plan from and to apply to. */
 export type Books = {
@@ -60,6 +61,7 @@ export type Scenario = {
   readonly tops?: readonly string[];
   /** What the plant's ERP can say of when a line holds, and its serial schedule. */
   readonly target?: Pick<Plant, "holdsEffectivity" | "schedule">;
+  readonly variants?: PlantVariants;
 };
 
 export type Planned = {
@@ -71,11 +73,14 @@ export type Planned = {
 };
 
 /** Reads and plans as the flow does, from books instead of systems. */
-export function planned({ ebom, change, rules, today = TODAY, tops, target = {} }: Scenario, held: Books): Planned {
+export function planned(
+  { ebom, change, rules, today = TODAY, tops, target = {}, variants }: Scenario,
+  held: Books,
+): Planned {
   const affected = change.affected.flatMap(({ item, to }) => (to === null ? [] : [itemRevision(item, to)]));
   const named = tops?.map((item) => itemRevision(item as ItemId, "A" as PlantItem["revision"] & string));
   const wanted: Wanted = { system: "plm", change, ebom, tops: named ?? affected, findings: [] };
-  const plant = { ...plantOf(held), ...target };
+  const plant = { ...plantOf(held), ...target, ...(variants === undefined ? {} : { variants }) };
   const ruleSet = { plant: PLANT, version: "1", rules };
   const design = planDesign(wanted, plant, ruleSet, today);
   const records = recordsOf(held, design, change);
@@ -177,11 +182,12 @@ function put<T extends { readonly item: ItemId }>(values: readonly T[], value: T
 
 function published(
   held: Books,
-  { mbom, engineering }: Extract<Action, { kind: "publish mBOM" }>,
+  { mbom, design, engineering }: Extract<Action, { kind: "publish mBOM" }>,
   { id, releasedAt }: EngineeringChange,
 ): Books {
   const last: Published = {
     mbom,
+    ...(design === undefined ? {} : { design }),
     ...(engineering === undefined ? {} : { engineering }),
     change: id,
     releasedAt: releasedAt ?? "",

@@ -9,6 +9,7 @@ import { minus, plus, type Money } from "./money.ts";
 import type { PlantItem, ProcurementRecord } from "./plant-item.ts";
 import { quantityText as plainQuantity, type Quantity } from "./quantity.ts";
 import { rationalText, sign } from "./rational.ts";
+import { usageText } from "./usage-text.ts";
 import { optionText } from "./variant/option.ts";
 
 /** A group of sentences about one kind of data, as it is applied. Never empty. */
@@ -144,9 +145,10 @@ function mbomSentence(key: string, change: MbomChange | undefined, lines: number
   return `Publish the mBOM of ${key}${from}: ${[...shown, ...more, ...kept].join("; ")}.`;
 }
 
-function lineText({ quantity, item, operation, basis }: MbomLine): string {
+function lineText({ quantity, item, operation, basis, output }: MbomLine): string {
   const per = basis === "per order" ? " per order" : "";
-  return `${quantityText(quantity)} ${item}${per}${operation === null ? "" : ` at operation ${operation}`}`;
+  const as = output === undefined ? "" : ` as ${output}`;
+  return `${quantityText(quantity)} ${item}${as}${per}${operation === null ? "" : ` at operation ${operation}`}`;
 }
 
 function changedText({ from, to, fields }: ChangedLine): string {
@@ -174,10 +176,14 @@ export function fieldText(line: MbomLine, field: MbomField): string {
       return line.referenceDesignators.length === 0 ? "none" : line.referenceDesignators.join(" ");
     case "alternates":
       return line.alternates.length === 0 ? "none" : line.alternates.join(", ");
+    case "usage":
+      return line.usage === undefined ? "none" : usageText(line.usage);
     case "effectivity":
       return effectivityText(line.effectivity);
     case "option":
       return line.option === undefined ? "all variants" : optionText(line.option);
+    case "output":
+      return line.output ?? "component";
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ActionContent } from "./change-plan.ts";
+import type { PlannedItem } from "./bom/mbom-plan.ts";
 import type { Finding } from "./finding.ts";
 import type { ItemId } from "./ids.ts";
 import type { Item, Procurement } from "./item.ts";
@@ -20,12 +21,13 @@ export function planItems(
   const actions: ActionContent[] = [];
   const findings: Finding[] = [];
   const named = namedItems(design);
-  const affected = new Map(wanted.change.affected.map(({ item, to }) => [item, to]));
+  const affected = new Set([...wanted.change.affected, ...design.change.affected].map(({ item }) => item));
 
-  for (const { item, key, procurement } of design.items) {
+  for (const planned of design.items) {
+    const { item, key, procurement } = planned;
     if (!named.has(item) && !affected.has(item)) continue;
     const held = plant.items.get(item);
-    const known = key === null ? undefined : wanted.ebom.items.get(key);
+    const known = inPlant(planned, key === null ? undefined : wanted.ebom.items.get(key));
     if (held === undefined) {
       if (known === undefined) findings.push(unknownToBoth(item, records));
       else actions.push({ kind: "create item", item: newItem(known, procurement, design, records) });
@@ -36,6 +38,11 @@ export function planItems(
     }
   }
   return { actions, findings: [...findings, ...unitFindings(design, plant, records)] };
+}
+
+/** Engineering's item as the plant has it: a variant of it has a number of its own, and in its name what is chosen. */
+function inPlant({ item, variant }: PlannedItem, known: Item | undefined): Item | undefined {
+  return known === undefined || variant === undefined ? known : { ...known, item, name: `${known.name} (${variant})` };
 }
 
 /** Items that the ERP must hold before the mBOMs can be published. */

@@ -48,7 +48,8 @@ function incomingItems(wanted: Wanted, design: Design, { procurement }: PlantRec
   for (const { item, to } of wanted.change.affected) if (to !== null) items.add(item);
   for (const { before, mbom } of design.mboms) {
     const had = new Set(before?.lines.map(({ item }) => item));
-    for (const { item } of mbom.lines) {
+    for (const { item, output } of mbom.lines) {
+      if (output !== undefined) continue;
       if (before === null ? !procurement.has(item) : !had.has(item)) items.add(item);
     }
   }

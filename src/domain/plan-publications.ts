@@ -13,15 +13,16 @@ import { designStep, type Design, type DesignedMbom, type Plant } from "./plan-d
 
 /** Design order is components before assemblies, so that no mBOM is published before what it names. */
 export function planPublications(design: Design, plant: Plant, change: EngineeringChange): ActionContent[] {
-  return design.mboms.flatMap(({ mbom, engineering }): ActionContent[] => {
+  return design.mboms.flatMap(({ mbom, design: undated, engineering }): ActionContent[] => {
     const held = plant.mboms.get(mbom.item);
     const isHeld = sameMbom(held?.value ?? null, plant.asHeld?.(mbom) ?? mbom);
-    if (mbom.lines.length === 0 || (isHeld && !movesBase(mbom.item, engineering ?? mbom, plant))) return [];
+    if (mbom.lines.length === 0 || (isHeld && !movesBase(mbom.item, engineering ?? undated, plant))) return [];
     const expected = held?.version ?? null;
     return [
       {
         kind: "publish mBOM",
         mbom,
+        ...(sameMbom(mbom, undated) ? {} : { design: undated }),
         ...(engineering === undefined ? {} : { engineering }),
         change: change.id,
         expected,
@@ -36,18 +37,19 @@ export function planPublications(design: Design, plant: Plant, change: Engineeri
  */
 function movesBase(item: ItemId, engineering: Mbom, { published }: Plant): boolean {
   const last = published?.get(item);
-  return last !== undefined && !sameMbom(last.engineering ?? last.mbom, engineering);
+  return last !== undefined && !sameMbom(last.engineering ?? last.design ?? last.mbom, engineering);
 }
 
 /** What the change does to mBOMs, or would once a person has decided, whether it is published already or not. */
 export function mbomChanges({ mboms }: Design, change: EngineeringChange, today: Day): MbomChange[] {
   return mboms
-    .filter(({ before, mbom, merge }) => !sameMbom(before, mbom) || isInQuestion(merge))
-    .map((mbom) => mbomChange(mbom, change, today));
+    .filter(({ before, mbom, merge }) => !sameMbom(before, mbom) || isForPerson(merge))
+    .map((designed) => mbomChange(designed, change, today));
 }
 
-function isInQuestion(merge: DesignedMbom["merge"]): boolean {
-  return merge !== undefined && merge.conflicts.length > 0;
+/** Whether a person has to decide in it, or has: the plan shows that also where the plant's lines stay as they are. */
+function isForPerson(merge: DesignedMbom["merge"]): boolean {
+  return merge !== undefined && (merge.conflicts.length > 0 || merge.kept.some(({ by }) => by !== null));
 }
 
 function mbomChange(designed: DesignedMbom, change: EngineeringChange, today: Day): MbomChange {
@@ -63,8 +65,8 @@ function mbomChange(designed: DesignedMbom, change: EngineeringChange, today: Da
     diff: diffMbom(had, design),
     decisions,
     account,
-    ...(merge === undefined ? {} : { merge }),
     ...(isDated ? { from: change.effectiveFrom } : {}),
+    ...(merge === undefined ? {} : { merge }),
   };
 }
 

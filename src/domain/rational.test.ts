@@ -166,17 +166,17 @@ describe("rounding", () => {
 describe("the two sizes of a whole number", () => {
   const edge = 2n ** 53n;
   const near = fc.bigInt({ min: -6n, max: 6n });
-  const wholes = fc
+  const wide = fc
     .tuple(fc.constantFrom(0n, edge, -edge, 94_906_266n, 10n ** 30n), near)
     .map(([around, off]) => around + off);
-  const rationals = fc.tuple(
-    wholes,
-    wholes.filter((whole) => whole !== 0n),
+  const fractions = fc.tuple(
+    wide,
+    wide.filter((whole) => whole !== 0n),
   );
 
   it("reckons as plain fractions of bigints do, however large they are", () => {
     fc.assert(
-      fc.property(rationals, rationals, ([an, ad], [bn, bd]) => {
+      fc.property(fractions, fractions, ([an, ad], [bn, bd]) => {
         const [a, b] = [rational(an, ad), rational(bn, bd)];
         expect(plus(a, b)).toEqual(rational(an * bd + bn * ad, ad * bd));
         expect(minus(a, b)).toEqual(rational(an * bd - bn * ad, ad * bd));
@@ -190,7 +190,7 @@ describe("the two sizes of a whole number", () => {
 
   it("has one form for one value: a number where it is safe, else a bigint", () => {
     fc.assert(
-      fc.property(wholes, (whole) => {
+      fc.property(wide, (whole) => {
         const { num, den } = rational(whole);
         expect(typeof num).toBe(whole < edge && whole > -edge ? "number" : "bigint");
         expect(BigInt(num)).toBe(whole);

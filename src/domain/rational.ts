@@ -38,9 +38,9 @@ export function parseRational(text: string): Rational | null {
 export function readRational(text: string): Rational | null {
   const number = /^(-?)(\d+)(?:\.(\d+)|\/(\d+))?$/.exec(text);
   if (number === null) return null;
-  const [, sign = "", whole = "", digits = "", denominator] = number;
-  if (denominator === undefined) return rational(BigInt(sign + whole + digits), 10n ** BigInt(digits.length));
-  return /^0+$/.test(denominator) ? null : rational(BigInt(sign + whole), BigInt(denominator));
+  const [, minusSign = "", whole = "", digits = "", denominator] = number;
+  if (denominator === undefined) return rational(BigInt(minusSign + whole + digits), 10n ** BigInt(digits.length));
+  return /^0+$/.test(denominator) ? null : rational(BigInt(minusSign + whole), BigInt(denominator));
 }
 
 /** Decimal text where the number has one (`0.35`), else a fraction (`1/3`). `readRational` reads both. */
@@ -68,7 +68,7 @@ export function plus(a: Rational, b: Rational): Rational {
 }
 
 export function minus(a: Rational, b: Rational): Rational {
-  return plus(a, negated(b));
+  return equals(a, b) ? ZERO : plus(a, negated(b));
 }
 
 /** −a */
@@ -136,6 +136,11 @@ export function roundedUp(a: Rational, decimals: number): Rational {
   return rational(a.num < 0 ? towardsZero : towardsZero + 1n, scale);
 }
 
+/** The largest number with `decimals` decimal places that is not above `a`. */
+export function roundedDown(a: Rational, decimals: number): Rational {
+  return negated(roundedUp(negated(a), decimals));
+}
+
 /** The nearest number with `decimals` decimal places, halves away from zero, as money is rounded. */
 export function roundedHalfUp(a: Rational, decimals: number): Rational {
   if (fits(a, decimals)) return a;
@@ -144,6 +149,11 @@ export function roundedHalfUp(a: Rational, decimals: number): Rational {
   const doubled = (num < 0n ? -num : num) * scale * 2n + den;
   const whole = doubled / (den * 2n);
   return rational(num < 0n ? -whole : whole, scale);
+}
+
+/** The step between numbers of `decimals` decimal places: 0.01 for 2. */
+export function oneOfLast(decimals: number): Rational {
+  return rational(1, decimals <= 15 ? 10 ** decimals : 10n ** BigInt(decimals));
 }
 
 /** Whether `decimals` decimal places write the number as it is. */

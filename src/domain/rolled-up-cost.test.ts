@@ -42,6 +42,15 @@ it("keeps a screw's fraction of a cent", () => {
   expect(rolledUp([mbomLine("L10", "SCREW", "3")])).toEqual(["0.0399 EUR"]);
 });
 
+it("credits what comes out, where it has a cost, down to nothing", () => {
+  const out = { output: "by-product" } as const;
+  const lines = [mbomLine("L10", "SEAL", "2"), mbomLine("+swarf", "SWARF", "10 KGM", out)];
+  expect(rolledUp(lines)).toEqual(["6.00 EUR"]);
+  const swarf = plantItem("SWARF", { unit: "KGM" });
+  expect(rolledUp(lines, [...COSTS, standardCost("SWARF", "0.2")], [swarf])).toEqual(["4.00 EUR"]);
+  expect(rolledUp(lines, [...COSTS, standardCost("SWARF", "5")], [swarf])).toEqual(["0.00 EUR"]);
+});
+
 it("leaves out lines that do not hold on the day", () => {
   const ended = { effectivity: { from: null, until: "2026-02-28" as Day } };
   expect(rolledUp([mbomLine("L10", "SEAL", "2", ended), mbomLine("L20", "SEAL", "1")])).toEqual(["3.00 EUR"]);

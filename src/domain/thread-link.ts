@@ -41,6 +41,8 @@ export type ThreadLink = {
 
 export type ThreadRelation =
   | "touches"
+  /** change → change: it takes the place of the earlier one. */
+  | "supersedes"
   | "published as"
   | "created"
   | "updated"

@@ -2,6 +2,7 @@ import { isApprovedAhead } from "../domain/approved-ahead.ts";
 import { explain } from "../domain/bom/explain.ts";
 import type { Day } from "../domain/calendar.ts";
 import type { Action, ChangePlan } from "../domain/change-plan.ts";
+import type { EngineeringChange } from "../domain/change.ts";
 import type { ChangeId, ItemId, PlantId } from "../domain/ids.ts";
 import { fromJson, toJson } from "../domain/json.ts";
 import type { Mbom } from "../domain/mbom.ts";
@@ -10,7 +11,7 @@ import { noMoney, plus } from "../domain/money.ts";
 import { newerDesigns } from "../domain/orders/newer-designs.ts";
 import { placeInOrder } from "../domain/change-order.ts";
 import { blockedFindings, movesOnlyFlags } from "../domain/plan-change.ts";
-import type { ThreadLink } from "../domain/thread-link.ts";
+import type { ThreadLink, ThreadNode } from "../domain/thread-link.ts";
 import type { Lease } from "../engine/lease.ts";
 import type { Next } from "../engine/worker.ts";
 import { recordAudit } from "../store/audit.ts";
@@ -23,10 +24,13 @@ import { wakeOrdersOf } from "../store/order-wakes.ts";
 import { outcomesOf } from "../store/outcomes.ts";
 import { plansOf, planUnderway, readPlan, setPlanState, storePlan } from "../store/plans.ts";
 import { baselineOf, lastPublished, leftBy } from "../store/publications.ts";
+import { inForceIn } from "../store/resolutions.ts";
 import { putBackInLine, recordRun, runOf, type Run, type RunPatch } from "../store/runs.ts";
-import type { Subject, SubjectId } from "../store/subject.ts";
+import { subjectOf, type Subject, type SubjectId } from "../store/subject.ts";
+import { forgetSupersessions, recordSupersession, supersederOf } from "../store/supersessions.ts";
 import { linkThread } from "../store/thread-links.ts";
 import { hasTurn, holdTurn, takeTurn, turnClock, yieldTurn, type Turn } from "../store/turns.ts";
+import { noteConflicts } from "./note-conflicts.ts";
 import type { Memory } from "./read-plant.ts";
 import type { SealedPlan } from "./sealed.ts";
 import { beginOf, todayIn, type ChangeHub, type PlantSystems } from "./systems.ts";
@@ -65,6 +69,7 @@ export async function changeRun(
   async function keepPlan(tx: Transaction, { plan, digest }: SealedPlan, state: "proposed" | "blocked" | "approved") {
     const requestedBy = lease.by ?? plan.change.releasedBy ?? "heddle";
     await storePlan(tx, { subject: subject.id, digest, plan: toJson(plan), state, requestedBy });
+    await noteConflicts(tx, subject.id, plan);
     await linkThread(tx, subject.id, touches(plan, systems));
     await wakeOrdersAtGate(tx, await recordDesigns(tx, plant, change, newerDesigns(plan)), "planned");
   }
@@ -144,6 +149,33 @@ export async function changeRun(
       return stored === null ? null : { digest: stored.digest, plan: fromJson<ChangePlan>(stored.plan) };
     },
 
+    /** The change as it is to be carried out here: one whose place another took before it was applied is not. */
+    async asItStands(told: EngineeringChange): Promise<EngineeringChange> {
+      if (told.state !== "released" || wasApplied || (await planUnderway(pool, subject.id)) !== null) return told;
+      const by = await supersederOf(pool, { plant, change, releasedAt: told.releasedAt ?? "" });
+      return by === null ? told : { ...told, state: "superseded" };
+    },
+
+    /** Lets the change whose place this one takes know; and that it stands again, when this one is not to be. */
+    async tellSuperseded({ supersedes, state, releasedAt }: EngineeringChange): Promise<void> {
+      if (supersedes === null || supersedes === change) return;
+      const superseded = subjectOf("change", supersedes, plant).id;
+      await held(async (tx) => {
+        const isNews =
+          state === "released"
+            ? await recordSupersession(tx, { plant, superseded: supersedes, by: change, releasedAt: releasedAt ?? "" })
+            : (await forgetSupersessions(tx, { plant, by: change })).length > 0;
+        if (!isNews) return;
+        if (state === "released") {
+          const [from, to] = [changeNode(systems, change), changeNode(systems, supersedes)];
+          await linkThread(tx, subject.id, [{ from, relation: "supersedes", to }]);
+        }
+        if ((await runOf(tx, superseded)) === null) return; // it will hear of it when it is first looked at
+        const why = state === "released" ? `${change} supersedes it` : `${change}, which superseded it, is ${state}`;
+        await lanes.wakeUp(tx, superseded, { why });
+      });
+    },
+
     async remember(items: readonly ItemId[]): Promise<Memory> {
       const baselines = await baselineOf(pool, { change, plant });
       const left = await leftBy(pool, { change, plant });
@@ -152,13 +184,19 @@ export async function changeRun(
         left: new Map([...left].map(([item, json]) => [item, fromJson<Mbom>(json)])),
         baselines: new Map([...baselines].map(([item, json]) => [item, json === null ? null : fromJson<Mbom>(json)])),
         published: new Map(
-          [...published].map(([item, { after, change: by, releasedAt }]) => [
+          [...published].map(([item, { after, design, engineering, change: by, releasedAt }]) => [
             item,
-            { mbom: fromJson<Mbom>(after), change: by, releasedAt },
+            {
+              mbom: fromJson<Mbom>(after),
+              ...(design === null ? {} : { design: fromJson<Mbom>(design) }),
+              ...(engineering === null ? {} : { engineering: fromJson<Mbom>(engineering) }),
+              change: by,
+              releasedAt,
+            },
           ]),
         ),
         builtSince: (of, day) => builtOrders(pool, { plant, items: of, since: beginOf(day, systems) }),
-        resolutions: new Map(),
+        resolutions: await inForceIn(pool, plant),
       };
     },
 
@@ -176,10 +214,11 @@ export async function changeRun(
 
     remainRefused: (): Next => ({ kind: "settled" }),
 
-    /** A change that is in force and moves flags only waits for nobody, and nobody for it: it is at work on no assembly. */
+    /** A change that is in force, or over, and moves flags only waits for nobody, and nobody for it: it is at work on no assembly. */
     takeTurn(plan: ChangePlan): Promise<Turn> {
       const reached = [...plan.mboms, ...plan.change.affected].map(({ item }) => item);
-      const items = new Set(wasApplied && movesOnlyFlags(plan) ? [] : reached);
+      const isOver = wasApplied || plan.change.state !== "released";
+      const items = new Set(isOver && movesOnlyFlags(plan) ? [] : reached);
       return held(async (tx) => {
         const resources = [...items].map((item) => `${plant}/${item}`);
         const turn = await takeTurn(tx, subject.id, { resources, place: placeInOrder(plan.change), readAt });
@@ -333,6 +372,7 @@ export async function changeRun(
       return end(sealed === null ? patch : { ...patch, planDigest: sealed.digest }, now, {
         yields: true,
         async record(tx) {
+          await noteConflicts(tx, subject.id, now.plan);
           if (sealed === null) return;
           await setPlanState(tx, sealed.digest, "applied");
           await wakeOrdersAtGate(tx, await publishDesigns(tx, plant, change), "applied");
@@ -349,13 +389,29 @@ export async function changeRun(
       return end({ state: "in step", reason, planDigest: sealed.digest }, sealed, { yields: true });
     },
 
+    async superseded(sealed: SealedPlan): Promise<Next> {
+      const releasedAt = sealed.plan.change.releasedAt ?? "";
+      const by = await supersederOf(pool, { plant, change, releasedAt });
+      const reason = `${by ?? "Another change"} supersedes it and is carried out in its place.`;
+      return end({ state: "superseded", reason, planDigest: sealed.digest }, sealed, {
+        yields: true,
+        async record(tx) {
+          await keepPlan(tx, sealed, "proposed");
+          await wakeOrdersAtGate(tx, await forgetDesigns(tx, plant, change), "superseded");
+        },
+      });
+    },
+
     withdrawn(sealed: SealedPlan): Next {
       const reason = wasApplied
         ? `It is ${sealed.plan.change.state} in the PLM, but was applied before: release a change that takes it back.`
         : `It is ${sealed.plan.change.state} in the PLM.`;
       return end({ state: "withdrawn", reason }, sealed, {
         yields: true,
-        record: async (tx) => wakeOrdersAtGate(tx, await forgetDesigns(tx, plant, change), "withdrawn"),
+        async record(tx) {
+          await noteConflicts(tx, subject.id, { ...sealed.plan, mboms: [] }); // it asks nothing any more
+          await wakeOrdersAtGate(tx, await forgetDesigns(tx, plant, change), "withdrawn");
+        },
       });
     },
 
@@ -407,9 +463,14 @@ function factsOf({ change, impact }: ChangePlan): RunPatch {
   return { title: change.title, actionRequired: open.length, exposure: exposure === "" ? null : exposure };
 }
 
+function changeNode({ plm }: PlantSystems, id: ChangeId): ThreadNode {
+  return { system: plm.system, kind: "change", id };
+}
+
 /** Which orders a change touches: the way back from an order that moved to the changes that judged it. */
-function touches({ change, impact }: ChangePlan, { plm, erp }: PlantSystems): ThreadLink[] {
-  const from = { system: plm.system, kind: "change", id: change.id } as const;
+function touches({ change, impact }: ChangePlan, systems: PlantSystems): ThreadLink[] {
+  const { erp } = systems;
+  const from = changeNode(systems, change.id);
   return impact.map((one) => ({
     from,
     relation: "touches",

@@ -9,7 +9,7 @@ import { applyPlan } from "./apply-plan.ts";
 import { changeRun, type ChangeRun } from "./change-run.ts";
 import { failed } from "./failed.ts";
 import { planFrom } from "./preview-change.ts";
-import { erpReader, plmReader } from "./readers.ts";
+import { erpReader, plmReader, type PlmReader } from "./readers.ts";
 import type { SealedPlan } from "./sealed.ts";
 import { todayIn, type ChangeHub, type PlantSystems } from "./systems.ts";
 
@@ -22,6 +22,7 @@ async function reconcileChange(run: ChangeRun, systems: PlantSystems, hub: Chang
   if (underway !== null) return carryOut(underway, run, systems, hub);
 
   const sealed = await readAndPlan(run, systems, hub);
+  await run.tellSuperseded(sealed.plan.change);
   if (isInStep(sealed.plan)) return inStep(sealed, run, systems);
   if (blockedFindings(sealed.plan).length > 0) return run.block(sealed);
   if (await run.staysRefused(sealed)) return run.remainRefused();
@@ -58,7 +59,7 @@ export function changeToErp(hub: ChangeHub): Handler {
 
 function readAndPlan(run: ChangeRun, systems: PlantSystems, hub: ChangeHub): Promise<SealedPlan> {
   const today = todayIn(systems, hub.now());
-  return planFrom(run.change, systems, plmReader(systems.plm), erpReader(systems.erp), today, (items) =>
+  return planFrom(run.change, systems, plmOf(systems, run), erpReader(systems.erp), today, (items) =>
     run.remember(items),
   );
 }
@@ -67,6 +68,12 @@ function readAndPlan(run: ChangeRun, systems: PlantSystems, hub: ChangeHub): Pro
 function waitsFor({ change: { effectiveFrom } }: ChangePlan, systems: PlantSystems, hub: ChangeHub): Day | null {
   if (effectiveFrom === null || systems.erp.mbom?.holdsEffectivity !== undefined) return null;
   return effectiveFrom > todayIn(systems, hub.now()) ? effectiveFrom : null;
+}
+
+/** The PLM, with what the hub knows of the change besides. */
+function plmOf({ plm }: PlantSystems, run: ChangeRun): PlmReader {
+  const reader = plmReader(plm);
+  return { ...reader, changes: { read: async (id) => run.asItStands(await reader.changes.read(id)) } };
 }
 
 /** Apply, then verify by reading and planning again: what is left to do is nothing, or was not held. */
@@ -78,13 +85,15 @@ async function carryOut(sealed: SealedPlan, run: ChangeRun, systems: PlantSystem
   const notHeld = left.plan.actions.filter(({ id }) => sealed.plan.actions.some((applied) => applied.id === id));
   if (notHeld.length > 0) return run.blockNotHeld(sealed, left, notHeld);
   if (!isInStep(left.plan)) return run.planAgain(sealed, "the systems moved while the plan was applied");
+  if (left.plan.change.state !== "released") return run.planAgain(sealed, "nothing of it is left in the plant");
 
   await acknowledge(sealed, "applied", run, systems.plm);
   return run.applied(sealed, left);
 }
 
 async function inStep(sealed: SealedPlan, run: ChangeRun, systems: PlantSystems): Promise<Next> {
-  if (sealed.plan.change.state !== "released") return run.withdrawn(sealed);
+  const { state } = sealed.plan.change;
+  if (state !== "released") return state === "superseded" ? run.superseded(sealed) : run.withdrawn(sealed);
   if (run.wasApplied) return run.applied(null, sealed);
   await run.keepEmptyPlan(sealed);
   await acknowledge(sealed, "in step", run, systems.plm);

@@ -100,7 +100,7 @@ async function readObservations(
       yieldBefore: (operation) => yields.get(yieldKey(order.item, change))?.get(operation) ?? null,
     };
     const alternatesOf = (item: ItemId) =>
-      (mbom?.lines ?? []).flatMap((line) => (line.item === item ? line.alternates : []));
+      (mbom?.lines ?? []).flatMap((line) => (line.output === undefined && line.item === item ? line.alternates : []));
     return observationsOf(
       {
         ...order,

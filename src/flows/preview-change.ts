@@ -1,3 +1,4 @@
+import { variantNumbers } from "../domain/bom/variants.ts";
 import type { Day } from "../domain/calendar.ts";
 import type { ChangeId, ItemId } from "../domain/ids.ts";
 import { planChange } from "../domain/plan-change.ts";
@@ -31,15 +32,17 @@ export async function planFrom(
     rules,
     currency,
     serialSchedule = [],
-  }: Pick<PlantSystems, "plant" | "rules" | "currency" | "serialSchedule">,
+    variants = null,
+  }: Pick<PlantSystems, "plant" | "rules" | "currency" | "serialSchedule" | "variants">,
   plm: PlmReader,
   erp: ErpReader,
   today: Day,
   remember: (items: readonly ItemId[]) => Promise<Memory>,
 ): Promise<SealedPlan> {
   const wanted = await withOwnRevisions(await readWanted(change, plm), id, plm, erp);
-  const memory = await remember([...new Set([...wanted.ebom.items.values()].map(({ item }) => item))]);
-  const plant = { ...(await readPlant(wanted, rules, id, erp, memory)), schedule: serialSchedule };
+  const numbers = variants === null ? [] : variantNumbers(wanted.ebom, rules, variants);
+  const memory = await remember([...new Set([...[...wanted.ebom.items.values()].map(({ item }) => item), ...numbers])]);
+  const plant = { ...(await readPlant(wanted, rules, id, erp, memory, variants)), schedule: serialSchedule };
   const design = planDesign(wanted, plant, rules, today);
   const records = await readRecords(wanted, design, plant, { plant: id, currency }, erp, memory);
   return sealed(planChange(wanted, design, plant, records, rules, today));

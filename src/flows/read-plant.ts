@@ -2,13 +2,15 @@ import { explodedThrough } from "../domain/bom/exploded-components.ts";
 import type { ConflictId, Resolution } from "../domain/bom/mbom-merge.ts";
 import type { Day } from "../domain/calendar.ts";
 import type { BuiltOrder } from "../domain/effectivity-findings.ts";
-import type { RuleSet } from "../domain/bom/rules.ts";
+import { isAddition, type RuleSet } from "../domain/bom/rules.ts";
+import { variantNumbers } from "../domain/bom/variants.ts";
 import type { ItemId, ProductionOrderId, PurchaseOrderLineId, SupplierId } from "../domain/ids.ts";
 import type { Mbom } from "../domain/mbom.ts";
 import type { Published, PlantRecords } from "../domain/plan-change.ts";
 import type { Design, Plant, Wanted } from "../domain/plan-design.ts";
 import type { Held } from "../domain/plant-item.ts";
 import type { PlantId } from "../domain/ids.ts";
+import type { PlantVariants } from "../domain/variant/configuration.ts";
 import type { ErpReader } from "./readers.ts";
 
 /** What Heddle remembers of its own publications; empty for a preview without a database. */
@@ -30,9 +32,11 @@ export async function readPlant(
   plant: PlantId,
   erp: ErpReader,
   { baselines, published, resolutions }: Omit<Memory, "left" | "builtSince">,
+  variants: PlantVariants | null = null,
 ): Promise<Plant> {
   const named = new Set<ItemId>([...wanted.ebom.items.values()].map(({ item }) => item));
   for (const item of namedByRules(rules)) named.add(item);
+  for (const item of variants === null ? [] : variantNumbers(wanted.ebom, rules, variants)) named.add(item);
   const mboms = await erp.mbom.read([...named], plant);
   for (const { value } of mboms.values()) for (const { item } of value.lines) named.add(item);
   const items = await erp.items.read([...named], plant);
@@ -44,8 +48,10 @@ export async function readPlant(
     published,
     resolutions,
     ...(asHeld === undefined ? {} : { asHeld }),
-    ...(holdsEffectivity === undefined ? {} : { holdsEffectivity }),
     ...(typedFields === undefined ? {} : { typedFields }),
+    ...(holdsEffectivity === undefined ? {} : { holdsEffectivity }),
+    ...(variants === null ? {} : { variants }),
+    ...(erp.mbom.holdsOptions === true ? { holdsOptions: true } : {}),
   };
 }
 
@@ -123,7 +129,8 @@ export async function readRecords(
 
 function namedByRules({ rules }: RuleSet): ItemId[] {
   return rules.flatMap(({ action }) => {
-    if (action.kind === "add") return [action.item];
+    if (isAddition(action)) return [action.item];
+    if (action.kind === "alternate") return action.items.map(({ item }) => item);
     return action.kind === "replace" ? [...action.items.values()].map((to) => to.with) : [];
   });
 }

@@ -22,7 +22,10 @@ export type ErpReader = {
   readonly procurement: Pick<Procurement, "read" | "knownSuppliers">;
   /** Null where the ERP has none: then operations are not checked. */
   readonly routings: Routings | null;
-  readonly mbom: Pick<Mboms, "read" | "whereUsed" | "cannotHold" | "asHeld" | "holdsEffectivity" | "typedFields">;
+  readonly mbom: Pick<
+    Mboms,
+    "read" | "whereUsed" | "cannotHold" | "asHeld" | "holdsEffectivity" | "holdsOptions" | "typedFields"
+  >;
   readonly costs: Pick<Costs, "read">;
   readonly purchaseOrders: Pick<PurchaseOrders, "openOf" | "read">;
   readonly productionOrders: Pick<ProductionOrders, "openOf" | "read">;
@@ -54,6 +57,7 @@ export function erpReader(connector: Connector): ErpReader {
       ...(holdsEffectivity === undefined ? {} : { holdsEffectivity }),
       ...(mbom.asHeld === undefined ? {} : { asHeld: mbom.asHeld }),
       ...(mbom.typedFields === undefined ? {} : { typedFields: mbom.typedFields }),
+      ...(mbom.holdsOptions === true ? { holdsOptions: true } : {}),
     },
     costs: { read: costs.read },
     purchaseOrders: { openOf: purchaseOrders.openOf, read: purchaseOrders.read },

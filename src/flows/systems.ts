@@ -4,6 +4,7 @@ import type { Day } from "../domain/calendar.ts";
 import type { ChangePlan } from "../domain/change-plan.ts";
 import type { PlantTriggers } from "../domain/feedback/plant-triggers.ts";
 import type { PlantId } from "../domain/ids.ts";
+import type { PlantVariants } from "../domain/variant/configuration.ts";
 import type { FeedbackRules } from "../domain/feedback/feedback-rules.ts";
 import type { NumberSchedule } from "../domain/number-schedule.ts";
 import type { OrderRules } from "../domain/orders/order-rules.ts";
@@ -18,6 +19,8 @@ export type PlantSystems = {
   /** Null where its orders go to no MES. */
   readonly mes: Connector | null;
   readonly rules: RuleSet;
+  /** Variants that it builds of configurable products; absent where it has none. */
+  readonly variants?: PlantVariants | null;
   /** ISO 4217. */
   readonly currency: string;
   /** IANA name; a day begins and ends by it. */

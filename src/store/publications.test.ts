@@ -43,9 +43,28 @@ it("knows the newest mBOM of each item, and which change put it there", async ()
   await publish({ change: "ECO-2", digest: "b", after: { lines: 5 }, number: "BOM-2" });
 
   expect(await lastPublished(database.pool, plant, [frame, door])).toEqual(
-    new Map([[frame, { after: { lines: 5 }, number: "BOM-2", version: "1", change: "ECO-2", releasedAt: RELEASED }]]),
+    new Map([
+      [
+        frame,
+        {
+          after: { lines: 5 },
+          engineering: null,
+          number: "BOM-2",
+          version: "1",
+          change: "ECO-2",
+          releasedAt: RELEASED,
+        },
+      ],
+    ]),
   );
   expect(await lastPublished(database.pool, "2000" as PlantId, [frame])).toEqual(new Map());
+});
+
+it("knows what engineering's plan said where the plant's own edits were published with it", async () => {
+  await publish({ change: "ECO-1", digest: "a", after: { lines: 5 }, engineering: { lines: 4 } });
+
+  const published = await lastPublished(database.pool, plant, [frame]);
+  expect(published.get(frame)).toMatchObject({ after: { lines: 5 }, engineering: { lines: 4 } });
 });
 
 it("records the same publication once", async () => {
@@ -59,9 +78,10 @@ it("records the same publication once", async () => {
 const RELEASED = "2026-01-31T12:00:00.000Z";
 
 async function publish(given: Omit<Partial<Publication>, "change" | "digest"> & { change: string; digest: string }) {
-  const usual = { plant, item: frame, before: null, after: {}, number: "BOM-1", version: "1", releasedAt: RELEASED };
+  const usual = { plant, item: frame, before: null, after: {}, number: "BOM-1", version: "1" };
   await recordPublication(database.pool, {
     ...usual,
+    releasedAt: RELEASED,
     ...given,
     change: given.change as ChangeId,
     digest: given.digest as Digest,

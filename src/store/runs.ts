@@ -16,7 +16,8 @@ export type RunState =
   | "applied"
   | "in step"
   | "refused"
-  | "withdrawn";
+  | "withdrawn"
+  | "superseded";
 
 /** One subject and where it stands: rows, not a program's memory, so a wait of weeks survives upgrades. */
 export type Run = {

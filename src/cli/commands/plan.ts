@@ -16,6 +16,7 @@ type Options = {
   readonly mapping?: string;
   readonly rules?: string;
   readonly against?: string;
+  readonly variants?: string;
   readonly plant?: string;
   readonly date?: string;
   readonly explain?: string;
@@ -32,6 +33,7 @@ export function registerPlan(program: Command, cli: Cli): void {
     .option("--ebom <file>", "the engineering structure: YAML or JSON, or with --mapping CSV or Excel")
     .option("--mapping <file>", "what the columns of --ebom are, where it is a CSV file or an Excel workbook")
     .option("--rules <file>", "the plant's rules")
+    .option("--variants <file>", "the variants that the plant builds of products with options")
     .option("--against <file>", "the plant's mBOMs as they stand: shows only what changes")
     .option("--plant <id>", "the plant to plan a change for; with files: refuse rules of another plant")
     .option("--date <YYYY-MM-DD>", "plan as of this day instead of today")
@@ -54,7 +56,7 @@ step with the ERP or with --against (only with --detailed-exitcode). 3: planned,
     );
 }
 
-const FILE_OPTIONS = ["ebom", "mapping", "rules", "against", "date", "explain"] as const;
+const FILE_OPTIONS = ["ebom", "mapping", "rules", "variants", "against", "date", "explain"] as const;
 
 async function planFromSystems(change: ChangeId, options: Options, cli: Cli): Promise<ExitCode> {
   const stray = FILE_OPTIONS.find((option) => options[option] !== undefined);
@@ -81,8 +83,8 @@ function filesOf({ ebom, rules }: Options): Files {
 }
 
 async function planFromFiles(files: Files, options: Options, cli: Cli): Promise<ExitCode> {
-  const { mapping = null, against = null, plant = null, explain: subject } = options;
-  const filePlan = await planFiles({ ...files, mapping, against, plant, today: dayOf(options) });
+  const { mapping = null, against = null, plant = null, variants = null, explain: subject } = options;
+  const filePlan = await planFiles({ ...files, mapping, against, plant, variants, today: dayOf(options) });
   if (subject === undefined) cli.out(cli.json() ? jsonText(planJson(filePlan)) : drawPlan(filePlan));
   else {
     const explanations = explainInPlan(subject, filePlan);

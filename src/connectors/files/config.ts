@@ -33,6 +33,8 @@ const Columns = Type.Object(
     serialUntil: column("Last serial number that the line is for; empty: without end."),
     units: column("Unit numbers of the end item that the line is for: `1-20, 31-`."),
     endItem: column("The end item whose serial and unit numbers count; without the column, the product itself."),
+    option: column("For which variants the row is: `MOTOR = AC and not COLOR in (RED, BLUE)`."),
+    place: column("Place that the row is one choice for; rows with the same place exclude each other."),
     level: column("Level in the structure: `1`, `..2` or `1.2.1`. Rows stand in the order of the structure."),
     parent: column("Item number of the assembly that the row belongs to. Rows may stand in any order."),
   },

@@ -10,6 +10,8 @@ import { plainOrder } from "../../domain/natural-order.ts";
 import type { Quantity } from "../../domain/quantity.ts";
 import { compare, parseRational, ZERO } from "../../domain/rational.ts";
 import { KNOWN_UNITS, type Unit } from "../../domain/unit.ts";
+import type { Option } from "../../domain/variant/option.ts";
+import { parseOption } from "../../domain/variant/parse-option.ts";
 import { readDesignators } from "../reference-designators.ts";
 import type { ExportMapping } from "./config.ts";
 import type { Header } from "./find-header.ts";
@@ -252,7 +254,8 @@ function toLine(row: ExportRow, parent: ItemId, context: Context): Bare | null {
       fix,
     );
   }
-  if (quantity === null || "problem" in designators) return null;
+  const option = toOption(row, parent, context);
+  if (quantity === null || "problem" in designators || option === "unreadable") return null;
   const findNumber = row.text("findNumber");
   return {
     base: row.text("id") || findNumber,
@@ -266,6 +269,8 @@ function toLine(row: ExportRow, parent: ItemId, context: Context): Bare | null {
       referenceDesignators: designators.designators,
       effectivity: toLineEffectivity(row, parent, context),
       alternates: [],
+      ...(option === null ? {} : { option }),
+      ...(row.text("place") === "" ? {} : { place: row.text("place") }),
     },
   };
 }
@@ -275,6 +280,22 @@ function toLineEffectivity(row: ExportRow, parent: ItemId, context: Context): Ef
   return toEffectivity(row, context.product, hasEndItems, (field, problem, fix) =>
     note(context, { row, field, item: parent }, problem, fix),
   );
+}
+
+/** Null where the row is for all variants. */
+function toOption(row: ExportRow, parent: ItemId, context: Context): Option | null | "unreadable" {
+  const text = row.text("option");
+  if (text === "") return null;
+  const parsed = parseOption(text);
+  if (parsed.ok) return parsed.option;
+  const problem = `its option "${text}" is unreadable at character ${parsed.offset + 1}: ${parsed.problem}`;
+  note(
+    context,
+    { row, field: "option", item: parent },
+    problem,
+    "Write it as MOTOR = AC and not COLOR in (RED, BLUE).",
+  );
+  return "unreadable";
 }
 
 /**

@@ -49,6 +49,20 @@ describe("a structure", () => {
     );
   });
 
+  it("may be for variants, by a column of options; one that cannot be read is named by its cell", () => {
+    const columns = { item: "Part", quantity: "Qty", option: "Variant", place: "Slot" };
+    const rows = "Part,Qty,Variant,Slot\nFAN,1,MOTOR = AC,cooling\nBOLT,4,,\nLAMP,1,MOTOR AC,\n";
+    const bom = read(rows, { columns, top: "PUMP" });
+    const lines = [...bom.ebom.assemblies.values()].flatMap((assembly) => assembly.lines);
+    expect(lines.map(({ item, option, place }) => [item, option, place])).toEqual([
+      ["FAN", { kind: "is", feature: "MOTOR", values: ["AC"] }, "cooling"],
+      ["BOLT", undefined, undefined],
+    ]);
+    expect(bom.flaws.map((flaw) => flawText("bom.csv", flaw))).toEqual([
+      'bom.csv, row 4, column "Variant" (C4): its option "MOTOR AC" is unreadable at character 7: "AC" stands where "=", "!=", "in" or "not in" is expected.',
+    ]);
+  });
+
   it.each([
     ["numbers", ["0", "1", "2", "2", "1"]],
     ["dots", ["0", ".1", "..2", "..2", ".1"]],

@@ -7,6 +7,7 @@ import type {
   ItemId,
   LineId,
   MbomLineKey,
+  OperationId,
   ProductionOrderId,
   PurchaseOrderLineId,
   Revision,
@@ -83,6 +84,25 @@ describe("an mBOM", () => {
         supply: null,
         origin: { kind: "rule", rule: "add-washer" as never, driver: null },
       }),
+      line("NUT-M4", rational(1n), {
+        key: "+trimmings" as MbomLineKey,
+        output: "by-product",
+        supply: null,
+        origin: { kind: "rule", rule: "trimmings" as never, driver: null },
+      }),
+      line("SCR-M4-10", rational(3n), {
+        key: "USG-1/USG-9@0020" as MbomLineKey,
+        operation: "0020" as OperationId,
+        alternates: ["WSH-M4" as ItemId],
+        usage: [
+          { item: "SCR-M4-10" as ItemId, percent: rational(80n), factor: rational(1n) },
+          { item: "WSH-M4" as ItemId, percent: rational(20n), factor: rational(3n, 2n) },
+        ],
+        origin: {
+          kind: "engineering",
+          from: [{ path: ["USG-1", "USG-9"] as LineId[], quantity: { amount: rational(3n), unit: "EA" }, rules: [] }],
+        },
+      }),
     );
     const receipt = await erp.mbom.publish.write({ value: published, expected: null, change: CHANGE }, key);
     const held = (await erp.mbom.read([item], PLANT)).get(item);
@@ -91,6 +111,19 @@ describe("an mBOM", () => {
     expect(number).toBe(receipt.id);
     expect(canonicalText(read)).toBe(canonicalText(published));
     expect(await erp.mbom.whereUsed("WSH-M4" as ItemId, PLANT)).toContain(item);
+    expect(await erp.mbom.whereUsed("NUT-M4" as ItemId, PLANT)).not.toContain(item);
+  });
+
+  it("holds for which variants a line is", async () => {
+    const option = { kind: "is", feature: "MOTOR", values: ["AC", "DC"] } as const;
+    const lines = [
+      line("WSH-M4", rational(1n), { option }),
+      line("NUT-M4", rational(1n), { key: "USG-2" as MbomLineKey }),
+    ];
+    await erp.mbom.publish.write({ value: mbom(...lines), expected: null, change: CHANGE }, key);
+    const held = (await erp.mbom.read([item], PLANT)).get(item)?.value.lines ?? [];
+    expect(held.map((each) => each.option)).toEqual([option, undefined]);
+    expect(erp.mbom.holdsOptions).toBe(true);
   });
 
   it("that was superseded since is still found as done", async () => {

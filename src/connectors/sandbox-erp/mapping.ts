@@ -13,7 +13,7 @@ import type {
   WorkCenterId,
 } from "../../domain/ids.ts";
 import type { Procurement } from "../../domain/item.ts";
-import type { Mbom, MbomLine, Origin, SupplyType } from "../../domain/mbom.ts";
+import type { ItemUsage, Mbom, MbomLine, Origin, Output, SupplyType } from "../../domain/mbom.ts";
 import type { Money } from "../../domain/money.ts";
 import type { PurchaseOrderLine } from "../../domain/order.ts";
 import type { Held, PlantItem, ProcurementRecord, PublishedMbom, StandardCost } from "../../domain/plant-item.ts";
@@ -21,6 +21,8 @@ import type { Quantity } from "../../domain/quantity.ts";
 import { parseRational, rationalText, roundedHalfUp, type Rational } from "../../domain/rational.ts";
 import type { Operation, Routing } from "../../domain/routing.ts";
 import { KNOWN_UNITS, parseUnit, type Unit } from "../../domain/unit.ts";
+import { optionText } from "../../domain/variant/option.ts";
+import { parseOption } from "../../domain/variant/parse-option.ts";
 import { badData } from "../bad-data.ts";
 import type * as Wire from "./wire.ts";
 import { versionOf } from "./version-token.ts";
@@ -38,6 +40,11 @@ const PROCUREMENT_WORD = {
 const SUPPLY = { PUSH: "push", PULL: "pull", BULK: "bulk", BACKFLUSH: "backflush" } as const;
 const SUPPLY_WORD = { push: "PUSH", pull: "PULL", bulk: "BULK", backflush: "BACKFLUSH" } as const satisfies Record<
   SupplyType,
+  string
+>;
+const OUTPUT = { CO_PRODUCT: "co-product", BY_PRODUCT: "by-product" } as const;
+const OUTPUT_WORD = { "co-product": "CO_PRODUCT", "by-product": "BY_PRODUCT" } as const satisfies Record<
+  Output,
   string
 >;
 const LINE_STATE = { OPEN: "open", CLOSED: "closed", CANCELLED: "cancelled" } as const;
@@ -210,8 +217,23 @@ function toMbomLine(line: Wire.BomLine, key: MbomLineKey, place: Place): MbomLin
       from: toDay(line.validFrom, place, "validFrom"),
       until: toDay(line.validUntil, place, "validUntil"),
     },
-    origin: originOf(key, quantity),
+    ...toOption(line.optionText ?? null, place),
+    origin: originOf(key, quantity, line.operation),
+    ...(line.output === undefined ? {} : { output: OUTPUT[line.output] }),
+    ...(line.usage === undefined ? {} : { usage: line.usage.map(toUsage) }),
   };
+}
+
+function toUsage({ itemCode, percent, factor }: NonNullable<Wire.BomLine["usage"]>[number]): ItemUsage {
+  return { item: itemCode as ItemId, percent: toRational(percent), factor: toRational(factor) };
+}
+
+function toOption(text: string | null, place: Place): Pick<MbomLine, "option"> {
+  if (text === null) return {};
+  const parsed = parseOption(text);
+  if (parsed.ok) return { option: parsed.option };
+  const cause = `the option "${text}" is unreadable at character ${parsed.offset + 1}: ${parsed.problem}`;
+  throw badData({ ...place, doing: `reading ${place.object}`, field: "optionText", cause });
 }
 
 export function toSupply(word: Wire.BomLine["supplyType"]): SupplyType | null {
@@ -219,11 +241,13 @@ export function toSupply(word: Wire.BomLine["supplyType"]): SupplyType | null {
 }
 
 /** The ERP keeps only the line's key; the rules and shares behind it are with Heddle's plan. */
-function originOf(key: MbomLineKey, quantity: Quantity): Origin {
+function originOf(key: MbomLineKey, quantity: Quantity, operation: string | null): Origin {
   if (key.startsWith("planner:")) return { kind: "planner" };
+  // A part that a rule split off is named by its operation.
+  const whole = key.endsWith(`@${operation}`) ? key.slice(0, key.lastIndexOf("@")) : key;
   if (!key.startsWith("+"))
-    return { kind: "engineering", from: [{ path: key.split("/") as LineId[], quantity, rules: [] }] };
-  const [rule = "", driver] = key.slice(1).split(":");
+    return { kind: "engineering", from: [{ path: whole.split("/") as LineId[], quantity, rules: [] }] };
+  const [rule = "", driver] = whole.slice(1).split(":");
   return {
     kind: "rule",
     rule: rule as RuleName,
@@ -258,7 +282,18 @@ export function fromMbomLines(mbom: Mbom, system: SystemId): readonly Wire.BomLi
       alternates: [...line.alternates],
       validFrom: line.effectivity.from,
       validUntil: line.effectivity.until,
+      optionText: line.option === undefined ? null : optionText(line.option),
       externalReference: line.key,
+      ...(line.output === undefined ? {} : { output: OUTPUT_WORD[line.output] }),
+      ...(line.usage === undefined
+        ? {}
+        : {
+            usage: line.usage.map(({ item, percent, factor }) => ({
+              itemCode: item,
+              percent: decimal(percent, "usage"),
+              factor: decimal(factor, "usage"),
+            })),
+          }),
     };
   });
 }
@@ -276,7 +311,8 @@ export function cannotHold(mbom: Mbom): readonly string[] {
     if (line.key.length > REFERENCE_MAX)
       losses.push(`${at} has an identity longer than the ${REFERENCE_MAX} characters that the ERP keeps.`);
     const { componentPercent, operationPercent, fixedPerOrder } = line.scrap;
-    for (const number of [line.quantity.amount, componentPercent, operationPercent, fixedPerOrder]) {
+    const shares = (line.usage ?? []).flatMap(({ percent, factor }) => [percent, factor]);
+    for (const number of [line.quantity.amount, componentPercent, operationPercent, fixedPerOrder, ...shares]) {
       if (number === null || !rationalText(number).includes("/")) continue;
       losses.push(`${at} has the figure ${rationalText(number)}, which no decimal number writes; round it by a rule.`);
     }

@@ -40,6 +40,7 @@ export function mboms(http: Http): Mboms {
     },
     holdsEffectivity: "days",
     cannotHold,
+    holdsOptions: true,
   };
 }
 

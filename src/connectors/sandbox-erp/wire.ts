@@ -58,7 +58,10 @@ export const BomLine = Type.Object({
   alternates: Type.Array(Text),
   validFrom: nullable(Day),
   validUntil: nullable(Day),
+  optionText: Type.Optional(nullable(Text)),
   externalReference: nullable(Text),
+  output: Type.Optional(Type.Enum(["CO_PRODUCT", "BY_PRODUCT"])),
+  usage: Type.Optional(Type.Array(Type.Object({ itemCode: Id, percent: Decimal, factor: Decimal }))),
 });
 export type BomLine = Static<typeof BomLine>;
 

@@ -135,6 +135,31 @@ describe("an eBOM", () => {
     ]);
   });
 
+  it("has the variants that its lines are for, and names a condition that cannot be read", async () => {
+    const bom = [
+      { usageId: "U1", findNumber: "10", partNumber: "RES-2", quantity: "1", variantCondition: "MOTOR=AC" },
+      { usageId: "U2", findNumber: "20", partNumber: "RES-2", quantity: "2", variantPlace: "cooling" },
+      { usageId: "U3", findNumber: "30", partNumber: "RES-2", quantity: "3", variantCondition: "MOTOR = AC and" },
+    ];
+    await importParts(part("PCB-2", bom), part("RES-2"));
+    const { ebom, findings } = await plm.ebom.read("PCB-2" as ItemId, A);
+    const lines = ebom.assemblies.get(itemRevision("PCB-2" as ItemId, A))?.lines ?? [];
+    expect(lines.map(({ id, option, place }) => [id, option, place])).toEqual([
+      ["U1", { kind: "is", feature: "MOTOR", values: ["AC"] }, undefined],
+      ["U2", undefined, "cooling"],
+    ]);
+    expect(findings).toEqual([
+      expect.objectContaining({
+        severity: "blocked",
+        code: "data-unreadable",
+        item: "PCB-2",
+        line: "30 (U3)",
+        field: "variantCondition",
+        cause: expect.stringContaining("unreadable at character 15: the option ends where a feature"),
+      }),
+    ]);
+  });
+
   it("that is empty is an assembly without lines", async () => {
     await importParts(part("EMPTY-1", []));
     const { ebom } = await plm.ebom.read("EMPTY-1" as ItemId, A);

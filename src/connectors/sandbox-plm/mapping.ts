@@ -9,6 +9,8 @@ import type { Quantity } from "../../domain/quantity.ts";
 import { orderedRanges, rangeFaults, type NumberConstraint, type NumberRange } from "../../domain/number-ranges.ts";
 import { compare, parseRational, ZERO, type Rational } from "../../domain/rational.ts";
 import { KNOWN_UNITS, parseUnit, type Unit, type UnitFactor } from "../../domain/unit.ts";
+import type { Option } from "../../domain/variant/option.ts";
+import { parseOption } from "../../domain/variant/parse-option.ts";
 import { badData } from "../bad-data.ts";
 import { readDesignators } from "../reference-designators.ts";
 import type { Choice, Eco, PartKey, PartRevision, Usage } from "./wire.ts";
@@ -170,6 +172,7 @@ export function toLine(usage: Usage, parent: ItemId, system: SystemId): Read<Ebo
     found.block("referenceDesignators", `its reference designators are unreadable: ${designators.problem}.`, fix);
   }
   const effectivity = readEffectivity(usage, found);
+  const option = readOption(usage.variantCondition ?? "", found);
   if (usage.revision === null) noSuchPart(usage, found);
   if (quantity === null || "problem" in designators || found.findings.length > 0)
     return { value: null, findings: found.findings };
@@ -183,6 +186,8 @@ export function toLine(usage: Usage, parent: ItemId, system: SystemId): Read<Ebo
     referenceDesignators: designators.designators,
     effectivity,
     alternates: usage.alternates as ItemId[],
+    ...(option === null ? {} : { option }),
+    ...(usage.variantPlace == null || usage.variantPlace === "" ? {} : { place: usage.variantPlace }),
   };
   return { value, findings: [] };
 }
@@ -282,6 +287,15 @@ function readNumbers({ numberEffectivity = [] }: Usage, found: Findings): Number
     }
     return [{ counts, of: of as ItemId, ranges: orderedRanges(ranges) }];
   });
+}
+
+/** Null for a line of all variants, and for a condition that is not readable. */
+function readOption(text: string, found: Findings): Option | null {
+  if (text.trim() === "") return null;
+  const parsed = parseOption(text);
+  if (parsed.ok) return parsed.option;
+  const cause = `its variant condition "${text}" is unreadable at character ${parsed.offset + 1}: ${parsed.problem}.`;
+  return found.block("variantCondition", cause, "Write it as MOTOR = AC and not COLOR in (RED, BLUE).");
 }
 
 function readDay(text: string | null, field: string, found: Findings): Day | null {

@@ -30,6 +30,8 @@ export const Usage = Type.Object({
   /** Left out where the line is for every number. */
   numberEffectivity: Type.Optional(Type.Array(NumberEffectivity)),
   alternates: Type.Array(Type.String()),
+  variantCondition: Type.Optional(nullable(Type.String())),
+  variantPlace: Type.Optional(nullable(Type.String())),
 });
 export type Usage = Static<typeof Usage>;
 

@@ -1,7 +1,15 @@
 import type { Day } from "../../domain/calendar.ts";
 import type { ItemId, MbomLineKey, OperationId } from "../../domain/ids.ts";
 import { fromJson, toJson } from "../../domain/json.ts";
-import { NO_SCRAP, type Mbom, type MbomLine, type Origin, type SupplyType } from "../../domain/mbom.ts";
+import {
+  NO_SCRAP,
+  type ItemUsage,
+  type Mbom,
+  type MbomLine,
+  type Origin,
+  type Output,
+  type SupplyType,
+} from "../../domain/mbom.ts";
 import type { Quantity } from "../../domain/quantity.ts";
 import {
   dividedBy,
@@ -16,7 +24,7 @@ import {
 import { conversionFactor, parseUnit, type Unit } from "../../domain/unit.ts";
 
 /**
- * A component in Tryton is item, quantity and unit, and an item stands once in a BOM. Everything else that
+ * A component or output in Tryton is item, quantity and unit, and an item stands once on each side of a BOM. Everything else that
  * a line says is kept in a note at the BOM, a line of JSON each, where a planner can read it.
  */
 export const DETAILS = "Heddle mBOM ";
@@ -80,6 +88,8 @@ function lineDetails(line: MbomLine): object {
     from: line.effectivity.from,
     until: line.effectivity.until,
     origin: toJson(line.origin),
+    output: line.output ?? null,
+    usage: line.usage === undefined ? null : toJson(line.usage),
   };
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null));
 }
@@ -111,6 +121,8 @@ function readLine(json: Record<string, unknown> | null): MbomLine | null {
     alternates: texts("alternates") as ItemId[],
     effectivity: { from: text("from") as Day | null, until: text("until") as Day | null },
     origin: fromJson<Origin>(json["origin"]),
+    ...(json["output"] === undefined ? {} : { output: json["output"] as Output }),
+    ...(json["usage"] === undefined ? {} : { usage: fromJson<readonly ItemUsage[]>(json["usage"]) }),
   };
 }
 
@@ -182,6 +194,9 @@ export function cannotHold({ lines }: Mbom): readonly string[] {
       ({ effectivity: { from, until } }) => from !== null || until !== null,
       "Tryton knows no effectivity of a component; it holds from now on, without end",
     ),
-    ...of(({ alternates }) => alternates.length > 0, "Tryton knows no alternates; they stand in the note at the BOM"),
+    ...of(
+      ({ alternates }) => alternates.length > 0,
+      "Tryton knows no alternates; they and how often each is used stand in the note at the BOM",
+    ),
   ];
 }

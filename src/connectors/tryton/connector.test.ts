@@ -202,6 +202,44 @@ describe("an mBOM", () => {
     ).toEqual(["U1 5 engineering", "U2 2 engineering", "planner:WASHER 1 planner"]);
   });
 
+  it("makes co- and by-products, beside what the plant itself has it make", async () => {
+    const outputsOf = async () => {
+      const [bom] = await world.search<{ id: number }>("production.bom", [["output_products.code", "=", item]], []);
+      const made = await world.search<{ "product.": { code: string }; quantity: number }>(
+        "production.bom.output",
+        [["bom", "=", bom?.id]],
+        ["product.code", "quantity"],
+      );
+      return made.map(({ "product.": product, quantity }) => `${product.code} ${quantity}`).toSorted();
+    };
+    const trimmings = (amount: bigint) =>
+      line("WIRE", rational(amount, 8n), { key: "+trimmings" as MbomLineKey, output: "by-product" }, "MTR");
+    const usage = [
+      { item: "NUT" as ItemId, percent: rational(75n), factor: rational(1n) },
+      { item: "WASHER" as ItemId, percent: rational(25n), factor: rational(2n) },
+    ];
+    const nuts = line("NUT", rational(2n), { alternates: ["WASHER" as ItemId], usage });
+    const wire = line("WIRE", rational(1n), { key: "U2" as MbomLineKey }, "MTR");
+
+    const published = mbom(nuts, wire, trimmings(1n));
+    const first = await publish(published);
+    expect(await outputsOf()).toEqual([`${item} 1`, "WIRE 0.12"]);
+    const { number: _number, ...read } = (await readMbom())!.value;
+    expect(canonicalText(read)).toBe(canonicalText(published));
+
+    const [bom] = await world.search<{ id: number }>("production.bom", [["output_products.code", "=", item]], []);
+    await world.item(`OFFCUT-${tests}`);
+    const { id: offcut } = await world.product(`OFFCUT-${tests}`);
+    await world.create("production.bom.output", { bom: bom?.id, product: offcut, quantity: 3, uom: world.unit("u") });
+    const held = await readMbom();
+    expect(held?.version).not.toBe(first.version);
+    expect(held?.value.lines).toHaveLength(3);
+    const second = await publish(mbom(nuts, trimmings(2n)), held?.version ?? null, `${key}-more`);
+    expect(await outputsOf()).toEqual([`${item} 1`, `OFFCUT-${tests} 3`, "WIRE 0.25"]);
+    await publish(mbom(nuts), second.version, `${key}-none`);
+    expect(await outputsOf()).toEqual([`${item} 1`, `OFFCUT-${tests} 3`]);
+  });
+
   it("that was superseded since is still found as done, and is archived", async () => {
     const first = await publish(mbom(line("NUT", rational(1n))));
     await publish(mbom(line("NUT", rational(2n))), first.version, `${key}-next`);

@@ -28,7 +28,7 @@ function held(
   edit: (inputs: readonly Input[]) => readonly Input[] = (inputs) => inputs,
   note = true,
 ): Mbom {
-  const inputs = edit(fromMbom(sent, TRYTON, UNITS)).map(bomLine);
+  const inputs = edit(fromMbom(sent, "input", TRYTON, UNITS)).map(bomLine);
   const outputs = [bomLine({ item: sent.item, quantity: 1, uom: 1 }, 0)];
   const bom = { id: 7, name: "PUMP", active: true, "inputs.": inputs, "outputs.": outputs } as unknown as Bom;
   const text = note ? detailsText(sent, "ECO-1", "key") : null;
@@ -59,13 +59,13 @@ describe("a BOM that a planner edits in Tryton", () => {
     const merge = merged(held(SENT, set("SEAL", 3)));
     expect(edits(merge)).toEqual(["L30 quantity: 3 EA", "L30 scrap: none"]);
     expect(merge.mbom.lines[2]).toMatchObject({ supply: "bulk", quantity: quantity("3"), scrap: NO_SCRAP });
-    expect(fromMbom(merge.mbom, TRYTON, UNITS).find(({ item }) => item === "SEAL")?.quantity).toBe(3);
+    expect(fromMbom(merge.mbom, "input", TRYTON, UNITS).find(({ item }) => item === "SEAL")?.quantity).toBe(3);
   });
 
   it("builds as many of a part that stands on two lines as the planner set in all", () => {
     const merge = merged(held(SENT, set("SCREW", 7)));
     expect(edits(merge)).toEqual(["L10 quantity: 7 EA", "L20 line: removed"]);
-    expect(fromMbom(merge.mbom, TRYTON, UNITS).find(({ item }) => item === "SCREW")?.quantity).toBe(7);
+    expect(fromMbom(merge.mbom, "input", TRYTON, UNITS).find(({ item }) => item === "SCREW")?.quantity).toBe(7);
   });
 
   it("keeps a component that was added and leaves out one that was deleted, also with the change after that", () => {

@@ -124,7 +124,8 @@ async function publish(
   if (done !== undefined) return receiptOf(done);
 
   const { units } = await company.facts();
-  const inputs = fromMbom(value, company.system, units);
+  const inputs = fromMbom(value, "input", company.system, units);
+  const outputs = fromMbom(value, "output", company.system, units);
   const details = detailsText(value, change, key);
   const before = (await readInForce(company, [value.item])).get(value.item);
   const own = await ownDraft(company, drafts, value, details);
@@ -134,7 +135,7 @@ async function publish(
     throw conflict(company, doing, value.item, "its mBOM was changed after it was read");
   }
   const draft =
-    own?.bom ?? (await createDraft(company, { name: draftNameOf(name), mbom: value, inputs }, before, doing));
+    own?.bom ?? (await createDraft(company, { name: draftNameOf(name), mbom: value, inputs, outputs }, before, doing));
   if (own?.isDescribed !== true) await addNote(company, resourceOf(draft.id), details, doing);
   try {
     await putInForce(company, draft.id, name, value.item, before, doing);
@@ -169,15 +170,20 @@ async function ownDraft(
   return bom === undefined ? undefined : { bom, isDescribed: notes.has(bom.id) };
 }
 
-type Draft = { readonly name: string; readonly mbom: Mbom; readonly inputs: readonly NewInput[] };
+type Draft = {
+  readonly name: string;
+  readonly mbom: Mbom;
+  readonly inputs: readonly NewInput[];
+  readonly outputs: readonly NewInput[];
+};
 
 async function createDraft(
   company: Company,
-  { name, mbom: { item }, inputs }: Draft,
+  { name, mbom: { item }, inputs, outputs }: Draft,
   before: InForce | undefined,
   doing: string,
 ): Promise<{ readonly id: number }> {
-  const products = await readProducts(company, [item, ...inputs.map((input) => input.item)]);
+  const products = await readProducts(company, [item, ...[...inputs, ...outputs].map((line) => line.item)]);
   const productOf = (code: ItemId) => {
     const product = products.get(code);
     if (product !== undefined) return product;
@@ -189,21 +195,29 @@ async function createDraft(
     throw refusal(company, doing, `item ${item}`, "producible", cause);
   }
   const output = { product: made.id, quantity: 1, uom: made["template."].default_uom };
-  const components = inputs.map(({ item: code, quantity, uom }) => ({ product: productOf(code).id, quantity, uom }));
+  const lineOf = ({ item: code, quantity, uom }: NewInput) => ({ product: productOf(code).id, quantity, uom });
   const values = {
     name,
     active: false,
-    inputs: [["create", components]],
-    outputs: [["create", [output, ...byProducts(company, item, before, doing)]]],
+    inputs: [["create", inputs.map(lineOf)]],
+    outputs: [["create", [output, ...outputs.map(lineOf), ...plantsOwn(company, item, outputs, before, doing)]]],
   };
   return { id: await createRecord(company, "production.bom", values, { doing, object: item }) };
 }
 
-/** What else the old BOM makes is the plant's own: the new one makes it too. */
-function byProducts(company: Company, item: ItemId, before: InForce | undefined, doing: string): readonly object[] {
-  const outputs = before?.bom["outputs."] ?? [];
-  const own = outputs.find((output) => output["product."].code === item)?.quantity ?? 1;
-  const others = outputs.filter((output) => output["product."].code !== item);
+/** What else the old BOM makes and no rule told is the plant's own: the new one makes it too. */
+function plantsOwn(
+  company: Company,
+  item: ItemId,
+  outputs: readonly NewInput[],
+  before: InForce | undefined,
+  doing: string,
+): readonly object[] {
+  const standing = before?.bom["outputs."] ?? [];
+  const own = standing.find((output) => output["product."].code === item)?.quantity ?? 1;
+  const told = before?.held.value.lines.flatMap((line) => (line.output === undefined ? [] : [line.item])) ?? [];
+  const named = new Set<string | null>([item, ...told, ...outputs.map((output) => output.item)]);
+  const others = standing.filter((output) => !named.has(output["product."].code));
   if (others.length > 0 && own !== 1) {
     const cause = `BOM ${before?.bom.name ?? ""} makes ${own} and by-products at once; make it for 1 in Tryton first`;
     throw refusal(company, doing, `mBOM of ${item}`, "outputs", cause);

@@ -1,17 +1,31 @@
-import type { EbomLine, ItemRevisionKey } from "../ebom.ts";
+import type { EbomLine } from "../ebom.ts";
 import type { Finding } from "../finding.ts";
 import type { ItemId, LineId, MbomLineKey, RuleName } from "../ids.ts";
 import type { EngineeringSource, MbomBasis, MbomLine } from "../mbom.ts";
 import { quantityText, type Quantity } from "../quantity.ts";
-import { compare, dividedBy, isZero, minus, ONE, plus, rational, type Rational, times, ZERO } from "../rational.ts";
+import {
+  compare,
+  dividedBy,
+  isZero,
+  minus,
+  ONE,
+  oneOfLast,
+  plus,
+  sign,
+  times,
+  ZERO,
+  type Rational,
+} from "../rational.ts";
 import { itemConversionFactor, type UnitFactor } from "../unit.ts";
 import type { Configured } from "../variant/configuration.ts";
 import { isSelected } from "./choose-line.ts";
 import type { AccountEntry, Decision, PlannedMbom } from "./mbom-plan.ts";
 import type { PlanInput } from "./planning.ts";
+import { factorOf } from "./converted-unit.ts";
 import { knownItem } from "./plant-target.ts";
+import type { RuleOf } from "./rule-phases.ts";
 import type { RuleSet } from "./rules.ts";
-import { calledFor, structureOf, type Structure } from "./structure.ts";
+import { structureOf, type CalledFor, type Structure } from "./structure.ts";
 
 export type Account = { readonly account: readonly AccountEntry[]; readonly findings: readonly Finding[] };
 
@@ -25,28 +39,42 @@ export function accountFor(
   planned: Omit<PlannedMbom, "account">,
   structure: Structure = structureOf(input.ebom),
 ): Account {
-  const { mbom, configured, decisions, contributors } = planned;
-  const books: Books = { input, structure, replacements: replacementsByName(input.rules), item: mbom.item };
-  const root = contributors[0];
+  return accountant(input, structure)(planned);
+}
+
+/** As `accountFor`, for many mBOMs of one plan. */
+export function accountant(
+  input: AccountInput,
+  structure: Structure,
+): (planned: Omit<PlannedMbom, "account">) => Account {
+  const replacements = replacementsByName(input.rules);
+  const factors = factorsByName(input.rules);
+  return (planned) => balanced(planned, { input, structure, replacements, factors, item: planned.mbom.item });
+}
+
+function balanced({ mbom, configured, decisions, contributors }: Omit<PlannedMbom, "account">, books: Books): Account {
   const findings: Finding[] = [];
-  const shares = sharesByPath(mbom.lines, books, findings);
+  const placed = placedByPath(mbom.lines, books, findings);
+  const root = contributors[0] === undefined ? undefined : books.structure.node(contributors[0]);
+  const requiredOf =
+    root === undefined
+      ? () => null
+      : requirements(root, books.structure, countedPerOrder(decisions, books.input.rules));
+  const decided = new Set<EbomLine>();
   const account: AccountEntry[] = [];
-  const decided = new Set<string>();
-  const requiredOf = root === undefined ? () => null : requirements(root, structure);
 
   for (const decision of decisions) {
-    const path = pathText(decision.path);
     const wanted = requiredOf(decision.path);
     if (wanted === null) continue;
-    decided.add(path);
+    if (wanted.above === undefined) decided.add(wanted.line);
     if (decision.outcome.kind === "not selected" && isMeant(wanted, configured))
       findings.push(lost(wanted, decision, books));
-    account.push(entryOf(decision, wanted, shares.get(path) ?? [], books, findings));
+    const held = placed.get(pathText(decision.path));
+    if (held !== undefined) held.isDecided = true;
+    account.push(entryOf(decision, wanted, held?.shares ?? NO_SHARES, books, findings));
   }
-  for (const [path, held] of shares) if (!decided.has(path)) findings.push(unfounded(held, books));
-  for (const line of root === undefined ? [] : (structure.lines(root) ?? [])) {
-    if (!decided.has(line.id)) findings.push(undecided(line, books));
-  }
+  for (const { shares, isDecided } of placed.values()) if (!isDecided) findings.push(unfounded(shares, books));
+  for (const line of root?.lines ?? []) if (!decided.has(line)) findings.push(undecided(line, books));
   return { account, findings };
 }
 
@@ -56,50 +84,83 @@ type Books = {
   readonly input: AccountInput;
   readonly structure: Structure;
   readonly replacements: ReadonlyMap<RuleName, readonly ReplacementTable[]>;
+  /** Rules that bring a factor of the item's own. */
+  readonly factors: ReadonlyMap<RuleName, RuleOf<"convert">["action"]>;
   /** The item whose mBOM is accounted for. */
   readonly item: ItemId;
 };
 
 type ReplacementTable = ReadonlyMap<ItemId, { readonly with: ItemId; readonly factor: Rational }>;
 
-/** What engineering requires by one use of a line, and how many of its item that is for the lines below. */
+/** What engineering requires by one use of a line. */
 type Required = {
   readonly line: EbomLine;
+  /** The line's place in its assembly. */
+  readonly at: number;
+  readonly called: CalledFor;
   readonly above: Required | undefined;
   readonly amount: Rational;
   readonly basis: MbomBasis;
-  readonly multiplier: Rational;
 };
 
 /**
  * Multiplies a line's quantity by those of the lines above it; null when engineering has no such path.
- * Decisions come in eBOM order, so most of a path was walked for the one before and is kept.
+ * Decisions come in eBOM order, so most of a path was walked for the one before and is kept, and what is
+ * looked for mostly stands next to it.
  */
-function requirements(root: ItemRevisionKey, structure: Structure): (path: readonly LineId[]) => Required | null {
+export function requirements(
+  root: CalledFor,
+  structure: Structure,
+  perOrder: ReadonlySet<string>,
+): (path: readonly LineId[]) => Required | null {
   const trail: Required[] = [];
   return (path) => {
-    const common = path.findIndex((id, at) => trail[at]?.line.id !== id);
-    trail.length = common === -1 ? path.length : common;
-    for (const id of path.slice(trail.length)) {
-      const above = trail.at(-1);
-      const line = structure.line(above === undefined ? root : calledFor(above.line), id);
-      if (line === undefined) return null;
-      trail.push(required(line, above, structure));
+    let depth = 0;
+    while (depth < path.length && trail[depth]?.line.id === path[depth]) depth++;
+    let next = (trail[depth]?.at ?? -1) + 1;
+    trail.length = depth;
+    for (; depth < path.length; depth++, next = 0) {
+      const above = trail[depth - 1];
+      const assembly = above?.called ?? root;
+      const at = assembly.lines?.[next]?.id === path[depth] ? next : placeOf(path[depth], assembly);
+      const line = assembly.lines?.[at];
+      const called = structure.calledBy(assembly)[at];
+      if (line === undefined || called === undefined) return null;
+      const restated = perOrder.size > 0 && perOrder.has(pathText(path.slice(0, depth + 1)));
+      trail.push(required(line, at, called, above, restated));
     }
-    return trail.at(-1) ?? null;
+    return trail[depth - 1] ?? null;
   };
 }
 
-function required(line: EbomLine, above: Required | undefined, structure: Structure): Required {
-  const perLot = line.basis === "per lot";
-  const amount = perLot || above === undefined ? line.quantity.amount : times(line.quantity.amount, above.multiplier);
-  return {
-    line,
-    above,
-    amount,
-    basis: perLot || above?.basis === "per order" ? "per order" : "per assembly",
-    multiplier: times(amount, unitsPer(line, calledFor(line), structure)),
-  };
+/** Lines that a rule has counted per order: from there on that is what is required of them. */
+export function countedPerOrder(decisions: readonly Decision[], { rules }: RuleSet): ReadonlySet<string> {
+  const names = new Set(rules.flatMap(({ name, action }) => (action.kind === "basis" ? [name] : [])));
+  if (names.size === 0) return names;
+  const restated = decisions.filter((decision) => decision.rules.some((rule) => names.has(rule)));
+  return new Set(restated.map(({ path }) => pathText(path)));
+}
+
+function placeOf(id: LineId | undefined, { lines = [] }: CalledFor): number {
+  return lines.findIndex((line) => line.id === id);
+}
+
+function required(
+  line: EbomLine,
+  at: number,
+  called: CalledFor,
+  above: Required | undefined,
+  restated: boolean,
+): Required {
+  const perLot = restated || line.basis === "per lot";
+  const amount = perLot || above === undefined ? line.quantity.amount : times(line.quantity.amount, multiplier(above));
+  const basis = perLot || above?.basis === "per order" ? "per order" : "per assembly";
+  return { line, at, called, above, amount, basis };
+}
+
+/** How many of the line's item it requires, for the lines below. */
+function multiplier({ amount, line, called }: Required): Rational {
+  return times(amount, unitsPer(line, called));
 }
 
 /** Whether a variant takes the line: its own option and those of the lines above it are met. */
@@ -112,8 +173,7 @@ function isMeant(wanted: Required, configured: Configured | undefined): boolean 
 }
 
 /** How many of the assembly one of the line's unit is; one where nobody says. */
-function unitsPer({ quantity }: EbomLine, assembly: ItemRevisionKey, structure: Structure): Rational {
-  const item = structure.item(assembly);
+function unitsPer({ quantity }: EbomLine, { item }: CalledFor): Rational {
   if (item === undefined || item.unit === quantity.unit) return ONE;
   return itemConversionFactor(quantity.unit, item.unit, item.unitFactors) ?? ONE;
 }
@@ -126,30 +186,36 @@ type Share = {
   readonly fixedPerOrder: Rational | null;
 };
 
-function sharesByPath(lines: readonly MbomLine[], books: Books, findings: Finding[]): ReadonlyMap<string, Share[]> {
-  const shares = new Map<string, Share[]>();
+const NO_SHARES: readonly Share[] = [];
+
+/** What mBOM lines say they hold of one use of an eBOM line, and whether the plan decides that use at all. */
+type Placed = { readonly shares: Share[]; isDecided: boolean };
+
+function placedByPath(lines: readonly MbomLine[], books: Books, findings: Finding[]): ReadonlyMap<string, Placed> {
+  const placed = new Map<string, Placed>();
   for (const line of lines) {
     if (line.origin.kind !== "engineering") continue;
     const sources = line.origin.from;
-    const rounding = minus(line.quantity.amount, total(sources.map(({ quantity }) => quantity.amount)));
+    let [rounding, fixedPerOrder] = [roundingOf(line, sources), line.scrap.fixedPerOrder];
     if (!isZero(rounding) && !isRounding(rounding, line, sources, books)) {
       findings.push(unexplained(line, rounding, books));
     }
-    for (const [at, source] of sources.entries()) {
-      const first = at === 0;
-      const share = {
-        line,
-        source,
-        rounding: first ? rounding : ZERO,
-        fixedPerOrder: first ? line.scrap.fixedPerOrder : null,
-      };
+    for (const source of sources) {
+      const share: Share = { line, source, rounding, fixedPerOrder };
+      [rounding, fixedPerOrder] = [ZERO, null];
       const path = pathText(source.path);
-      const held = shares.get(path);
-      if (held === undefined) shares.set(path, [share]);
-      else held.push(share);
+      const held = placed.get(path);
+      if (held === undefined) placed.set(path, { shares: [share], isDecided: false });
+      else held.shares.push(share);
     }
   }
-  return shares;
+  return placed;
+}
+
+function roundingOf({ quantity }: MbomLine, sources: readonly EngineeringSource[]): Rational {
+  let given = ZERO;
+  for (const source of sources) given = plus(given, source.quantity.amount);
+  return minus(quantity.amount, given);
 }
 
 /** Whether rounding up explains a difference: it is never below zero, and less than a step of each kind. */
@@ -159,12 +225,12 @@ function isRounding(
   sources: readonly EngineeringSource[],
   books: Books,
 ): boolean {
-  const names = new Set(sources.flatMap(({ rules }) => rules));
   const { rules, decimalsOf } = books.input;
+  const isNamed = (name: RuleName) => sources.some((source) => source.rules.includes(name));
   const multiples = rules.rules.flatMap(({ name, action }) =>
-    action.kind === "round" && names.has(name) ? [action.multiple] : [],
+    action.kind === "round" && isNamed(name) ? [action.multiple] : [],
   );
-  const precision = rational(1n, 10n ** BigInt(decimalsOf(line.item, line.quantity.unit)));
+  const precision = oneOfLast(decimalsOf(line.item, line.quantity.unit));
   return compare(difference, ZERO) > 0 && compare(difference, plus(precision, total(multiples))) < 0;
 }
 
@@ -178,6 +244,7 @@ function entryOf(
   const { unit } = wanted.line.quantity;
   const placed: { line: MbomLineKey; quantity: Quantity }[] = [];
   let rounding = ZERO;
+  let held = ZERO;
   for (const share of shares) {
     const factor = factorTo(share, wanted.line, books);
     // What is counted another way, or cannot be brought back to engineering's item, does not count.
@@ -185,11 +252,12 @@ function entryOf(
     const added = dividedBy(share.rounding, factor);
     const amount = plus(dividedBy(share.source.quantity.amount, factor), added);
     placed.push({ line: share.line.key, quantity: { amount, unit } });
-    if (compare(added, ZERO) > 0) rounding = plus(rounding, added);
+    held = plus(held, amount);
+    if (sign(added) > 0) rounding = plus(rounding, added);
   }
-  const gap = minus(plus(wanted.amount, rounding), total(placed.map(({ quantity }) => quantity.amount)));
-  const reason = unplacedReason(outcome);
-  const size = compare(gap, ZERO);
+  const gap = minus(plus(wanted.amount, rounding), held);
+  const size = sign(gap);
+  const reason = size === 0 ? null : unplacedReason(outcome);
   if (size !== 0 && (size < 0 || reason === null)) findings.push(imbalance(wanted, gap, path, books));
   return {
     path,
@@ -198,7 +266,7 @@ function entryOf(
     placed,
     rounding: { amount: rounding, unit },
     unplaced: size > 0 ? { quantity: { amount: gap, unit }, reason: reason ?? "nothing accounts for it" } : null,
-    scrap: shares.flatMap(scrapOf),
+    scrap: scrapOf(shares),
   };
 }
 
@@ -227,13 +295,21 @@ function unplacedReason(outcome: Decision["outcome"]): string | null {
   }
 }
 
-function scrapOf({ line, fixedPerOrder }: Share): AccountEntry["scrap"] {
-  const { componentPercent, operationPercent } = line.scrap;
-  return [
-    { line: line.key, percent: componentPercent, fixedPerOrder },
-    { line: line.key, percent: operationPercent, fixedPerOrder: null },
-  ].filter((scrap) => scrap.percent !== null || scrap.fixedPerOrder !== null);
+function scrapOf(shares: readonly Share[]): AccountEntry["scrap"] {
+  let scrap = NO_SCRAP_ON_TOP;
+  for (const { line, fixedPerOrder } of shares) {
+    const { componentPercent, operationPercent } = line.scrap;
+    if (componentPercent !== null || fixedPerOrder !== null) {
+      scrap = [...scrap, { line: line.key, percent: componentPercent, fixedPerOrder }];
+    }
+    if (operationPercent !== null) {
+      scrap = [...scrap, { line: line.key, percent: operationPercent, fixedPerOrder: null }];
+    }
+  }
+  return scrap;
 }
+
+const NO_SCRAP_ON_TOP: AccountEntry["scrap"] = [];
 
 /** How much of the mBOM line's item, in its unit, one of engineering's unit gives; null when none does. */
 function factorTo({ line, source }: Share, from: EbomLine, books: Books): Rational | null {
@@ -242,11 +318,13 @@ function factorTo({ line, source }: Share, from: EbomLine, books: Books): Ration
   const replaced = replacementFactor(from.item, item, source.rules, books);
   if (replaced === null) return null;
   if (line.quantity.unit === from.quantity.unit) return replaced;
-  const units = itemConversionFactor(from.quantity.unit, line.quantity.unit, unitFactorsOf(item, from, books));
+  const known = [...unitFactorsOf(item, from, books), ...ruleFactors(source.rules, from, books)];
+  const units = itemConversionFactor(from.quantity.unit, line.quantity.unit, known);
   return units === null ? null : times(replaced, units);
 }
 
 function replacementFactor(from: ItemId, to: ItemId, rules: readonly RuleName[], books: Books): Rational | null {
+  if (from === to) return ONE;
   let factor = ONE;
   const seen = new Set<ItemId>();
   for (let at = from; at !== to;) {
@@ -261,10 +339,26 @@ function replacementFactor(from: ItemId, to: ItemId, rules: readonly RuleName[],
 }
 
 function unitFactorsOf(item: ItemId, from: EbomLine, { structure, input }: Books): readonly UnitFactor[] {
-  const own = structure.item(calledFor(from))?.unitFactors ?? [];
+  const own = structure.called(from).item?.unitFactors ?? [];
   if (item === from.item) return own;
   const known = knownItem(item, { structure, input });
   return known === null || known.key === null ? [...(known?.facts.unitFactors ?? []), ...own] : known.facts.unitFactors;
+}
+
+function ruleFactors(rules: readonly RuleName[], from: EbomLine, { factors }: Books): readonly UnitFactor[] {
+  if (factors.size === 0) return [];
+  return rules.flatMap((rule) => {
+    const action = factors.get(rule);
+    return action === undefined ? [] : (factorOf(action, from.quantity.unit) ?? []);
+  });
+}
+
+function factorsByName({ rules }: RuleSet): Books["factors"] {
+  return new Map(
+    rules.flatMap(({ name, action }) =>
+      action.kind === "convert" && action.own !== undefined ? [[name, action] as const] : [],
+    ),
+  );
 }
 
 function replacementsByName({ rules }: RuleSet): ReadonlyMap<RuleName, readonly ReplacementTable[]> {
@@ -339,5 +433,5 @@ function total(amounts: readonly Rational[]): Rational {
 }
 
 function pathText(path: readonly LineId[]): string {
-  return path.join("\u001f");
+  return path.length === 1 && path[0] !== undefined ? path[0] : path.join("\u001f");
 }

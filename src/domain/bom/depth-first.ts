@@ -6,50 +6,52 @@ export type Walk<Node> = {
   readonly cycles: readonly (readonly Node[])[];
   /** The edge that closes each cycle. Without these edges the graph has no cycle left. */
   readonly closes: (from: Node, to: Node) => boolean;
+  /** How many levels stand below a node, the edges that close cycles left out: 0 for one that has no children. */
+  readonly height: (node: Node) => number;
 };
 
+/** A node on the way down: how many of its children are done, and how high they have made it. */
+type Open<Node> = { readonly node: Node; readonly children: readonly Node[]; next: number; height: number };
+
 /** Deterministic for a given order of roots and children. Its own stack: a chain may be of any length. */
-export function walkDepthFirst<Node>(roots: Iterable<Node>, childrenOf: (node: Node) => Iterable<Node>): Walk<Node> {
-  const childrenFirst: Node[] = [];
+export function walkDepthFirst<Node>(roots: Iterable<Node>, childrenOf: (node: Node) => readonly Node[]): Walk<Node> {
   const cycles: Node[][] = [];
   const closing = new Map<Node, Set<Node>>();
-  const closes = (from: Node, to: Node) => closing.get(from)?.has(to) ?? false;
-  const done = new Set<Node>();
-  const open = new Map<Node, Iterator<Node>>();
+  const closes = (from: Node, to: Node) => closing.size > 0 && (closing.get(from)?.has(to) ?? false);
+  /** By node, in the order in which they were done. */
+  const heights = new Map<Node, number>();
+  const onPath = new Set<Node>();
 
   for (const root of roots) {
-    if (done.has(root)) continue;
-    const path = [root];
-    open.set(root, childrenOf(root)[Symbol.iterator]());
-    for (let node = path.at(-1); node !== undefined; node = path.at(-1)) {
-      const next = open.get(node)?.next();
-      if (next === undefined || next.done === true) {
+    if (heights.has(root)) continue;
+    const path: Open<Node>[] = [];
+    const enter = (node: Node): void => {
+      onPath.add(node);
+      path.push({ node, children: childrenOf(node), next: 0, height: 0 });
+    };
+    enter(root);
+    for (let open = path.at(-1); open !== undefined; open = path.at(-1)) {
+      const { node, children } = open;
+      const child = children[open.next];
+      if (child === undefined) {
         path.pop();
-        open.delete(node);
-        done.add(node);
-        childrenFirst.push(node);
-      } else if (open.has(next.value)) {
-        if (closes(node, next.value)) continue;
-        closing.set(node, (closing.get(node) ?? new Set()).add(next.value));
-        cycles.push([...path.slice(path.indexOf(next.value)), next.value]);
-      } else if (!done.has(next.value)) {
-        path.push(next.value);
-        open.set(next.value, childrenOf(next.value)[Symbol.iterator]());
+        onPath.delete(node);
+        heights.set(node, open.height);
+        continue;
+      }
+      const height = heights.get(child);
+      if (height !== undefined) {
+        open.height = Math.max(open.height, height + 1);
+        open.next += 1;
+      } else if (!onPath.has(child)) {
+        enter(child); // and come back to it once it is done
+      } else {
+        open.next += 1;
+        if (closes(node, child)) continue;
+        closing.set(node, (closing.get(node) ?? new Set()).add(child));
+        cycles.push([...path.slice(path.findIndex((above) => above.node === child)).map((each) => each.node), child]);
       }
     }
   }
-  return { childrenFirst, cycles, closes };
-}
-
-/** Levels below each node of a walk: 0 for one that has no children. */
-export function heights<Node>(walk: Walk<Node>, childrenOf: (node: Node) => Iterable<Node>): ReadonlyMap<Node, number> {
-  const levels = new Map<Node, number>();
-  for (const node of walk.childrenFirst) {
-    let height = 0;
-    for (const child of childrenOf(node)) {
-      if (!walk.closes(node, child)) height = Math.max(height, (levels.get(child) ?? 0) + 1);
-    }
-    levels.set(node, height);
-  }
-  return levels;
+  return { childrenFirst: [...heights.keys()], cycles, closes, height: (node) => heights.get(node) ?? 0 };
 }

@@ -2,6 +2,7 @@ import { effectivityText } from "../effectivity-text.ts";
 import type { Mbom, MbomLine, Scrap } from "../mbom.ts";
 import { quantityText } from "../quantity.ts";
 import { rationalText, type Rational } from "../rational.ts";
+import { usageText } from "../usage-text.ts";
 import { optionText } from "../variant/option.ts";
 import type { ChangedLine, MbomDiff, MbomField } from "./mbom-diff.ts";
 
@@ -12,7 +13,8 @@ import type { ChangedLine, MbomDiff, MbomField } from "./mbom-diff.ts";
  * designators, with designators, with operation, by item alone; in the order of their mBOMs.
  */
 export function diffMbom(actual: Mbom | null, planned: Mbom): MbomDiff {
-  const { partners, added, removed } = pairedLines(actual?.lines ?? [], planned.lines);
+  if (actual === null) return { added: planned.lines, removed: [], changed: [], same: [] };
+  const { partners, added, removed } = pairedLines(actual.lines, planned.lines);
   const same: MbomLine[] = [];
   const changed: ChangedLine[] = [];
   for (const line of planned.lines) {
@@ -99,11 +101,14 @@ const FIELDS: readonly { readonly field: MbomField; readonly text: (line: MbomLi
   { field: "phantom", text: ({ phantom }) => String(phantom) },
   { field: "reference designators", text: designators },
   { field: "alternates", text: ({ alternates }) => alternates.join("\u001f") },
+  { field: "usage", text: ({ usage }) => usageText(usage ?? []) },
   { field: "effectivity", text: ({ effectivity }) => effectivityText(effectivity) },
   { field: "option", text: ({ option }) => (option === undefined ? "" : optionText(option)) },
+  { field: "output", text: ({ output }) => output ?? "" },
 ];
 
-function changedFields(from: MbomLine, to: MbomLine): readonly MbomField[] {
+/** Fields in which two lines differ to whoever builds from them. */
+export function changedFields(from: MbomLine, to: MbomLine): readonly MbomField[] {
   return FIELDS.filter(({ text }) => text(from) !== text(to)).map(({ field }) => field);
 }
 

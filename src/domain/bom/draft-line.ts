@@ -1,10 +1,11 @@
 import type { Effectivity } from "../calendar.ts";
 import type { ItemId, LineId, OperationId, RuleName } from "../ids.ts";
-import type { MbomBasis, Scrap, SupplyType } from "../mbom.ts";
+import { NO_SCRAP, type ItemUsage, type MbomBasis, type Output, type Scrap, type SupplyType } from "../mbom.ts";
 import { dividedBy, isZero, plus, rational, type Rational, times } from "../rational.ts";
-import { itemConversionFactor, type Unit, type UnitFactor } from "../unit.ts";
+import type { Unit, UnitFactor } from "../unit.ts";
 import type { Option } from "../variant/option.ts";
-import { firstMatch, type RulePhases } from "./rule-phases.ts";
+import { convertedUnit, type Unconverted } from "./converted-unit.ts";
+import { firstMatch, type RuleOf, type RulePhases } from "./rule-phases.ts";
 import type { RuleFacts } from "./rules.ts";
 
 /** An mBOM line on its way through the phases. */
@@ -28,6 +29,8 @@ export type DraftLine = {
   /** What rules are asked about the line. */
   readonly facts: RuleFacts;
   readonly origin: DraftOrigin;
+  readonly output: Output | null;
+  readonly usage: readonly ItemUsage[] | null;
 };
 
 type DraftOrigin =
@@ -48,45 +51,68 @@ export type Inherited = {
   readonly scrap: Scrap;
   /** The line's net amount for one of the assembly it stands in: what a fixed loss of that assembly takes. */
   readonly perParent: Rational;
+  /** What a split settled; absent for a line of its own. A loss per order is planned once, on the first part. */
+  readonly part?: { readonly operation: OperationId; readonly isFirst: boolean };
 };
 
-/** The line after convert, scrap, operation and supply; null when it cannot be converted to `to`. */
-export type Shaped =
-  | { readonly kind: "line"; readonly line: DraftLine }
-  | { readonly kind: "inconvertible"; readonly to: Unit };
+/** The line after convert, scrap, operation and supply. */
+export type Shaped = { readonly kind: "line"; readonly line: DraftLine } | Unconverted;
 
 /**
  * @param home the unit the item is stocked in; a line that cannot be converted to it could never be issued.
  */
 export function shaped(draft: DraftLine, inherited: Inherited, home: Unit, phases: RulePhases): Shaped {
-  const convert = firstMatch(phases.convert, draft.facts);
-  const unit = convert?.action.to ?? draft.unit;
-  const factor = itemConversionFactor(draft.unit, unit, draft.unitFactors);
-  if (factor === null) return { kind: "inconvertible", to: unit };
-  if (itemConversionFactor(unit, home, draft.unitFactors) === null) return { kind: "inconvertible", to: home };
+  const converted = convertedUnit(draft, home, phases);
+  if (converted.kind !== "converted") return converted;
+  const { unit, factor, unitFactors, rule: convert } = converted;
+  if (draft.output !== null) return shapedOutput({ ...draft, unitFactors }, inherited, converted, phases);
 
   const scrap = firstMatch(phases.scrap, draft.facts);
   const operation = firstMatch(phases.operation, draft.facts);
   const supply = firstMatch(phases.supply, draft.facts);
+  const { part } = inherited;
   if (unit !== draft.unit) named(draft, convert?.name);
   named(draft, scrap?.name);
-  named(draft, operation?.name);
+  if (part === undefined) named(draft, operation?.name);
   named(draft, supply?.name);
   return {
     kind: "line",
     line: {
-      ...inUnit(draft, unit, factor),
-      scrap: compounded(inherited.scrap, scrap?.action ?? null, times(inherited.perParent, factor)),
-      operation: operation?.action.operation ?? inherited.operation,
+      ...inUnit({ ...draft, unitFactors }, unit, factor),
+      scrap: compounded(inherited.scrap, ownScrap(scrap, part), times(inherited.perParent, factor)),
+      operation: part?.operation ?? operation?.action.operation ?? inherited.operation,
       supply: supply?.action.supply ?? null,
     },
   };
+}
+
+function ownScrap(rule: RuleOf<"scrap"> | null, part: Inherited["part"]): Scrap | null {
+  if (rule === null) return null;
+  return part === undefined || part.isFirst ? rule.action : { ...rule.action, fixedPerOrder: null };
+}
+
+/** What comes out is neither supplied nor scrapped; only where it comes out, and in which unit, is to say. */
+function shapedOutput(
+  draft: DraftLine,
+  inherited: Inherited,
+  { unit, factor }: { readonly unit: Unit; readonly factor: Rational },
+  phases: RulePhases,
+): Shaped {
+  const operation = firstMatch(phases.operation, draft.facts)?.action.operation ?? inherited.operation;
+  return { kind: "line", line: { ...inUnit(draft, unit, factor), scrap: NO_SCRAP, operation } };
 }
 
 /** Adds a rule to those that every source of the line names. */
 export function named(line: DraftLine, rule: RuleName | undefined): void {
   if (rule === undefined || line.origin.kind !== "engineering") return;
   for (const { rules } of line.origin.from) if (!rules.includes(rule)) rules.push(rule);
+}
+
+/** A part of a line: `amount`, which is a `fraction` of it. All parts are decided by the same rules. */
+export function partOf(line: DraftLine, amount: Rational, fraction: Rational): DraftLine {
+  if (line.origin.kind === "rule") return { ...line, amount };
+  const from = line.origin.from.map((source) => ({ ...source, amount: times(source.amount, fraction) }));
+  return { ...line, amount, origin: { kind: "engineering", from } };
 }
 
 /** The same line in another unit of which one of its own is `factor`. */
@@ -105,19 +131,29 @@ export function inUnit(line: DraftLine, unit: Unit, factor: Rational): DraftLine
 }
 
 /**
- * Scrap of an assembly and of a line in it. Percentages compound: 10 % on 10 % is 21 %. A fixed loss of
- * the assembly takes the line's amount for each assembly lost.
+ * Scrap of an assembly and of a line in it: as much as if the ERP exploded through the assembly. Percentages
+ * compound: 10 % on 10 % is 21 %. A fixed loss of the assembly takes the line's amount for each assembly
+ * lost, and of that too the line's own percentages are lost. What is needed once for a lot (`perParent`
+ * zero) is needed no more often because assemblies are lost.
  */
-export function compounded(above: Scrap, own: Scrap | null, perParent: Rational): Scrap {
-  const fixedAbove = above.fixedPerOrder === null || isZero(perParent) ? null : times(above.fixedPerOrder, perParent);
+export function compounded(assembly: Scrap, own: Scrap | null, perParent: Rational): Scrap {
+  const above = isZero(perParent) ? NO_SCRAP : assembly;
+  const fixedAbove = above.fixedPerOrder === null ? null : times(above.fixedPerOrder, perParent);
   return {
     componentPercent: compoundedPercent(above.componentPercent, own?.componentPercent ?? null),
     operationPercent: compoundedPercent(above.operationPercent, own?.operationPercent ?? null),
-    fixedPerOrder: sum(fixedAbove, own?.fixedPerOrder ?? null),
+    fixedPerOrder: sum(
+      uplifted(uplifted(fixedAbove, own?.operationPercent ?? null), own?.componentPercent ?? null),
+      own?.fixedPerOrder ?? null,
+    ),
   };
 }
 
 const HUNDRED = rational(100n);
+
+function uplifted(amount: Rational | null, percent: Rational | null): Rational | null {
+  return amount === null || percent === null ? amount : plus(amount, dividedBy(times(amount, percent), HUNDRED));
+}
 
 function compoundedPercent(a: Rational | null, b: Rational | null): Rational | null {
   if (a === null || b === null) return a ?? b;

@@ -1,12 +1,13 @@
 import { isAlways } from "../calendar.ts";
 import { effectivityText } from "../effectivity-text.ts";
 import type { Finding } from "../finding.ts";
-import type { RuleName } from "../ids.ts";
+import type { MbomLineKey, RuleName } from "../ids.ts";
 import type { Mbom, MbomLine, Origin } from "../mbom.ts";
 import { quantityText } from "../quantity.ts";
 import { rationalText, type Rational } from "../rational.ts";
+import { usageText } from "../usage-text.ts";
 import { optionText } from "../variant/option.ts";
-import type { Decision, MbomPlan } from "./mbom-plan.ts";
+import type { Decision, DecisionOutcome, MbomPlan } from "./mbom-plan.ts";
 
 /** One plain sentence on what became of an eBOM line and why, or on what a person should know. */
 export function explain(what: Decision | Finding): string {
@@ -17,13 +18,13 @@ function explainDecision({ path, item, outcome, rules }: Decision): string {
   const line = `Line ${path.join("/")}, ${item},`;
   switch (outcome.kind) {
     case "made":
-      return `${line} is made here and goes on mBOM line ${outcome.line}${by(rules)}.`;
+      return `${line} is made here and goes on ${mbomLines(outcome)}${by(rules)}.`;
     case "bought":
-      return `${line} is bought complete and goes on mBOM line ${outcome.line}${by(rules)}.`;
+      return `${line} is bought complete and goes on ${mbomLines(outcome)}${by(rules)}.`;
     case "subcontracted":
-      return `${line} is made by a subcontractor and goes on mBOM line ${outcome.line}${by(rules)}.`;
+      return `${line} is made by a subcontractor and goes on ${mbomLines(outcome)}${by(rules)}.`;
     case "phantom":
-      return `${line} stays on mBOM line ${outcome.line} as a phantom that the ERP explodes through${by(rules)}.`;
+      return `${line} stays on ${mbomLines(outcome)} as a phantom that the ERP explodes through${by(rules)}.`;
     case "excluded":
       return `${line} is left out${by(rules)}: ${unstopped(outcome.reason)}.`;
     case "collapsed":
@@ -39,6 +40,11 @@ function explainDecision({ path, item, outcome, rules }: Decision): string {
     case "blocked":
       return `${line} is blocked: ${unstopped(outcome.reason)}.`;
   }
+}
+
+function mbomLines({ line, further = [] }: Extract<DecisionOutcome, { line: MbomLineKey }>): string {
+  if (further.length === 0) return `mBOM line ${line}`;
+  return `mBOM lines ${[line, ...further.slice(0, -1)].join(", ")} and ${further.at(-1)}`;
 }
 
 function explainFinding({ severity, system, cause, fix }: Finding): string {
@@ -63,6 +69,7 @@ function drawMbom(mbom: Mbom): string {
 function details(line: MbomLine): string {
   const { componentPercent, operationPercent, fixedPerOrder } = line.scrap;
   return [
+    line.output ?? "",
     line.basis === "per order" ? "per order" : "",
     line.operation === null ? "" : `at ${line.operation}`,
     line.supply ?? "",
@@ -73,10 +80,16 @@ function details(line: MbomLine): string {
     isAlways(line.effectivity) ? "" : effectivityText(line.effectivity),
     line.option === undefined ? "" : `when ${optionText(line.option)}`,
     line.referenceDesignators.join(" "),
-    line.alternates.length === 0 ? "" : `or ${line.alternates.join(", ")}`,
+    alternatesText(line),
   ]
     .filter(Boolean)
     .join(", ");
+}
+
+/** `or B, C (80 % A, 20 % B)`; empty where nothing may stand in. */
+export function alternatesText({ alternates, usage = [] }: Pick<MbomLine, "alternates" | "usage">): string {
+  if (alternates.length === 0) return "";
+  return `or ${alternates.join(", ")}${usage.length === 0 ? "" : ` (${usageText(usage)})`}`;
 }
 
 function percent(number: Rational | null, of: string): string {

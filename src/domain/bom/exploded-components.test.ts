@@ -52,6 +52,16 @@ describe("what an order of 10 pumps needs", () => {
     expect(needs("10", [pump])).toEqual(["21 EA SEAL", "12.1 EA WIRE", "43 EA BOLT"]);
   });
 
+  it("is nothing of what comes out, also where that is exploded elsewhere", () => {
+    const pump = mbom("PUMP", [
+      mbomLine("L10", "SEAL", "2"),
+      mbomLine("+swarf", "SWARF", "1", { output: "by-product", phantom: true }),
+      mbomLine("+kit", "KIT", "1", { output: "co-product" }),
+    ]);
+    const kit = mbom("KIT", [mbomLine("L10", "BOLT", "4")]);
+    expect(needs("10", [pump, kit], [plantItem("KIT", { procurement: "phantom" })])).toEqual(["20 EA SEAL"]);
+  });
+
   it("is in each component's own unit, up to its own precision", () => {
     const pump = mbom("PUMP", [mbomLine("L10", "WIRE", "33.33 CMT"), mbomLine("L20", "SEAL", "0.25")]);
     const items = [plantItem("WIRE", { unit: "MTR", decimals: 2 }), plantItem("SEAL")];

@@ -54,8 +54,8 @@ function exploded(
 }
 
 /** Whether an ERP explodes through a line's component instead of stocking it. */
-export function isExploded({ phantom }: MbomLine, item: PlantItem | null): boolean {
-  return phantom || item?.procurement === "phantom";
+export function isExploded({ phantom, output }: MbomLine, item: PlantItem | null): boolean {
+  return output === undefined && (phantom || item?.procurement === "phantom");
 }
 
 /**
@@ -78,9 +78,14 @@ export function explodedThrough(
   return found;
 }
 
-/** The lines that an order of that day is built from. */
+/** The lines that an order of that day is built from; what comes out of it is not among them. */
 export function effectiveLines({ lines }: Mbom, day: Day): readonly MbomLine[] {
-  return lines.filter(({ effectivity }) => holdsOn(effectivity, day));
+  return lines.filter(({ effectivity, output }) => output === undefined && holdsOn(effectivity, day));
+}
+
+/** The lines that come out of an order of that day beside what it makes. */
+export function effectiveOutputs({ lines }: Mbom, day: Day): readonly MbomLine[] {
+  return lines.filter(({ effectivity, output }) => output !== undefined && holdsOn(effectivity, day));
 }
 
 /** Net need uplifted by scrap, in the line's unit. */

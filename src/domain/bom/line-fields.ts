@@ -4,6 +4,7 @@ import type { MbomLine, Scrap } from "../mbom.ts";
 import { naturalOrder } from "../natural-order.ts";
 import { quantityText } from "../quantity.ts";
 import { rationalText, ZERO, type Rational, equals } from "../rational.ts";
+import { usageText } from "../usage-text.ts";
 import { optionText } from "../variant/option.ts";
 import type { MbomField } from "./mbom-diff.ts";
 
@@ -27,11 +28,13 @@ const LINE_FIELDS: Readonly<Record<MbomField, LineField>> = {
     words: ({ referenceDesignators }) => listed(referenceDesignators.toSorted(naturalOrder), " "),
   },
   alternates: { property: "alternates", words: ({ alternates }) => listed(alternates, ", ") },
+  usage: { property: "usage", words: ({ usage }) => (usage === undefined ? null : usageText(usage)) },
   effectivity: {
     property: "effectivity",
     words: ({ effectivity }) => (isAlways(effectivity) ? null : effectivityText(effectivity)),
   },
   option: { property: "option", words: ({ option }) => (option === undefined ? null : optionText(option)) },
+  output: { property: "output", words: ({ output }) => output ?? null },
 };
 
 export const FIELD_NAMES = Object.keys(LINE_FIELDS) as readonly MbomField[];

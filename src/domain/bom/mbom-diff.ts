@@ -21,5 +21,7 @@ export type MbomField =
   | "phantom"
   | "reference designators"
   | "alternates"
+  | "usage"
   | "effectivity"
-  | "option";
+  | "option"
+  | "output";

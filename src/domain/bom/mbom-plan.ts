@@ -48,7 +48,12 @@ export type Decision = {
 };
 
 export type DecisionOutcome =
-  | { readonly kind: "made" | "bought" | "subcontracted" | "phantom"; readonly line: MbomLineKey }
+  | {
+      readonly kind: "made" | "bought" | "subcontracted" | "phantom";
+      readonly line: MbomLineKey;
+      /** The other lines that it stands on, where a rule splits it; absent where it stands on one. */
+      readonly further?: readonly MbomLineKey[];
+    }
   | { readonly kind: "excluded"; readonly reason: string }
   | { readonly kind: "collapsed" }
   /** Comes inside something bought complete, or falls with something excluded. */

@@ -12,7 +12,7 @@ import { firstMatch, type RulePhases } from "./rule-phases.ts";
  * first one gives its key and unit. Lines that a rule added stay apart: each shows its own driver.
  */
 export function mergeLines(lines: readonly DraftLine[], { merge }: RulePhases): readonly DraftLine[] {
-  if (merge.length === 0) return lines;
+  if (merge.length === 0 || !hasTwoOfAnItem(lines)) return lines;
   const groups = new Map<string, DraftLine[]>();
   for (const line of lines) {
     const rule = line.origin.kind === "engineering" ? firstMatch(merge, line.facts) : null;
@@ -23,6 +23,11 @@ export function mergeLines(lines: readonly DraftLine[], { merge }: RulePhases): 
     else group.push(line);
   }
   return [...groups.values()].flatMap((group) => joined(group, { merge }));
+}
+
+/** Most mBOMs have each item once, and nothing to merge. */
+function hasTwoOfAnItem(lines: readonly DraftLine[]): boolean {
+  return new Set(lines.map(({ item }) => item)).size < lines.length;
 }
 
 function joined(group: readonly DraftLine[], phases: Pick<RulePhases, "merge">): readonly DraftLine[] {
@@ -70,6 +75,7 @@ function samenessOf(line: DraftLine): string {
     line.option === null ? null : optionText(line.option),
     line.phantom,
     line.alternates,
+    line.usage?.map(({ item, percent, factor }) => [item, text(percent), text(factor)]),
   ]);
 }
 

@@ -6,10 +6,11 @@ import type { ItemId, LineId, OperationId, RuleName } from "../ids.ts";
 import type { Procurement } from "../item.ts";
 import { NO_SCRAP, type Scrap } from "../mbom.ts";
 import { inDays, type InDays } from "../number-schedule.ts";
-import { compare, equals, ONE, rational, times, ZERO, type Rational } from "../rational.ts";
+import { compare, equals, ONE, rational, sign, times, ZERO, type Rational } from "../rational.ts";
 import { conversionFactor, isCount, itemConversionFactor } from "../unit.ts";
 import type { Option } from "../variant/option.ts";
 import { addPerAssembly, addPerLine } from "./added-lines.ts";
+import { withAlternates } from "./alternate-items.ts";
 import {
   block,
   blockAlone,
@@ -21,7 +22,7 @@ import {
   type PlacedKind,
 } from "./assembly-draft.ts";
 import { checkPlaces, chooseLine } from "./choose-line.ts";
-import { compounded, shaped, type DraftLine, type DraftSource } from "./draft-line.ts";
+import { compounded, named, partOf, shaped, type DraftLine, type DraftSource, type Inherited } from "./draft-line.ts";
 import { finished } from "./finished-mbom.ts";
 import type { PlannedMbom } from "./mbom-plan.ts";
 import { LEVELS_MAX, place } from "./plan-findings.ts";
@@ -29,6 +30,7 @@ import type { MbomNeed, Planning, PlanInput } from "./planning.ts";
 import { isFinding, plantTarget, type PlantTarget } from "./plant-target.ts";
 import { firstMatch, type RuleOf } from "./rule-phases.ts";
 import type { RuleFacts } from "./rules.ts";
+import { splitLine } from "./split-line.ts";
 import { calledFor } from "./structure.ts";
 import { optionsBought, optionUnheld } from "./variant-findings.ts";
 import type { VariantComponent } from "./variants.ts";
@@ -79,6 +81,8 @@ type Use = {
   readonly held: Exclude<InDays, { kind: "never" }>;
   readonly option: Option | null;
   readonly facts: RuleFacts;
+  /** Counted once for each order: as engineering says, or by a rule. */
+  readonly perLot: boolean;
 };
 
 /**
@@ -162,13 +166,15 @@ function planLine(line: EbomLine, level: Level, draft: AssemblyDraft): void {
   if (exclude !== null) {
     return decideAll(line, path, [exclude.name], { kind: "excluded", reason: exclude.action.reason }, draft);
   }
-  const use: Use = { line, level, path, effectivity, held, option: chosen.option, facts };
+  const basis = line.basis === "per lot" ? null : firstMatch(phases.basis, facts);
+  const perLot = line.basis === "per lot" || basis !== null;
+  const use: Use = { line, level, path, effectivity, held, option: chosen.option, facts, perLot };
   const problems = lineProblems(use, draft);
   if (line.basis === "as required") report(finding.asRequired(line, level.assembly));
   const collapse = firstMatch(phases.collapse, facts);
-  if (collapse !== null) return collapseLine(use, collapse.name, problems, draft);
+  if (collapse !== null) return collapseLine(use, [collapse.name, ...ruleNames(basis?.name)], problems, draft);
   const source = firstMatch(phases.source, facts);
-  if (source !== null) return placeLine(use, source, problems, draft);
+  if (source !== null) return placeLine(use, source, ruleNames(basis?.name), problems, draft);
   block(line, path, [...problems, finding.unsourced(line, level.assembly, item)], draft);
 }
 
@@ -193,7 +199,12 @@ function designatorsAgree({ referenceDesignators: given, quantity }: EbomLine): 
 }
 
 /** Lifts the lines below a collapsed line into the mBOM, in its place. */
-function collapseLine(use: Use, rule: RuleName, problems: Finding[], draft: AssemblyDraft): void {
+function collapseLine(
+  use: Use,
+  [rule, ...basis]: readonly [RuleName, ...RuleName[]],
+  problems: Finding[],
+  draft: AssemblyDraft,
+): void {
   const { line, level, path, facts, effectivity, option } = use;
   const { structure, phases, finding } = draft.planning;
   const key = calledFor(line);
@@ -210,7 +221,7 @@ function collapseLine(use: Use, rule: RuleName, problems: Finding[], draft: Asse
 
   const scrap = firstMatch(phases.scrap, facts);
   const operation = firstMatch(phases.operation, facts);
-  decide(line, path, ruleNames(rule, scrap?.name, operation?.name), { kind: "collapsed" }, draft);
+  decide(line, path, ruleNames(rule, ...basis, scrap?.name, operation?.name), { kind: "collapsed" }, draft);
   const below: Level = {
     assembly: key,
     path,
@@ -219,14 +230,20 @@ function collapseLine(use: Use, rule: RuleName, problems: Finding[], draft: Asse
     effectivity,
     option,
     operation: operation?.action.operation ?? level.operation,
-    scrap: compounded(level.scrap, scrap?.action ?? null, times(perParent(line), perUnit)),
+    scrap: compounded(level.scrap, scrap?.action ?? null, times(perParent(use), perUnit)),
     rules: ruleNames(...level.rules, rule, scrap?.name),
   };
   planLevel(below, draft);
 }
 
 /** The phases from replace on, for a line that has its own place in the mBOM. */
-function placeLine(use: Use, source: RuleOf<Procurement>, problems: Finding[], draft: AssemblyDraft): void {
+function placeLine(
+  use: Use,
+  source: RuleOf<Procurement>,
+  basis: readonly RuleName[],
+  problems: Finding[],
+  draft: AssemblyDraft,
+): void {
   const { line, level, path, held } = use;
   const { planning } = draft;
   const procurement = source.action.kind;
@@ -245,34 +262,81 @@ function placeLine(use: Use, source: RuleOf<Procurement>, problems: Finding[], d
   const origin: DraftSource = {
     path,
     amount: times(amountOf(use), target.factor),
-    rules: ruleNames(source.name, ...level.rules, ...target.rules),
+    rules: ruleNames(source.name, ...basis, ...level.rules, ...target.rules),
     ...(variant === null ? {} : { variantOf: target.item }),
   };
   const net = netLine(use, variant === null ? target : { ...target, item: variant.item }, origin, procurement, draft);
-  const shape = shaped(
-    net,
-    { operation: level.operation, scrap: level.scrap, perParent: times(perParent(line), target.factor) },
-    target.known.facts.unit,
-    planning.phases,
-  );
-  if (shape.kind === "inconvertible") {
-    problems.push(planning.finding.notConvertible(line, place(line, level.assembly), net.item, net.unit, shape.to));
-  }
+  const parts = partsOf(use, net, problems, draft);
+  const inherited = { operation: level.operation, scrap: level.scrap, perParent: times(perParent(use), target.factor) };
+  const lines = parts.flatMap((part) => shapedPart(part, inherited, use, target, problems, draft));
   // Also below a blocked line, so that a person sees at once all there is to mend.
   if (procurement !== "buy") needMbom(net.item, target.source, procurement, variant, planning);
   const ownMbom = procurement !== "buy" && target.source === calledFor(line);
-  if (problems.length > 0 || shape.kind === "inconvertible") {
+  if (problems.length > 0) {
     return ownMbom ? blockAlone(line, path, problems, draft) : block(line, path, problems, draft);
   }
 
-  draft.lines.push(shape.line);
+  draft.lines.push(...lines.map((planned) => withAlternates(planned, planning)));
   planning.sourced(net.item, variant === null ? target.known.key : target.source, procurement, variant?.variant);
   decide(line, path, origin.rules, { kind: "placed", as: PLACED[procurement] }, draft);
   if (!ownMbom) {
     const kind = procurement === "buy" ? "supplied within" : "excluded with";
     decideBelow(line, path, origin.rules, { kind, parent: line.id }, draft);
   }
-  addPerLine(net, path, shape.line.operation, draft);
+  parts.forEach((part, at) => addPerLine(part.net, part.name, path, lines[at]?.operation ?? null, draft));
+}
+
+/** A line of its own, or what a split makes of it. */
+type Part = {
+  readonly net: DraftLine;
+  readonly name: string;
+  /** Absent for a whole line. */
+  readonly split?: { readonly operation: OperationId; readonly isFirst: boolean; readonly fraction: Rational };
+};
+
+/** The parts that a rule splits the line into; the line itself where none does. What does not fit is a problem. */
+function partsOf(use: Use, net: DraftLine, problems: Finding[], { planning }: AssemblyDraft): readonly Part[] {
+  const { line, level, path } = use;
+  const whole: Part = { net, name: path.join("/") };
+  const rule = firstMatch(planning.phases.split, use.facts);
+  if (rule === null || sign(net.amount) <= 0) return [whole];
+  const { parts, whole: wholePieces } = rule.action;
+  const split = splitLine({ ...net, designators: line.referenceDesignators }, parts, wholePieces);
+  if (split.kind === "does not fit") {
+    problems.push(planning.finding.splitDoesNotFit(line, level.assembly, rule.name, split));
+    return [whole];
+  }
+  named(net, rule.name);
+  return split.pieces.map(({ operation, amount, fraction, referenceDesignators }, at) => {
+    const name = `${whole.name}@${operation}`;
+    const kept = net.referenceDesignators.length === 0 ? [] : referenceDesignators;
+    const piece = { ...partOf(net, amount, fraction), key: name, referenceDesignators: kept };
+    return { net: piece, name, split: { operation, isFirst: at === 0, fraction } };
+  });
+}
+
+/** The line after its last own phases; none where that is a problem. */
+function shapedPart(
+  { net, split }: Part,
+  inherited: Inherited,
+  { line, level }: Use,
+  target: PlantTarget,
+  problems: Finding[],
+  { planning }: AssemblyDraft,
+): readonly DraftLine[] {
+  const own =
+    split === undefined
+      ? inherited
+      : { ...inherited, perParent: times(inherited.perParent, split.fraction), part: split };
+  const shape = shaped(net, own, target.known.facts.unit, planning.phases);
+  if (shape.kind === "line") return [shape.line];
+  const where = place(line, level.assembly, shape.kind === "inconvertible" ? "Line" : "line");
+  problems.push(
+    shape.kind === "inconvertible"
+      ? planning.finding.notConvertible(line, where, net.item, net.unit, shape.to)
+      : planning.finding.factorConflict(line, where, net.item, shape.rule.name, shape.factor, shape.known),
+  );
+  return [];
 }
 
 /** The line after replace and collapse, before anything of the plant's is said about it. */
@@ -301,6 +365,8 @@ function netLine(
     unitFactors: target.known.facts.unitFactors,
     facts,
     origin: { kind: "engineering", from: [origin] },
+    output: null,
+    usage: null,
   };
 }
 
@@ -315,17 +381,17 @@ function keptDesignators(
 }
 
 /** The line's amount in the mBOM, in its own unit. A lot's quantity is the same however much is above it. */
-function amountOf({ line, level }: Use): Rational {
-  return line.basis === "per lot" ? line.quantity.amount : times(line.quantity.amount, level.multiplier);
+function amountOf({ line, level, perLot }: Use): Rational {
+  return perLot ? line.quantity.amount : times(line.quantity.amount, level.multiplier);
 }
 
 /** What one more of the assembly above would take of the line. */
-function perParent(line: EbomLine): Rational {
-  return line.basis === "per lot" ? ZERO : line.quantity.amount;
+function perParent({ line, perLot }: Use): Rational {
+  return perLot ? ZERO : line.quantity.amount;
 }
 
-function isPerOrder({ line, level }: Use): boolean {
-  return level.perOrder || line.basis === "per lot";
+function isPerOrder({ level, perLot }: Use): boolean {
+  return level.perOrder || perLot;
 }
 
 /** The variant that the draft's choices make of a component; null where options decide nothing in it. */

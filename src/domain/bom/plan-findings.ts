@@ -9,7 +9,7 @@ import { naturalOrder, plainOrder } from "../natural-order.ts";
 import { quantityText } from "../quantity.ts";
 import type { Rational } from "../rational.ts";
 import { rationalText } from "../rational.ts";
-import type { Unit } from "../unit.ts";
+import type { Unit, UnitFactor } from "../unit.ts";
 import { unitName } from "../unit.ts";
 
 /** Every finding of the mBOM planner, in the words that a person reads. `system` sent the eBOM. */
@@ -225,6 +225,34 @@ export function planFindings(system: string) {
       field: "unit",
       cause: `${where} has ${item} in ${from} (${unitName(from)}), which cannot be converted to ${to} (${unitName(to)}).`,
       fix: `Give ${item} a factor of its own between ${from} and ${to}, or correct the unit.`,
+    }),
+
+    factorConflict: (
+      line: EbomLine | null,
+      where: string,
+      item: ItemId,
+      rule: RuleName,
+      { from, to, factor }: UnitFactor,
+      known: Rational,
+    ): Finding => ({
+      ...about("blocked", "unit-factor-conflict", "heddle", item),
+      line: line?.id ?? null,
+      field: `rule ${rule}`,
+      cause: `Rule "${rule}" says that 1 ${from} of ${item} is ${rationalText(factor)} ${to}, for ${where}; it is ${rationalText(known)} ${to} already.`,
+      fix: `Take the factor out of the rule, or correct it, or correct the item's own factor.`,
+    }),
+
+    splitDoesNotFit: (
+      line: EbomLine,
+      assembly: ItemRevisionKey,
+      rule: RuleName,
+      { because, fix }: { readonly because: string; readonly fix: string },
+    ): Finding => ({
+      ...about("blocked", "split-does-not-fit", "heddle", line.item),
+      line: line.id,
+      field: `rule ${rule}`,
+      cause: `Rule "${rule}" cannot split ${place(line, assembly, "line")}, ${quantityText(line.quantity)} of ${line.item}: ${because}.`,
+      fix,
     }),
 
     withoutComponents: (item: ItemId): Finding => ({

@@ -2,19 +2,20 @@ import type { ItemRevisionKey } from "../ebom.ts";
 import type { Finding } from "../finding.ts";
 import type { ItemId } from "../ids.ts";
 import type { Item, Procurement } from "../item.ts";
-import { canonicalText } from "../json.ts";
 import { naturalOrder } from "../natural-order.ts";
-import { accountFor } from "./accountability.ts";
-import { heights, walkDepthFirst } from "./depth-first.ts";
-import type { MbomPlan, PlannedItem, PlannedMbom } from "./mbom-plan.ts";
-import { planAssembly } from "./plan-assembly.ts";
+import { sameData } from "../same-data.ts";
+import { accountant } from "./accountability.ts";
+import { findingsOfNever } from "./choose-line.ts";
+import { walkDepthFirst, type Walk } from "./depth-first.ts";
+import { itemRegister, type ItemRegister } from "./item-register.ts";
+import type { MbomPlan, PlannedMbom } from "./mbom-plan.ts";
 import { inOrder, LEVELS_MAX, planFindings, USES_MAX, type PlanFindings } from "./plan-findings.ts";
+import { planMbomPart, planPart, type CommonPlanning, type MbomPart, type PlanPart } from "./plan-part.ts";
 import type { MbomNeed, PlanInput, Planning } from "./planning.ts";
 import { plantTopItem } from "./plant-target.ts";
 import { firstMatch, rulePhases } from "./rule-phases.ts";
 import type { RuleFacts } from "./rules.ts";
-import { calledFor, structureOf, type Structure } from "./structure.ts";
-import { findingsOfNever } from "./choose-line.ts";
+import { structureOf, type CalledFor, type Structure } from "./structure.ts";
 import { variantNumberTaken } from "./variant-findings.ts";
 import { configuredTop, variantsOf } from "./variants.ts";
 
@@ -24,67 +25,100 @@ import { configuredTop, variantsOf } from "./variants.ts";
  * wrong with the data becomes a finding.
  */
 export function planMbom(input: PlanInput): MbomPlan {
+  return planWhole(input).plan;
+}
+
+/** A plan with what it is made of. */
+export type WholePlan = {
+  readonly plan: MbomPlan;
+  readonly common: CommonPlanning;
+  readonly shape: Shape;
+  readonly tops: PlanPart;
+  readonly needed: Needed;
+  readonly register: ItemRegister;
+  readonly ordered: Ordered;
+};
+
+/** As `planMbom`, for those who go on from it: see `incremental-planner.ts`. */
+export function planWhole(input: PlanInput): WholePlan {
   const structure = structureOf(input.ebom);
   const finding = planFindings(input.system);
-  const findings: Finding[] = [];
-  const report = (found: Finding) => void findings.push(found);
-
-  const tops = [...new Set(input.tops)].toSorted(naturalOrder);
-  const { closes: closesCycle, reached } = checkShape(tops, structure, finding, report);
-  const needs = needsQueue(structure, finding, report);
-  const items = itemRegister();
-  const planning: Planning = {
+  const shape = checkShape(topsOf(input), structure, finding);
+  const exceeded: Finding[] = [];
+  const common: CommonPlanning = {
     input,
     structure,
     phases: rulePhases(input.rules),
     variants: variantsOf(input.ebom, structure, input.variants),
     finding,
-    report,
     begin: input.effectiveFrom !== null && input.effectiveFrom > input.today ? input.effectiveFrom : input.today,
-    closesCycle,
-    sourced: items.sourced,
-    needsMbom: needs.add,
-    countUse: useCounter(() => report(finding.tooManyUses())),
+    closesCycle: shape.closesCycle,
+    countUse: useCounter(() => exceeded.push(finding.tooManyUses())),
   };
-
-  for (const top of tops) needTop(top, planning, needs.addTop);
-  for (const key of configurable(reached, planning)) needConfigurations(key, planning, needs.addTop);
-  const planned: PlannedMbom[] = [];
-  for (let need = needs.next(); need !== undefined; need = needs.next()) {
-    const assembly = planAssembly(need, planning);
-    if (assembly === null) continue;
-    const { account, findings: gaps } = accountFor(input, assembly, structure);
-    gaps.forEach(report);
-    planned.push({ ...assembly, account });
-  }
-
-  findingsOfNever(planned, structure, input.system).forEach(report);
-  const mboms = componentsFirst(planned, finding, report);
-  return { mboms, items: items.list(finding, report), findings: inOrder(findings) };
+  const tops = planTops(common, shape);
+  const accountOf = accountant(input, structure);
+  const needed = planNeeded(tops.needs, (need) => planMbomPart(need, common, accountOf), common);
+  const register = itemRegister(finding);
+  for (const { sourced } of [tops, ...needed.parts]) sourced.forEach(register.add);
+  const ordered = componentsFirst(plannedOf(needed), finding);
+  const never = findingsOfNever(ordered.mboms, structure, input.system);
+  const { items, findings } = register.list();
+  const plan = {
+    mboms: ordered.mboms,
+    items,
+    findings: allFindings(tops, needed, [shape.findings, exceeded, never, findings, ordered.findings]),
+  };
+  return { plan, common, shape, tops, needed, register, ordered };
 }
+
+/** In one order, each once. */
+export function allFindings(
+  tops: PlanPart,
+  { parts, findings }: Needed,
+  others: readonly (readonly Finding[])[],
+): readonly Finding[] {
+  return inOrder([tops.findings, ...parts.map((part) => part.findings), findings, ...others].flat());
+}
+
+export function plannedOf({ parts }: Needed): PlannedMbom[] {
+  return parts.flatMap(({ planned }) => planned ?? []);
+}
+
+function topsOf({ tops }: PlanInput): readonly ItemRevisionKey[] {
+  return [...new Set(tops)].toSorted(naturalOrder);
+}
+
+/** How the assemblies below the tops stand together. */
+export type Shape = Pick<Walk<CalledFor>, "cycles" | "height" | "childrenFirst"> & {
+  readonly closesCycle: Planning["closesCycle"];
+  readonly findings: readonly Finding[];
+};
 
 /** Finds every cycle of the eBOM below the tops and every top that is too deep. */
-function checkShape(
-  tops: readonly ItemRevisionKey[],
-  structure: Structure,
-  finding: PlanFindings,
-  report: (found: Finding) => void,
-): { readonly closes: Planning["closesCycle"]; readonly reached: readonly ItemRevisionKey[] } {
-  const children = function* (assembly: ItemRevisionKey) {
-    for (const line of structure.lines(assembly) ?? []) yield calledFor(line);
+function checkShape(tops: readonly ItemRevisionKey[], structure: Structure, finding: PlanFindings): Shape {
+  const { childrenFirst, cycles, closes, height } = walkDepthFirst(tops.map(structure.node), structure.calledBy);
+  const tooDeep = tops.map(structure.node).flatMap((top) => {
+    const levels = height(top);
+    return levels > LEVELS_MAX && top.item !== undefined ? [finding.tooDeep(top.key, top.item.item, levels)] : [];
+  });
+  return {
+    childrenFirst,
+    cycles,
+    height,
+    closesCycle: (from, to) => cycles.length > 0 && closes(structure.node(from), structure.node(to)),
+    findings: [...cycles.map((cycle) => finding.cycle(cycle.map(({ key }) => key))), ...tooDeep],
   };
-  const walk = walkDepthFirst(tops, children);
-  for (const cycle of walk.cycles) report(finding.cycle(cycle));
-  const levels = heights(walk, children);
-  for (const top of tops) {
-    const height = levels.get(top) ?? 0;
-    const item = structure.item(top)?.item;
-    if (height > LEVELS_MAX && item !== undefined) report(finding.tooDeep(top, item, height));
-  }
-  return { closes: walk.closes, reached: walk.childrenFirst };
 }
 
-function needTop(top: ItemRevisionKey, planning: Planning, add: (need: MbomNeed) => void): void {
+/** What is asked for itself: the tops, and the configurations that the plant has of what stands below them. */
+export function planTops(common: CommonPlanning, { childrenFirst }: Pick<Shape, "childrenFirst">): PlanPart {
+  return planPart(common, (planning) => {
+    for (const top of topsOf(common.input)) needTop(top, planning);
+    for (const key of configurable(childrenFirst, planning)) needConfigurations(key, planning);
+  });
+}
+
+function needTop(top: ItemRevisionKey, planning: Planning): void {
   const item = planning.structure.item(top);
   if (item === undefined) return planning.report(planning.finding.topMissing(top));
   if (item.state !== "released") planning.report(planning.finding.unreleased(item, null, null));
@@ -93,27 +127,27 @@ function needTop(top: ItemRevisionKey, planning: Planning, add: (need: MbomNeed)
   if (procurement === null) return;
   const target = plantTopItem(item, planning);
   planning.sourced(target, target === item.item ? top : null, procurement);
-  if (procurement !== "buy") add({ item: target, source: top, procurement });
+  if (procurement !== "buy") planning.needsMbom({ item: target, source: top, procurement });
 }
 
 /** The assemblies that the plant has configurations of, each in its newest revision in reach. */
-function configurable(reached: readonly ItemRevisionKey[], { structure, variants, input }: Planning) {
+function configurable(reached: readonly CalledFor[], { variants, input }: Planning) {
   if (input.variants === undefined) return [];
   const newest = new Map<ItemId, ItemRevisionKey>();
-  for (const key of reached.filter((each) => structure.lines(each) !== undefined).toSorted(naturalOrder)) {
-    const item = structure.item(key)?.item;
-    if (item !== undefined && variants.configurationsOf(item).length > 0) newest.set(item, key);
+  const assemblies = reached.filter(({ lines }) => lines !== undefined);
+  for (const { key, item } of assemblies.toSorted((a, b) => naturalOrder(a.key, b.key))) {
+    if (item !== undefined && variants.configurationsOf(item.item).length > 0) newest.set(item.item, key);
   }
   return newest.values();
 }
 
 /** Of a configurable item the plant's configurations are planned, each under its own number, wherever it stands. */
-function needConfigurations(key: ItemRevisionKey, planning: Planning, add: (need: MbomNeed) => void): void {
-  const { structure, variants, sourced } = planning;
+function needConfigurations(key: ItemRevisionKey, planning: Planning): void {
+  const { structure, variants, sourced, needsMbom } = planning;
   const item = structure.item(key)?.item;
   for (const own of item === undefined ? [] : variants.configurationsOf(item).map(configuredTop)) {
     sourced(own.item, key, "make", own.variant);
-    add({ item: own.item, source: key, procurement: "make", configured: own.configured });
+    needsMbom({ item: own.item, source: key, procurement: "make", configured: own.configured });
   }
 }
 
@@ -128,30 +162,42 @@ function topProcurement(top: ItemRevisionKey, item: Item, { structure, phases, i
   return firstMatch(phases.source, facts)?.action.kind ?? "make";
 }
 
-/** mBOMs still to be planned. An item has one mBOM, so the first structure asked for is the one planned. */
-function needsQueue(structure: Structure, finding: PlanFindings, report: (found: Finding) => void) {
-  const known = new Map<ItemId, MbomNeed & { readonly top: boolean }>();
+/** The mBOMs that tops need, those that these need, and so on, in the order in which they were asked for. */
+export type Needed = { readonly parts: readonly MbomPart[]; readonly findings: readonly Finding[] };
+
+/** An item has one mBOM, so the first structure asked for is the one planned. */
+export function planNeeded(
+  tops: readonly MbomNeed[],
+  partOf: (need: MbomNeed) => MbomPart,
+  { structure, finding }: Pick<CommonPlanning, "structure" | "finding">,
+): Needed {
+  const known = new Map<ItemId, MbomNeed>();
   const waiting: MbomNeed[] = [];
-  let at = 0;
-  const add = (need: MbomNeed, top: boolean) => {
+  const findings: Finding[] = [];
+  const add = (need: MbomNeed, isTop: boolean): void => {
     const before = known.get(need.item);
     if (need.configured !== undefined && structure.revisions(need.item).length > 0) {
-      report(variantNumberTaken(need.item, need.source, "an item of engineering's own"));
+      findings.push(variantNumberTaken(need.item, need.source, "an item of engineering's own"));
     }
     if (before === undefined) {
-      known.set(need.item, { ...need, top });
+      known.set(need.item, need);
       waiting.push(need);
     } else if (before.source !== need.source) {
-      report(finding.twoSources(need.item, before.source, need.source, before.top && !top));
-    } else if (canonicalText(before.configured ?? null) !== canonicalText(need.configured ?? null)) {
-      report(variantNumberTaken(need.item, need.source, "another variant of it"));
+      const keptIsTop = !isTop && tops.includes(before);
+      findings.push(finding.twoSources(need.item, before.source, need.source, keptIsTop));
+    } else if (!sameData(before.configured, need.configured)) {
+      findings.push(variantNumberTaken(need.item, need.source, "another variant of it"));
     }
   };
-  return {
-    add: (need: MbomNeed) => add(need, false),
-    addTop: (need: MbomNeed) => add(need, true),
-    next: () => waiting[at++],
-  };
+  for (const need of tops) add(need, true);
+  const parts: MbomPart[] = [];
+  // The list grows while it is gone through.
+  for (const need of waiting) {
+    const part = partOf(need);
+    for (const next of part.needs) add(next, false);
+    parts.push(part);
+  }
+  return { parts, findings };
 }
 
 /** False, after one call of `exceeded`, once more uses were counted than a plan may hold. */
@@ -164,49 +210,28 @@ function useCounter(exceeded: () => void): () => boolean {
   };
 }
 
-/** Which items the plan touches, and how the plant comes by them. */
-function itemRegister() {
-  type Seen = { readonly keys: Set<ItemRevisionKey>; readonly procurements: Set<Procurement>; variant?: string };
-  const seen = new Map<ItemId, Seen>();
-  return {
-    sourced: (item: ItemId, key: ItemRevisionKey | null, procurement: Procurement, variant?: string): void => {
-      const held = seen.get(item) ?? { keys: new Set(), procurements: new Set() };
-      if (key !== null) held.keys.add(key);
-      if (variant !== undefined) held.variant = variant;
-      held.procurements.add(procurement);
-      seen.set(item, held);
-    },
-    list: (finding: PlanFindings, report: (found: Finding) => void): readonly PlannedItem[] =>
-      [...seen]
-        .toSorted(([a], [b]) => naturalOrder(a, b))
-        .map(([item, held]) => {
-          const keys = [...held.keys].toSorted(naturalOrder);
-          const procurements = PROCUREMENTS.filter((kind) => held.procurements.has(kind));
-          if (keys.length > 1) report(finding.twoRevisions(item, keys));
-          if (procurements.length > 1) report(finding.twoProcurements(item, procurements));
-          const variant = held.variant === undefined ? {} : { variant: held.variant };
-          return { item, key: keys.at(-1) ?? null, procurement: procurements[0] ?? "buy", ...variant };
-        }),
-  };
-}
-
-/** What wins where rules disagree: who makes an item once needs what it is made from. */
-const PROCUREMENTS = ["make", "subcontract", "phantom", "buy"] as const satisfies readonly Procurement[];
+/** Planned mBOMs in their order, and on which level each stands. */
+export type Ordered = {
+  readonly mboms: readonly PlannedMbom[];
+  readonly level: (item: ItemId) => number | undefined;
+  readonly cycles: number;
+  readonly findings: readonly Finding[];
+};
 
 /** Orders mBOMs by level, then item, and finds the cycles that rules have made. */
-function componentsFirst(
-  planned: readonly PlannedMbom[],
-  finding: PlanFindings,
-  report: (found: Finding) => void,
-): readonly PlannedMbom[] {
+export function componentsFirst(planned: readonly PlannedMbom[], finding: PlanFindings): Ordered {
   const byItem = new Map(planned.map((assembly) => [assembly.mbom.item, assembly]));
-  const components = function* (item: ItemId) {
-    for (const line of byItem.get(item)?.mbom.lines ?? []) if (byItem.has(line.item)) yield line.item;
+  const components = ({ mbom }: PlannedMbom) =>
+    mbom.lines.flatMap(({ item, output }) => (output === undefined ? (byItem.get(item) ?? []) : []));
+  const inItemOrder = planned.toSorted((a, b) => naturalOrder(a.mbom.item, b.mbom.item));
+  const { cycles, height } = walkDepthFirst(inItemOrder, components);
+  return {
+    mboms: inItemOrder.toSorted((a, b) => height(a) - height(b)),
+    level(item) {
+      const assembly = byItem.get(item);
+      return assembly === undefined ? undefined : height(assembly);
+    },
+    cycles: cycles.length,
+    findings: cycles.map((cycle) => finding.plannedCycle(cycle.map(({ mbom }) => mbom.item))),
   };
-  const items = [...byItem.keys()].toSorted(naturalOrder);
-  const walk = walkDepthFirst(items, components);
-  for (const cycle of walk.cycles) report(finding.plannedCycle(cycle));
-  const levels = heights(walk, components);
-  const level = (assembly: PlannedMbom) => levels.get(assembly.mbom.item) ?? 0;
-  return planned.toSorted((a, b) => level(a) - level(b) || naturalOrder(a.mbom.item, b.mbom.item));
 }

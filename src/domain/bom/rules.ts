@@ -1,7 +1,7 @@
 import type { ItemId, OperationId, PlantId, RuleName } from "../ids.ts";
 import type { Item } from "../item.ts";
 import type { EbomLine } from "../ebom.ts";
-import type { SupplyType } from "../mbom.ts";
+import type { Output, SupplyType } from "../mbom.ts";
 import type { Quantity } from "../quantity.ts";
 import type { Rational } from "../rational.ts";
 import type { Unit } from "../unit.ts";
@@ -42,7 +42,16 @@ export type RuleAction =
       readonly kind: "replace";
       readonly items: ReadonlyMap<ItemId, { readonly with: ItemId; readonly factor: Rational }>;
     }
-  | { readonly kind: "convert"; readonly to: Unit }
+  /** Counts the line once for each order, however many are made and however often its assembly stands above. */
+  | { readonly kind: "basis"; readonly basis: "per order" }
+  /** Spreads a line over operations: one mBOM line for each part that gets some of it. */
+  | { readonly kind: "split"; readonly parts: readonly SplitPart[]; readonly whole: boolean }
+  /** `own` is the item's factor where nobody else has one: one `from`, else one of the line's unit, is `factor` × `to`. */
+  | {
+      readonly kind: "convert";
+      readonly to: Unit;
+      readonly own?: { readonly from: Unit | null; readonly factor: Rational };
+    }
   | {
       readonly kind: "scrap";
       readonly componentPercent: Rational | null;
@@ -51,15 +60,43 @@ export type RuleAction =
     }
   /**
    * `per line` adds once for each line that matches, times that line's quantity. Every rule that matches
-   * adds, not only the first: glue does not rule out a label.
+   * adds, not only the first: glue does not rule out a label. A co- or by-product comes out instead of going in.
    */
-  | { readonly kind: "add"; readonly item: ItemId; readonly quantity: Quantity; readonly per: "assembly" | "line" }
+  | {
+      readonly kind: "add" | Output;
+      readonly item: ItemId;
+      readonly quantity: Quantity;
+      readonly per: "assembly" | "line" | "order";
+    }
   | { readonly kind: "operation"; readonly operation: OperationId }
   | { readonly kind: "supply"; readonly supply: SupplyType }
+  /** Items that may stand in, the first choice first: behind engineering's, or `first`. */
+  | { readonly kind: "alternate"; readonly items: readonly AlternateItem[]; readonly first: boolean }
   /** Lines of one item with the same operation, supply, scrap and effectivity become one. */
   | { readonly kind: "merge" }
   /** Rounds up to a multiple, for instance 0.5; the target's own precision applies in any case. */
   | { readonly kind: "round"; readonly multiple: Rational };
+
+/** How much of a line an operation takes. `share` is a fraction of the whole line, `rest` what the others leave. */
+export type SplitPart = { readonly operation: OperationId } & (
+  | { readonly take: "share"; readonly share: Rational }
+  /** In the line's unit, before any conversion. */
+  | { readonly take: "quantity"; readonly quantity: Rational }
+  | { readonly take: "designators"; readonly designators: readonly string[] }
+  | { readonly take: "rest" }
+);
+
+/** `usage` in percent; null where the rule says none. `factor` of it stands in for one of the line's item. */
+export type AlternateItem = {
+  readonly item: ItemId;
+  readonly usage: Rational | null;
+  readonly factor: Rational | null;
+};
+
+/** What a rule adds to mBOMs, to be used or to come out. */
+export function isAddition(action: RuleAction): action is Extract<RuleAction, { readonly per: unknown }> {
+  return "per" in action;
+}
 
 export type RuleKind = RuleAction["kind"];
 
@@ -68,12 +105,15 @@ export const PHASES = [
   ["exclude"],
   ["make", "buy", "subcontract", "phantom"],
   ["replace"],
+  ["basis"],
   ["collapse"],
-  ["add"],
+  ["split"],
+  ["add", "co-product", "by-product"],
   ["convert"],
   ["scrap"],
   ["operation"],
   ["supply"],
+  ["alternate"],
   ["merge"],
   ["round"],
 ] as const satisfies readonly (readonly RuleKind[])[];

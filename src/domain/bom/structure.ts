@@ -1,8 +1,17 @@
 import { itemRevision, type Ebom, type EbomLine, type ItemRevisionKey } from "../ebom.ts";
-import type { ItemId, LineId } from "../ids.ts";
+import type { ItemId, LineId, Revision } from "../ids.ts";
 import type { Item } from "../item.ts";
 import { canonicalText } from "../json.ts";
 import { naturalOrder, plainOrder } from "../natural-order.ts";
+
+/** An item revision that lines call for, looked up once for all of them. */
+export type CalledFor = {
+  readonly key: ItemRevisionKey;
+  /** Undefined when engineering does not have it. */
+  readonly item: Item | undefined;
+  /** As `Structure.lines`. */
+  readonly lines: readonly EbomLine[] | undefined;
+};
 
 /** An eBOM in one order, whatever order its maps and lines came in. */
 export type Structure = {
@@ -14,36 +23,66 @@ export type Structure = {
   readonly lines: (key: ItemRevisionKey) => readonly EbomLine[] | undefined;
   /** The line of an assembly with that id. */
   readonly line: (key: ItemRevisionKey, id: LineId) => EbomLine | undefined;
+  /** What a line calls for. Much faster than to make a key of it and look that up. */
+  readonly called: (line: EbomLine) => CalledFor;
+  /** What each line of an assembly calls for, in their order. */
+  readonly calledBy: (assembly: CalledFor) => readonly CalledFor[];
+  readonly node: (key: ItemRevisionKey) => CalledFor;
   /** Revisions of an item in the eBOM, the newest last. */
   readonly revisions: (item: ItemId) => readonly ItemRevisionKey[];
 };
 
 export function structureOf(ebom: Ebom): Structure {
-  const ordered = new Map<ItemRevisionKey, readonly EbomLine[]>();
-  const byId = new Map<ItemRevisionKey, ReadonlyMap<LineId, EbomLine>>();
+  const nodes = new Map<ItemRevisionKey, CalledFor>();
+  const byRevision = new Map<Revision, Map<ItemId, CalledFor>>();
+  const children = new Map<CalledFor, readonly CalledFor[]>();
   let byItem: ReadonlyMap<ItemId, ItemRevisionKey[]> | null = null;
-  const lines = (key: ItemRevisionKey) => {
-    const known = ordered.get(key);
+
+  const node = (key: ItemRevisionKey) => {
+    const known = nodes.get(key);
     if (known !== undefined) return known;
-    const assembly = ebom.assemblies.get(key);
-    if (assembly === undefined) return undefined;
-    const sorted = withUniqueIds(assembly.lines.toSorted(lineOrder));
-    ordered.set(key, sorted);
-    return sorted;
+    const lines = ebom.assemblies.get(key)?.lines;
+    const made = { key, item: ebom.items.get(key), lines: lines === undefined ? undefined : inOrder(lines) };
+    nodes.set(key, made);
+    return made;
+  };
+  const called = (line: EbomLine) => {
+    let ofRevision = byRevision.get(line.revision);
+    if (ofRevision === undefined) byRevision.set(line.revision, (ofRevision = new Map()));
+    const known = ofRevision.get(line.item);
+    if (known !== undefined) return known;
+    const made = node(calledFor(line));
+    ofRevision.set(line.item, made);
+    return made;
+  };
+  const calledBy = (assembly: CalledFor) => {
+    if (assembly.lines === undefined) return NONE;
+    const known = children.get(assembly);
+    if (known !== undefined) return known;
+    const made = assembly.lines.map(called);
+    children.set(assembly, made);
+    return made;
   };
   return {
-    item: (key) => ebom.items.get(key),
-    lines,
-    line(key, id) {
-      const known = byId.get(key) ?? new Map(lines(key)?.map((line) => [line.id, line]));
-      byId.set(key, known);
-      return known.get(id);
-    },
+    item: (key) => node(key).item,
+    lines: (key) => node(key).lines,
+    line: (key, id) => node(key).lines?.find((line) => line.id === id),
+    node,
+    called,
+    calledBy,
     revisions(item) {
       byItem ??= revisionsByItem(ebom);
       return byItem.get(item) ?? [];
     },
   };
+}
+
+const NONE: readonly CalledFor[] = [];
+
+/** The lines as they came where that is their order already, as it mostly is. */
+function inOrder(lines: readonly EbomLine[]): readonly EbomLine[] {
+  const isSorted = lines.every((line, at) => at === 0 || lineOrder(lines[at - 1] ?? line, line) <= 0);
+  return withUniqueIds(isSorted ? lines : lines.toSorted(lineOrder));
 }
 
 /** The item revision that a line calls for. */

@@ -101,16 +101,17 @@ FRAME-DC rev A at P1
   });
 });
 
+const numbersIn = (planned: MbomPlan) =>
+  planned.mboms
+    .filter(({ mbom }) => mbom.item.startsWith("FRAME"))
+    .map(({ mbom }) => `${mbom.item}: ${mbom.lines.map(({ item }) => item).join(" ")}`);
+
 describe("a configured sub-assembly", () => {
   const plant = variants(MOTORS, {
     red: { MOTOR: "AC", COLOR: "RED" },
     blue: { MOTOR: "AC", COLOR: "BLUE" },
     green: { MOTOR: "DC", COLOR: "GREEN" },
   });
-  const numbersIn = (planned: MbomPlan) =>
-    planned.mboms
-      .filter(({ mbom }) => mbom.item.startsWith("FRAME"))
-      .map(({ mbom }) => `${mbom.item}: ${mbom.lines.map(({ item }) => item).join(" ")}`);
 
   it("is one where choices differ that select the same lines", () => {
     const planned = plan(
@@ -234,8 +235,12 @@ FRAME rev A at P1
   });
 });
 
+const one = (...lines: Partial<EbomLine>[]) => ebom({ FRAME: [...lines, line("SCREW", "1")] });
+
+const twins = (a: string, b: string, more: Partial<EbomLine>) =>
+  one(line("FAN", "1", { ...when(a), ...more }), line("BLOWER", "1", { ...when(b), ...more }));
+
 describe("findings of options", () => {
-  const one = (...lines: Partial<EbomLine>[]) => ebom({ FRAME: [...lines, line("SCREW", "1")] });
   const both = variants(MOTORS, { ac: { MOTOR: "AC", COLOR: "RED" }, dc: { MOTOR: "DC", COLOR: "RED" } });
 
   it("names lines that no configuration selects", () => {
@@ -277,9 +282,6 @@ describe("findings of options", () => {
       "Line 10 (L10) of FRAME rev A, FAN, is for MOTOR = AC and COLOR = RED, but configuration ac chooses no COLOR.",
     ]);
   });
-
-  const twins = (a: string, b: string, more: Partial<EbomLine>) =>
-    one(line("FAN", "1", { ...when(a), ...more }), line("BLOWER", "1", { ...when(b), ...more }));
 
   it("names two lines of one find number that a configuration takes both", () => {
     const planned = plan(twins("MOTOR = AC", "COLOR = RED", { findNumber: "10" }), BUY_ALL, { variants: both });
@@ -354,16 +356,32 @@ describe("findings of options", () => {
   });
 });
 
+const asLines = (drawnLines: readonly (readonly [string, string | null])[], allowed: readonly string[]) =>
+  drawnLines
+    .filter(([item]) => allowed.includes(item))
+    .map(([item, option]) => line(item, "2", option === null ? {} : when(option)));
+
+/** The structure as engineering would have released it for these choices alone. */
+const resolved = (structure: Ebom, choices: Readonly<Record<string, string>>): Ebom => ({
+  ...structure,
+  assemblies: new Map(
+    [...structure.assemblies].map(([key, assembly]) => [
+      key,
+      {
+        ...assembly,
+        lines: assembly.lines.flatMap(({ option, ...rest }) =>
+          option === undefined || isMet(option, choices) === true ? [rest] : [],
+        ),
+      },
+    ]),
+  ),
+});
 describe("laws of variants", () => {
   const options = ["MOTOR = AC", "MOTOR = DC", "COLOR = RED", "not COLOR = RED", "MOTOR = AC or COLOR = BLUE"];
   const lines = fc.array(
     fc.tuple(fc.constantFrom("DRIVE", "KIT", "FAN", "SCREW"), fc.option(fc.constantFrom(...options), { nil: null })),
     { minLength: 1, maxLength: 5 },
   );
-  const asLines = (drawnLines: readonly (readonly [string, string | null])[], allowed: readonly string[]) =>
-    drawnLines
-      .filter(([item]) => allowed.includes(item))
-      .map(([item, option]) => line(item, "2", option === null ? {} : when(option)));
   const structures = fc.tuple(lines, lines, lines).map(([frame, drive, kit]) =>
     ebom({
       FRAME: [...asLines(frame, ["DRIVE", "KIT", "FAN", "SCREW"]), line("BASE", "1")],
@@ -388,21 +406,6 @@ describe("laws of variants", () => {
     },
   );
 
-  /** The structure as engineering would have released it for these choices alone. */
-  const resolved = (structure: Ebom, choices: Readonly<Record<string, string>>): Ebom => ({
-    ...structure,
-    assemblies: new Map(
-      [...structure.assemblies].map(([key, assembly]) => [
-        key,
-        {
-          ...assembly,
-          lines: assembly.lines.flatMap(({ option, ...rest }) =>
-            option === undefined || isMet(option, choices) === true ? [rest] : [],
-          ),
-        },
-      ]),
-    ),
-  });
   /** Every path of an mBOM down to what has none, with quantities; without the numbers of assemblies on the way. */
   const exploded = ({ mboms }: MbomPlan, item: string): readonly string[] => {
     const mbom = mboms.find((each) => each.mbom.item === item)?.mbom;

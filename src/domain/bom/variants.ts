@@ -4,7 +4,8 @@ import { naturalOrder } from "../natural-order.ts";
 import { NO_VARIANTS, type Configuration, type Configured, type PlantVariants } from "../variant/configuration.ts";
 import { choiceOf, comparisonsOf, isMet, type Choices, type Comparison } from "../variant/option.ts";
 import { LEVELS_MAX } from "./plan-findings.ts";
-import { calledFor, type Structure } from "./structure.ts";
+import type { RuleSet } from "./rules.ts";
+import { calledFor, structureOf, type Structure } from "./structure.ts";
 
 /** A configured assembly's own number, and what is chosen in it. */
 export type VariantComponent = {
@@ -73,6 +74,41 @@ export function variantsOf(ebom: Ebom, structure: Structure, plant: PlantVariant
       return { item: number as ItemId, configured: { name: number, choices: chosen }, variant };
     },
   };
+}
+
+/** Every number that a plan may give a variant of this eBOM: what to ask the plant about before it is planned. */
+export function variantNumbers(ebom: Ebom, { rules }: RuleSet, plant: PlantVariants): readonly ItemId[] {
+  const structure = structureOf(ebom);
+  const variants = variantsOf(ebom, structure, plant);
+  const numbers = new Set<ItemId>();
+  for (const { of, item, choices } of plant.configurations) {
+    numbers.add(item);
+    const reach = new Set(structure.revisions(of));
+    for (const key of reach) {
+      for (const line of structure.lines(key) ?? []) {
+        const used = calledFor(line);
+        if (!variants.hasOptions(used)) continue;
+        reach.add(used);
+        for (const number of plantNumbersOf(line.item, rules)) {
+          const component = variants.component(number, used, choices);
+          if (component !== null) numbers.add(component.item);
+        }
+      }
+    }
+  }
+  return [...numbers];
+}
+
+/** Engineering's number, and those that rules may put in its place. */
+function plantNumbersOf(item: ItemId, rules: RuleSet["rules"]): ReadonlySet<ItemId> {
+  const numbers = new Set([item]);
+  for (const number of numbers) {
+    for (const { action } of rules) {
+      const replaced = action.kind === "replace" ? action.items.get(number) : undefined;
+      if (replaced !== undefined) numbers.add(replaced.with);
+    }
+  }
+  return numbers;
 }
 
 export function configuredTop({ item, name, choices }: Configuration): VariantComponent {

@@ -19,6 +19,7 @@ function effects(steps: readonly MbomStep[], by = NOTHING_REVISED): readonly str
 
 const frame = mbomLine("L10", "FRAME", "1");
 const perOrder = { basis: "per order" } as const;
+const swarf = (amount: string) => mbomLine("+swarf", "SWARF", amount, { output: "by-product" });
 
 describe("what a change does to components", () => {
   it("finds what is removed", () => {
@@ -40,6 +41,14 @@ describe("what a change does to components", () => {
     expect(effects([step("PUMP", before, after)])).toEqual([
       "BOLT is needed in another quantity in PUMP",
       "WIRE is counted in another unit in PUMP",
+    ]);
+  });
+
+  it("says nothing of what comes out: a component that becomes a by-product is removed", () => {
+    expect(effects([step("PUMP", [frame, swarf("1")], [frame, swarf("2")])])).toEqual([]);
+    expect(effects([step("PUMP", [frame, swarf("1")], [frame])])).toEqual([]);
+    expect(effects([step("PUMP", [frame, mbomLine("+swarf", "SWARF", "1")], [frame, swarf("1")])])).toEqual([
+      "SWARF is removed in PUMP",
     ]);
   });
 

@@ -32,8 +32,8 @@ export function componentEffects(steps: readonly MbomStep[], change: Engineering
 
 /** What the assembly's lines show. */
 function addStructural(found: Found, assembly: ItemId, before: Mbom, after: Mbom): void {
-  const now = Map.groupBy(after.lines, ({ item }) => item);
-  for (const [item, had] of Map.groupBy(before.lines, (line) => line.item)) {
+  const now = Map.groupBy(components(after), ({ item }) => item);
+  for (const [item, had] of Map.groupBy(components(before), (line) => line.item)) {
     const has = now.get(item);
     if (has === undefined) addGone(found, item, assembly, successorOf(had, after));
     else {
@@ -48,6 +48,11 @@ function addGone(found: Found, item: ItemId, assembly: ItemId, successor: ItemId
   entry.replacedBy ??= successor;
 }
 
+/** Co- and by-products come out: nobody orders or issues them for the assembly. */
+function components({ lines }: Mbom): readonly MbomLine[] {
+  return lines.filter(({ output }) => output === undefined);
+}
+
 /** A component that the change itself revises, wherever what the change touches uses it, or retires. */
 function addOwn(found: Found, { item, from, to }: AffectedItem, steps: readonly MbomStep[]): void {
   if (from === null || from === to) return;
@@ -58,7 +63,7 @@ function addOwn(found: Found, { item, from, to }: AffectedItem, steps: readonly 
   }
   note(found, item, null, "revised");
   for (const { item: assembly, after } of steps) {
-    if (after.lines.some((line) => line.item === item)) note(found, item, assembly, "revised");
+    if (components(after).some((line) => line.item === item)) note(found, item, assembly, "revised");
   }
 }
 
@@ -73,7 +78,7 @@ function note(found: Found, item: ItemId, assembly: ItemId | null, effect: Effec
 /** The item that stands on the same line now; null when the line is gone. */
 function successorOf(lines: readonly MbomLine[], after: Mbom): ItemId | null {
   const keys = new Set(lines.map(({ key }) => key));
-  return after.lines.find(({ key }) => keys.has(key))?.item ?? null;
+  return components(after).find(({ key }) => keys.has(key))?.item ?? null;
 }
 
 /** In one order: which units the lines count in, not which line does. */
@@ -83,7 +88,8 @@ function unitsOf(lines: readonly MbomLine[]): string {
 
 /** Whether two mBOMs of one assembly take the same of a component, which may be nothing. */
 export function takeAlike(component: ItemId, some: Mbom, other: Mbom | null): boolean {
-  const linesOf = (mbom: Mbom | null) => mbom?.lines.filter(({ item }) => item === component) ?? [];
+  const linesOf = (mbom: Mbom | null) =>
+    (mbom === null ? [] : components(mbom)).filter(({ item }) => item === component);
   const [a, b] = [linesOf(some), linesOf(other)];
   return unitsOf(a) === unitsOf(b) && needTheSame(a, b);
 }

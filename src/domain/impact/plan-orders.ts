@@ -1,4 +1,4 @@
-import { explodedComponents, inUnitOf, type ExplodedComponent } from "../bom/exploded-components.ts";
+import { explodedComponents, inUnitOf } from "../bom/exploded-components.ts";
 import type { Day } from "../calendar.ts";
 import type { ActionContent } from "../change-plan.ts";
 import type { EngineeringChange } from "../change.ts";
@@ -8,7 +8,7 @@ import type { PlantAfter } from "../plant-after.ts";
 import type { Held } from "../plant-item.ts";
 import type { ComponentEffect, ProductionImpact, PurchaseImpact } from "./order-impact.ts";
 import type { FlagOnOrder } from "./plan-flags.ts";
-import { needsPeople, productionFlagText, productionImpact } from "./production-impact.ts";
+import { needsPeople, productionFlagText, productionImpact, type Wanted } from "./production-impact.ts";
 import { purchaseImpact } from "./purchase-impact.ts";
 
 /** The purchase-order lines that buy a component which a change touches, each judged. */
@@ -28,7 +28,7 @@ export function judgePurchases(
 export type JudgedOrder = {
   readonly impact: ProductionImpact;
   readonly held: Held<ProductionOrder>;
-  readonly needs: readonly ExplodedComponent[] | null;
+  readonly needs: Wanted;
 };
 
 export function judgeProduction(
@@ -69,9 +69,10 @@ function effectsOn(
 }
 
 /** What an order needs on the mBOMs to come, of the day that it starts. */
-function neededBy(order: ProductionOrder, after: PlantAfter, today: Day): ExplodedComponent[] | null {
+function neededBy(order: ProductionOrder, after: PlantAfter, today: Day): Wanted {
   const mbom = after.mbomOf(order.item);
   if (mbom === null) return null;
+  if (mbom.lines.some(({ option }) => option !== undefined)) return "by variant";
   const { amount } = inUnitOf(after.itemOf(order.item), order.quantity);
   return explodedComponents(mbom, amount, order.start ?? today, after);
 }
@@ -106,7 +107,7 @@ function wasHeld(impact: ProductionImpact, flags: readonly FlagOnOrder[], change
 /** Components follow the new mBOMs, which must be in force before. */
 export function planComponents(judged: readonly JudgedOrder[]): ActionContent[] {
   return judged.flatMap(({ impact: { order, status, treatment }, held, needs }): ActionContent[] => {
-    if (status === "resolved" || needs === null) return [];
+    if (status === "resolved" || needs === null || needs === "by variant") return [];
     if (treatment === "re-explode") return [{ kind: "re-explode planned order", order, expected: held.version }];
     if (treatment !== "replace components") return [];
     return [{ kind: "replace order components", order, components: needs, expected: held.version }];

@@ -34,7 +34,7 @@ function pumps(state: ProductionOrder["state"], components: Readonly<Record<stri
 
 function judged(
   order: ProductionOrder,
-  wanted: ExplodedComponent[] | null = NEW_SEALS,
+  wanted: ExplodedComponent[] | "by variant" | null = NEW_SEALS,
   effects = [REPLACED],
   by: EngineeringChange = BY,
 ) {
@@ -51,6 +51,12 @@ describe("a production order whose mBOM changes", () => {
       "none",
       `${WHY}. The order is planned. Its components are worked out again.`,
     ]);
+  });
+
+  it("is for a person where its mBOM is for all variants, in whatever state it is", () => {
+    for (const state of ["planned", "released", "started"] as const) {
+      expect(judged(pumps(state), "by variant").slice(0, 2)).toEqual(["hold", "action required"]);
+    }
   });
 
   it("gets its components replaced once it is released", () => {

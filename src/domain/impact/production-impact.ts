@@ -10,12 +10,13 @@ import type { ComponentEffect, ImpactStatus, ProductionImpact } from "./order-im
 
 /**
  * Judges a production order against a change. `wanted` is what the order would need on the new mBOM of
- * its item; null when the change leaves that mBOM as it was.
+ * its item, `by variant` where that mBOM is for all variants and nobody knows which the order makes; null when
+ * the change leaves that mBOM as it was.
  */
 export function productionImpact(
   order: ProductionOrder,
   effects: readonly ComponentEffect[],
-  wanted: readonly ExplodedComponent[] | null,
+  wanted: Wanted,
   change: EngineeringChange,
 ): ProductionImpact {
   const treatment = treatmentOf(order, effects, wanted, change);
@@ -24,6 +25,8 @@ export function productionImpact(
   const state = `The order is ${order.state}${order.onHold ? ", on hold" : ""}`;
   return { ...judged, text: `${reasonOf(judged)}. ${state}. ${adviceOf(judged, change)}` };
 }
+
+export type Wanted = readonly ExplodedComponent[] | "by variant" | null;
 
 /** What the planner reads at the order in the ERP. */
 export function productionFlagText(impact: ProductionImpact, change: EngineeringChange): string {
@@ -59,7 +62,7 @@ const ADVICE: Record<ProductionImpact["treatment"], string> = {
 function treatmentOf(
   order: ProductionOrder,
   effects: readonly ComponentEffect[],
-  wanted: readonly ExplodedComponent[] | null,
+  wanted: Wanted,
   change: EngineeringChange,
 ): ProductionImpact["treatment"] {
   if (isOver(order)) return "trace only";
@@ -67,18 +70,18 @@ function treatmentOf(
   if (order.from?.because === "rework") return "trace only";
   // The same components to another drawing: what was begun is built to the old one.
   if (wanted === null) return hasBegun(order) && isItselfChanged(order, change) ? "hold" : "trace only";
-  if (order.state === "planned") return "re-explode";
+  if (order.state === "planned" && wanted !== "by variant") return "re-explode";
   if (hasIssued(order, effects)) return "return or deviation";
-  return hasBegun(order) ? "hold" : "replace components";
+  return hasBegun(order) || wanted === "by variant" ? "hold" : "replace components";
 }
 
 function statusOf(
   order: ProductionOrder,
   treatment: ProductionImpact["treatment"],
-  wanted: readonly ExplodedComponent[] | null,
+  wanted: Wanted,
   change: EngineeringChange,
 ): ImpactStatus {
-  if (isOver(order) || (wanted !== null && needsJust(order, wanted))) return "resolved";
+  if (isOver(order) || (wanted !== null && wanted !== "by variant" && needsJust(order, wanted))) return "resolved";
   if (treatment === "replace components") return "action required";
   if (!needsPeople(treatment)) return "none";
   const choice = wipDisposition(order, change);

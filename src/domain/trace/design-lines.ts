@@ -24,7 +24,7 @@ export function designLines(
   share: Rational | null,
   mbom: Mbom | null,
 ): readonly DesignedLine[] {
-  const standIns = Map.groupBy(mbom?.lines ?? [], ({ item }) => item);
+  const standIns = Map.groupBy(mbom?.lines.filter(({ output }) => output === undefined) ?? [], ({ item }) => item);
   return components.map(({ line, item, required, supply }) => ({
     line,
     item,

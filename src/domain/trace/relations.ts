@@ -17,6 +17,7 @@ type Reading = {
 /** How each relation reads, and how it runs through the thread. */
 export const RELATIONS: Readonly<Record<ThreadRelation, Reading>> = {
   touches: { earlier: "from", says: "touches", saysBack: "is touched by" },
+  supersedes: { earlier: "to", says: "supersedes", saysBack: "is superseded by" },
   "published as": { earlier: "from", says: "was published as", saysBack: "was published for" },
   created: { earlier: "from", says: "created", saysBack: "was created by" },
   updated: { earlier: "from", says: "updated", saysBack: "was updated by" },

@@ -96,9 +96,9 @@ describe("what choices make of an option", () => {
   });
 
   it("names the features that decide it, and no others", () => {
-    const both = option("MOTOR = AC and COLOR = RED");
-    expect(decidingFeatures(both, { MOTOR: "DC", COLOR: "RED" })).toEqual(["MOTOR"]);
-    expect(decidingFeatures(both, { MOTOR: "AC", COLOR: "RED" })).toEqual(["MOTOR", "COLOR"]);
+    const needs = option("MOTOR = AC and COLOR = RED");
+    expect(decidingFeatures(needs, { MOTOR: "DC", COLOR: "RED" })).toEqual(["MOTOR"]);
+    expect(decidingFeatures(needs, { MOTOR: "AC", COLOR: "RED" })).toEqual(["MOTOR", "COLOR"]);
   });
 });
 

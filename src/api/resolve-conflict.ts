@@ -1,0 +1,210 @@
+import type { Side } from "../domain/bom/mbom-merge.ts";
+import type { Digest } from "../domain/ids.ts";
+import { conflictSubject } from "../flows/conflict-subject.ts";
+import { recordAudit } from "../store/audit.ts";
+import {
+  conflictOf,
+  lockConflict,
+  lockOpenOf,
+  setConflictState,
+  type ConflictChange,
+  type StoredConflict,
+} from "../store/conflicts.ts";
+import type { Database, Transaction } from "../store/database.ts";
+import { giveResolution, inForceOf, revokeResolution, type StoredResolution } from "../store/resolutions.ts";
+import { runOf } from "../store/runs.ts";
+import type { SubjectId } from "../store/subject.ts";
+import { changeSubject } from "./change-row.ts";
+import { unknownChange } from "./decide-plan.ts";
+import type { Lanes } from "./dependencies.ts";
+import { ApiError } from "./problem.ts";
+import { givenReason } from "./reason.ts";
+
+type Answer = { readonly stands: Side; readonly reason: string; readonly by: string };
+
+/**
+ * Records a person's answer to a conflict and wakes the changes that ask it, in one transaction. The same answer
+ * again changes nothing.
+ *
+ * @throws ApiError `invalid-input`, `not-found`, `conflict-moved`, `already-decided`, `own-plan`
+ */
+export async function resolveConflict(
+  database: Database,
+  lanes: Lanes,
+  { id, plantSaid, ...given }: Answer & { readonly id: string; readonly plantSaid: string | null },
+): Promise<StoredConflict> {
+  const answer = { ...given, reason: givenReason(given.reason) };
+  return database.transaction(async (tx) => {
+    const wake = wakerOf(tx, lanes, `${answer.by} answered a conflict`);
+    const conflict = await woken(tx, id, asking, wake);
+    if (plantSaid !== conflict.said.plant) throw moved(conflict, plantSaid);
+    await resolveOne(tx, conflict, answer);
+    await wake(asking(conflict));
+    return readBack(tx, id);
+  });
+}
+
+type AnswerToAll = Answer & { readonly change: string; readonly plant: string; readonly digest: string };
+
+/**
+ * The same for all that the plan of a change asks and nobody has answered. Gives their ids.
+ *
+ * @throws ApiError `invalid-input`, `not-found`, `stale-plan`, `own-plan`
+ */
+export async function resolveConflicts(
+  database: Database,
+  lanes: Lanes,
+  { digest, change, plant, ...given }: AnswerToAll,
+): Promise<string[]> {
+  const answer = { ...given, reason: givenReason(given.reason) };
+  const subject = changeSubject({ change, plant });
+  return database.transaction(async (tx) => {
+    if ((await runOf(tx, subject)) === null) throw unknownChange({ change, plant });
+    const wake = wakerOf(tx, lanes, `${answer.by} answered its conflicts`);
+    await wake([subject]);
+    if ((await runOf(tx, subject))?.planDigest !== (digest as Digest)) {
+      throw new ApiError("stale-plan", `This is not the plan of ${change} that counts now.`, { field: "body.digest" });
+    }
+    const open = await lockOpenOf(tx, subject);
+    for (const conflict of open) {
+      await resolveOne(tx, conflict, answer);
+      await wake(asking(conflict));
+    }
+    return open.map(({ id }) => id);
+  });
+}
+
+/**
+ * Takes the answer in force back: changes that are not done yet and go by it are planned again and will ask; where
+ * there is none, the next change of the line asks.
+ *
+ * @throws ApiError `invalid-input`, `not-found`, `conflict-moved`
+ */
+export async function revokeAnswer(
+  database: Database,
+  lanes: Lanes,
+  { id, by, ...given }: { readonly id: string; readonly by: string; readonly reason: string },
+): Promise<StoredConflict> {
+  const reason = givenReason(given.reason);
+  return database.transaction(async (tx) => {
+    const wake = wakerOf(tx, lanes, `${by} took the answer to a conflict back`);
+    const conflict = await woken(tx, id, underway, wake);
+    const revoked = await revokeResolution(tx, conflict.id, { by, reason });
+    if (revoked === null) throw nothingInForce(conflict);
+    const left = underway(conflict);
+    await setConflictState(tx, conflict.id, left.length === 0 ? "gone" : "open");
+    await note(tx, conflict, left, by, "answer to a conflict taken back", { stands: revoked.stands, reason });
+    await wake(left);
+    return readBack(tx, id);
+  });
+}
+
+/** Wakes subjects, each once. */
+function wakerOf(tx: Transaction, lanes: Lanes, why: string): (subjects: readonly SubjectId[]) => Promise<void> {
+  const awake = new Set<SubjectId>();
+  return async (subjects) => {
+    const asleep = subjects.filter((subject) => !awake.has(subject));
+    for (const subject of asleep) awake.add(subject);
+    await lanes.wakeAll(tx, asleep, { why });
+  };
+}
+
+/**
+ * The conflict, locked. Changes are woken before: a worker that records a plan locks the change first and its conflicts
+ * then, and whoever locks in another order waits for each other.
+ */
+async function woken(
+  tx: Transaction,
+  id: string,
+  concerned: (conflict: StoredConflict) => readonly SubjectId[],
+  wake: (subjects: readonly SubjectId[]) => Promise<void>,
+): Promise<StoredConflict> {
+  const seen = await conflictOf(tx, id);
+  if (seen === null) throw unknownConflict(id);
+  await wake(concerned(seen));
+  return (await lockConflict(tx, id)) ?? seen;
+}
+
+/** Puts the answer on record, unless it stands there. */
+async function resolveOne(tx: Transaction, conflict: StoredConflict, { stands, reason, by }: Answer): Promise<void> {
+  const inForce = (await inForceOf(tx, [conflict.id])).get(conflict.id);
+  if (inForce !== undefined && inForce.plantSaid === conflict.said.plant) {
+    if (inForce.stands !== stands) throw answeredAlready(conflict, inForce);
+    if (conflict.state === "open") await setConflictState(tx, conflict.id, "answered");
+    return;
+  }
+  if (conflict.state !== "open") throw moved(conflict, conflict.said.plant);
+  if (stands === "engineering") refuseOwn(conflict, by);
+  await giveResolution(tx, { conflict: conflict.id, stands, said: conflict.said, reason, by });
+  await setConflictState(tx, conflict.id, "answered");
+  await note(tx, conflict, asking(conflict), by, "conflict answered", { stands, ...conflict.said, reason });
+}
+
+/** Four eyes: who released a change in the PLM may keep the plant's word, but not put the change's in its place. */
+function refuseOwn({ changes }: StoredConflict, by: string): void {
+  const own = changes.find(
+    ({ asks, releasedBy }) => asks && releasedBy !== null && releasedBy.toLowerCase() === by.toLowerCase(),
+  );
+  if (own === undefined) return;
+  throw new ApiError("own-plan", `${by} released ${own.change} and may not let it overrule the plant.`, {
+    fix: "Ask another approver; you may still keep what the plant has.",
+  });
+}
+
+/** In the trails of the conflict and of the changes. */
+async function note(
+  tx: Transaction,
+  conflict: StoredConflict,
+  changes: readonly SubjectId[],
+  who: string,
+  what: string,
+  said: Readonly<Record<string, string | null>>,
+): Promise<void> {
+  const { id, item, line, component, field } = conflict;
+  const detail = { conflict: id, item, line, component, field, ...said };
+  for (const subject of [conflictSubject(conflict), ...changes]) await recordAudit(tx, { who, what, subject, detail });
+}
+
+function asking({ changes, plant }: StoredConflict): readonly SubjectId[] {
+  return changes.filter(({ asks }) => asks).map(({ change }) => changeSubject({ change, plant }));
+}
+
+const ENDED: ReadonlySet<ConflictChange["state"]> = new Set(["applied", "in step", "refused", "withdrawn"]);
+
+function underway({ changes, plant }: StoredConflict): readonly SubjectId[] {
+  return changes.filter(({ state }) => !ENDED.has(state)).map(({ change }) => changeSubject({ change, plant }));
+}
+
+async function readBack(tx: Transaction, id: string): Promise<StoredConflict> {
+  const conflict = await conflictOf(tx, id);
+  if (conflict === null) throw new Error(`conflict ${id} was answered and cannot be read back`);
+  return conflict;
+}
+
+export function unknownConflict(id: string): ApiError {
+  return new ApiError("not-found", `There is no conflict ${id}.`, {
+    field: "id",
+    fix: "See which there are: GET /api/conflicts.",
+  });
+}
+
+function moved({ id, state, said }: StoredConflict, plantSaid: string | null): ApiError {
+  if (state === "gone")
+    return new ApiError("conflict-moved", `No plan asks ${id} any more: nothing is left to answer.`);
+  const [now, then] = [said.plant, plantSaid].map((text) => text ?? "no such line");
+  return new ApiError("conflict-moved", `The plant says "${now}" of ${id} now, no longer "${then}".`, {
+    field: "body.plantSaid",
+  });
+}
+
+function answeredAlready({ id }: StoredConflict, { by, stands, at, reason }: StoredResolution): ApiError {
+  return new ApiError("already-decided", `${by} answered ${id} on ${at}, ${stands} stands: ${reason}`, {
+    fix: `Take that answer back first: POST /api/conflicts/${id}/revoke, or npx heddle conflict ${id} --revoke.`,
+  });
+}
+
+function nothingInForce({ id, state }: StoredConflict): ApiError {
+  return new ApiError("conflict-moved", `No answer to ${id} is in force; it is ${state}.`, {
+    fix: `Read it again: GET /api/conflicts/${id}.`,
+  });
+}

@@ -1,0 +1,167 @@
+import { describe, expect, it } from "vitest";
+import type { Ebom } from "../ebom.ts";
+import type { ItemId } from "../ids.ts";
+import type { Mbom } from "../mbom.ts";
+import { ebom, key, line, mbom, mbomLine, planInput, quantity, rule, sourcing } from "./bom-builder.ts";
+import { parseBomVersion } from "./bom-version.ts";
+import { compareBoms, isDifferent, type BomSide, type ComparedLine } from "./compare-boms.ts";
+import { planMbom } from "./plan-mbom.ts";
+import { structureOf } from "./structure.ts";
+
+const FRAME = ebom({
+  FRAME: [line("KIT", "2"), line("PANEL", "1"), line("LABEL", "1")],
+  KIT: [line("BOLT", "4"), line("NUT", "4")],
+});
+const RULES = [
+  rule("no labels", { kind: "exclude", reason: "printed here" }, ["LABEL"]),
+  rule("glue", { kind: "add", item: "GLUE" as ItemId, quantity: quantity("5 GRM"), per: "assembly" }, () => true),
+  ...sourcing({ collapse: ["KIT"] }),
+  rule("rest", { kind: "buy" }, () => true),
+];
+
+const RULE_SET = planInput(FRAME, RULES).rules;
+
+const ebomSide = (structure: Ebom): BomSide => ({
+  kind: "ebom",
+  name: "the eBOM",
+  source: key("FRAME"),
+  structure: structureOf(structure),
+});
+
+function planned(structure: Ebom = FRAME) {
+  const plan = planMbom(planInput(structure, RULES, { plantItems: new Map([["GLUE" as ItemId, { unit: "GRM" }]]) }));
+  const frame = plan.mboms.find(({ mbom: { item } }) => item === "FRAME");
+  if (frame === undefined) throw new Error("FRAME is not planned");
+  return frame;
+}
+
+const mbomSide = (standing: Mbom, plan: Extract<BomSide, { kind: "mbom" }>["plan"] = null): BomSide => ({
+  kind: "mbom",
+  name: "the mBOM",
+  mbom: standing,
+  plan,
+});
+
+const MARKS = { same: " ", changed: "~", added: "+", removed: "-" };
+
+function drawn(lines: readonly ComparedLine[]): readonly string[] {
+  return lines.map(({ what, line: at, from, to, fields, why }) =>
+    [
+      `${MARKS[what]} ${at}: ${from ?? "nothing"} → ${to ?? "nothing"}`,
+      ...fields.map(({ field, from: was, to: is }) => `${field} ${was} → ${is}`),
+      ...(why === null ? [] : [why]),
+    ].join(" | "),
+  );
+}
+
+describe("two eBOM revisions", () => {
+  it("differ in the lines that engineering added, removed or changed", () => {
+    const next = ebom({
+      FRAME: [line("KIT", "3"), line("PANEL", "1", { alternates: ["PLATE" as ItemId] }), line("COVER", "1")],
+    });
+    expect(drawn(compareBoms(ebomSide(FRAME), ebomSide(next)))).toEqual([
+      "~ L10: 2 EA KIT → 3 EA KIT | quantity 2 EA → 3 EA",
+      "~ L20: 1 EA PANEL → 1 EA PANEL, or PLATE | alternates none → PLATE",
+      "~ L30: 1 EA LABEL → 1 EA COVER | item LABEL → COVER",
+    ]);
+  });
+
+  it("differ in the revision that a line calls for", () => {
+    const next = ebom({ FRAME: [line("KIT", "2", { revision: "B" as never })] });
+    const first = ebom({ FRAME: [line("KIT", "2")] });
+    expect(drawn(compareBoms(ebomSide(first), ebomSide(next)))).toEqual([
+      "~ L10: 2 EA KIT → 2 EA KIT | revision A → B",
+    ]);
+    expect(isDifferent(compareBoms(ebomSide(first), ebomSide(first)))).toBe(false);
+  });
+});
+
+describe("two mBOMs", () => {
+  it("are matched as everywhere: by key, else by what the lines say", () => {
+    const from = mbom("FRAME", [mbomLine("1", "BOLT", "8"), mbomLine("2", "NUT", "8"), mbomLine("3", "TAPE", "1")]);
+    const to = mbom("FRAME", [mbomLine("L1", "NUT", "8"), mbomLine("1", "BOLT", "1200"), mbomLine("L3", "GLUE", "1")]);
+    expect(drawn(compareBoms(mbomSide(from), mbomSide(to)))).toEqual([
+      "  L1: 8 EA NUT → 8 EA NUT",
+      "~ 1: 8 EA BOLT → 1200 EA BOLT | quantity 8 EA → 1200 EA",
+      "+ L3: nothing → 1 EA GLUE",
+      "- 3: 1 EA TAPE → nothing",
+    ]);
+  });
+});
+
+describe("an eBOM and an mBOM", () => {
+  it("are compared by what became of each line", () => {
+    const { mbom: plan, decisions } = planned();
+    expect(drawn(compareBoms(ebomSide(FRAME), mbomSide(plan, { mbom: plan, decisions, rules: RULE_SET })))).toEqual([
+      '- L10: 2 EA KIT → nothing | Line L10, KIT, is dissolved and the lines below it take its place by "collapse".',
+      '  L10/L10: 8 EA BOLT → 8 EA BOLT | Line L10/L10, BOLT, is bought complete and goes on mBOM line L10/L10 by "rest", "collapse".',
+      '  L10/L20: 8 EA NUT → 8 EA NUT | Line L10/L20, NUT, is bought complete and goes on mBOM line L10/L20 by "rest", "collapse".',
+      '  L20: 1 EA PANEL → 1 EA PANEL | Line L20, PANEL, is bought complete and goes on mBOM line L20 by "rest".',
+      '- L30: 1 EA LABEL → nothing | Line L30, LABEL, is left out by "no labels": printed here.',
+      '+ +glue: nothing → 5 GRM GLUE | It is added by rule "glue".',
+    ]);
+  });
+
+  it("turn round", () => {
+    const { mbom: plan, decisions } = planned();
+    const there = compareBoms(ebomSide(FRAME), mbomSide(plan, { mbom: plan, decisions, rules: RULE_SET }));
+    const back = compareBoms(mbomSide(plan, { mbom: plan, decisions, rules: RULE_SET }), ebomSide(FRAME));
+    expect(back.map(({ from, to }) => [to, from])).toEqual(there.map(({ from, to }) => [from, to]));
+    expect(back.map(({ what }) => what).filter((what) => what === "added")).toHaveLength(2);
+  });
+
+  it("that planners edited since are compared through the plan that was published", () => {
+    const { mbom: plan, decisions } = planned();
+    const [bolts, , panel] = plan.lines;
+    if (bolts === undefined || panel === undefined) throw new Error("the plan lost lines");
+    // As an ERP without room for keys gives it back: nuts and glue are gone, bolts are fewer, tape is new.
+    const standing = mbom("FRAME", [
+      { ...bolts, key: "1" as never, quantity: quantity("6"), origin: { kind: "planner" } },
+      { ...panel, key: "2" as never, origin: { kind: "planner" } },
+      mbomLine("3", "TAPE", "1"),
+    ]);
+    const rows = drawn(compareBoms(ebomSide(FRAME), mbomSide(standing, { mbom: plan, decisions, rules: RULE_SET })));
+    expect(rows[1]).toContain("~ L10/L10: 8 EA BOLT → 6 EA BOLT | quantity 8 EA → 6 EA");
+    expect(rows[2]).toContain("But the mBOM has no such line any more.");
+    expect(rows[3]).toContain("  L20: 1 EA PANEL → 1 EA PANEL");
+    expect(rows.at(-1)).toBe("+ 3: nothing → 1 EA TAPE | It was added by a planner.");
+  });
+
+  it("of another revision name the lines that only one of them has", () => {
+    const { mbom: plan, decisions } = planned();
+    const next = ebom({
+      FRAME: [line("KIT", "2"), line("COVER", "1", { id: "L90" as never })],
+      KIT: [line("BOLT", "4")],
+    });
+    const rows = drawn(compareBoms(ebomSide(next), mbomSide(plan, { mbom: plan, decisions, rules: RULE_SET })));
+    expect(rows).toContain(
+      "- L90: 1 EA COVER → nothing | Line L90, COVER rev A, is not in the revision that the mBOM was planned from.",
+    );
+    expect(rows).toContain("+ L20: nothing → 1 EA PANEL | It comes from line L20, which FRAME rev A does not have.");
+  });
+
+  it("are matched by what they say, where Heddle never planned the mBOM", () => {
+    const standing = mbom("FRAME", [mbomLine("1", "KIT", "2"), mbomLine("2", "PANEL", "2")]);
+    expect(drawn(compareBoms(ebomSide(FRAME), mbomSide(standing)))).toEqual([
+      "  1: 2 EA KIT → 2 EA KIT",
+      "~ 2: 1 EA PANEL → 2 EA PANEL | quantity 1 EA → 2 EA",
+      "- L30: 1 EA LABEL → nothing",
+    ]);
+  });
+});
+
+it.each([
+  ["ebom:B", { kind: "ebom", revision: "B" }],
+  ["planned", { kind: "planned", change: null }],
+  ["planned:ECO-7", { kind: "planned", change: "ECO-7" }],
+  ["published", { kind: "published", back: 0 }],
+  ["published:2", { kind: "published", back: 2 }],
+  ["published:ECO-7", { kind: "published", change: "ECO-7" }],
+  ["erp", { kind: "erp" }],
+  ["ebom", null],
+  ["erp:1", null],
+  ["mbom", null],
+  ["", null],
+])("%s names a version", (words, version) => {
+  expect(parseBomVersion(words)).toEqual(version);
+});

@@ -1,0 +1,213 @@
+import type { EbomLine, ItemRevisionKey } from "../ebom.ts";
+import type { ItemId, MbomLineKey, PlantId, Revision } from "../ids.ts";
+import { NO_SCRAP, type Mbom, type MbomLine, type Origin } from "../mbom.ts";
+import { quantityText } from "../quantity.ts";
+import { countedPerOrder, requirements } from "./accountability.ts";
+import { changedFields, pairedLines } from "./diff-mbom.ts";
+import { explain } from "./explain.ts";
+import { mbomLineText, plainFieldText } from "./mbom-line-text.ts";
+import type { Decision } from "./mbom-plan.ts";
+import type { RuleSet } from "./rules.ts";
+import { calledFor, type Structure } from "./structure.ts";
+
+/** One of the two bills of material that are compared. `name` is what people call it. */
+export type BomSide =
+  | { readonly kind: "ebom"; readonly name: string; readonly source: ItemRevisionKey; readonly structure: Structure }
+  | {
+      readonly kind: "mbom";
+      readonly name: string;
+      readonly mbom: Mbom;
+      /** The plan that it came from, which says what became of each eBOM line; null where Heddle planned none. */
+      readonly plan: { readonly mbom: Mbom; readonly decisions: readonly Decision[]; readonly rules: RuleSet } | null;
+    };
+type EbomSide = Extract<BomSide, { readonly kind: "ebom" }>;
+type MbomSide = Extract<BomSide, { readonly kind: "mbom" }>;
+
+/** A line by line comparison, in texts that people and programs read. */
+export type BomComparison = {
+  readonly item: ItemId;
+  readonly plant: PlantId;
+  readonly from: string;
+  readonly to: string;
+  readonly lines: readonly ComparedLine[];
+};
+
+export type ComparedLine = {
+  readonly what: "same" | "changed" | "added" | "removed";
+  /** Its identity: path of eBOM line ids, or the mBOM line's key. */
+  readonly line: string;
+  readonly item: string;
+  /** The whole line on each side; null where there is none. */
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly fields: readonly { readonly field: string; readonly from: string; readonly to: string }[];
+  /** What became of an eBOM line and why, or where an mBOM line comes from; null where both sides are of a kind. */
+  readonly why: string | null;
+};
+
+/** Lines are matched as `diffMbom` does; an eBOM with an mBOM by what the plan decided about each line. */
+export function compareBoms(from: BomSide, to: BomSide): readonly ComparedLine[] {
+  if (from.kind === "ebom" && to.kind === "ebom") return compareEboms(from, to);
+  if (from.kind === "mbom" && to.kind === "mbom") return compareMboms(from.mbom, to.mbom, () => []);
+  if (from.kind === "ebom" && to.kind === "mbom") return compareWithEbom(from, to);
+  return from.kind === "mbom" && to.kind === "ebom" ? compareWithEbom(to, from).map(turned) : [];
+}
+
+export function isDifferent(lines: readonly ComparedLine[]): boolean {
+  return lines.some(({ what }) => what !== "same");
+}
+
+type MoreFields = (from: MbomLine, to: MbomLine) => ComparedLine["fields"];
+
+function compareMboms(from: Mbom, to: Mbom, more: MoreFields): readonly ComparedLine[] {
+  const partners = pairedLines(from.lines, to.lines).partners;
+  const paired = new Set(partners.values());
+  const rows = to.lines.map((line): ComparedLine => {
+    const partner = partners.get(line);
+    if (partner === undefined) return rowOf("added", null, line, []);
+    const fields = [
+      ...changedFields(partner, line).map((field) => ({
+        field,
+        from: plainFieldText(partner, field),
+        to: plainFieldText(line, field),
+      })),
+      ...more(partner, line),
+    ];
+    return rowOf(fields.length === 0 ? "same" : "changed", partner, line, fields);
+  });
+  const removed = from.lines.filter((line) => !paired.has(line));
+  return [...rows, ...removed.map((line) => rowOf("removed", line, null, []))];
+}
+
+function rowOf(
+  what: ComparedLine["what"],
+  from: MbomLine | null,
+  to: MbomLine | null,
+  fields: ComparedLine["fields"],
+): ComparedLine {
+  const [fromText, toText] = [from, to].map((line) => (line === null ? null : mbomLineText(line)));
+  const { key: line, item } = to ?? from ?? { key: "", item: "" };
+  return { what, line, item, from: fromText ?? null, to: toText ?? null, fields, why: null };
+}
+
+/** Two eBOM assemblies as mBOMs that say no more than they do, so that their lines are matched alike. */
+function compareEboms(from: EbomSide, to: EbomSide): readonly ComparedLine[] {
+  const [a, b] = [linesOf(from), linesOf(to)];
+  const revisions = (lines: readonly EbomLine[]) => new Map(lines.map(({ id, revision }) => [id as string, revision]));
+  const [was, is] = [revisions(a), revisions(b)];
+  return compareMboms(asMbom(from, a), asMbom(to, b), (one, other) => {
+    const [had, has] = [was.get(one.key), is.get(other.key)];
+    return had === has || had === undefined || has === undefined ? [] : [{ field: "revision", from: had, to: has }];
+  });
+}
+
+function linesOf({ structure, source }: EbomSide): readonly EbomLine[] {
+  return structure.lines(source) ?? [];
+}
+
+function asMbom({ source }: EbomSide, lines: readonly EbomLine[]): Mbom {
+  return {
+    plant: "" as PlantId,
+    item: source as string as ItemId,
+    revision: "" as Revision,
+    lines: lines.map(asMbomLine),
+  };
+}
+
+function asMbomLine(line: EbomLine): MbomLine {
+  const { item, quantity, referenceDesignators, alternates, effectivity, option } = line;
+  return {
+    key: line.id as string as MbomLineKey,
+    item,
+    quantity,
+    basis: line.basis === "per lot" ? "per order" : "per assembly",
+    operation: null,
+    supply: null,
+    scrap: NO_SCRAP,
+    phantom: false,
+    referenceDesignators,
+    alternates,
+    effectivity,
+    ...(option === undefined ? {} : { option }),
+    origin: { kind: "planner" },
+  };
+}
+
+function compareWithEbom(ebom: EbomSide, mbom: MbomSide): readonly ComparedLine[] {
+  if (mbom.plan === null) return compareMboms(asMbom(ebom, linesOf(ebom)), mbom.mbom, () => []);
+  const standing = standingLines(mbom.plan.mbom, mbom.mbom);
+  const { decisions, rules } = mbom.plan;
+  const root = ebom.structure.node(ebom.source);
+  const requiredOf = requirements(root, ebom.structure, countedPerOrder(decisions, rules));
+  const shown = new Set<MbomLine>();
+  const decided = new Set<string>();
+  const rows = mbom.plan.decisions.flatMap((decision): ComparedLine[] => {
+    const required = requiredOf(decision.path);
+    if (required === null) return [];
+    decided.add(decision.path.join("/"));
+    const line = "line" in decision.outcome ? (standing.get(decision.outcome.line) ?? null) : null;
+    if (line !== null) shown.add(line);
+    const { quantity } = required.line;
+    return [useRow(decision, required.line, quantityText({ ...quantity, amount: required.amount }), line, mbom.name)];
+  });
+  const undecided = linesOf(ebom).filter(({ id }) => !decided.has(id));
+  const others = mbom.mbom.lines.filter((line) => !shown.has(line));
+  return [
+    ...rows,
+    ...undecided.map((line) => undecidedRow(line, mbom.name)),
+    ...others.map((line) => ({ ...rowOf("added", null, line, []), why: originText(line.origin, ebom.source) })),
+  ];
+}
+
+/** The lines that stand for those of the plan, by the plan's keys. */
+function standingLines(planned: Mbom, standing: Mbom): ReadonlyMap<MbomLineKey, MbomLine> {
+  if (planned === standing) return new Map(planned.lines.map((line) => [line.key, line]));
+  return new Map(
+    [...pairedLines(planned.lines, standing.lines).partners].map(([line, partner]) => [partner.key, line]),
+  );
+}
+
+function useRow(
+  decision: Decision,
+  { item }: EbomLine,
+  required: string,
+  line: MbomLine | null,
+  name: string,
+): ComparedLine {
+  const row = { line: decision.path.join("/"), item, from: `${required} ${item}`, why: explain(decision) };
+  if (!("line" in decision.outcome)) return { ...row, what: "removed", to: null, fields: [] };
+  if (line === null) {
+    return { ...row, what: "removed", to: null, fields: [], why: `${row.why} But ${name} has no such line any more.` };
+  }
+  const isAlone = line.origin.kind !== "engineering" || line.origin.from.length < 2;
+  const fields = [
+    { field: "item", from: item as string, to: line.item as string },
+    // Of a merged line this use is a part.
+    ...(isAlone ? [{ field: "quantity", from: required, to: quantityText(line.quantity) }] : []),
+  ].filter(({ from, to }) => from !== to);
+  return { ...row, what: fields.length === 0 ? "same" : "changed", to: mbomLineText(line), fields };
+}
+
+function undecidedRow(line: EbomLine, name: string): ComparedLine {
+  const from = `${quantityText(line.quantity)} ${line.item}`;
+  const why = `Line ${line.id}, ${calledFor(line)}, is not in the revision that ${name} was planned from.`;
+  return { what: "removed", line: line.id, item: line.item, from, to: null, fields: [], why };
+}
+
+function originText(origin: Origin, source: ItemRevisionKey): string {
+  switch (origin.kind) {
+    case "engineering":
+      return `It comes from line ${origin.from.map(({ path }) => path.join("/")).join(" and ")}, which ${source} does not have.`;
+    case "rule":
+      return `It is added by rule "${origin.rule}"${origin.driver === null ? "" : ` for line ${origin.driver.join("/")}`}.`;
+    case "planner":
+      return "It was added by a planner.";
+  }
+}
+
+/** The comparison the other way round. */
+function turned(line: ComparedLine): ComparedLine {
+  const what = line.what === "added" ? "removed" : line.what === "removed" ? "added" : line.what;
+  const fields = line.fields.map(({ field, from, to }) => ({ field, from: to, to: from }));
+  return { ...line, what, from: line.to, to: line.from, fields };
+}

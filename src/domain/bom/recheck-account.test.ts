@@ -1,0 +1,145 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Ebom } from "../ebom.ts";
+import type { ItemId } from "../ids.ts";
+import type { Mbom, MbomLine } from "../mbom.ts";
+import { multiplied } from "../quantity.ts";
+import { rational } from "../rational.ts";
+import { ebom, line, mbomLine, planInput, quantity, replace, rule, sourcing, variants, when } from "./bom-builder.ts";
+import { planMbom } from "./plan-mbom.ts";
+import { recheckAccount } from "./recheck-account.ts";
+
+const SHEET = { PANEL: { unit: "MTK" } } as const;
+const FRAME = ebom(
+  {
+    FRAME: [line("KIT", "2"), line("PANEL", "0.3333 MTK"), line("LABEL", "1"), line("SEAL", "3")],
+    KIT: [line("BOLT", "4")],
+  },
+  SHEET,
+);
+const RULES = [
+  rule("no labels", { kind: "exclude", reason: "printed here" }, ["LABEL"]),
+  rule("own seal", replace({ SEAL: ["P-SEAL", "2"] }), () => true),
+  ...sourcing({ collapse: ["KIT"] }),
+  rule("rest", { kind: "buy" }, () => true),
+];
+const INPUT = planInput(FRAME, RULES, {
+  plantItems: new Map([["P-SEAL" as ItemId, { unit: "EA" }]]),
+  decimalsOf: (_item, unit) => (unit === "EA" ? 0 : 2),
+});
+
+function published() {
+  const [frame] = planMbom(INPUT).mboms;
+  const [source] = frame?.contributors ?? [];
+  if (frame === undefined || source === undefined) throw new Error("FRAME is not planned");
+  return { key: source, decisions: frame.decisions, published: frame.mbom };
+}
+
+/** The mBOM with some lines as a planner has made them. */
+function edited(change: (held: MbomLine) => MbomLine | null, more: readonly MbomLine[] = []): Mbom {
+  const { published: mbom } = published();
+  return { ...mbom, lines: [...mbom.lines.flatMap((held) => change(held) ?? []), ...more] };
+}
+
+function recheck(standing: Mbom | null, structure: Ebom = FRAME) {
+  return recheckAccount({ ...INPUT, ebom: structure }, published(), standing);
+}
+
+const problems = (standing: Mbom | null, structure?: Ebom) =>
+  recheck(standing, structure).lines.flatMap(({ line: at, problem }) => (problem === null ? [] : `${at}: ${problem}`));
+
+describe("an account that is checked again", () => {
+  it("tells what became of every eBOM quantity, and balances where nothing was touched", () => {
+    const account = recheck(published().published);
+    expect(account.isBalanced).toBe(true);
+    expect(account.edits).toEqual([]);
+    expect(
+      account.lines.map(({ line: at, required, placed, rounding, unplaced }) => [
+        at,
+        required,
+        placed,
+        rounding,
+        unplaced,
+      ]),
+    ).toEqual([
+      ["L10", "2 EA", [], null, "2 EA: collapsed: its lines stand in its place"],
+      ["L10/L10", "8 EA", ["8 EA on L10/L10"], null, null],
+      ["L20", "0.3333 MTK", ["0.34 MTK on L20"], "0.0067 MTK", null],
+      ["L30", "1 EA", [], null, "1 EA: excluded: printed here"],
+      ["L40", "3 EA", ["3 EA on L40"], null, null],
+    ]);
+  });
+
+  it("does not balance where a planner took less, and says so", () => {
+    const standing = edited((held) => (held.item === "BOLT" ? { ...held, quantity: quantity("6") } : held));
+    expect(problems(standing)).toEqual(["L10/L10: 2 EA too little: a planner changed 8 EA BOLT to 6 EA BOLT."]);
+    expect(recheck(standing).isBalanced).toBe(false);
+  });
+
+  it("does not balance where a planner took more, removed or replaced something", () => {
+    const more = edited((held) => (held.item === "P-SEAL" ? { ...held, quantity: quantity("8") } : held));
+    expect(problems(more)).toEqual(["L40: 1 EA too much: a planner changed 6 EA P-SEAL to 8 EA P-SEAL."]);
+    const less = edited((held) => (held.item === "PANEL" ? null : held));
+    expect(problems(less)).toEqual(["L20: 0.3333 MTK too little: a planner removed 0.34 MTK PANEL."]);
+    const other = edited((held) => (held.item === "BOLT" ? { ...held, item: "SCREW" as ItemId } : held));
+    expect(problems(other)).toEqual(["L10/L10: 8 EA too little: a planner changed 8 EA BOLT to 8 EA SCREW."]);
+  });
+
+  it("balances where planners touched what engineering does not count, and names it apart", () => {
+    const standing = edited((held) => ({ ...held, supply: "bulk" }), [mbomLine("planner:50", "TAPE", "1")]);
+    const { isBalanced, edits } = recheck(standing);
+    expect(isBalanced).toBe(true);
+    expect(edits.map(({ what, item }) => `${what} ${item}`)).toEqual([
+      "changed BOLT",
+      "changed PANEL",
+      "changed P-SEAL",
+      "added TAPE",
+    ]);
+  });
+
+  it("is of nothing where the plant has no mBOM any more", () => {
+    expect(problems(null)).toHaveLength(3);
+  });
+
+  it("does not close where the released revision was changed in the PLM", () => {
+    const other = ebom({
+      FRAME: [
+        line("KIT", "2"),
+        line("PANEL", "0.3333 MTK"),
+        line("SEAL", "3", { id: "L40" as never }),
+        line("CAP", "1"),
+      ],
+      KIT: [line("BOLT", "5")],
+    });
+    const told = problems(published().published, other);
+    expect(told).toContain("L30: FRAME rev A has no line L30 any more: the released revision was changed in the PLM.");
+    expect(told.find((text) => text.startsWith("L10/L10"))).toBe("L10/L10: 2 EA too little.");
+  });
+
+  it("holds a variant against its own choices", () => {
+    const structure = ebom({ FRAME: [line("FAN", "1", when("MOTOR = AC")), line("SCREW", "2")] });
+    const input = planInput(structure, RULES, { variants: variants({ MOTOR: ["AC", "DC"] }, { dc: { MOTOR: "DC" } }) });
+    const [frame] = planMbom(input).mboms;
+    if (frame?.contributors[0] === undefined) throw new Error("nothing is planned");
+    const kept = { key: frame.contributors[0], decisions: frame.decisions, published: frame.mbom };
+    const configured = { name: "dc", choices: { MOTOR: "DC" } };
+    expect(recheckAccount(input, { ...kept, configured }, frame.mbom).isBalanced).toBe(true);
+    const wrong = recheckAccount(input, { ...kept, configured: { name: "ac", choices: { MOTOR: "AC" } } }, frame.mbom);
+    expect(wrong.lines[0]?.problem).toContain("is meant for variant FRAME-dc, and the plan leaves it out");
+  });
+
+  it("balances exactly where no quantity was edited", () => {
+    const factor = fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 3, maxLength: 3 });
+    fc.assert(
+      fc.property(factor, (factors) => {
+        let at = 0;
+        const standing = edited((held) => {
+          const times = factors[at++] ?? 1;
+          if (times === 0) return null;
+          return { ...held, quantity: multiplied(held.quantity, rational(times)) };
+        });
+        expect(recheck(standing).isBalanced).toBe(factors.every((times) => times === 1));
+      }),
+    );
+  });
+});
