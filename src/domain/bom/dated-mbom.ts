@@ -119,6 +119,12 @@ function sameDays({ effectivity: a }: MbomLine, { effectivity: b }: MbomLine): b
   return a.from === b.from && a.until === b.until;
 }
 
+/** The mBOM without the lines that changes have ended: the newest design in it, whatever is built until its day. */
+export function newestDesign(mbom: Mbom): Mbom {
+  const lines = mbom.lines.filter(({ key }) => !ENDED.test(key));
+  return lines.length === mbom.lines.length ? mbom : { ...mbom, lines };
+}
+
 /** The mBOM without lines that ended before a day: the design that somebody who looks from that day on sees. */
 export function mbomSince(mbom: Mbom, day: Day): Mbom {
   const lines = holdingSince(mbom, day);

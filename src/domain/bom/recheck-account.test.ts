@@ -1,11 +1,13 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Day } from "../calendar.ts";
 import type { Ebom } from "../ebom.ts";
 import type { ItemId } from "../ids.ts";
 import type { Mbom, MbomLine } from "../mbom.ts";
 import { multiplied } from "../quantity.ts";
 import { rational } from "../rational.ts";
 import { ebom, line, mbomLine, planInput, quantity, replace, rule, sourcing, variants, when } from "./bom-builder.ts";
+import { datedMbom } from "./dated-mbom.ts";
 import { planMbom } from "./plan-mbom.ts";
 import { recheckAccount } from "./recheck-account.ts";
 
@@ -49,6 +51,15 @@ const problems = (standing: Mbom | null, structure?: Ebom) =>
   recheck(standing, structure).lines.flatMap(({ line: at, problem }) => (problem === null ? [] : `${at}: ${problem}`));
 
 describe("an account that is checked again", () => {
+  it("is that of the newest design, where the one before is built until a day", () => {
+    const { published: design, ...kept } = published();
+    const before = edited((held) => ({ ...held, quantity: quantity("9") }));
+    const dated = datedMbom(before, design, "2026-06-01" as Day);
+    expect(dated.lines.length).toBeGreaterThan(design.lines.length);
+    const account = recheckAccount(INPUT, { ...kept, published: dated }, dated);
+    expect([account.isBalanced, account.edits]).toEqual([true, []]);
+  });
+
   it("tells what became of every eBOM quantity, and balances where nothing was touched", () => {
     const account = recheck(published().published);
     expect(account.isBalanced).toBe(true);

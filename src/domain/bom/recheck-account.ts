@@ -5,6 +5,7 @@ import type { EngineeringSource, Mbom, MbomLine } from "../mbom.ts";
 import { quantityText, type Quantity } from "../quantity.ts";
 import { compare, isZero, minus, plus, rationalText, ZERO, type Rational } from "../rational.ts";
 import { accountFor, type AccountInput } from "./accountability.ts";
+import { newestDesign } from "./dated-mbom.ts";
 import { diffMbom, pairedLines } from "./diff-mbom.ts";
 import { explain } from "./explain.ts";
 import type { MbomDiff } from "./mbom-diff.ts";
@@ -56,8 +57,10 @@ export type KeptAccount = Pick<MbomChange, "key" | "configured" | "decisions"> &
  * @param standing the mBOM in force; null where the plant has none any more.
  */
 export function recheckAccount(input: AccountInput, kept: KeptAccount, standing: Mbom | null): RecheckedAccount {
-  const { published, decisions, key, configured } = kept;
-  const now = standing ?? { ...published, lines: [] };
+  const { decisions, key, configured } = kept;
+  // What is still built until a change's day is the account of the design before.
+  const published = newestDesign(kept.published);
+  const now = standing === null ? { ...published, lines: [] } : newestDesign(standing);
   const partners = pairedLines(published.lines, now.lines).partners;
   const held: Mbom = { ...now, lines: [...partners].map(([line, partner]) => originOf(line, partner)) };
   const contributors = [key];
