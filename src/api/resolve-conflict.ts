@@ -2,20 +2,14 @@ import type { Side } from "../domain/bom/mbom-merge.ts";
 import type { Digest } from "../domain/ids.ts";
 import { conflictSubject } from "../flows/conflict-subject.ts";
 import { recordAudit } from "../store/audit.ts";
-import {
-  conflictOf,
-  lockConflict,
-  lockOpenOf,
-  setConflictState,
-  type ConflictChange,
-  type StoredConflict,
-} from "../store/conflicts.ts";
+import { conflictOf, lockConflict, lockOpenOf, setConflictState, type StoredConflict } from "../store/conflicts.ts";
 import type { Database, Transaction } from "../store/database.ts";
 import { giveResolution, inForceOf, revokeResolution, type StoredResolution } from "../store/resolutions.ts";
 import { runOf } from "../store/runs.ts";
 import type { SubjectId } from "../store/subject.ts";
 import { changeSubject } from "./change-row.ts";
 import { unknownChange } from "./decide-plan.ts";
+import { ENDED_STATES } from "./contract.ts";
 import type { Lanes } from "./dependencies.ts";
 import { ApiError } from "./problem.ts";
 import { givenReason } from "./reason.ts";
@@ -169,10 +163,8 @@ function asking({ changes, plant }: StoredConflict): readonly SubjectId[] {
   return changes.filter(({ asks }) => asks).map(({ change }) => changeSubject({ change, plant }));
 }
 
-const ENDED: ReadonlySet<ConflictChange["state"]> = new Set(["applied", "in step", "refused", "withdrawn"]);
-
 function underway({ changes, plant }: StoredConflict): readonly SubjectId[] {
-  return changes.filter(({ state }) => !ENDED.has(state)).map(({ change }) => changeSubject({ change, plant }));
+  return changes.filter(({ state }) => !ENDED_STATES.has(state)).map(({ change }) => changeSubject({ change, plant }));
 }
 
 async function readBack(tx: Transaction, id: string): Promise<StoredConflict> {

@@ -81,8 +81,12 @@ describe("heddle conflict", () => {
   });
 
   it("answers it, and takes the answer back", async () => {
-    const { out } = await heddle("conflict", id, "--keep", "plant", "--reason", "the jig needs it");
-    expect(out).toMatch(/^ {2}plant stands, by ada \d{4}.*Z, as long as the plant says 6 EA: the jig needs it$/m);
+    const { out, progress } = await heddle("conflict", id, "--keep", "plant", "--reason", "the jig needs it");
+    expect(progress).toContain("the plant has                    6 EA");
+    expect(out).toBe(`${id} is answered: plant stands, by ada: the jig needs it\nplanned again with it: ECO-7`);
+    expect((await heddle("conflict", id)).out).toMatch(
+      /^ {2}plant stands, by ada \d{4}.*Z, as long as the plant says 6 EA: the jig needs it$/m,
+    );
     const other = await heddle("conflict", id, "--keep", "engineering", "--reason", "changed my mind");
     expect(other.progress).toMatch(/ada answered .* plant stands: the jig needs it[\s\S]*--revoke/);
     const back = await heddle("--json", "conflict", id, "--revoke", "--reason", "the jig is gone");
@@ -90,6 +94,10 @@ describe("heddle conflict", () => {
       row: { state: "open", answer: null },
       answers: [{ revokedBy: "ada", revokedReason: "the jig is gone" }],
     });
+    await heddle("conflict", id, "--keep", "engineering", "--reason", "changed my mind");
+    expect((await heddle("conflict", id, "--revoke", "--reason", "changed it back")).out).toBe(
+      `the answer to ${id} is taken back; planned again, and will ask: ECO-7`,
+    );
   });
 
   it.each([

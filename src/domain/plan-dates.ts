@@ -1,34 +1,94 @@
-import { mbomToPublish } from "./bom/dated-mbom.ts";
+import { mbomToPublish, undatedMbom } from "./bom/dated-mbom.ts";
+import { sameMbom } from "./bom/diff-mbom.ts";
+import { FIELD_NAMES, fieldWords, withField } from "./bom/line-fields.ts";
 import type { Day } from "./calendar.ts";
 import type { EngineeringChange } from "./change.ts";
-import type { Mbom } from "./mbom.ts";
-import type { Plant } from "./plan-design.ts";
+import type { Mbom, MbomLine } from "./mbom.ts";
+import type { Published } from "./plan-change.ts";
+import type { DesignedMbom, Plant } from "./plan-design.ts";
 
-/** A design, and what it takes the place of. */
-type Dating = {
-  /** The new design, with the plant's edits in it. */
-  readonly design: Mbom;
-  /** Engineering's plan of it alone: lines that it does not have are the planners' own. */
-  readonly engineering: Mbom;
-  readonly before: Mbom | null;
-  readonly plant: Plant;
-  readonly change: EngineeringChange;
-  readonly today: Day;
-};
+/** The plant without the dates that Heddle itself gave to lines: what merges compare is designs. */
+export function undatedPlant(plant: Plant): Plant {
+  const { holdsEffectivity, published, mboms } = plant;
+  if (holdsEffectivity === undefined || published === undefined) return plant;
+  const dated = [...published].filter(([, { engineering }]) => engineering !== undefined);
+  const undated = (mbom: Mbom, { mbom: sent, engineering = sent }: Published) => undatedMbom(mbom, sent, engineering);
+  return {
+    ...plant,
+    published: new Map([
+      ...published,
+      ...dated.map(([item, last]) => [item, { ...last, mbom: undated(last.mbom, last) }] as const),
+    ]),
+    mboms: new Map([
+      ...mboms,
+      ...dated.flatMap(([item, last]) => {
+        const held = mboms.get(item);
+        return held === undefined
+          ? []
+          : [[item, { ...held, value: { ...held.value, ...undated(held.value, last) } }] as const];
+      }),
+    ]),
+  };
+}
 
-/** The design as it is published: where the target's lines hold days, with the one before it until the change's day. */
-export function mbomWithDates({ design, engineering, before, plant, change, today }: Dating): Mbom {
-  if (plant.holdsEffectivity === undefined) return design;
+/**
+ * The design as it is published: with the one before it, where the target's lines hold days and the change has one.
+ *
+ * @param engineering engineering's plan of it, without the plant's edits
+ */
+export function withDates<T extends Omit<DesignedMbom, "before" | "design">>(
+  merged: T,
+  {
+    before,
+    engineering,
+    plant,
+    change,
+    today,
+  }: {
+    readonly before: Mbom | null;
+    readonly engineering: Mbom;
+    readonly plant: Plant;
+    readonly change: EngineeringChange;
+    readonly today: Day;
+  },
+): T & Pick<DesignedMbom, "design" | "engineering"> {
+  const design = merged.mbom;
+  if (plant.holdsEffectivity === undefined) return { ...merged, design };
   const upstream = new Set(engineering.lines.map(({ key }) => key));
   const sent = plant.published?.get(design.item)?.mbom;
-  return mbomToPublish({
-    before,
+  const isPublished = plant.baselines.has(design.item);
+  const held = plant.mboms.get(design.item)?.value ?? null;
+  const mbom = mbomToPublish({
+    before: before === null || !isPublished ? before : withEditsOfBoth(before, sent ?? null, held),
     planned: design,
-    held: plant.mboms.get(design.item)?.value ?? null,
+    held,
     from: change.effectiveFrom ?? today,
     today,
-    isPublished: plant.baselines.has(design.item),
+    isPublished,
     ...(sent === undefined ? {} : { sent }),
     own: new Set(design.lines.flatMap(({ key }) => (upstream.has(key) ? [] : [key]))),
   });
+  return { ...merged, design, mbom, ...(sameMbom(engineering, mbom) ? {} : { engineering }) };
+}
+
+/**
+ * The design from before the change with what planners edited since in lines that stand in both designs: that holds
+ * now, and not from the change's day on.
+ */
+function withEditsOfBoth(before: Mbom, sent: Mbom | null, held: Mbom | null): Mbom {
+  if (sent === null || held === null) return before;
+  const sentLines = new Map(sent.lines.map((line) => [line.key, line]));
+  const heldLines = new Map(held.lines.map((line) => [line.key, line]));
+  const lines = before.lines.flatMap((line): MbomLine[] => {
+    const [was, is] = [sentLines.get(line.key), heldLines.get(line.key)];
+    if (was === undefined || was.effectivity.from !== line.effectivity.from) return [line];
+    return is === undefined ? [] : [withEdits(line, was, is)];
+  });
+  return { ...before, lines };
+}
+
+/** `line` with what the plant's line says differently now than when it was published. */
+function withEdits(line: MbomLine, was: MbomLine, is: MbomLine): MbomLine {
+  const edited = FIELD_NAMES.filter((field) => fieldWords(was, field) !== fieldWords(is, field));
+  return edited.reduce((now, field) => withField(now, is, field), line);
 }

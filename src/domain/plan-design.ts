@@ -2,7 +2,7 @@ import type { Day } from "./calendar.ts";
 import type { AffectedItem, EngineeringChange } from "./change.ts";
 import { itemRevision, type Ebom, type ItemRevisionKey } from "./ebom.ts";
 import type { Finding } from "./finding.ts";
-import type { ItemId } from "./ids.ts";
+import type { ItemId, MbomLineKey } from "./ids.ts";
 import { mbomSince } from "./bom/dated-mbom.ts";
 import type { ConflictId, MbomMerge, Resolution } from "./bom/mbom-merge.ts";
 import type { MbomField } from "./bom/mbom-diff.ts";
@@ -13,7 +13,7 @@ import { componentEffects, type MbomStep } from "./impact/component-effects.ts";
 import type { ComponentEffect } from "./impact/order-impact.ts";
 import type { Mbom, MbomLine } from "./mbom.ts";
 import type { Published } from "./plan-change.ts";
-import { mbomWithDates } from "./plan-dates.ts";
+import { undatedPlant, withDates } from "./plan-dates.ts";
 import { mergedWithPlant } from "./plan-merge.ts";
 import type { Held, PlantItem, PublishedMbom } from "./plant-item.ts";
 import type { NumberSchedule } from "./number-schedule.ts";
@@ -103,12 +103,14 @@ export function planDesign(wanted: Wanted, plant: Plant, rules: RuleSet, today: 
     ...(plant.variants === undefined ? {} : { variants: plant.variants }),
     ...(plant.holdsOptions === undefined ? {} : { holdsOptions: plant.holdsOptions }),
   });
-  const mboms = reached(planned.mboms, wanted.change, plant).map((one) => {
-    const merged = mergedWithPlant(one, plant, wanted.change);
-    const { mbom: design } = merged;
-    const had = before(design.item, plant);
-    const mbom = mbomWithDates({ design, engineering: one.mbom, before: had, plant, change: wanted.change, today });
-    return { ...merged, mbom, design, before: had };
+  const undated = undatedPlant(plant);
+  const mboms = reached(planned.mboms, wanted.change, plant).map((mbom) => {
+    const merged = mergedWithPlant(mbom, undated, wanted.change);
+    const had = before(mbom.mbom.item, plant);
+    return {
+      ...withDates(merged, { before: had, engineering: mbom.mbom, plant, change: wanted.change, today }),
+      before: had,
+    };
   });
   const concerned = concernedItems(mboms, wanted);
   const change = { ...wanted.change, affected: affectedInPlant(planned.mboms, wanted) };
@@ -191,16 +193,21 @@ function plantNumbers(planned: readonly PlannedMbom[], { items }: Ebom): Readonl
   const note = (engineering: ItemId, plant: ItemId): void => {
     numbers.set(engineering, (numbers.get(engineering) ?? new Set()).add(plant));
   };
-  for (const { mbom, contributors, decisions } of planned) {
+  for (const { mbom, contributors, decisions, group, groups = [] } of planned) {
     const own = contributors[0] === undefined ? undefined : items.get(contributors[0]);
-    if (own !== undefined) note(own.item, mbom.item);
-    const lines = new Map(mbom.lines.map((line) => [line.key, line.item]));
+    // A group is the plant's own, and no number of the assembly that it was made in.
+    if (own !== undefined && group === undefined) note(own.item, mbom.item);
+    const lines = new Map([mbom, ...groups.map((one) => one.mbom)].map((one) => [one.item, linesByKey(one)]));
     for (const { item, outcome } of decisions) {
-      const plant = "line" in outcome ? lines.get(outcome.line) : undefined;
-      if (plant !== undefined) note(item, plant);
+      const plant = "line" in outcome ? lines.get(outcome.in ?? mbom.item)?.get(outcome.line) : undefined;
+      if (plant !== undefined) note(item, plant.item);
     }
   }
   return numbers;
+}
+
+function linesByKey({ lines }: Mbom): ReadonlyMap<MbomLineKey, MbomLine> {
+  return new Map(lines.map((line) => [line.key, line]));
 }
 
 /** What a finding or an item record must be about to matter to this change. */
@@ -213,7 +220,7 @@ function concernedItems(mboms: readonly PlannedMbom[], { change, ebom }: Wanted)
       if (known !== undefined) items.add(known.item);
     }
     for (const { item } of decisions) items.add(item);
-    for (const { item } of mbom.lines) items.add(item);
+    for (const { item, alternates } of mbom.lines) for (const named of [item, ...alternates]) items.add(named);
   }
   return items;
 }

@@ -60,7 +60,7 @@ export type Scenario = {
   /** Plans from these tops; without them, from the affected items. */
   readonly tops?: readonly string[];
   /** What the plant's ERP can say of when a line holds, and its serial schedule. */
-  readonly target?: Pick<Plant, "holdsEffectivity" | "schedule">;
+  readonly target?: Pick<Plant, "asHeld" | "holdsEffectivity" | "schedule">;
   readonly variants?: PlantVariants;
 };
 
@@ -182,12 +182,11 @@ function put<T extends { readonly item: ItemId }>(values: readonly T[], value: T
 
 function published(
   held: Books,
-  { mbom, design, engineering }: Extract<Action, { kind: "publish mBOM" }>,
+  { mbom, engineering }: Extract<Action, { kind: "publish mBOM" }>,
   { id, releasedAt }: EngineeringChange,
 ): Books {
   const last: Published = {
     mbom,
-    ...(design === undefined ? {} : { design }),
     ...(engineering === undefined ? {} : { engineering }),
     change: id,
     releasedAt: releasedAt ?? "",

@@ -7,22 +7,22 @@ import { itemRevision } from "./ebom.ts";
 import type { Finding } from "./finding.ts";
 import type { ItemId } from "./ids.ts";
 import { standingEffects } from "./impact/standing-effects.ts";
+import { isLater } from "./later-publication.ts";
 import type { Mbom } from "./mbom.ts";
 import type { PlantRecords, Published } from "./plan-change.ts";
 import { designStep, type Design, type DesignedMbom, type Plant } from "./plan-design.ts";
 
 /** Design order is components before assemblies, so that no mBOM is published before what it names. */
 export function planPublications(design: Design, plant: Plant, change: EngineeringChange): ActionContent[] {
-  return design.mboms.flatMap(({ mbom, design: undated, engineering }): ActionContent[] => {
+  return design.mboms.flatMap(({ mbom, engineering }): ActionContent[] => {
     const held = plant.mboms.get(mbom.item);
     const isHeld = sameMbom(held?.value ?? null, plant.asHeld?.(mbom) ?? mbom);
-    if (mbom.lines.length === 0 || (isHeld && !movesBase(mbom.item, engineering ?? undated, plant))) return [];
+    if (mbom.lines.length === 0 || (isHeld && !movesBase(mbom.item, engineering ?? mbom, plant))) return [];
     const expected = held?.version ?? null;
     return [
       {
         kind: "publish mBOM",
         mbom,
-        ...(sameMbom(mbom, undated) ? {} : { design: undated }),
         ...(engineering === undefined ? {} : { engineering }),
         change: change.id,
         expected,
@@ -37,7 +37,7 @@ export function planPublications(design: Design, plant: Plant, change: Engineeri
  */
 function movesBase(item: ItemId, engineering: Mbom, { published }: Plant): boolean {
   const last = published?.get(item);
-  return last !== undefined && !sameMbom(last.engineering ?? last.design ?? last.mbom, engineering);
+  return last !== undefined && !sameMbom(last.engineering ?? last.mbom, engineering);
 }
 
 /** What the change does to mBOMs, or would once a person has decided, whether it is published already or not. */
@@ -71,8 +71,28 @@ function mbomChange(designed: DesignedMbom, change: EngineeringChange, today: Da
 }
 
 /**
- * The design without what this change published and a later one has replaced since: that is the later
- * one's to plan, and the orders on it are its to judge. Of the components, what still stands as this change
+ * The mBOMs that stand as this change published them, but for what planners edited since. Their edits are none of the
+ * change's doing: it moves no orders and no costs for them.
+ */
+export function editedSince(
+  { mboms }: Design,
+  { published, mboms: held, baselines, asHeld }: Plant,
+  change: EngineeringChange,
+): ReadonlySet<ItemId> {
+  const asRead = (mbom: Mbom): Mbom => asHeld?.(mbom) ?? mbom;
+  const edited = mboms.filter(({ mbom, engineering = mbom }) => {
+    const last = published?.get(mbom.item);
+    const now = held.get(mbom.item)?.value ?? null;
+    if (last?.change !== change.id || now === null || !baselines.has(mbom.item)) return false;
+    const isEdited = !sameMbom(now, asRead(last.mbom)) && sameMbom(now, asRead(mbom));
+    return isEdited && sameMbom(last.engineering ?? last.mbom, engineering);
+  });
+  return new Set(edited.map(({ mbom }) => mbom.item));
+}
+
+/**
+ * The design without what this change published and a later one has replaced since, or planners have edited: that
+ * is theirs, and the orders on it are not this one's to judge. Of the components, what still stands as this change
  * left it stays its own to tell: the later one knows only what it changed itself.
  */
 export function withoutSuperseded(
@@ -82,12 +102,21 @@ export function withoutSuperseded(
   change: EngineeringChange,
   today: Day,
 ): { readonly design: Design; readonly overtaken: ReadonlySet<ItemId> } {
-  const overtaken = new Set([...plant.baselines.keys()].filter((item) => isLater(published.get(item), change)));
+  const later = new Set([...plant.baselines.keys()].filter((item) => isLater(published.get(item), change)));
+  const edited = editedSince(design, plant, change);
+  const overtaken = later.union(edited);
   if (overtaken.size === 0) return { design, overtaken };
   const mboms = design.mboms.filter(({ mbom }) => !overtaken.has(mbom.item));
   const since = (mbom: Mbom | null) => (mbom === null ? null : mbomSince(mbom, change.effectiveFrom ?? today));
-  const steps = mboms.map((mbom) => designStep(mbom, change, today));
-  const replaced = [...overtaken].flatMap((item) => {
+  const steps = design.mboms.flatMap((mbom) => {
+    const step = designStep(mbom, change, today);
+    if (!overtaken.has(step.item)) return [step];
+    // What the change did to an edited one is what it published.
+    return edited.has(step.item)
+      ? [{ ...step, after: since(published.get(step.item)?.mbom ?? null) ?? step.after }]
+      : [];
+  });
+  const replaced = [...later].flatMap((item) => {
     const own = left.get(item);
     if (own === undefined) return [];
     const now = since(plant.mboms.get(item)?.value ?? null);
@@ -105,14 +134,6 @@ export function withoutSuperseded(
       findings: design.findings.filter(({ item }) => item === null || !overtaken.has(item)),
     },
   };
-}
-
-/** Whether what was published last came of a change that was released after this one. */
-export function isLater(
-  published: Published | undefined,
-  { id, releasedAt }: EngineeringChange,
-): published is Published {
-  return published !== undefined && published.change !== id && releasedAt !== null && published.releasedAt > releasedAt;
 }
 
 /** What the plant's records say against publishing the mBOMs. */

@@ -2,6 +2,7 @@ import { explodedThrough } from "../domain/bom/exploded-components.ts";
 import type { ConflictId, Resolution } from "../domain/bom/mbom-merge.ts";
 import type { Day } from "../domain/calendar.ts";
 import type { BuiltOrder } from "../domain/effectivity-findings.ts";
+import { groupNumber } from "../domain/bom/grouped-lines.ts";
 import { isAddition, type RuleSet } from "../domain/bom/rules.ts";
 import { variantNumbers } from "../domain/bom/variants.ts";
 import type { ItemId, ProductionOrderId, PurchaseOrderLineId, SupplierId } from "../domain/ids.ts";
@@ -34,9 +35,7 @@ export async function readPlant(
   { baselines, published, resolutions }: Omit<Memory, "left" | "builtSince">,
   variants: PlantVariants | null = null,
 ): Promise<Plant> {
-  const named = new Set<ItemId>([...wanted.ebom.items.values()].map(({ item }) => item));
-  for (const item of namedByRules(rules)) named.add(item);
-  for (const item of variants === null ? [] : variantNumbers(wanted.ebom, rules, variants)) named.add(item);
+  const named = namedItems(wanted, rules, variants);
   const mboms = await erp.mbom.read([...named], plant);
   for (const { value } of mboms.values()) for (const { item } of value.lines) named.add(item);
   const items = await erp.items.read([...named], plant);
@@ -127,12 +126,36 @@ export async function readRecords(
   };
 }
 
-function namedByRules({ rules }: RuleSet): ItemId[] {
-  return rules.flatMap(({ action }) => {
-    if (isAddition(action)) return [action.item];
-    if (action.kind === "alternate") return action.items.map(({ item }) => item);
-    return action.kind === "replace" ? [...action.items.values()].map((to) => to.with) : [];
-  });
+/** Every item that a plan for the plant may name: engineering's, what the rules make of them, and what rules add. */
+export function namedItems(
+  { ebom }: Pick<Wanted, "ebom">,
+  ruleSet: RuleSet,
+  variants: PlantVariants | null,
+): Set<ItemId> {
+  const { plant, rules } = ruleSet;
+  const named = new Set<ItemId>([...ebom.items.values()].map(({ item }) => item));
+  const assemblies = new Set<ItemId>([...ebom.assemblies.values()].map(({ item }) => item));
+  const tables = rules.flatMap(({ action }) => (action.kind === "replace" ? [action.items] : []));
+  // A set that grows while it is gone through: replacements may be replaced. Of a long table, only what is met is read.
+  for (const item of named) {
+    for (const table of tables) {
+      const by = table.get(item)?.with;
+      if (by === undefined) continue;
+      named.add(by);
+      if (assemblies.has(item)) assemblies.add(by);
+    }
+  }
+  for (const number of variants === null ? [] : variantNumbers(ebom, ruleSet, variants)) {
+    named.add(number);
+    assemblies.add(number);
+  }
+  for (const { action } of rules) {
+    if (isAddition(action)) named.add(action.item);
+    if (action.kind === "alternate") for (const { item } of action.items) named.add(item);
+    if (action.kind !== "group") continue;
+    for (const assembly of assemblies) named.add(groupNumber(action, assembly, plant));
+  }
+  return named;
 }
 
 /** The mBOMs in force that use these, directly or further up; components before the assemblies that use them. */

@@ -18,7 +18,7 @@ export type LineAround = {
 };
 
 /** A change whose plan asks the question now, or goes by its answer. */
-export type ConflictChange = {
+type ConflictChange = {
   readonly change: ChangeId;
   readonly state: RunState;
   /** Who released it in the PLM. */

@@ -83,6 +83,23 @@ function asPlantHas(line: MbomLine, { before, sent, held, isPublished }: Publica
   return [{ ...stands, key: line.key, effectivity: isMoved ? stands.effectivity : line.effectivity }];
 }
 
+/**
+ * An mBOM as it stands, without the dates that Heddle gave its lines when it published `sent` for `engineering`'s
+ * plan: so that they do not look like a planner's.
+ */
+export function undatedMbom(held: Mbom, sent: Mbom, engineering: Mbom): Mbom {
+  const sentLines = new Map(sent.lines.map((line) => [line.key, line]));
+  const plain = new Map(engineering.lines.map((line) => [line.key, line]));
+  const lines = held.lines.flatMap((line): MbomLine[] => {
+    const own = sentLines.get(line.key);
+    // What becomes of lines that end is not engineering's to say: it is let stand, or ends on another day.
+    if (own !== undefined && ENDED.test(line.key)) return [];
+    if (own === undefined || effectivityText(own.effectivity) !== effectivityText(line.effectivity)) return [line];
+    return [{ ...line, effectivity: plain.get(line.key)?.effectivity ?? line.effectivity }];
+  });
+  return { ...held, lines };
+}
+
 /** Lines of `dated` where they are needed or stand in the plant, else those of `planned`. */
 function standingDates(dated: Mbom, planned: Mbom, held: Mbom | null, isNeeded: (line: MbomLine) => boolean): Mbom {
   const heldLines = new Map(held?.lines.map((line) => [line.key, line]));
@@ -95,28 +112,6 @@ function standingDates(dated: Mbom, planned: Mbom, held: Mbom | null, isNeeded: 
     return instead === undefined ? [] : [instead];
   });
   return { ...dated, lines };
-}
-
-/**
- * The plant's mBOM as it would be had only `design` been sent, and not with the dates of two designs: so that dates
- * of Heddle's own do not look like a planner's. What a planner dated anew keeps the planner's dates.
- */
-export function undated(plant: Mbom, sent: Mbom, design: Mbom): Mbom {
-  const sentLines = new Map(sent.lines.map((line) => [line.key, line]));
-  const designLines = new Map(design.lines.map((line) => [line.key, line]));
-  const lines = plant.lines.flatMap((line): MbomLine[] => {
-    const was = sentLines.get(line.key);
-    if (was === undefined) return [line];
-    const plain = designLines.get(line.key);
-    // The design from before the day is not what is merged.
-    if (plain === undefined) return [];
-    return [sameDays(line, was) ? { ...line, effectivity: plain.effectivity } : line];
-  });
-  return { ...plant, lines };
-}
-
-function sameDays({ effectivity: a }: MbomLine, { effectivity: b }: MbomLine): boolean {
-  return a.from === b.from && a.until === b.until;
 }
 
 /** The mBOM without the lines that changes have ended: the newest design in it, whatever is built until its day. */
