@@ -48,7 +48,6 @@ it("knows the newest mBOM of each item, and which change put it there", async ()
         frame,
         {
           after: { lines: 5 },
-          design: null,
           engineering: null,
           number: "BOM-2",
           version: "1",
