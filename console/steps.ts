@@ -21,6 +21,7 @@ export function stepsOf({ state, plan }: Standing): readonly Step[] {
   if (OVER.includes(state)) return upTo(plan === null ? 0 : 2, "skipped").map(nothingAhead);
   if (state === "refused") return upTo(2, "stopped").map(nothingAhead);
   const approved = plan?.state === "approved" || plan?.state === "applied";
+  if (state === "waiting day") return upTo(3, "current");
   const at = approved ? (plan.actions > 0 && plan.done === plan.actions ? 4 : 3) : plan === null ? 0 : 2;
   if (state === "planning") return upTo(plan === null ? 0 : 1, "current");
   if (state === "blocked") return upTo(approved ? at : plan === null ? 0 : 1, "stopped");

@@ -49,6 +49,7 @@ import type { BookingHub } from "./flows/booking-run.ts";
 import { observeOrders } from "./flows/observe-production.ts";
 import { productionToErp, wakeProduction } from "./flows/production-to-erp.ts";
 import { productionToPlm } from "./flows/production-to-plm.ts";
+import { wakeOnDays } from "./flows/watch-days.ts";
 import { watchErp, watchMes, watchPlm } from "./flows/watch-systems.ts";
 import { subjectsOf } from "./flows/wake-subjects.ts";
 import { forgetCursor } from "./store/cursors.ts";
@@ -451,6 +452,8 @@ async function openDesk({ erp, ...options }: DeskOptions & { erp: SystemId }): P
 /** Copies of a webhook come within minutes; the message itself is of use while somebody looks for what happened. */
 const MESSAGES_KEPT_DAYS = 14;
 const RETENTION_EVERY_MS = 3_600_000;
+/** Changes that wait for their day are looked at within this time after the plant's midnight. */
+const DAYS_EVERY_MS = 15_000;
 
 function startPollings(hub: ChangeHub, config: Config, { connections }: Systems, logger: Logger): Polling[] {
   const { database } = hub;
@@ -472,6 +475,13 @@ function startPollings(hub: ChangeHub, config: Config, { connections }: Systems,
     ...[...plms].flatMap((system) => start(system, "changes", (plm) => watchPlm(hub, plm))),
     ...[...erps].flatMap((system) => start(system, "orders", (erp) => watchErp(hub, erp))),
     ...[...mesSystems].flatMap((system) => start(system, "jobs", (mes) => watchMes(hub, mes))),
+    startPolling({
+      database,
+      name: "days",
+      everyMs: DAYS_EVERY_MS,
+      poll: () => wakeOnDays(hub),
+      onError: (error) => logger.warn({ err: error }, error.message),
+    }),
     startPolling({
       database,
       name: "retention",

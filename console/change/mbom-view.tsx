@@ -110,7 +110,7 @@ export function MbomView({ plan: { mboms } }: { plan: ChangePlan }) {
   );
 }
 
-function Heading({ change: { key, before, after, diff } }: { change: MbomChange }) {
+function Heading({ change: { key, before, after, diff, from } }: { change: MbomChange }) {
   return (
     <>
       <span className="id">{key}</span>
@@ -126,6 +126,7 @@ function Heading({ change: { key, before, after, diff } }: { change: MbomChange 
           : before.revision === after.revision
             ? ""
             : `revision ${before.revision} → ${after.revision}`}
+        {from === undefined ? "" : ` built from ${from} on`}
       </span>
     </>
   );

@@ -169,6 +169,7 @@ const MEANING: Readonly<Record<StateCount["state"], string>> = {
   retrying: "A system failed for the moment; Heddle tries again by itself.",
   applying: "The actions of an approved plan are being written.",
   planning: "Source and target are being read and compared.",
+  "waiting day": "Approved; it is written on the day that it takes effect.",
   "waiting turn": "An earlier change on the same assembly goes first.",
   applied: "Written, read back and acknowledged to the PLM.",
   "in step": "The plant had everything already; nothing was written.",

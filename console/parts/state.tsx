@@ -19,6 +19,7 @@ export const RUN_STATES = [
   "retrying",
   "applying",
   "planning",
+  "waiting day",
   "waiting turn",
   "applied",
   "in step",
@@ -31,6 +32,7 @@ export const RUN_STATES = [
 export const RUN_TONES: Readonly<Record<RunState, Tone>> = {
   planning: "busy",
   "awaiting approval": "warn",
+  "waiting day": "calm",
   "waiting turn": "calm",
   applying: "busy",
   retrying: "warn",

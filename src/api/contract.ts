@@ -41,6 +41,7 @@ export type Session = Static<typeof Session>;
 export const RunState = Type.Union([
   Type.Literal("planning"),
   Type.Literal("awaiting approval"),
+  Type.Literal("waiting day"),
   Type.Literal("waiting turn"),
   Type.Literal("applying"),
   Type.Literal("retrying"),

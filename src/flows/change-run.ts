@@ -1,6 +1,7 @@
+import { isApprovedAhead } from "../domain/approved-ahead.ts";
 import { explain } from "../domain/bom/explain.ts";
-import type { Action, ChangePlan } from "../domain/change-plan.ts";
 import type { Day } from "../domain/calendar.ts";
+import type { Action, ChangePlan } from "../domain/change-plan.ts";
 import type { EngineeringChange } from "../domain/change.ts";
 import type { ChangeId, ItemId, PlantId } from "../domain/ids.ts";
 import { fromJson, toJson } from "../domain/json.ts";
@@ -14,8 +15,9 @@ import type { ThreadLink, ThreadNode } from "../domain/thread-link.ts";
 import type { Lease } from "../engine/lease.ts";
 import type { Next } from "../engine/worker.ts";
 import { recordAudit } from "../store/audit.ts";
+import { builtOrders } from "../store/built-orders.ts";
 import type { Transaction } from "../store/database.ts";
-import { decide, decisionOf, takeBackRefusal } from "../store/decisions.ts";
+import { decide, decisionOf, takeBackRefusal, type PlanDecision } from "../store/decisions.ts";
 import { forgetDesigns, publishDesigns, recordDesigns } from "../store/designs.ts";
 import { checkLease } from "../store/leases.ts";
 import { wakeOrdersOf } from "../store/order-wakes.ts";
@@ -34,7 +36,7 @@ import { noteConflicts } from "./note-conflicts.ts";
 import type { TakingBack } from "./plan-rollback-from.ts";
 import type { Memory } from "./read-plant.ts";
 import type { SealedPlan } from "./sealed.ts";
-import type { ChangeHub, PlantSystems } from "./systems.ts";
+import { beginOf, todayIn, type ChangeHub, type PlantSystems } from "./systems.ts";
 
 /** Raised with each change of what a run's rows mean, so that an older run can be told apart. */
 const DEFINITION_VERSION = 1;
@@ -43,7 +45,7 @@ const DEFINITION_VERSION = 1;
 export type ChangeRun = Awaited<ReturnType<typeof changeRun>>;
 
 export async function changeRun(
-  { database, lanes }: Pick<ChangeHub, "database" | "lanes">,
+  { database, lanes, now }: Pick<ChangeHub, "database" | "lanes" | "now">,
   systems: PlantSystems,
   subject: Subject,
   lease: Lease,
@@ -113,6 +115,7 @@ export async function changeRun(
           reason: null,
           waitsFor: [],
           definitionVersion: DEFINITION_VERSION,
+          ...(sealed === null ? {} : { wakesAt: wakesAt(sealed.plan.change) }),
           ...facts,
           ...patch,
         });
@@ -122,6 +125,26 @@ export async function changeRun(
         await lanes.wakeAll(tx, next, { why: `${change} has ended its turn` });
       },
     };
+  }
+
+  /** A change that is to take effect later is looked at again on its day, however it stands until then. */
+  function wakesAt({ state, effectiveFrom }: ChangePlan["change"]): string | null {
+    const isAhead = state === "released" && effectiveFrom !== null && effectiveFrom > todayIn(systems, now());
+    return isAhead ? beginOf(effectiveFrom, systems) : null;
+  }
+
+  /** The newest approval of the change, where it was given ahead and holds for this plan too. */
+  async function approvedAhead({ plan, digest }: SealedPlan): Promise<PlanDecision | null> {
+    if (plan.change.effectiveFrom === null) return null;
+    for (const row of await plansOf(pool, subject.id)) {
+      const said = row.digest === digest ? null : await decisionOf(pool, row.digest);
+      if (said?.decision !== "approve") continue;
+      const stored = await readPlan(pool, row.digest);
+      const holds =
+        stored !== null && isApprovedAhead(fromJson<ChangePlan>(stored.plan), plan, row.state === "applied");
+      return holds ? said : null;
+    }
+    return null;
   }
 
   function note(tx: Transaction, what: string, detail: unknown, who = "heddle"): Promise<void> {
@@ -222,6 +245,7 @@ export async function changeRun(
             },
           ]),
         ),
+        builtSince: (of, day) => builtOrders(pool, { plant, items: of, since: beginOf(day, systems) }),
         resolutions: await inForceIn(pool, plant),
       };
     },
@@ -266,7 +290,18 @@ export async function changeRun(
     /** What a person said of this very plan; the policy speaks where it may. */
     async decisionOn({ plan, digest }: SealedPlan, policy: string | null): Promise<"approve" | "refuse" | null> {
       const said = await decisionOf(pool, digest);
-      if (said !== null || policy === null) return said?.decision ?? null;
+      if (said !== null) return said.decision;
+      const ahead = await approvedAhead({ plan, digest });
+      if (ahead !== null) {
+        const reason = `approved ahead with plan ${ahead.digest.slice(0, 12)}: ${ahead.reason}`;
+        await held(async (tx) => {
+          await keepPlan(tx, { plan, digest }, "proposed");
+          await decide(tx, { digest, decision: "approve", by: ahead.by, reason, meaning: ahead.meaning });
+          await note(tx, "plan approved ahead", { digest, with: ahead.digest }, ahead.by);
+        });
+        return "approve";
+      }
+      if (policy === null) return null;
       await held(async (tx) => {
         await keepPlan(tx, { plan, digest }, "proposed");
         await decide(tx, {
@@ -318,6 +353,15 @@ export async function changeRun(
           record: (tx) => keepPlan(tx, sealed, "proposed"),
         },
       );
+    },
+
+    /** Approved, and to be written on a day to come: the target cannot say from when. */
+    waitForDay(sealed: SealedPlan, day: Day): Next {
+      const reason = `It is approved and waits for ${day}: ${systems.erp.system} has no place for a day in its mBOMs.`;
+      return end({ state: "waiting day", reason, planDigest: sealed.digest }, sealed, {
+        yields: false,
+        record: (tx) => keepPlan(tx, sealed, "proposed"),
+      });
     },
 
     awaitApproval(sealed: SealedPlan): Next {

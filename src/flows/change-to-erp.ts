@@ -1,4 +1,6 @@
 import { ConnectorError } from "../connectors/connector-error.ts";
+import type { Day } from "../domain/calendar.ts";
+import type { ChangePlan } from "../domain/change-plan.ts";
 import type { ItemId, PlantId } from "../domain/ids.ts";
 import { blockedFindings, isInStep } from "../domain/plan-change.ts";
 import type { Handler, Next } from "../engine/worker.ts";
@@ -34,6 +36,8 @@ async function reconcileChange(run: ChangeRun, systems: PlantSystems, hub: Chang
   const decision = await run.decisionOn(sealed, hub.policyFor(sealed.plan));
   if (decision === null) return run.awaitApproval(sealed);
   if (decision === "refuse") return refused(sealed, run, systems);
+  const day = waitsFor(sealed.plan, systems, hub);
+  if (day !== null) return run.waitForDay(sealed, day);
   if (!(await run.approve(sealed))) return run.readAgain("a change that comes before it took the turn");
   return carryOut(sealed, run, systems, hub);
 }
@@ -64,6 +68,12 @@ async function readAndPlan(run: ChangeRun, systems: PlantSystems, hub: ChangeHub
   const planned = await planFrom(run.change, systems, plmOf(systems, run), erp, today, remember);
   const withdrawing = await run.withdrawing(planned.plan.change, today);
   return withdrawing === null ? planned : planRollbackFrom(withdrawing, systems, erp, today, remember);
+}
+
+/** The day that an approved plan is applied on; null where that is now, or the target itself can say from when. */
+function waitsFor({ change: { effectiveFrom } }: ChangePlan, systems: PlantSystems, hub: ChangeHub): Day | null {
+  if (effectiveFrom === null || systems.erp.mbom?.holdsEffectivity !== undefined) return null;
+  return effectiveFrom > todayIn(systems, hub.now()) ? effectiveFrom : null;
 }
 
 /** The PLM, with what the hub knows of the change besides. */

@@ -1,5 +1,7 @@
 import { explodedThrough } from "../domain/bom/exploded-components.ts";
 import type { ConflictId, Resolution } from "../domain/bom/mbom-merge.ts";
+import type { Day } from "../domain/calendar.ts";
+import type { BuiltOrder } from "../domain/effectivity-findings.ts";
 import { groupNumber } from "../domain/bom/grouped-lines.ts";
 import { isAddition, type RuleSet } from "../domain/bom/rules.ts";
 import { variantNumbers } from "../domain/bom/variants.ts";
@@ -20,6 +22,8 @@ export type Memory = {
   readonly published: ReadonlyMap<ItemId, Published>;
   /** People's answers to conflicts of the plant that stand, those of the items asked for. */
   readonly resolutions: ReadonlyMap<ConflictId, Resolution>;
+  /** Orders of these items that the shop floor told of since a day; left out where there is no hub to ask. */
+  readonly builtSince?: (items: readonly ItemId[], day: Day) => Promise<readonly BuiltOrder[]>;
 };
 
 /** Reads the plant's items and mBOMs of everything that the structure or the rules name. */
@@ -28,7 +32,7 @@ export async function readPlant(
   rules: RuleSet,
   plant: PlantId,
   erp: ErpReader,
-  memory: Omit<Memory, "left">,
+  memory: Omit<Memory, "left" | "builtSince">,
   variants: PlantVariants | null = null,
 ): Promise<Plant> {
   return readPlantOf([...namedItems(wanted, rules, variants)], plant, erp, memory, variants);
@@ -39,7 +43,7 @@ export async function readPlantOf(
   given: readonly ItemId[],
   plant: PlantId,
   erp: ErpReader,
-  { baselines, published, resolutions }: Omit<Memory, "left">,
+  { baselines, published, resolutions }: Omit<Memory, "left" | "builtSince">,
   variants: PlantVariants | null = null,
 ): Promise<Plant> {
   const named = new Set(given);
@@ -70,8 +74,9 @@ export async function readRecords(
   plant: Plant,
   { plant: id, currency }: { plant: PlantId; currency: string },
   erp: ErpReader,
-  { published, left }: Pick<Memory, "published" | "left">,
+  { published, left, builtSince }: Pick<Memory, "published" | "left" | "builtSince">,
 ): Promise<PlantRecords> {
+  const { effectiveFrom } = wanted.change;
   const designed = design.mboms.map(({ mbom }) => mbom);
   const usingMboms = await readUsers(designed, id, erp);
   const costed = componentsOf([...designed, ...usingMboms]);
@@ -121,6 +126,14 @@ export async function readRecords(
     cannotHold: erp.mbom.cannotHold,
     published,
     left,
+    ...(effectiveFrom === null || builtSince === undefined
+      ? {}
+      : {
+          built: await builtSince(
+            designed.map(({ item }) => item),
+            effectiveFrom,
+          ),
+        }),
   };
 }
 

@@ -1,12 +1,13 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Ebom } from "../ebom.ts";
 import type { Day } from "../calendar.ts";
+import type { Ebom } from "../ebom.ts";
 import type { ItemId } from "../ids.ts";
 import type { Mbom, MbomLine } from "../mbom.ts";
 import { multiplied } from "../quantity.ts";
 import { rational } from "../rational.ts";
 import { ebom, line, mbomLine, planInput, quantity, replace, rule, sourcing, variants, when } from "./bom-builder.ts";
+import { datedMbom } from "./dated-mbom.ts";
 import { planMbom } from "./plan-mbom.ts";
 import { recheckAccount } from "./recheck-account.ts";
 
