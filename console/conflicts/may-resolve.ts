@@ -41,4 +41,4 @@ export function revokeSentence({ changes }: Pick<ConflictRow, "changes">): strin
 }
 
 /** States in which nothing more comes of a plan. */
-const ENDED: ReadonlySet<RunState> = new Set(["applied", "in step", "refused", "withdrawn"]);
+const ENDED: ReadonlySet<RunState> = new Set(["applied", "in step", "refused", "withdrawn", "superseded"]);

@@ -56,7 +56,13 @@ export const RunState = Type.Union([
 export type RunState = Static<typeof RunState>;
 
 /** States in which nothing more comes of a plan. */
-export const ENDED_STATES: ReadonlySet<RunState> = new Set(["applied", "in step", "refused", "withdrawn"]);
+export const ENDED_STATES: ReadonlySet<RunState> = new Set([
+  "applied",
+  "in step",
+  "refused",
+  "withdrawn",
+  "superseded",
+]);
 
 export const Problem = Type.Object({
   /** Stable name, documented in docs/errors.md. */

@@ -77,6 +77,7 @@ describe("a conflict in the console", () => {
     const dialog = page.getByRole("dialog");
     await dialog.getByText("stays as the plant has it, 9 EA").waitFor();
     await pleasesAxe();
+    await dialog.getByLabel("Reason").and(page.locator(":focus")).waitFor();
     await page.keyboard.type("The ninth screw holds the label");
     await page.keyboard.press("Tab");
     await page.keyboard.press("Tab");
