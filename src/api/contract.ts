@@ -53,6 +53,9 @@ export const RunState = Type.Union([
 ]);
 export type RunState = Static<typeof RunState>;
 
+/** States in which nothing more comes of a plan. */
+export const ENDED_STATES: ReadonlySet<RunState> = new Set(["applied", "in step", "refused", "withdrawn"]);
+
 export const Problem = Type.Object({
   /** Stable name, documented in docs/errors.md. */
   code: Type.String(),
@@ -168,6 +171,8 @@ export const Status = Type.Object({
   /** Subjects that wait to be looked at, and those being looked at now. */
   lanes: Type.Object({ waiting: Type.Integer(), active: Type.Integer() }),
   unknownOutcomes: Type.Integer(),
+  /** Conflicts that wait for a person's answer. */
+  openConflicts: Type.Integer(),
   connections: Type.Array(
     Type.Object({
       system: Type.String(),
