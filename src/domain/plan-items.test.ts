@@ -57,6 +57,33 @@ describe("items of the plant", () => {
     );
   });
 
+  it("are made for groups, which only manufacturing knows, and follow the rule", () => {
+    const kit = {
+      kind: "group",
+      number: "KIT-{assembly}",
+      name: "Seals of {assembly}",
+      as: "buy",
+      operation: null,
+    } as const;
+    const scenario = { ...PUMP, rules: [rule("kit of seals", kit, ["SEAL"]), ...PUMP.rules] };
+    expect(items(scenario)).toContain(
+      "Create KIT-PUMP (Seals of PUMP) in plant P1: bought, no revision, in EA with whole numbers.",
+    );
+    const { plan } = planned(scenario, books());
+    expect(plan.actions.flatMap((action) => (action.kind === "publish mBOM" ? [action.mbom.item] : []))).toEqual([
+      "KIT-PUMP",
+      "PUMP",
+    ]);
+    const made = plantItem("KIT-PUMP", { name: "Seals of PUMP", revision: null, procurement: "make" });
+    expect(items(scenario, books({ items: [made] }))).toContain(
+      "Update KIT-PUMP: made here until now, bought from now on.",
+    );
+    const other = plantItem("KIT-PUMP", { name: "Repair kit" });
+    expect(blocked(scenario, books({ items: [other] }))).toEqual([
+      'A rule makes a group KIT-PUMP, but that number stands for the plant\'s item "Repair kit".',
+    ]);
+  });
+
   it("block the plan where the ERP keeps one in a unit that cannot be reached", () => {
     const held = books({ items: [plantItem("SHEET", { unit: "MTR" })] });
     expect(blocked(PUMP, held)).toEqual(["PUMP needs SHEET in KGM; erp keeps it in MTR."]);
