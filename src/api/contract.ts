@@ -171,6 +171,8 @@ export const Status = Type.Object({
   /** Subjects that wait to be looked at, and those being looked at now. */
   lanes: Type.Object({ waiting: Type.Integer(), active: Type.Integer() }),
   unknownOutcomes: Type.Integer(),
+  /** Conflicts that wait for a person's answer. */
+  openConflicts: Type.Integer(),
   connections: Type.Array(
     Type.Object({
       system: Type.String(),

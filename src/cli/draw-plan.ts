@@ -44,6 +44,7 @@ type ItemFacts = (item: ItemId) => { readonly name: string; readonly comesBy: st
 
 function itemFacts({ ebom: { ebom }, plan }: FilePlan): ItemFacts {
   const names = new Map<ItemId, string>([...ebom.items.values()].map(({ item, name }) => [item, name]));
+  for (const { mbom, group } of plan.mboms) if (group !== undefined) names.set(mbom.item, group.name);
   const procurements = new Map(plan.items.map(({ item, procurement }) => [item, procurement]));
   return (item) => {
     const procurement = procurements.get(item);

@@ -2,8 +2,9 @@ import { didYouMean } from "../config/nearest-word.ts";
 import { mbomLineWords } from "../config/mbom-words.ts";
 import { accountInWords } from "../domain/bom/account-in-words.ts";
 import { explain } from "../domain/bom/explain.ts";
-import type { PlannedMbom } from "../domain/bom/mbom-plan.ts";
+import type { Decision, PlannedMbom } from "../domain/bom/mbom-plan.ts";
 import type { Rule } from "../domain/bom/rules.ts";
+import type { Mbom, MbomLine } from "../domain/mbom.ts";
 import { CliFailure } from "./failure.ts";
 import type { FilePlan } from "./plan-files.ts";
 
@@ -31,12 +32,16 @@ export function explainInPlan(subject: string, { plan, rules, ebom }: FilePlan):
   });
 }
 
-function explainIn({ mbom, decisions, account }: PlannedMbom, subject: string, rules: readonly Rule[]): string[] {
+function explainIn(
+  { mbom, decisions, account, groups }: PlannedMbom,
+  subject: string,
+  rules: readonly Rule[],
+): string[] {
   const decided = decisions
     .filter(({ item, path }) => item === subject || path.at(-1) === subject || path.join("/") === subject)
     .map((decision) => {
       const entry = account.find(({ path }) => path.join("/") === decision.path.join("/"));
-      const lines = mbom.lines.filter(({ key }) => "line" in decision.outcome && decision.outcome.line === key);
+      const lines = linesOf(decision, mbom, groups);
       const conditions = decision.rules.map((name) => `  rule "${name}": ${conditionOf(name, rules)}`);
       return [
         `In ${mbom.item}: ${explain(decision)}`,
@@ -52,6 +57,14 @@ function explainIn({ mbom, decisions, account }: PlannedMbom, subject: string, r
         `In ${mbom.item}: ${mbomLineWords(line, null)}.${line.origin.kind === "rule" ? `\n  rule "${line.origin.rule}": ${conditionOf(line.origin.rule, rules)}` : ""}`,
     );
   return [...decided, ...added];
+}
+
+/** The mBOM lines that a decision names, in the mBOM or in a group of it. */
+function linesOf({ outcome }: Decision, mbom: Mbom, groups: PlannedMbom["groups"] = []): readonly MbomLine[] {
+  if (!("line" in outcome)) return [];
+  const named = new Set([outcome.line, ...(outcome.further ?? [])]);
+  const holder = groups.find((group) => group.mbom.item === outcome.in)?.mbom ?? mbom;
+  return holder.lines.filter(({ key }) => named.has(key));
 }
 
 function conditionOf(name: string, rules: readonly Rule[]): string {

@@ -53,6 +53,7 @@ const EVERY_ACTION = `
         - { operation: 0020, designators: [R1, R2] }
   - { name: s, convert: { to: KGM, from: MTK, factor: 7.85 } }
   - { name: t, by-product: { item: SWARF, quantity: 0.1, unit: KGM, per: order } }
+  - { name: v, group: { number: "KIT-{assembly}-{operation}", as: buy, operation: 0020, name: Screws } }
   - { name: u, alternate: { items: [{ item: B, usage: 20 }, { item: C, factor: 2 }], first: true } }
 `;
 
@@ -105,6 +106,7 @@ describe("the actions of a rule file", () => {
       },
       { kind: "convert", to: "KGM", own: { from: "MTK", factor: rational(157n, 20n) } },
       { kind: "by-product", item: "SWARF", quantity: { amount: rational(1n, 10n), unit: "KGM" }, per: "order" },
+      { kind: "group", number: "KIT-{assembly}-{operation}", name: "Screws", as: "buy", operation: "0020" },
       {
         kind: "alternate",
         first: true,
@@ -164,7 +166,7 @@ rules.yaml:9:16 unknown name "tipe" in the condition; did you mean "type"?
 rules.yaml:11:11 the name "both" is taken by the rule of line 6; give every rule a name of its own; plans say which rule decided
 rules.yaml:12:11 the condition gives string, not true or false; compare it with something, for instance == "fastener"
 rules.yaml:13:20 unknown unit "KG"; did you mean "KGM"?
-rules.yaml:14:5 a rule without an action; add one of: exclude, collapse, phantom, make, buy, subcontract, replace, basis, split, convert, scrap, add, co-product, by-product, operation, supply, alternate, merge, round
+rules.yaml:14:5 a rule without an action; add one of: exclude, collapse, phantom, make, buy, subcontract, replace, basis, group, split, convert, scrap, add, co-product, by-product, operation, supply, alternate, merge, round
 rules.yaml:16:11 an addition per assembly has no line to ask about; ask about assembly or item instead, or write "per: line"
 rules.yaml:17:34 quantity "0" is not above zero; write a number above zero
 rules.yaml:19:25 component "three" is not a number; write a decimal number, such as 0.35
@@ -200,6 +202,8 @@ rules:
     convert: { to: EA, from: DZN, factor: 11 }
   - name: half a factor
     convert: { to: KGM, from: MTK }
+  - name: kit
+    group: { number: "KIT-{assembly}-{operation}", as: make, name: "{asembly}" }
   - name: label
     when: line.quantity > 2
     by-product: { item: SWARF, quantity: 1, unit: KGM, per: order }
@@ -218,7 +222,9 @@ rules.yaml:19:25 the usage of the alternates adds to 110 %; let them add to at m
 rules.yaml:19:58 B comes twice; name each item once
 rules.yaml:21:30 1 DZN is 12 EA always; take from and factor away
 rules.yaml:23:31 a unit without its factor; add factor, or take from away
-rules.yaml:25:11 an addition per order has no line to ask about; ask about assembly or item instead, or write "per: line"
+rules.yaml:25:38 {operation} of a group without an operation; add operation, or take it away
+rules.yaml:25:69 unknown placeholder {asembly}; did you mean "assembly"?
+rules.yaml:27:11 an addition per order has no line to ask about; ask about assembly or item instead, or write "per: line"
 `);
   });
 

@@ -5,12 +5,16 @@ import type { AccountEntry } from "./mbom-plan.ts";
 
 /** `8 EA required; 8 EA on mBOM line L10/L10; scrap on top: 5 %`: what became of one eBOM quantity. */
 export function accountInWords({ required, placed, rounding, unplaced, scrap, edited = [] }: AccountEntry): string {
-  const held = placed.map(({ quantity, line }) => `${readable(quantity)} on mBOM line ${line}`);
+  const held = placed.map(placedInWords);
   const rounded = isZero(rounding.amount) ? [] : [`rounding up adds ${readable(rounding)}`];
   const rest = unplaced === null ? [] : [`${readable(unplaced.quantity)} nowhere: ${unplaced.reason}`];
   const lost = scrap.length === 0 ? [] : [`scrap on top: ${scrap.map(scrapInWords).join(", ")}`];
   const inPlant = edited.length === 0 ? [] : [`in the plant: ${edited.map(explainEdit).join(", ")}`];
   return `${readable(required)} required; ${[...held, ...rounded, ...rest, ...lost, ...inPlant].join("; ")}`;
+}
+
+function placedInWords({ quantity, line, in: group }: AccountEntry["placed"][number]): string {
+  return `${readable(quantity)} on mBOM line ${line}${group === undefined ? "" : ` of group ${group}`}`;
 }
 
 function scrapInWords({ percent, fixedPerOrder }: AccountEntry["scrap"][number]): string {

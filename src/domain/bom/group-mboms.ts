@@ -1,6 +1,6 @@
 import { intersection } from "../calendar.ts";
 import type { Finding } from "../finding.ts";
-import type { ItemId, MbomLineKey } from "../ids.ts";
+import type { ItemId } from "../ids.ts";
 import { canonicalText } from "../json.ts";
 import type { Mbom, MbomLine } from "../mbom.ts";
 import { multiplied } from "../quantity.ts";
@@ -94,14 +94,4 @@ function timesTaken(line: MbomLine, taken: Rational): MbomLine {
   if (origin.kind !== "engineering") return line;
   const from = origin.from.map((source) => ({ ...source, quantity: multiplied(source.quantity, taken) }));
   return { ...line, quantity: multiplied(line.quantity, taken), origin: { ...origin, from } };
-}
-
-/** An mBOM line that a decision or an account names: in its own mBOM, or in that of a group. */
-export function lineNamed(
-  { line, in: group }: { readonly line: MbomLineKey; readonly in?: ItemId },
-  own: Mbom,
-  groups: readonly PlannedMbom[] = [],
-): MbomLine | null {
-  const mbom = group === undefined ? own : groups.find((one) => one.mbom.item === group)?.mbom;
-  return mbom?.lines.find(({ key }) => key === line) ?? null;
 }
