@@ -18,11 +18,13 @@ const LIBRARY = import.meta.dirname;
 export const FILES = {
   required: ["README.md", "rules.yaml", "expected.txt"],
   optional: [
+    "company.yaml",
     "ebom.yaml",
     "ebom.csv",
     "ebom-before.yaml",
     "ebom-between.yaml",
     "mapping.yaml",
+    "parts.csv",
     "plant.yaml",
     "resolutions.yaml",
     "schedule.csv",

@@ -76,7 +76,10 @@ export function groupLines({ mbom, groups = [] }: Pick<PlannedMbom, "mbom" | "gr
   return new Map(
     groups.flatMap((group) => {
       const { item, lines } = group.mbom;
-      const uses = mbom.lines.filter((line) => line.item === item && line.basis === "per assembly");
+      // Engineering's own line of that number, which blocks the plan, does not take the group.
+      const uses = mbom.lines.filter(
+        (line) => line.item === item && line.basis === "per assembly" && line.origin.kind !== "engineering",
+      );
       const takenWith = (line: MbomLine) =>
         uses
           .filter(({ effectivity }) => intersection(effectivity, line.effectivity) !== null)

@@ -193,6 +193,11 @@ describe("a group that does not work", () => {
     expect(found(plan(engineering, rules))).toEqual([
       "blocked group-number-taken SET: A rule makes a group SET, but that number stands for an item of engineering's own.",
     ]);
+    // Also where the assembly uses it: the group is not taken twice by that.
+    const used = ebom({ FRAME: [...FRAME.FRAME, line("SET", "1")] });
+    expect(found(plan(used, rules)).filter((text) => text.startsWith("blocked"))).toEqual([
+      "blocked group-number-taken SET: A rule makes a group SET, but that number stands for an item of engineering's own.",
+    ]);
     expect(found(plan(ebom(FRAME), rules, held({ SET: { unit: "KGM" } })))).toEqual([
       "blocked group-number-taken SET: A rule makes a group SET, but that number stands for an item of the plant that is counted in KGM.",
     ]);
