@@ -1,26 +1,40 @@
-import type { FilePlan } from "../src/cli/plan-files.ts";
 import { mbomLineWords } from "../src/config/mbom-words.ts";
 import { accountInWords } from "../src/domain/bom/account-in-words.ts";
 import { draw, explain } from "../src/domain/bom/explain.ts";
 import type { MbomDiff } from "../src/domain/bom/mbom-diff.ts";
 import type { PlannedMbom } from "../src/domain/bom/mbom-plan.ts";
+import type { DesignedMbom } from "../src/domain/plan-design.ts";
 import type { Finding } from "../src/domain/finding.ts";
+import type { PlannedScenario } from "./scenario.ts";
 
 /**
  * A plan with everything that there is to review: the mBOMs, what became of each eBOM line and why, with its
- * account; how it compares with what the plant has; and the findings.
+ * account; what the plant has, or what is to stand in it; and the findings.
  */
-export function drawScenario({ plan, comparison }: FilePlan): string {
-  const mboms = plan.mboms.toReversed();
+export function drawScenario({ filePlan: { plan, comparison }, hub }: PlannedScenario): string {
+  const planned = (hub?.mboms.map(engineeringOf) ?? plan.mboms).toReversed();
   return [
-    draw({ mboms }),
-    ...mboms.map(drawLines),
+    draw({ mboms: planned }),
+    ...planned.map(drawLines),
     ...(comparison === null ? [] : [...comparison.changed].map(([item, { diff }]) => drawDiff(item, diff))),
     ...(comparison === null ? [] : comparison.inStep.map((item) => `${item} is in step with the plant\n`)),
-    drawFindings(plan.findings),
+    ...(hub === null ? [] : hub.mboms.toReversed().flatMap(drawPublished)),
+    drawFindings(hub === null ? plan.findings : hub.findings),
   ]
     .filter(Boolean)
     .join("\n");
+}
+
+/** The mBOM as engineering and rules alone have it. */
+function engineeringOf(designed: DesignedMbom): PlannedMbom {
+  return { ...designed, mbom: designed.engineering ?? designed.design };
+}
+
+/** What is to stand in the ERP, where that is not what engineering and rules alone say. */
+function drawPublished(designed: DesignedMbom): string[] {
+  const alone = draw({ mboms: [engineeringOf(designed)] });
+  const published = draw({ mboms: [designed] });
+  return alone === published ? [] : [`To be published, with what the plant has\n\n${published}`];
 }
 
 function drawLines({ mbom, decisions, account }: PlannedMbom): string {

@@ -2,10 +2,14 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Type, type Static } from "typebox";
 import { CliFailure, FileMistakes } from "../src/cli/failure.ts";
+import { readInput } from "../src/cli/input-file.ts";
 import { planFiles, type FilePlan } from "../src/cli/plan-files.ts";
 import { mistakeText } from "../src/config/mistake.ts";
 import { openSource } from "../src/config/source-file.ts";
+import { loadVariants } from "../src/config/variants.ts";
 import { parseDay, type Day } from "../src/domain/calendar.ts";
+import type { PlantVariants } from "../src/domain/variant/configuration.ts";
+import { hubScenario, type HubFiles, type HubScenario } from "./hub-scenario.ts";
 
 /** Where the library is: folders of topics, in each a folder per case. */
 const LIBRARY = import.meta.dirname;
@@ -13,14 +17,26 @@ const LIBRARY = import.meta.dirname;
 /** What a case's folder may hold. Those that are required stand in every one. */
 export const FILES = {
   required: ["README.md", "rules.yaml", "expected.txt"],
-  optional: ["ebom.yaml", "ebom.csv", "mapping.yaml", "plant.yaml", "scenario.yaml"],
+  optional: [
+    "ebom.yaml",
+    "ebom.csv",
+    "ebom-before.yaml",
+    "mapping.yaml",
+    "plant.yaml",
+    "resolutions.yaml",
+    "schedule.csv",
+    "variants.yaml",
+    "scenario.yaml",
+  ],
 };
 
 /** The day that plans are made on where `scenario.yaml` names none. */
-export const DAY = "2026-03-01" as Day;
+const DAY = "2026-03-01" as Day;
 
-/** What a case says beside its files: each is an option of `heddle plan`. */
-const Settings = Type.Object({ date: Type.Optional(Type.String({ hint: "a day, as 2026-03-31" })) });
+const DayText = Type.String({ hint: "a day, as 2026-03-31" });
+
+/** What a case says beside its files: the day it is planned on, and the day that its change takes effect. */
+const Settings = Type.Object({ date: Type.Optional(DayText), effectiveFrom: Type.Optional(DayText) });
 type Settings = Static<typeof Settings>;
 
 /** Every case as `topic/name`, in order. */
@@ -47,20 +63,40 @@ export function pathOf(scenario: string, file: string): string {
   return join(LIBRARY, scenario, file);
 }
 
+/** What is planned of a case's files; `hub` where the plan depends on what the hub remembers and the plant has. */
+export type PlannedScenario = {
+  readonly filePlan: FilePlan;
+  readonly variants: PlantVariants | null;
+  readonly hub: HubScenario | null;
+};
+
 /** The plan that `heddle plan` makes of the case's files, or the text with which it refuses them. */
-export async function planScenario(scenario: string): Promise<FilePlan | string> {
+export async function planScenario(scenario: string): Promise<PlannedScenario | string> {
   const files = new Set(filesOf(scenario));
   const pathIfThere = (file: string) => (files.has(file) ? pathOf(scenario, file) : null);
+  const settings = readSettings(scenario, files);
+  const hubFiles: HubFiles = {
+    before: pathIfThere("ebom-before.yaml"),
+    plant: pathIfThere("plant.yaml"),
+    resolutions: pathIfThere("resolutions.yaml"),
+    schedule: pathIfThere("schedule.csv"),
+    effectiveFrom: settings.effectiveFrom === undefined ? null : dayOf(settings.effectiveFrom),
+  };
+  const ofHub = hubFiles.before !== null || hubFiles.schedule !== null;
   try {
-    return await planFiles({
+    const filePlan = await planFiles({
       ebom: pathOf(scenario, files.has("ebom.csv") ? "ebom.csv" : "ebom.yaml"),
       mapping: pathIfThere("mapping.yaml"),
       rules: pathOf(scenario, "rules.yaml"),
-      against: pathIfThere("plant.yaml"),
+      against: ofHub ? null : hubFiles.plant,
       plant: null,
-      variants: null,
-      today: dayOf(readSettings(scenario, files)),
+      variants: pathIfThere("variants.yaml"),
+      today: settings.date === undefined ? DAY : dayOf(settings.date),
     });
+    const variants = files.has("variants.yaml")
+      ? await readInput(pathOf(scenario, "variants.yaml"), loadVariants)
+      : null;
+    return { filePlan, variants, hub: ofHub ? await hubScenario(filePlan, hubFiles) : null };
   } catch (failure) {
     if (failure instanceof FileMistakes) return refusal(failure, scenario);
     throw failure;
@@ -75,9 +111,9 @@ function readSettings(scenario: string, files: ReadonlySet<string>): Settings {
   return settings;
 }
 
-function dayOf({ date }: Settings): Day {
-  const day = date === undefined ? DAY : parseDay(date);
-  if (day === null) throw new CliFailure(`"${date}" is not a day`, { field: "date", fix: "write it as 2026-03-31" });
+function dayOf(text: string): Day {
+  const day = parseDay(text);
+  if (day === null) throw new CliFailure(`"${text}" is not a day`, { field: "date", fix: "write it as 2026-03-31" });
   return day;
 }
 

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { FilePlan } from "../src/cli/plan-files.ts";
 import { filePlanInput } from "../src/config/file-plan.ts";
 import { planMbom } from "../src/domain/bom/plan-mbom.ts";
 import { PHASES } from "../src/domain/bom/rules.ts";
@@ -37,9 +36,9 @@ describe.each(NAMES)("%s", (name) => {
   it("gives the same whatever the order of items and lines", async () => {
     const plan = await planScenario(name);
     if (typeof plan === "string") return;
-    const { ebom, rules, today } = plan;
-    const again = planMbom(filePlanInput({ ...ebom, ebom: turned(ebom.ebom) }, rules, today));
-    expect(canonicalText(again)).toBe(canonicalText(plan.plan));
+    const { ebom, rules, today } = plan.filePlan;
+    const again = planMbom(filePlanInput({ ...ebom, ebom: turned(ebom.ebom) }, rules, today, plan.variants));
+    expect(canonicalText(again)).toBe(canonicalText(plan.filePlan.plan));
   });
 });
 
@@ -58,12 +57,15 @@ describe("the library", () => {
   const plans = Promise.all(NAMES.map(planScenario)).then((all) => all.filter((plan) => typeof plan !== "string"));
 
   it("has a case for every rule action", async () => {
-    const used = new Set((await plans).flatMap(({ rules }: FilePlan) => rules.rules.map(({ action }) => action.kind)));
+    const used = new Set(
+      (await plans).flatMap(({ filePlan }) => filePlan.rules.rules.map(({ action }) => action.kind)),
+    );
     expect(PHASES.flat().filter((kind) => !used.has(kind))).toEqual([]);
   });
 
   it("has a case for everything that the planner finds", async () => {
-    const shown = new Set<string>((await plans).flatMap(({ plan }: FilePlan) => plan.findings.map(({ code }) => code)));
+    const findings = (await plans).flatMap(({ filePlan, hub }) => hub?.findings ?? filePlan.plan.findings);
+    const shown = new Set<string>(findings.map(({ code }) => code));
     expect(plannerCodes().filter((code) => !shown.has(code) && !NOT_BY_FILES.has(code))).toEqual([]);
   });
 });
@@ -71,7 +73,13 @@ describe("the library", () => {
 /** What readers of files refuse before anything is planned, and 200 levels, which are no screen of text. */
 const NOT_BY_FILES: ReadonlySet<string> = new Set(["item-missing", "quantity-not-positive", "bom-too-deep"]);
 
+/** The files whose findings the library shows, each at least once. */
+const FINDINGS = ["bom/plan-findings.ts", "bom/variant-findings.ts", "plan-merge.ts"];
+
 function plannerCodes(): readonly string[] {
-  const source = readFileSync(join(import.meta.dirname, "../src/domain/bom/plan-findings.ts"), "utf8");
-  return [...new Set([...source.matchAll(/"(?:blocked|warning|info)",\s*"([a-z-]+)"/g)].map(([, code = ""]) => code))];
+  const sources = FINDINGS.map((file) => readFileSync(join(import.meta.dirname, "../src/domain", file), "utf8"));
+  const codes = sources.flatMap((source) => [
+    ...source.matchAll(/"(?:blocked|warning|info)",\s*(?:code: )?"([a-z-]+)"/g),
+  ]);
+  return [...new Set(codes.map(([, code = ""]) => code))];
 }

@@ -49,9 +49,7 @@ export type ActionContent =
   | {
       readonly kind: "publish mBOM";
       readonly mbom: Mbom;
-      /** The new design alone, where `mbom` holds the old one as well until a day; absent where it does not. */
-      readonly design?: Mbom;
-      /** What engineering's plan alone says, which the next merge starts from; absent where it says the same as the design. */
+      /** What engineering's plan alone says, which the next merge starts from; absent where it says the same as `mbom`. */
       readonly engineering?: Mbom;
       readonly change: ChangeId;
       readonly expected: VersionToken | null;

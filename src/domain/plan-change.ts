@@ -53,10 +53,10 @@ export type Published = {
   readonly mbom: Mbom;
   /** What engineering's plan said, without the plant's edits in it; absent where that is the same. */
   readonly engineering?: Mbom;
-  /** The design alone, where `mbom` holds the dates of two; absent where that is the same. */
-  readonly design?: Mbom;
   readonly change: ChangeId;
   readonly releasedAt: string;
+  /** The day of that change; absent where it took effect at once. */
+  readonly effectiveFrom?: Day;
 };
 
 /**

@@ -3,7 +3,7 @@ import type { AffectedItem, EngineeringChange } from "./change.ts";
 import { itemRevision, type Ebom, type ItemRevisionKey } from "./ebom.ts";
 import type { Finding } from "./finding.ts";
 import type { ItemId } from "./ids.ts";
-import { mbomSince, mbomToPublish } from "./bom/dated-mbom.ts";
+import { mbomSince } from "./bom/dated-mbom.ts";
 import type { ConflictId, MbomMerge, Resolution } from "./bom/mbom-merge.ts";
 import type { MbomField } from "./bom/mbom-diff.ts";
 import type { MbomPlan, PlannedMbom } from "./bom/mbom-plan.ts";
@@ -13,6 +13,7 @@ import { componentEffects, type MbomStep } from "./impact/component-effects.ts";
 import type { ComponentEffect } from "./impact/order-impact.ts";
 import type { Mbom, MbomLine } from "./mbom.ts";
 import type { Published } from "./plan-change.ts";
+import { undatedPlant, withDates } from "./plan-dates.ts";
 import { mergedWithPlant } from "./plan-merge.ts";
 import type { Held, PlantItem, PublishedMbom } from "./plant-item.ts";
 import type { NumberSchedule } from "./number-schedule.ts";
@@ -102,11 +103,14 @@ export function planDesign(wanted: Wanted, plant: Plant, rules: RuleSet, today: 
     ...(plant.variants === undefined ? {} : { variants: plant.variants }),
     ...(plant.holdsOptions === undefined ? {} : { holdsOptions: plant.holdsOptions }),
   });
-  const mboms = reached(planned.mboms, wanted.change, plant).map((one) => {
-    const merged = mergedWithPlant(one, plant, wanted.change);
-    const { mbom: design } = merged;
-    const mbom = published(design, wanted.change, plant, today);
-    return { ...merged, mbom, design, before: before(design.item, plant) };
+  const undated = undatedPlant(plant);
+  const mboms = reached(planned.mboms, wanted.change, plant).map((mbom) => {
+    const merged = mergedWithPlant(mbom, undated, wanted.change);
+    const had = before(mbom.mbom.item, plant);
+    return {
+      ...withDates(merged, { before: had, engineering: mbom.mbom, plant, change: wanted.change, today }),
+      before: had,
+    };
   });
   const concerned = concernedItems(mboms, wanted);
   const change = { ...wanted.change, affected: affectedInPlant(planned.mboms, wanted) };
@@ -146,18 +150,6 @@ function reached(planned: readonly PlannedMbom[], change: EngineeringChange, pla
     for (const { item } of mbom.lines) if (before(item, plant) === null) lacking.add(item);
   }
   return planned.filter(({ mbom }) => keep.has(mbom.item));
-}
-
-function published(planned: Mbom, { effectiveFrom }: EngineeringChange, plant: Plant, today: Day): Mbom {
-  if (plant.holdsEffectivity === undefined) return planned;
-  return mbomToPublish({
-    before: before(planned.item, plant),
-    planned,
-    held: plant.mboms.get(planned.item)?.value ?? null,
-    from: effectiveFrom ?? today,
-    today,
-    isPublished: plant.baselines.has(planned.item),
-  });
 }
 
 /**

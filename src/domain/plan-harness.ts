@@ -182,15 +182,15 @@ function put<T extends { readonly item: ItemId }>(values: readonly T[], value: T
 
 function published(
   held: Books,
-  { mbom, design, engineering }: Extract<Action, { kind: "publish mBOM" }>,
-  { id, releasedAt }: EngineeringChange,
+  { mbom, engineering }: Extract<Action, { kind: "publish mBOM" }>,
+  { id, releasedAt, effectiveFrom }: EngineeringChange,
 ): Books {
   const last: Published = {
     mbom,
-    ...(design === undefined ? {} : { design }),
     ...(engineering === undefined ? {} : { engineering }),
     change: id,
     releasedAt: releasedAt ?? "",
+    ...(effectiveFrom === null ? {} : { effectiveFrom }),
   };
   const before = held.mboms.find(({ item }) => item === mbom.item) ?? null;
   return {

@@ -1,4 +1,3 @@
-import { undated } from "./bom/dated-mbom.ts";
 import { sameMbom } from "./bom/diff-mbom.ts";
 import { explainEdit } from "./bom/explain-merge.ts";
 import type { KeptEdit, MergeConflict } from "./bom/mbom-merge.ts";
@@ -23,14 +22,9 @@ export function mergedWithPlant(
   const { mbom, account } = planned;
   const last = published?.get(mbom.item);
   if (last === undefined || isLater(last, change)) return planned;
-  const { mbom: sent, design = sent, engineering: base = design } = last;
-  const read = {
-    sent: design,
-    held: asHeld?.(design) ?? design,
-    ...(typedFields === undefined ? {} : { typedFields }),
-  };
-  const stands = mboms.get(mbom.item)?.value ?? null;
-  const plant = stands === null || design === sent ? stands : undated(stands, sent, design);
+  const { mbom: sent, engineering: base = sent } = last;
+  const read = { sent, held: asHeld?.(sent) ?? sent, ...(typedFields === undefined ? {} : { typedFields }) };
+  const plant = mboms.get(mbom.item)?.value ?? null;
   const { mbom: merged, kept, conflicts } = mergeMbom(base, mbom, plant, resolutions ?? new Map(), read);
   if (kept.length + conflicts.length === 0) return planned;
   return {

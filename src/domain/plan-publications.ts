@@ -8,21 +8,22 @@ import type { Finding } from "./finding.ts";
 import type { ItemId } from "./ids.ts";
 import { standingEffects } from "./impact/standing-effects.ts";
 import type { Mbom } from "./mbom.ts";
+import { naturalOrder } from "./natural-order.ts";
+import { placeInOrder } from "./change-order.ts";
 import type { PlantRecords, Published } from "./plan-change.ts";
 import { designStep, type Design, type DesignedMbom, type Plant } from "./plan-design.ts";
 
 /** Design order is components before assemblies, so that no mBOM is published before what it names. */
 export function planPublications(design: Design, plant: Plant, change: EngineeringChange): ActionContent[] {
-  return design.mboms.flatMap(({ mbom, design: undated, engineering }): ActionContent[] => {
+  return design.mboms.flatMap(({ mbom, engineering }): ActionContent[] => {
     const held = plant.mboms.get(mbom.item);
     const isHeld = sameMbom(held?.value ?? null, plant.asHeld?.(mbom) ?? mbom);
-    if (mbom.lines.length === 0 || (isHeld && !movesBase(mbom.item, engineering ?? undated, plant))) return [];
+    if (mbom.lines.length === 0 || (isHeld && !movesBase(mbom.item, engineering ?? mbom, plant))) return [];
     const expected = held?.version ?? null;
     return [
       {
         kind: "publish mBOM",
         mbom,
-        ...(sameMbom(mbom, undated) ? {} : { design: undated }),
         ...(engineering === undefined ? {} : { engineering }),
         change: change.id,
         expected,
@@ -37,7 +38,7 @@ export function planPublications(design: Design, plant: Plant, change: Engineeri
  */
 function movesBase(item: ItemId, engineering: Mbom, { published }: Plant): boolean {
   const last = published?.get(item);
-  return last !== undefined && !sameMbom(last.engineering ?? last.design ?? last.mbom, engineering);
+  return last !== undefined && !sameMbom(last.engineering ?? last.mbom, engineering);
 }
 
 /** What the change does to mBOMs, or would once a person has decided, whether it is published already or not. */
@@ -56,10 +57,9 @@ function mbomChange(designed: DesignedMbom, change: EngineeringChange, today: Da
   const { mbom, configured, before, design, contributors, decisions, account, merge } = designed;
   const { before: had } = designStep(designed, change, today);
   const isDated = !sameMbom(design, mbom) && change.effectiveFrom !== null;
-  const key = contributors[0] ?? itemRevision(mbom.item, mbom.revision);
   return {
     item: mbom.item,
-    key,
+    key: contributors[0] ?? itemRevision(mbom.item, mbom.revision),
     ...(configured === undefined ? {} : { configured }),
     before,
     after: mbom,
@@ -108,12 +108,14 @@ export function withoutSuperseded(
   };
 }
 
-/** Whether what was published last came of a change that was released after this one. */
-export function isLater(
-  published: Published | undefined,
-  { id, releasedAt }: EngineeringChange,
-): published is Published {
-  return published !== undefined && published.change !== id && releasedAt !== null && published.releasedAt > releasedAt;
+/** Whether what was published last came of a change that comes after this one, by when they take effect and were released. */
+export function isLater(published: Published | undefined, change: EngineeringChange): published is Published {
+  if (published === undefined || published.change === change.id || change.releasedAt === null) return false;
+  return placeOf(published) > placeInOrder(change);
+}
+
+function placeOf({ effectiveFrom, releasedAt }: Published): string {
+  return placeInOrder({ effectiveFrom: effectiveFrom ?? null, releasedAt });
 }
 
 /** What the plant's records say against publishing the mBOMs. */
@@ -123,6 +125,7 @@ export function publicationFindings({ mboms }: Design, records: PlantRecords, ch
     return [
       ...records.cannotHold(mbom).map((loss) => cannotHold(mbom.item, loss, records)),
       ...(isLater(last, change) ? [superseded(mbom.item, last, records, change)] : []),
+      ...(takesBack(mbom, last, change) && last !== undefined ? [againstRevision(mbom, last, records, change)] : []),
     ];
   });
 }
@@ -141,12 +144,36 @@ function cannotHold(item: ItemId, loss: string, records: PlantRecords): Finding 
   };
 }
 
-function superseded(item: ItemId, last: Published, records: PlantRecords, { id }: EngineeringChange): Finding {
+function superseded(item: ItemId, last: Published, records: PlantRecords, change: EngineeringChange): Finding {
+  const { id } = change;
   return {
     ...about(item, records),
     severity: "blocked",
     code: "change-superseded",
-    cause: `${item} is already built as ${last.change} wants it, which was released after ${id}.`,
+    cause: `${item} is already built as ${last.change} wants it, which ${laterText(last, change)}.`,
     fix: `Refuse ${id} here, or release a new change in the PLM.`,
+  };
+}
+
+function laterText({ effectiveFrom }: Published, { id, effectiveFrom: from }: EngineeringChange): string {
+  const isByDay = effectiveFrom !== undefined && effectiveFrom !== from;
+  return isByDay ? `takes effect on ${effectiveFrom}, after ${id}` : `was released after ${id}`;
+}
+
+/** An older revision that would come into force after a newer one, without the change saying that it goes back. */
+function takesBack(mbom: Mbom, last: Published | undefined, change: EngineeringChange): boolean {
+  if (last === undefined || last.change === change.id || change.state !== "released") return false;
+  if (placeOf(last) > placeInOrder(change) || naturalOrder(last.mbom.revision, mbom.revision) <= 0) return false;
+  return change.affected.some(({ item, from }) => item === mbom.item && from !== last.mbom.revision);
+}
+
+function againstRevision(mbom: Mbom, last: Published, records: PlantRecords, { id }: EngineeringChange): Finding {
+  const { item, revision } = mbom;
+  return {
+    ...about(item, records),
+    severity: "blocked",
+    code: "effectivity-against-revision",
+    cause: `${id} would bring ${item} rev ${revision} into force after rev ${last.mbom.revision}, which ${last.change} published.`,
+    fix: `Give ${id} a day before that of ${last.change} in the PLM, or release a change from rev ${last.mbom.revision}.`,
   };
 }

@@ -97,11 +97,11 @@ async function recordDone(
       digest,
       before: before === null ? null : toJson(before),
       after: toJson(action.mbom),
-      design: action.design === undefined ? null : toJson(action.design),
       engineering: action.engineering === undefined ? null : toJson(action.engineering),
       number: receipt.id,
       version: receipt.version,
       releasedAt: plan.change.releasedAt ?? "",
+      effectiveFrom: plan.change.effectiveFrom,
     });
   }
   await linkThread(tx, run.subject, [linkOf(action, receipt, run, system)]);

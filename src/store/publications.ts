@@ -1,3 +1,4 @@
+import type { Day } from "../domain/calendar.ts";
 import type { ChangeId, Digest, ItemId, PlantId } from "../domain/ids.ts";
 import type { Json } from "../domain/json.ts";
 import type { Db } from "./database.ts";
@@ -11,23 +12,23 @@ export type Publication = {
   /** The mBOM it took the place of; null when the item had none. */
   readonly before: Json | null;
   readonly after: Json;
-  /** The design alone, where `after` holds the dates of two; null or absent where it is the same as `after`. */
-  readonly design?: Json | null;
-  /** What engineering's plan said, without the plant's own edits; null or absent where it is the same as the design. */
+  /** What engineering's plan said, without the plant's own edits; null or absent where it is the same as `after`. */
   readonly engineering?: Json | null;
   /** The target's number and version of it. */
   readonly number: string;
   readonly version: string | null;
   /** When the change was released. */
   readonly releasedAt: string;
+  /** The change's day; null or absent where it took effect at once. */
+  readonly effectiveFrom?: Day | null;
 };
 
 /** Idempotent: one plan publishes an item once. */
 export async function recordPublication(db: Db, published: Publication): Promise<void> {
-  const { plant, item, change, digest, before, after, design = null, engineering = null } = published;
-  const { number, version, releasedAt } = published;
+  const { plant, item, change, digest, before, after, engineering = null } = published;
+  const { number, version, releasedAt, effectiveFrom = null } = published;
   await db.query(
-    `insert into publications (plant, item, change, digest, before, after, design, engineering, number, version, released_at)
+    `insert into publications (plant, item, change, digest, before, after, engineering, number, version, released_at, effective_from)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
          on conflict (plant, item, digest) do nothing`,
     [
@@ -37,11 +38,11 @@ export async function recordPublication(db: Db, published: Publication): Promise
       digest,
       before === null ? null : JSON.stringify(before),
       JSON.stringify(after),
-      design === null ? null : JSON.stringify(design),
       engineering === null ? null : JSON.stringify(engineering),
       number,
       version,
       releasedAt,
+      effectiveFrom,
     ],
   );
 }
@@ -71,7 +72,7 @@ export async function leftBy(
 }
 
 export type LastPublished = Required<
-  Pick<Publication, "after" | "design" | "engineering" | "number" | "version" | "change" | "releasedAt">
+  Pick<Publication, "after" | "engineering" | "number" | "version" | "change" | "releasedAt" | "effectiveFrom">
 >;
 
 /** The newest mBOM that Heddle published of each of these items; items it never published are absent. */
@@ -81,7 +82,8 @@ export async function lastPublished(
   items: readonly ItemId[],
 ): Promise<Map<ItemId, LastPublished>> {
   const { rows } = await db.query<LastPublished & { item: ItemId }>(
-    `select latest.item, after, design, engineering, number, version, change, released_at as "releasedAt"
+    `select latest.item, after, engineering, number, version, change, released_at as "releasedAt",
+            effective_from as "effectiveFrom"
        from unnest($2::text[]) as wanted (item)
       cross join lateral (
         select * from publications where plant = $1 and publications.item = wanted.item order by id desc limit 1

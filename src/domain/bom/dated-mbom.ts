@@ -1,4 +1,5 @@
 import { dayBefore, intersection, type Day } from "../calendar.ts";
+import { effectivityText } from "../effectivity-text.ts";
 import type { MbomLineKey } from "../ids.ts";
 import type { Mbom, MbomLine } from "../mbom.ts";
 import { pairedLines, sameLine, sameMbom } from "./diff-mbom.ts";
@@ -37,19 +38,66 @@ export type Publication = {
   readonly today: Day;
   /** Whether the change has published the mBOM before. */
   readonly isPublished: boolean;
+  /** What Heddle published last of the item, if ever: an old line of it that a planner took out stays out. */
+  readonly sent?: Mbom;
+  /** Lines of the planners' own in `planned`: they are no part of the change, and stay as they are. */
+  readonly own?: ReadonlySet<MbomLineKey>;
 };
 
 /**
  * The mBOM to have published, so that the passing of days writes nothing: before the day both designs with their
  * dates; from the day on the new one, in which dates that stand are let stand, since they say the same by then.
  */
-export function mbomToPublish({ before, planned, held, from, today, isPublished }: Publication): Mbom {
-  const dated = datedMbom(before, planned, from);
+export function mbomToPublish(publication: Publication): Mbom {
+  const { before, planned, held, from, today, isPublished, own = NO_KEYS } = publication;
+  const composed = datedMbom(before === null ? null : without(before, own), without(planned, own), from);
+  const dated = { ...composed, lines: composed.lines.flatMap((line) => asPlantHas(line, publication)) };
   const isAhead = today < from;
-  const wanted = standingDates(dated, planned, held, (line) => isAhead && !isOver(line, today));
+  const changed = standingDates(dated, planned, held, (line) => isAhead && !isOver(line, today));
+  const wanted = { ...changed, lines: [...changed.lines, ...planned.lines.filter(({ key }) => own.has(key))] };
   if (isPublished || sameMbom(held, wanted)) return wanted;
   // Who publishes anew clears away what nobody builds by any more.
   return { ...wanted, lines: wanted.lines.filter((line) => !isOver(line, today)) };
+}
+
+const NO_KEYS: ReadonlySet<MbomLineKey> = new Set();
+
+function without(mbom: Mbom, keys: ReadonlySet<MbomLineKey>): Mbom {
+  return keys.size === 0 ? mbom : { ...mbom, lines: mbom.lines.filter(({ key }) => !keys.has(key)) };
+}
+
+/** A line that ends, with what planners made of it since it was published: none where they took it out. */
+function asPlantHas(line: MbomLine, { before, sent, held, isPublished }: Publication): readonly MbomLine[] {
+  if (!isPublished || !ENDED.test(line.key) || sent === undefined || held === null) return [line];
+  // Those that ended with earlier changes are no more than carried along.
+  const carried = new Set(before?.lines.map(({ key }) => key));
+  const known = sent.lines.filter(
+    ({ key }) =>
+      ENDED.test(key) && keyOfLine(key) === keyOfLine(line.key) && carried.has(key) === carried.has(line.key),
+  );
+  const own = known.find(({ key }) => key === line.key) ?? known.at(-1);
+  if (own === undefined) return [line];
+  const stands = held.lines.find(({ key }) => key === own.key);
+  if (stands === undefined) return [];
+  const isMoved = effectivityText(own.effectivity) !== effectivityText(stands.effectivity);
+  return [{ ...stands, key: line.key, effectivity: isMoved ? stands.effectivity : line.effectivity }];
+}
+
+/**
+ * An mBOM as it stands, without the dates that Heddle gave its lines when it published `sent` for `engineering`'s
+ * plan: so that they do not look like a planner's.
+ */
+export function undatedMbom(held: Mbom, sent: Mbom, engineering: Mbom): Mbom {
+  const sentLines = new Map(sent.lines.map((line) => [line.key, line]));
+  const plain = new Map(engineering.lines.map((line) => [line.key, line]));
+  const lines = held.lines.flatMap((line): MbomLine[] => {
+    const own = sentLines.get(line.key);
+    // What becomes of lines that end is not engineering's to say: it is let stand, or ends on another day.
+    if (own !== undefined && ENDED.test(line.key)) return [];
+    if (own === undefined || effectivityText(own.effectivity) !== effectivityText(line.effectivity)) return [line];
+    return [{ ...line, effectivity: plain.get(line.key)?.effectivity ?? line.effectivity }];
+  });
+  return { ...held, lines };
 }
 
 /** Lines of `dated` where they are needed or stand in the plant, else those of `planned`. */
@@ -64,28 +112,6 @@ function standingDates(dated: Mbom, planned: Mbom, held: Mbom | null, isNeeded: 
     return instead === undefined ? [] : [instead];
   });
   return { ...dated, lines };
-}
-
-/**
- * The plant's mBOM as it would be had only `design` been sent, and not with the dates of two designs: so that dates
- * of Heddle's own do not look like a planner's. What a planner dated anew keeps the planner's dates.
- */
-export function undated(plant: Mbom, sent: Mbom, design: Mbom): Mbom {
-  const sentLines = new Map(sent.lines.map((line) => [line.key, line]));
-  const designLines = new Map(design.lines.map((line) => [line.key, line]));
-  const lines = plant.lines.flatMap((line): MbomLine[] => {
-    const was = sentLines.get(line.key);
-    if (was === undefined) return [line];
-    const plain = designLines.get(line.key);
-    // The design from before the day is not what is merged.
-    if (plain === undefined) return [];
-    return [sameDays(line, was) ? { ...line, effectivity: plain.effectivity } : line];
-  });
-  return { ...plant, lines };
-}
-
-function sameDays({ effectivity: a }: MbomLine, { effectivity: b }: MbomLine): boolean {
-  return a.from === b.from && a.until === b.until;
 }
 
 /** The mBOM without lines that ended before a day: the design that somebody who looks from that day on sees. */

@@ -131,19 +131,29 @@ export function inUnit(line: DraftLine, unit: Unit, factor: Rational): DraftLine
 }
 
 /**
- * Scrap of an assembly and of a line in it. Percentages compound: 10 % on 10 % is 21 %. A fixed loss of
- * the assembly takes the line's amount for each assembly lost.
+ * Scrap of an assembly and of a line in it: as much as if the ERP exploded through the assembly. Percentages
+ * compound: 10 % on 10 % is 21 %. A fixed loss of the assembly takes the line's amount for each assembly
+ * lost, and of that too the line's own percentages are lost. What is needed once for a lot (`perParent`
+ * zero) is needed no more often because assemblies are lost.
  */
-export function compounded(above: Scrap, own: Scrap | null, perParent: Rational): Scrap {
-  const fixedAbove = above.fixedPerOrder === null || isZero(perParent) ? null : times(above.fixedPerOrder, perParent);
+export function compounded(assembly: Scrap, own: Scrap | null, perParent: Rational): Scrap {
+  const above = isZero(perParent) ? NO_SCRAP : assembly;
+  const fixedAbove = above.fixedPerOrder === null ? null : times(above.fixedPerOrder, perParent);
   return {
     componentPercent: compoundedPercent(above.componentPercent, own?.componentPercent ?? null),
     operationPercent: compoundedPercent(above.operationPercent, own?.operationPercent ?? null),
-    fixedPerOrder: sum(fixedAbove, own?.fixedPerOrder ?? null),
+    fixedPerOrder: sum(
+      uplifted(uplifted(fixedAbove, own?.operationPercent ?? null), own?.componentPercent ?? null),
+      own?.fixedPerOrder ?? null,
+    ),
   };
 }
 
 const HUNDRED = rational(100n);
+
+function uplifted(amount: Rational | null, percent: Rational | null): Rational | null {
+  return amount === null || percent === null ? amount : plus(amount, dividedBy(times(amount, percent), HUNDRED));
+}
 
 function compoundedPercent(a: Rational | null, b: Rational | null): Rational | null {
   if (a === null || b === null) return a ?? b;

@@ -1,85 +1,17 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Ebom, EbomLine, ItemRevisionKey } from "../ebom.ts";
+import type { Ebom, ItemRevisionKey } from "../ebom.ts";
 import type { ItemId, LineId, MbomLineKey, OperationId } from "../ids.ts";
 import { canonicalText } from "../json.ts";
 import type { Mbom, MbomLine } from "../mbom.ts";
 import { compare, equals, plus, times, ZERO, type Rational } from "../rational.ts";
 import { diffMbom, sameMbom } from "./diff-mbom.ts";
-import { ebom, exact, key, line, mbom, mbomLine, planInput, quantity, replace, rule } from "./bom-builder.ts";
+import { ebom, exact, key, line, mbom, mbomLine, planInput, rule } from "./bom-builder.ts";
+import { completeRuleSets, NAMES, plantItems, ruleSets, someItems, structures } from "./bom-harness.ts";
 import type { MbomPlan, PlannedMbom } from "./mbom-plan.ts";
 import { planMbom } from "./plan-mbom.ts";
 import type { Rule, RuleFacts } from "./rules.ts";
 import { calledFor } from "./structure.ts";
-
-const NAMES = ["FRAME", "A1", "A2", "B1", "B2", "C1", "C2", "D1"] as const;
-const amounts = fc.constantFrom("1", "2", "3", "1/3", "0.0004", "2.5", "1 DZN", "60");
-
-/** A line from an item to any that comes after it, so that the structure has no cycle. */
-const structures = fc.tuple(...NAMES.map((_, from) => fc.array(anyLine(from + 1), { maxLength: 4 }))).map((lines) =>
-  // Leaves have no structure, which is another thing than an empty one.
-  ebom(
-    Object.fromEntries(NAMES.flatMap((name, at) => (at === 0 || lines[at]?.length ? [[name, lines[at] ?? []]] : []))),
-  ),
-);
-
-function anyLine(lowest: number) {
-  const below = [...NAMES.slice(lowest), "BOLT", "NUT"];
-  const basis = fc.constantFrom("per assembly", "per assembly", "per lot", "as required");
-  const effectivity = fc.constantFrom(
-    { from: null, until: null },
-    { from: null, until: "2025-12-31" },
-    { from: "2026-06-01", until: null },
-  ) as fc.Arbitrary<EbomLine["effectivity"]>;
-  return fc
-    .tuple(fc.constantFrom(...below), amounts, basis as fc.Arbitrary<EbomLine["basis"]>, effectivity)
-    .map(([item, amount, counted, holds]) => line(item, amount, { basis: counted, effectivity: holds }));
-}
-
-const items = fc.subarray([...NAMES, "BOLT", "NUT"], { minLength: 1 });
-const actions = fc.constantFrom<Rule["action"]>(
-  { kind: "make" },
-  { kind: "buy" },
-  { kind: "subcontract" },
-  { kind: "phantom" },
-  { kind: "collapse" },
-  { kind: "exclude", reason: "left out" },
-  replace({ NUT: ["BOLT", "3"], B1: ["P-B1", "1"], C1: ["P-C1", "2/3"] }),
-  { kind: "convert", to: "H87" },
-  { kind: "convert", to: "CEN" },
-  { kind: "scrap", componentPercent: exact("5"), operationPercent: null, fixedPerOrder: exact("1") },
-  { kind: "add", item: "GLUE" as ItemId, quantity: quantity("0.2 GRM"), per: "assembly" },
-  { kind: "add", item: "GLUE" as ItemId, quantity: quantity("1/3 GRM"), per: "line" },
-  { kind: "operation", operation: "0020" as OperationId },
-  { kind: "basis", basis: "per order" },
-  { kind: "convert", to: "GRM", own: { from: null, factor: exact("2.5") } },
-  { kind: "add", item: "GLUE" as ItemId, quantity: quantity("1/3 GRM"), per: "order" },
-  { kind: "by-product", item: "SWARF" as ItemId, quantity: quantity("0.2 GRM"), per: "line" },
-  { kind: "co-product", item: "GLUE" as ItemId, quantity: quantity("5 GRM"), per: "assembly" },
-  { kind: "split", whole: true, parts: [share("0010", "1/3"), share("0020", "2/3")] },
-  { kind: "split", whole: false, parts: [share("0010", "1/4"), { operation: "0030" as OperationId, take: "rest" }] },
-  { kind: "alternate", first: true, items: [{ item: "NUT" as ItemId, usage: exact("20"), factor: null }] },
-  { kind: "merge" },
-  { kind: "round", multiple: exact("0.5") },
-);
-
-/** A split's share for an operation. */
-function share(operation: string, text: string) {
-  return { operation: operation as OperationId, take: "share" as const, share: exact(text) };
-}
-
-const ruleSets = fc
-  .array(fc.tuple(actions, items), { maxLength: 12 })
-  .map((drawn) => drawn.map(([action, of], at) => rule(`${at} ${action.kind}`, action, of)));
-/** The same, but with every line sourced in the end. */
-const completeRuleSets = ruleSets.map((rules) => [...rules, rule("rest", { kind: "buy" }, () => true)]);
-
-const plantItems = new Map<ItemId, { unit: "EA" | "GRM" }>([
-  ["P-B1" as ItemId, { unit: "EA" }],
-  ["P-C1" as ItemId, { unit: "EA" }],
-  ["GLUE" as ItemId, { unit: "GRM" }],
-  ["SWARF" as ItemId, { unit: "GRM" }],
-]);
 
 function planned(structure: Ebom, rules: readonly Rule[]) {
   return planMbom(planInput(structure, rules, { plantItems }));
@@ -143,7 +75,7 @@ describe("the mBOM planner, whatever the structure and the rules", () => {
 
   it("needs as much of each bought part in all as plain multiplication down the structure says", () => {
     const plainRules = fc
-      .tuple(items, items)
+      .tuple(someItems, someItems)
       .map(([made, lifted]) => [
         rule("lift", { kind: "collapse" }, (facts) => lifted.includes(facts.item.item) && hasLines(facts)),
         rule("make", { kind: "make" }, (facts) => made.includes(facts.item.item) && hasLines(facts)),

@@ -243,8 +243,8 @@ FRAME rev A at P1
     ]);
     expect(planned.mboms[0]?.mbom.lines[0]).toMatchObject({
       quantity: quantity("12"),
-      // Two bolts, and four for each of two kits.
-      scrap: { componentPercent: exact("21"), operationPercent: null, fixedPerOrder: exact("10") },
+      // Two bolts, and four for each of two kits, of which 10 % are lost as well: 2 + 8 × 1.1.
+      scrap: { componentPercent: exact("21"), operationPercent: null, fixedPerOrder: exact("10.8") },
     });
   });
 

@@ -1,8 +1,6 @@
 -- The three-way merge: what it is made against, the questions that only a person can answer, and the answers.
 
--- The new design alone where an mBOM was published that holds the old one as well, until a day; else null.
-alter table publications add column design jsonb;
--- What engineering's plan said when the mBOM was published; null where the design says just so.
+-- What engineering's plan said when the mBOM was published; null where it was published just so.
 alter table publications add column engineering jsonb;
 
 -- A question about one field of one line of an mBOM, the same whichever change brings it up.

@@ -1,0 +1,130 @@
+import { describe, expect, it } from "vitest";
+import { ebom, line, mbomLine, quantity, sourcing } from "./bom/bom-builder.ts";
+import { dayBefore, type Day } from "./calendar.ts";
+import { effectivityText } from "./effectivity-text.ts";
+import type { ChangeId } from "./ids.ts";
+import type { MbomLine } from "./mbom.ts";
+import { blockedFindings, isInStep } from "./plan-change.ts";
+import { applied, books, planned, type Books, type Scenario } from "./plan-harness.ts";
+import { quantityText } from "./quantity.ts";
+import { change, plantItem } from "./testing.ts";
+
+const JUNE = "2026-06-01" as Day;
+const ITEMS = ["CASE", "SEAL", "BOLT", "GLUE", "SHIM"];
+
+function eco(id: string, effectiveFrom: Day | null, ...lines: Parameters<typeof ebom>[0][string]): Scenario {
+  return {
+    change: { ...change({ PUMP: {} }, { effectiveFrom }), id: id as ChangeId },
+    ebom: ebom({ PUMP: lines }),
+    rules: sourcing({ buy: ITEMS }),
+    target: { holdsEffectivity: "days" },
+    today: "2026-03-01" as Day,
+  };
+}
+
+const START = books({ items: [plantItem("PUMP", { procurement: "make" }), ...ITEMS.map((item) => plantItem(item))] });
+const FIRST = applied(planned(eco("ECO-1", null, line("CASE", "1"), line("SEAL", "2")), START).plan, START);
+
+/** From June on four bolts more, and three seals instead of two. */
+const BOLTS = eco("ECO-2", JUNE, line("CASE", "1"), line("SEAL", "3"), line("BOLT", "4"));
+const next = (held: Books): Books => ({ ...held, baselines: new Map() });
+const AHEAD = applied(planned(BOLTS, next(FIRST)).plan, next(FIRST));
+
+function edited(held: Books, edit: (lines: readonly MbomLine[]) => readonly MbomLine[]): Books {
+  return { ...held, mboms: held.mboms.map((one) => ({ ...one, lines: edit(one.lines) })) };
+}
+
+const set = (key: string, more: Partial<MbomLine>) => (lines: readonly MbomLine[]) =>
+  lines.map((one) => (one.key === key ? { ...one, ...more } : one));
+
+function pump({ mboms }: Books): readonly string[] {
+  const lines = mboms.find(({ item }) => item === "PUMP")?.lines ?? [];
+  return lines.map(({ key, item, quantity: amount, effectivity }) =>
+    `${key} ${quantityText(amount)} ${item} ${effectivityText(effectivity)}`.replace(/ always$/, ""),
+  );
+}
+
+const onDay = (scenario: Scenario, today: string): Scenario => ({ ...scenario, today: today as Day });
+const GLUE = mbomLine("planner:0040", "GLUE", "1");
+
+describe("dates and planners' edits in one mBOM", () => {
+  it("stand side by side: what a planner added has no date, before the change and after it", () => {
+    const held = next(edited(FIRST, (lines) => [...lines, GLUE]));
+    const done = applied(planned(BOLTS, held).plan, held);
+    expect(pump(done)).toEqual([
+      "L10 1 EA CASE",
+      "L20~2026-05-31 2 EA SEAL until 2026-05-31",
+      "L20 3 EA SEAL from 2026-06-01",
+      "L30 4 EA BOLT from 2026-06-01",
+      "planner:0040 1 EA GLUE",
+    ]);
+    for (const today of ["2026-03-02", "2026-06-01", "2026-07-01"]) {
+      const again = planned(onDay(BOLTS, today), done).plan;
+      expect(again.actions.filter(({ kind }) => kind === "publish mBOM")).toEqual([]);
+      expect(blockedFindings(again)).toEqual([]);
+    }
+  });
+
+  it("the dates that Heddle gave are no edits of the plant", () => {
+    const again = planned(onDay(BOLTS, "2026-03-02"), AHEAD);
+    expect(again.plan.mboms[0]?.merge).toBeUndefined();
+    expect(isInStep(again.plan)).toBe(true);
+  });
+
+  it.each([
+    ["adds a line", (lines: readonly MbomLine[]) => [...lines, GLUE]],
+    ["changes the new line", set("L30", { quantity: quantity("5") })],
+    ["changes the line that ends", set("L20~2026-05-31", { quantity: quantity("7") })],
+    ["takes out the line that ends", (lines: readonly MbomLine[]) => lines.filter(({ key }) => !key.includes("~"))],
+    ["lets a line begin later", set("L30", { effectivity: { from: "2026-06-15" as Day, until: null } })],
+  ])("a planner who %s finds it so, on every day", (_, edit) => {
+    const held = edited(AHEAD, edit);
+    for (const today of ["2026-03-02", dayBefore(JUNE), JUNE, "2026-07-01"]) {
+      const again = planned(onDay(BOLTS, today), held).plan;
+      expect(blockedFindings(again)).toEqual([]);
+      expect(again.actions.filter(({ kind }) => kind === "publish mBOM")).toEqual([]);
+    }
+  });
+
+  it("are moved to another day with the planner's edits kept", () => {
+    const changed = (lines: readonly MbomLine[]) =>
+      set("L20~2026-05-31", { quantity: quantity("7") })(set("L30", { quantity: quantity("5") })(lines));
+    const held = edited(AHEAD, (lines) => [...changed(lines), GLUE]);
+    const july = { ...BOLTS, change: { ...BOLTS.change, effectiveFrom: "2026-07-01" as Day } };
+    expect(pump(applied(planned(july, held).plan, held))).toEqual([
+      "L10 1 EA CASE",
+      "L20~2026-06-30 7 EA SEAL until 2026-06-30",
+      "L20 3 EA SEAL from 2026-07-01",
+      "L30 5 EA BOLT from 2026-07-01",
+      "planner:0040 1 EA GLUE",
+    ]);
+  });
+
+  it("end each design by its own day, where the same line changes twice", () => {
+    const held = next(edited(AHEAD, set("L20~2026-05-31", { quantity: quantity("7") })));
+    const seals = eco("ECO-3", "2026-07-01" as Day, line("CASE", "1"), line("SEAL", "4"), line("BOLT", "4"));
+    const later = { ...seals, change: { ...seals.change, releasedAt: "2026-02-02T12:00:00.000Z" } };
+    expect(pump(applied(planned(later, held).plan, held))).toEqual([
+      "L10 1 EA CASE",
+      "L20~2026-06-30 3 EA SEAL from 2026-06-01 until 2026-06-30",
+      "L20 4 EA SEAL from 2026-07-01",
+      "L30 4 EA BOLT from 2026-06-01",
+      "L20~2026-05-31 7 EA SEAL until 2026-05-31",
+    ]);
+  });
+
+  it("are cleared away by the next change, with the edits of the plant kept", () => {
+    const held = next(edited(AHEAD, set("L30", { quantity: quantity("5") })));
+    const shim = onDay(
+      eco("ECO-3", null, line("CASE", "1"), line("SEAL", "3"), line("BOLT", "4"), line("SHIM", "1")),
+      "2026-08-01",
+    );
+    const later = { ...shim, change: { ...shim.change, releasedAt: "2026-07-01T12:00:00.000Z" } };
+    expect(pump(applied(planned(later, held).plan, held))).toEqual([
+      "L10 1 EA CASE",
+      "L20 3 EA SEAL from 2026-06-01",
+      "L30 5 EA BOLT from 2026-06-01",
+      "L40 1 EA SHIM",
+    ]);
+  });
+});

@@ -1,0 +1,69 @@
+import { mbomToPublish, undatedMbom } from "./bom/dated-mbom.ts";
+import { sameMbom } from "./bom/diff-mbom.ts";
+import type { Day } from "./calendar.ts";
+import type { EngineeringChange } from "./change.ts";
+import type { Mbom } from "./mbom.ts";
+import type { Published } from "./plan-change.ts";
+import type { DesignedMbom, Plant } from "./plan-design.ts";
+
+/** The plant without the dates that Heddle itself gave to lines: what merges compare is designs. */
+export function undatedPlant(plant: Plant): Plant {
+  const { holdsEffectivity, published, mboms } = plant;
+  if (holdsEffectivity === undefined || published === undefined) return plant;
+  const dated = [...published].filter(([, { engineering }]) => engineering !== undefined);
+  const undated = (mbom: Mbom, { mbom: sent, engineering = sent }: Published) => undatedMbom(mbom, sent, engineering);
+  return {
+    ...plant,
+    published: new Map([
+      ...published,
+      ...dated.map(([item, last]) => [item, { ...last, mbom: undated(last.mbom, last) }] as const),
+    ]),
+    mboms: new Map([
+      ...mboms,
+      ...dated.flatMap(([item, last]) => {
+        const held = mboms.get(item);
+        return held === undefined
+          ? []
+          : [[item, { ...held, value: { ...held.value, ...undated(held.value, last) } }] as const];
+      }),
+    ]),
+  };
+}
+
+/**
+ * The design as it is published: with the one before it, where the target's lines hold days and the change has one.
+ *
+ * @param engineering engineering's plan of it, without the plant's edits
+ */
+export function withDates<T extends Omit<DesignedMbom, "before" | "design">>(
+  merged: T,
+  {
+    before,
+    engineering,
+    plant,
+    change,
+    today,
+  }: {
+    readonly before: Mbom | null;
+    readonly engineering: Mbom;
+    readonly plant: Plant;
+    readonly change: EngineeringChange;
+    readonly today: Day;
+  },
+): T & Pick<DesignedMbom, "design" | "engineering"> {
+  const design = merged.mbom;
+  if (plant.holdsEffectivity === undefined) return { ...merged, design };
+  const upstream = new Set(engineering.lines.map(({ key }) => key));
+  const sent = plant.published?.get(design.item)?.mbom;
+  const mbom = mbomToPublish({
+    before,
+    planned: design,
+    held: plant.mboms.get(design.item)?.value ?? null,
+    from: change.effectiveFrom ?? today,
+    today,
+    isPublished: plant.baselines.has(design.item),
+    ...(sent === undefined ? {} : { sent }),
+    own: new Set(design.lines.flatMap(({ key }) => (upstream.has(key) ? [] : [key]))),
+  });
+  return { ...merged, design, mbom, ...(sameMbom(engineering, mbom) ? {} : { engineering }) };
+}
