@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import type { Day } from "../domain/calendar.ts";
 import type { ChangeId, Digest, ItemId, PlantId } from "../domain/ids.ts";
 import type { Database } from "./database.ts";
 import { baselineOf, lastPublished, leftBy, recordPublication, type Publication } from "./publications.ts";
@@ -40,7 +41,7 @@ it("knows how a change left each item, whoever published it since", async () => 
 
 it("knows the newest mBOM of each item, and which change put it there", async () => {
   await publish({ change: "ECO-1", digest: "a", after: { lines: 4 }, number: "BOM-1" });
-  await publish({ change: "ECO-2", digest: "b", after: { lines: 5 }, number: "BOM-2" });
+  await publish({ change: "ECO-2", digest: "b", after: { lines: 5 }, number: "BOM-2", effectiveFrom: DAY });
 
   expect(await lastPublished(database.pool, plant, [frame, door])).toEqual(
     new Map([
@@ -53,6 +54,7 @@ it("knows the newest mBOM of each item, and which change put it there", async ()
           version: "1",
           change: "ECO-2",
           releasedAt: RELEASED,
+          effectiveFrom: "2026-04-01",
         },
       ],
     ]),
@@ -75,6 +77,7 @@ it("records the same publication once", async () => {
   expect(rows).toEqual([{ count: 1 }]);
 });
 
+const DAY = "2026-04-01" as Day;
 const RELEASED = "2026-01-31T12:00:00.000Z";
 
 async function publish(given: Omit<Partial<Publication>, "change" | "digest"> & { change: string; digest: string }) {
