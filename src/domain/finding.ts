@@ -29,6 +29,7 @@ export type FindingCode =
   | "cost-missing"
   | "data-unreadable"
   | "effectivity-ahead"
+  | "effectivity-against-revision"
   | "effectivity-never"
   | "effectivity-past"
   | "effectivity-translated"

@@ -61,6 +61,8 @@ export type Published = {
   readonly engineering?: Mbom;
   readonly change: ChangeId;
   readonly releasedAt: string;
+  /** The day of that change; absent where it took effect at once. */
+  readonly effectiveFrom?: Day;
 };
 
 /**

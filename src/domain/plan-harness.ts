@@ -183,13 +183,14 @@ function put<T extends { readonly item: ItemId }>(values: readonly T[], value: T
 function published(
   held: Books,
   { mbom, engineering }: Extract<Action, { kind: "publish mBOM" }>,
-  { id, releasedAt }: EngineeringChange,
+  { id, releasedAt, effectiveFrom }: EngineeringChange,
 ): Books {
   const last: Published = {
     mbom,
     ...(engineering === undefined ? {} : { engineering }),
     change: id,
     releasedAt: releasedAt ?? "",
+    ...(effectiveFrom === null ? {} : { effectiveFrom }),
   };
   const before = held.mboms.find(({ item }) => item === mbom.item) ?? null;
   return {

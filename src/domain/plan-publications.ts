@@ -7,8 +7,10 @@ import { itemRevision } from "./ebom.ts";
 import type { Finding } from "./finding.ts";
 import type { ItemId } from "./ids.ts";
 import { standingEffects } from "./impact/standing-effects.ts";
-import { isLater } from "./later-publication.ts";
+import { isLater, placeOf } from "./later-publication.ts";
 import type { Mbom } from "./mbom.ts";
+import { naturalOrder } from "./natural-order.ts";
+import { placeInOrder } from "./change-order.ts";
 import type { PlantRecords, Published } from "./plan-change.ts";
 import { designStep, type Design, type DesignedMbom, type Plant } from "./plan-design.ts";
 
@@ -143,6 +145,7 @@ export function publicationFindings({ mboms }: Design, records: PlantRecords, ch
     return [
       ...records.cannotHold(mbom).map((loss) => cannotHold(mbom.item, loss, records)),
       ...(isLater(last, change) ? [superseded(mbom.item, last, records, change)] : []),
+      ...(takesBack(mbom, last, change) && last !== undefined ? [againstRevision(mbom, last, records, change)] : []),
     ];
   });
 }
@@ -161,12 +164,36 @@ function cannotHold(item: ItemId, loss: string, records: PlantRecords): Finding 
   };
 }
 
-function superseded(item: ItemId, last: Published, records: PlantRecords, { id }: EngineeringChange): Finding {
+function superseded(item: ItemId, last: Published, records: PlantRecords, change: EngineeringChange): Finding {
+  const { id } = change;
   return {
     ...about(item, records),
     severity: "blocked",
     code: "change-superseded",
-    cause: `${item} is already built as ${last.change} wants it, which was released after ${id}.`,
+    cause: `${item} is already built as ${last.change} wants it, which ${laterText(last, change)}.`,
     fix: `Refuse ${id} here, or release a new change in the PLM.`,
+  };
+}
+
+function laterText({ effectiveFrom }: Published, { id, effectiveFrom: from }: EngineeringChange): string {
+  const isByDay = effectiveFrom !== undefined && effectiveFrom !== from;
+  return isByDay ? `takes effect on ${effectiveFrom}, after ${id}` : `was released after ${id}`;
+}
+
+/** An older revision that would come into force after a newer one, without the change saying that it goes back. */
+function takesBack(mbom: Mbom, last: Published | undefined, change: EngineeringChange): boolean {
+  if (last === undefined || last.change === change.id || change.state !== "released") return false;
+  if (placeOf(last) > placeInOrder(change) || naturalOrder(last.mbom.revision, mbom.revision) <= 0) return false;
+  return change.affected.some(({ item, from }) => item === mbom.item && from !== last.mbom.revision);
+}
+
+function againstRevision(mbom: Mbom, last: Published, records: PlantRecords, { id }: EngineeringChange): Finding {
+  const { item, revision } = mbom;
+  return {
+    ...about(item, records),
+    severity: "blocked",
+    code: "effectivity-against-revision",
+    cause: `${id} would bring ${item} rev ${revision} into force after rev ${last.mbom.revision}, which ${last.change} published.`,
+    fix: `Give ${id} a day before that of ${last.change} in the PLM, or release a change from rev ${last.mbom.revision}.`,
   };
 }

@@ -101,6 +101,7 @@ async function recordDone(
       number: receipt.id,
       version: receipt.version,
       releasedAt: plan.change.releasedAt ?? "",
+      effectiveFrom: plan.change.effectiveFrom,
     });
   }
   await linkThread(tx, run.subject, [linkOf(action, receipt, run, system)]);

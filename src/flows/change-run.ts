@@ -235,13 +235,14 @@ export async function changeRun(
         left: new Map([...left].map(([item, json]) => [item, fromJson<Mbom>(json)])),
         baselines: new Map([...baselines].map(([item, json]) => [item, json === null ? null : fromJson<Mbom>(json)])),
         published: new Map(
-          [...published].map(([item, { after, engineering, change: by, releasedAt }]) => [
+          [...published].map(([item, { after, engineering, change: by, releasedAt, effectiveFrom }]) => [
             item,
             {
               mbom: fromJson<Mbom>(after),
               ...(engineering === null ? {} : { engineering: fromJson<Mbom>(engineering) }),
               change: by,
               releasedAt,
+              ...(effectiveFrom == null ? {} : { effectiveFrom }),
             },
           ]),
         ),

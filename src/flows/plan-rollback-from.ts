@@ -44,8 +44,11 @@ export async function planRollbackFrom(
   const isOver = change.state !== "released" && !isWithdrawn;
   const design = isOver ? planDesign(wanted, plant, rules, today) : planRollback(trodden, change, plant);
   const held = await readRecords(wanted, design, plant, { plant: id, currency }, erp, memory);
-  // What came later stays where it is: it does not keep a change from withdrawing what is its own.
-  const judged = isWithdrawn ? { ...held, published: new Map() } : held;
+  // What stood there when this was asked for is merged, whatever its day; only what came after that is another's.
+  const since = isWithdrawn
+    ? []
+    : [...held.published].filter(([, { releasedAt }]) => releasedAt > (by.releasedAt ?? ""));
+  const judged = { ...held, published: new Map(since) };
   return sealed(planChange(wanted, design, plant, judged, rules, today));
 }
 

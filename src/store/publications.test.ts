@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import type { Day } from "../domain/calendar.ts";
 import type { ChangeId, Digest, ItemId, PlantId } from "../domain/ids.ts";
 import type { Database } from "./database.ts";
 import {
@@ -47,7 +48,7 @@ it("knows how a change left each item, whoever published it since", async () => 
 
 it("knows the newest mBOM of each item, and which change put it there", async () => {
   await publish({ change: "ECO-1", digest: "a", after: { lines: 4 }, number: "BOM-1" });
-  await publish({ change: "ECO-2", digest: "b", after: { lines: 5 }, number: "BOM-2" });
+  await publish({ change: "ECO-2", digest: "b", after: { lines: 5 }, number: "BOM-2", effectiveFrom: DAY });
 
   expect(await lastPublished(database.pool, plant, [frame, door])).toEqual(
     new Map([
@@ -60,6 +61,7 @@ it("knows the newest mBOM of each item, and which change put it there", async ()
           version: "1",
           change: "ECO-2",
           releasedAt: RELEASED,
+          effectiveFrom: "2026-04-01",
         },
       ],
     ]),
@@ -95,6 +97,7 @@ it("records the same publication once", async () => {
   expect(rows).toEqual([{ count: 1 }]);
 });
 
+const DAY = "2026-04-01" as Day;
 const RELEASED = "2026-01-31T12:00:00.000Z";
 
 async function publish(given: Omit<Partial<Publication>, "change" | "digest"> & { change: string; digest: string }) {

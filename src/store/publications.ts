@@ -1,3 +1,4 @@
+import type { Day } from "../domain/calendar.ts";
 import type { ChangeId, Digest, ItemId, PlantId } from "../domain/ids.ts";
 import type { Json } from "../domain/json.ts";
 import type { Db } from "./database.ts";
@@ -19,15 +20,17 @@ export type Publication = {
   readonly version: string | null;
   /** When the change was released. */
   readonly releasedAt: string;
+  /** The change's day; null or absent where it took effect at once. */
+  readonly effectiveFrom?: Day | null;
 };
 
 /** Idempotent: one plan publishes an item once. */
 export async function recordPublication(db: Db, published: Publication): Promise<void> {
   const { plant, item, change, digest, before, after, engineering = null } = published;
-  const { number, version, releasedAt } = published;
+  const { number, version, releasedAt, effectiveFrom = null } = published;
   await db.query(
-    `insert into publications (plant, item, change, digest, before, after, engineering, number, version, released_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+    `insert into publications (plant, item, change, digest, before, after, engineering, number, version, released_at, effective_from)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
          on conflict (plant, item, digest) do nothing`,
     [
       plant,
@@ -40,6 +43,7 @@ export async function recordPublication(db: Db, published: Publication): Promise
       number,
       version,
       releasedAt,
+      effectiveFrom,
     ],
   );
 }
@@ -90,7 +94,7 @@ export async function publicationsOf(
 }
 
 export type LastPublished = Required<
-  Pick<Publication, "after" | "engineering" | "number" | "version" | "change" | "releasedAt">
+  Pick<Publication, "after" | "engineering" | "number" | "version" | "change" | "releasedAt" | "effectiveFrom">
 >;
 
 /** The newest mBOM that Heddle published of each of these items; items it never published are absent. */
@@ -100,7 +104,8 @@ export async function lastPublished(
   items: readonly ItemId[],
 ): Promise<Map<ItemId, LastPublished>> {
   const { rows } = await db.query<LastPublished & { item: ItemId }>(
-    `select latest.item, after, engineering, number, version, change, released_at as "releasedAt"
+    `select latest.item, after, engineering, number, version, change, released_at as "releasedAt",
+            effective_from as "effectiveFrom"
        from unnest($2::text[]) as wanted (item)
       cross join lateral (
         select * from publications where plant = $1 and publications.item = wanted.item order by id desc limit 1

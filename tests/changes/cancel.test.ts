@@ -58,6 +58,25 @@ describe("a change that is cancelled before its day", () => {
   });
 });
 
+it("a change can be rolled back before its day, too", async () => {
+  const before = await linesOf("FX-230");
+  const [first = ""] = before;
+  const edit = withQuantity(first.split(" ")[0] ?? "", "7");
+  const change = await draftChange(trial.plm, { part: "FX-230", from: "A", to: "C", edit, effectiveFrom: FUTURE });
+  await put(change);
+  expect(await linesOf("FX-230")).not.toEqual(before);
+  const { id } = await rollBack(trial.database, trial.hub.lanes, {
+    change,
+    plant: "1000",
+    reason: "not wanted",
+    by: "olga",
+  });
+  await trial.reaches(id, "awaiting approval");
+  await trial.approve(id);
+  await trial.reaches(id, "applied");
+  expect(await linesOf("FX-230")).toEqual(before);
+});
+
 it("a change that is cancelled when it is in force stays, and can be rolled back", async () => {
   await put("ECO-0006");
   const applied = await linesOf("HAR-001");

@@ -1,0 +1,57 @@
+import { describe, expect, it } from "vitest";
+import { ebom, line, mbom, mbomLine, sourcing } from "./bom/bom-builder.ts";
+import type { Day } from "./calendar.ts";
+import type { ChangeId, ItemId, Revision } from "./ids.ts";
+import { books, planned, type Scenario } from "./plan-harness.ts";
+import type { Published } from "./plan-change.ts";
+import { change, plantItem } from "./testing.ts";
+
+const PUMP = "PUMP" as ItemId;
+
+/** PUMP as ECO-1 wants it: its revision A, on a day or at once; the plan is made on 1 March. */
+const wanted = (effectiveFrom: string | null, from = "-"): Scenario => ({
+  change: change({ PUMP: { from } }, { effectiveFrom: effectiveFrom as Day | null }),
+  ebom: ebom({ PUMP: [line("SEAL", "2")] }),
+  rules: sourcing({ make: ["PUMP"], buy: ["SEAL"] }),
+});
+
+/** What ECO-2 has published of PUMP; ECO-1 was released on 1 February. */
+function after(revision: string, { releasedAt = "2026-02-02T12:00:00.000Z", effectiveFrom = null as string | null }) {
+  const stands = { ...mbom("PUMP", [mbomLine("L10", "SEAL", "3")]), revision: revision as Revision };
+  const last: Published = {
+    mbom: stands,
+    change: "ECO-2" as ChangeId,
+    releasedAt,
+    ...(effectiveFrom === null ? {} : { effectiveFrom: effectiveFrom as Day }),
+  };
+  const items = ["PUMP", "SEAL"].map((item) => plantItem(item));
+  return books({ items, mboms: [stands], published: new Map([[PUMP, last]]) });
+}
+
+function blockedBy(scenario: Scenario, held: ReturnType<typeof after>): string[] {
+  const { findings } = planned(scenario, held).plan;
+  return findings.filter(({ severity }) => severity === "blocked").map(({ code, cause }) => `${code}: ${cause}`);
+}
+
+describe("a change of an assembly that another one has published", () => {
+  it("is blocked where the other one takes effect after it, whichever was released first", () => {
+    const other = { releasedAt: "2026-01-15T12:00:00.000Z", effectiveFrom: "2026-06-01" };
+    expect(blockedBy(wanted("2026-04-01"), after("B", other))).toEqual([
+      "change-superseded: PUMP is already built as ECO-2 wants it, which takes effect on 2026-06-01, after ECO-1.",
+    ]);
+  });
+
+  it("is planned on top of it where that one takes effect before it, although it was released later", () => {
+    expect(blockedBy(wanted("2026-06-01"), after("-", { effectiveFrom: "2026-04-01" }))).toEqual([]);
+  });
+
+  it("is blocked where an older revision would come into force after a newer one", () => {
+    expect(blockedBy(wanted("2026-06-01"), after("B", { effectiveFrom: "2026-04-01" }))).toEqual([
+      "effectivity-against-revision: ECO-1 would bring PUMP rev A into force after rev B, which ECO-2 published.",
+    ]);
+  });
+
+  it("may go back to an older revision where it says so", () => {
+    expect(blockedBy(wanted("2026-06-01", "B"), after("B", { effectiveFrom: "2026-04-01" }))).toEqual([]);
+  });
+});
