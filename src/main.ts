@@ -41,6 +41,7 @@ import { startDesk, type Desk, type DeskOptions } from "./engine/desk.ts";
 import { startWorker } from "./engine/worker.ts";
 import { startFeedback, type Feedback } from "./flows/feedback-hub.ts";
 import { areReady, lookAtConnection } from "./flows/answering-systems.ts";
+import { bomDesk } from "./flows/bom-desk.ts";
 import { changeToErp } from "./flows/change-to-erp.ts";
 import type { ChangeHub, PlantSystems } from "./flows/systems.ts";
 import { orderToMes } from "./flows/order-to-mes.ts";
@@ -138,6 +139,7 @@ export async function startHub({ config, environment, logger, sandbox }: HubOpti
     webhooks: webhookIntakes(systems),
     subjectsOf: (connection, hint) => subjectsOf(systems.plants.values(), connection, hint),
     shopEvents: { take: feedback.intake.take, askNow: feedback.askNow, readers: feedback.readers },
+    boms: bomDesk(hub),
     calendars: shiftCalendars(config),
     sandbox,
     publicUrl: config.hub.publicUrl,

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { largeProduct } from "./large-product.ts";
-import { median, medianTimes } from "./measure.ts";
+import { median, medianTimes, slope } from "./measure.ts";
 import { report } from "./report.ts";
 
 describe("the benchmark kit", () => {
@@ -20,14 +20,21 @@ describe("the benchmark kit", () => {
     expect(Math.min(times.a, times.b)).toBeGreaterThanOrEqual(0);
   });
 
+  it("fits the exponent of a power law", () => {
+    const at = (x: number, y: number) => ({ x, y });
+    expect(slope([at(1, 3), at(10, 30), at(100, 300)])).toBeCloseTo(1);
+    expect(slope([at(1, 2), at(10, 200)])).toBeCloseTo(2);
+    expect(() => slope([at(5, 1), at(5, 2)])).toThrow(RangeError);
+  });
+
   it("prints name, figure, unit and ratio", () => {
     const figures = [
       { name: "plan.full", figure: 412.4, unit: "ms", ratio: 4.12 },
       { name: "plan.diff", figure: 0.12345, unit: "ms", ratio: 12.34 },
     ];
-    expect(report(figures, false)).toBe("plan.full 412 ms 4.1\nplan.diff 0.123 ms 12.3");
+    expect(report(figures, false)).toBe("plan.full 412 ms 4.12\nplan.diff 0.123 ms 12.3");
     expect(JSON.parse(report(figures, true))).toEqual([
-      { name: "plan.full", figure: 412, unit: "ms", ratio: 4.1 },
+      { name: "plan.full", figure: 412, unit: "ms", ratio: 4.12 },
       { name: "plan.diff", figure: 0.123, unit: "ms", ratio: 12.3 },
     ]);
   });
@@ -45,7 +52,12 @@ it("bench/plan.ts ends with its figures", () => {
   const names = printed
     .trim()
     .split("\n")
-    .slice(-2)
-    .map((line) => line.replace(/ [\d.]+ (ms|MB) [\d.]+$/, " n $1 n"));
-  expect(names).toEqual(["plan.full n ms n", "plan.peak-memory n MB n"]);
+    .slice(-4)
+    .map((line) => line.replace(/ [\d.]+ (ms|MB|exponent) [\d.]+$/, " n $1 n"));
+  expect(names).toEqual([
+    "plan.full n ms n",
+    "plan.incremental n ms n",
+    "plan.peak-memory n MB n",
+    "plan.slope n exponent n",
+  ]);
 });

@@ -25,3 +25,13 @@ export function medianTimes<Name extends string>(
   }
   return Object.fromEntries(names.map((name) => [name, median(times.get(name) ?? [])])) as Record<Name, number>;
 }
+
+/** The exponent k of the power law y = c·xᵏ that fits the points best: 1 where y grows in proportion to x. */
+export function slope(points: readonly { readonly x: number; readonly y: number }[]): number {
+  const logs = points.map(({ x, y }) => ({ x: Math.log(x), y: Math.log(y) }));
+  const mean = (figures: readonly number[]) => figures.reduce((sum, figure) => sum + figure, 0) / figures.length;
+  const [meanX, meanY] = [mean(logs.map(({ x }) => x)), mean(logs.map(({ y }) => y))];
+  const spread = mean(logs.map(({ x }) => (x - meanX) ** 2));
+  if (!(spread > 0)) throw new RangeError("a slope needs points at two places at least");
+  return mean(logs.map(({ x, y }) => (x - meanX) * (y - meanY))) / spread;
+}

@@ -12,8 +12,8 @@ export function report(figures: readonly Figure[], json: boolean): string {
     .join("\n");
 }
 
-/** Whole numbers from 100 on, one decimal from 1 on, three below: as exact as a measurement is. */
+/** Three digits: as exact as a measurement is. */
 function rounded(figure: number): number {
-  const scale = Math.abs(figure) >= 100 ? 1 : Math.abs(figure) >= 1 ? 10 : 1000;
+  const scale = Math.abs(figure) >= 100 ? 1 : Math.abs(figure) >= 10 ? 10 : Math.abs(figure) >= 1 ? 100 : 1000;
   return Math.round(figure * scale) / scale;
 }

@@ -176,4 +176,5 @@ const MEANING: Readonly<Record<StateCount["state"], string>> = {
   refused: "A person refused the plan; nothing was written.",
   withdrawn: "The change was cancelled in the PLM before it was applied.",
   superseded: "A later change takes its place; it was never applied.",
+  "rolled back": "It was applied, and a change of Heddle's own has taken it back.",
 };

@@ -26,6 +26,7 @@ export const RUN_STATES = [
   "refused",
   "withdrawn",
   "superseded",
+  "rolled back",
 ] as const satisfies readonly RunState[];
 
 export const RUN_TONES: Readonly<Record<RunState, Tone>> = {
@@ -41,6 +42,7 @@ export const RUN_TONES: Readonly<Record<RunState, Tone>> = {
   refused: "calm",
   withdrawn: "calm",
   superseded: "calm",
+  "rolled back": "calm",
 };
 
 export const PLAN_TONES: Readonly<Record<PlanState, Tone>> = {

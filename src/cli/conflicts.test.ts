@@ -41,7 +41,9 @@ describe("heddle conflicts", () => {
       `${id}  open   1000   FRAME  L10   BOLT       quantity  4 EA  5 EA         6 EA       ECO-7   2026-02-02 12:00Z`,
     ]);
     expect(exitCode).toBe(0);
+    expect((await heddle("status")).out).toContain("Conflicts\n  1 to be answered by a person: npx heddle conflicts\n");
     await heddle("conflict", id, "--keep", "plant", "--reason", "the jig needs it");
+    expect((await heddle("status")).out).not.toContain("Conflicts");
     expect((await heddle("conflicts")).out).toBe("nothing is in conflict");
     expect((await heddle("conflicts", "--all", "--item", "FRAME")).out).toContain("answered");
     expect((await heddle("conflicts", "--all", "--item", "DOOR")).out).toBe("there is no such conflict");

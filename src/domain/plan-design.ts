@@ -8,6 +8,7 @@ import type { ConflictId, MbomMerge, Resolution } from "./bom/mbom-merge.ts";
 import type { MbomField } from "./bom/mbom-diff.ts";
 import type { MbomPlan, PlannedMbom } from "./bom/mbom-plan.ts";
 import { planMbom } from "./bom/plan-mbom.ts";
+import type { PlanInput } from "./bom/planning.ts";
 import type { RuleSet } from "./bom/rules.ts";
 import { componentEffects, type MbomStep } from "./impact/component-effects.ts";
 import type { ComponentEffect } from "./impact/order-impact.ts";
@@ -88,9 +89,17 @@ export type DesignedMbom = PlannedMbom & {
 /**
  * Plans the mBOMs that a change reaches: those that hold lines of an affected item, and those below them
  * that the plant does not have yet. What the plant's planners did elsewhere is left alone.
+ *
+ * @param plan `planMbom`, or one that comes to the same sooner: see `incrementalPlanner`.
  */
-export function planDesign(wanted: Wanted, plant: Plant, rules: RuleSet, today: Day): Design {
-  const planned = planMbom({
+export function planDesign(
+  wanted: Wanted,
+  plant: Plant,
+  rules: RuleSet,
+  today: Day,
+  plan: (input: PlanInput) => MbomPlan = planMbom,
+): Design {
+  const planned = plan({
     system: wanted.system,
     ebom: wanted.ebom,
     tops: wanted.tops,

@@ -25,12 +25,15 @@ import { outcomesOf } from "../store/outcomes.ts";
 import { plansOf, planUnderway, readPlan, setPlanState, storePlan } from "../store/plans.ts";
 import { baselineOf, lastPublished, leftBy } from "../store/publications.ts";
 import { inForceIn } from "../store/resolutions.ts";
+import { rollbackOf, takenBackBy } from "../store/rollbacks.ts";
 import { putBackInLine, recordRun, runOf, type Run, type RunPatch } from "../store/runs.ts";
 import { subjectOf, type Subject, type SubjectId } from "../store/subject.ts";
 import { forgetSupersessions, recordSupersession, supersederOf } from "../store/supersessions.ts";
 import { linkThread } from "../store/thread-links.ts";
 import { hasTurn, holdTurn, takeTurn, turnClock, yieldTurn, type Turn } from "../store/turns.ts";
+import { footprintOf } from "./footprint.ts";
 import { noteConflicts } from "./note-conflicts.ts";
+import type { TakingBack } from "./plan-rollback-from.ts";
 import type { Memory } from "./read-plant.ts";
 import type { SealedPlan } from "./sealed.ts";
 import { beginOf, todayIn, type ChangeHub, type PlantSystems } from "./systems.ts";
@@ -52,6 +55,9 @@ export async function changeRun(
   const plant = subject.plant as PlantId;
   const before = await runOf(pool, subject.id);
   const readAt = await turnClock(pool);
+  /** How the change stands in the plan that is being carried out: so it stands until that is through. */
+  let carriesOut: EngineeringChange["state"] | null = null;
+  const rollback = await rollbackOf(pool, { plant, id: change });
   const wasApplied = before !== null && (await isApplied(subject.id));
 
   async function isApplied(id: SubjectId): Promise<boolean> {
@@ -70,13 +76,27 @@ export async function changeRun(
     const requestedBy = lease.by ?? plan.change.releasedBy ?? "heddle";
     await storePlan(tx, { subject: subject.id, digest, plan: toJson(plan), state, requestedBy });
     await noteConflicts(tx, subject.id, plan);
-    await linkThread(tx, subject.id, touches(plan, systems));
+    await linkThread(tx, subject.id, [...touches(plan, systems), ...takesBack()]);
     await wakeOrdersAtGate(tx, await recordDesigns(tx, plant, change, newerDesigns(plan)), "planned");
   }
 
   /** The orders of what a change designs pass the gate anew. */
   async function wakeOrdersAtGate(tx: Transaction, items: readonly ItemId[], what: string): Promise<void> {
     await wakeOrdersOf(tx, plant, items, `${change} was ${what}`);
+  }
+
+  function takesBack(): ThreadLink[] {
+    if (rollback === null) return [];
+    const [from, to] = [changeNode(systems, change), changeNode(systems, rollback.change)];
+    return [{ from, relation: "takes back", to }];
+  }
+
+  /** What a rollback takes back has nothing in the plant any more, from now on. */
+  async function wakeTakenBack(tx: Transaction): Promise<void> {
+    if (rollback === null) return;
+    await lanes.wakeUp(tx, subjectOf("change", rollback.change, plant).id, {
+      why: `${change} has taken it back`,
+    });
   }
 
   /** The state that ends this look, and what is told of it. Whoever waited for this change's turn is woken. */
@@ -131,14 +151,27 @@ export async function changeRun(
     return recordAudit(tx, { who, what, subject: subject.id, detail: toJson(detail) });
   }
 
+  /** The change as it is to be carried out here. One that was taken back is not, nor one that another superseded. */
+  async function asItStands(told: EngineeringChange): Promise<EngineeringChange> {
+    if (told.state !== "released" || carriesOut === "released") return told;
+    if (carriesOut !== null) return { ...told, state: carriesOut };
+    if ((await takenBackBy(pool, { plant, change })) !== null) return { ...told, state: "rolled back" };
+    if (wasApplied) return told;
+    const by = await supersederOf(pool, { plant, change, releasedAt: told.releasedAt ?? "" });
+    return by === null ? told : { ...told, state: "superseded" };
+  }
+
   return {
     change,
     plant,
     subject: subject.id,
+    asItStands,
     plmSystem: systems.plm.system,
     database,
     lease,
     wasApplied,
+    /** Who asked for it and what it takes back; null for a change of the PLM's. */
+    rollback,
     held,
     note,
 
@@ -146,14 +179,32 @@ export async function changeRun(
     async planUnderway(): Promise<SealedPlan | null> {
       const row = await planUnderway(pool, subject.id);
       const stored = row === null ? null : await readPlan(pool, row.digest);
-      return stored === null ? null : { digest: stored.digest, plan: fromJson<ChangePlan>(stored.plan) };
+      if (stored === null) return null;
+      const plan = fromJson<ChangePlan>(stored.plan);
+      carriesOut = plan.change.state;
+      return { digest: stored.digest, plan };
     },
 
-    /** The change as it is to be carried out here: one whose place another took before it was applied is not. */
-    async asItStands(told: EngineeringChange): Promise<EngineeringChange> {
-      if (told.state !== "released" || wasApplied || (await planUnderway(pool, subject.id)) !== null) return told;
-      const by = await supersederOf(pool, { plant, change, releasedAt: told.releasedAt ?? "" });
-      return by === null ? told : { ...told, state: "superseded" };
+    /** What a change of Heddle's own takes back; null for a change of the PLM's. */
+    async takingBack(): Promise<TakingBack | null> {
+      if (rollback === null) return null;
+      const footprint = await footprintOf(pool, rollback);
+      if (footprint === null) {
+        throw new Error(`Heddle remembers nothing of what ${rollback.change} did: it cannot be taken back`);
+      }
+      const by = { id: change, reason: rollback.reason, releasedAt: rollback.at, releasedBy: rollback.by };
+      return { footprint, by, asItStands };
+    },
+
+    /** What a change that was cancelled before its day takes back of its own; null where there is nothing, or it is in force. */
+    async withdrawing(told: EngineeringChange, today: Day): Promise<TakingBack | null> {
+      const { state, effectiveFrom } = told;
+      if (state !== "cancelled" || effectiveFrom === null || effectiveFrom <= today) return null;
+      const footprint = await footprintOf(pool, { change, plant });
+      if (footprint === null) return null;
+      const asTold = (back: EngineeringChange) =>
+        Promise.resolve({ ...back, title: told.title, state, effectiveFrom, supersedes: told.supersedes });
+      return { footprint, by: told, asItStands: asTold };
     },
 
     /** Lets the change whose place this one takes know; and that it stands again, when this one is not to be. */
@@ -269,6 +320,7 @@ export async function changeRun(
     approve(sealed: SealedPlan): Promise<boolean> {
       return held(async (tx) => {
         if (!(await holdTurn(tx, subject.id))) return false;
+        carriesOut = sealed.plan.change.state;
         await keepPlan(tx, sealed, "approved");
         await setPlanState(tx, sealed.digest, "approved");
         await recordRun(tx, lease, {
@@ -337,6 +389,18 @@ export async function changeRun(
       });
     },
 
+    /** Part of a change with many writes is done; the rest follows in looks of its own. */
+    goOn({ done, of }: { readonly done: number; readonly of: number }): Next {
+      const reason = `${done.toLocaleString("en")} of ${of.toLocaleString("en")} writes are done.`;
+      return {
+        kind: "settled",
+        async record(tx) {
+          await recordRun(tx, lease, { state: "applying", reason, waitsFor: [] });
+          await lanes.wakeUp(tx, subject.id, { why: reason });
+        },
+      };
+    },
+
     /** The target said no to one write. What is done stays known; the turn is kept, because it is half done. */
     stopRefused(sealed: SealedPlan, reason: string): Next {
       return end({ state: "blocked", reason, planDigest: sealed.digest }, sealed, { yields: false });
@@ -375,6 +439,7 @@ export async function changeRun(
           if (sealed === null) return;
           await setPlanState(tx, sealed.digest, "applied");
           await wakeOrdersAtGate(tx, await publishDesigns(tx, plant, change), "applied");
+          await wakeTakenBack(tx);
         },
       });
     },
@@ -401,10 +466,28 @@ export async function changeRun(
       });
     },
 
-    withdrawn(sealed: SealedPlan): Next {
-      const reason = wasApplied
-        ? `It is ${sealed.plan.change.state} in the PLM, but was applied before: release a change that takes it back.`
-        : `It is ${sealed.plan.change.state} in the PLM.`;
+    async rolledBack(sealed: SealedPlan): Promise<Next> {
+      const by = await takenBackBy(pool, { plant, change });
+      return end({ state: "rolled back", reason: `${by ?? "A rollback"} has taken it back.` }, sealed, {
+        yields: true,
+        async record(tx) {
+          await noteConflicts(tx, subject.id, { ...sealed.plan, mboms: [] });
+          await wakeOrdersAtGate(tx, await forgetDesigns(tx, plant, change), "taken back");
+        },
+      });
+    },
+
+    withdrawn(sealed: SealedPlan, today: Day): Next {
+      const { state, effectiveFrom } = sealed.plan.change;
+      const wasAhead = wasApplied && effectiveFrom !== null && effectiveFrom > today;
+      const reason =
+        before?.state === "withdrawn"
+          ? before.reason
+          : wasAhead
+            ? `It is ${state} in the PLM; what was published for ${effectiveFrom} is withdrawn.`
+            : wasApplied
+              ? `It is ${state} in the PLM, but was applied before: release a change that takes it back, or roll it back.`
+              : `It is ${state} in the PLM.`;
       return end({ state: "withdrawn", reason }, sealed, {
         yields: true,
         async record(tx) {

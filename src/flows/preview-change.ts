@@ -1,3 +1,5 @@
+import { incrementalPlanner } from "../domain/bom/incremental-planner.ts";
+import type { RuleSet } from "../domain/bom/rules.ts";
 import type { Day } from "../domain/calendar.ts";
 import type { ChangeId, ItemId } from "../domain/ids.ts";
 import { planChange } from "../domain/plan-change.ts";
@@ -41,7 +43,19 @@ export async function planFrom(
   const wanted = await withOwnRevisions(await readWanted(change, plm), id, plm, erp);
   const memory = await remember([...namedItems(wanted, rules, variants)]);
   const plant = { ...(await readPlant(wanted, rules, id, erp, memory, variants)), schedule: serialSchedule };
-  const design = planDesign(wanted, plant, rules, today);
+  const design = planDesign(wanted, plant, rules, today, plannerBy(rules));
   const records = await readRecords(wanted, design, plant, { plant: id, currency }, erp, memory);
   return sealed(planChange(wanted, design, plant, records, rules, today));
+}
+
+/**
+ * One for each plant's rules, so at most one plan of each plant is held in memory. A change is looked at several
+ * times (before and after approval, and to verify), and most of what it stands in is the same each time.
+ */
+const planners = new WeakMap<RuleSet, ReturnType<typeof incrementalPlanner>>();
+
+function plannerBy(rules: RuleSet) {
+  const known = planners.get(rules) ?? incrementalPlanner();
+  planners.set(rules, known);
+  return known;
 }

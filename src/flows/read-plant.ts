@@ -32,10 +32,21 @@ export async function readPlant(
   rules: RuleSet,
   plant: PlantId,
   erp: ErpReader,
+  memory: Omit<Memory, "left" | "builtSince">,
+  variants: PlantVariants | null = null,
+): Promise<Plant> {
+  return readPlantOf([...namedItems(wanted, rules, variants)], plant, erp, memory, variants);
+}
+
+/** Reads these items and their mBOMs, and the items that those name. */
+export async function readPlantOf(
+  given: readonly ItemId[],
+  plant: PlantId,
+  erp: ErpReader,
   { baselines, published, resolutions }: Omit<Memory, "left" | "builtSince">,
   variants: PlantVariants | null = null,
 ): Promise<Plant> {
-  const named = namedItems(wanted, rules, variants);
+  const named = new Set(given);
   const mboms = await erp.mbom.read([...named], plant);
   for (const { value } of mboms.values()) for (const { item } of value.lines) named.add(item);
   const items = await erp.items.read([...named], plant);

@@ -17,7 +17,8 @@ export type RunState =
   | "in step"
   | "refused"
   | "withdrawn"
-  | "superseded";
+  | "superseded"
+  | "rolled back";
 
 /** One subject and where it stands: rows, not a program's memory, so a wait of weeks survives upgrades. */
 export type Run = {
@@ -73,6 +74,12 @@ const COLUMNS = `runs.subject, kind, key, plant, title, state, reason, waits_for
 export async function runOf(db: Db, subject: SubjectId): Promise<Run | null> {
   const { rows } = await db.query<Run>(`select ${COLUMNS} from runs where subject = $1`, [subject]);
   return rows[0] ?? null;
+}
+
+/** Holds the run until the transaction ends. False where there is none. */
+export async function lockRun(tx: Transaction, subject: SubjectId): Promise<boolean> {
+  const { rows } = await tx.query("select from runs where subject = $1 for update", [subject]);
+  return rows.length === 1;
 }
 
 export type RunFilter = {

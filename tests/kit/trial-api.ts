@@ -1,3 +1,4 @@
+import { bomDesk } from "../../src/flows/bom-desk.ts";
 import { pino } from "pino";
 import { Registry } from "prom-client";
 import { keepLocalKey } from "../../src/api/give-access.ts";
@@ -27,6 +28,7 @@ export async function startTrialApi({ database, hub }: Pick<TrialHub, "database"
     subjectsOf: () => [],
     shopEvents: { take: shopIntake(intake).take, askNow: async () => {}, readers: new Map() },
     calendars: new Map(),
+    boms: bomDesk(hub),
     sandbox: null,
     publicUrl: null,
     consoleFolder: null,

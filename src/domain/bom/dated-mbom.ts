@@ -114,12 +114,6 @@ function standingDates(dated: Mbom, planned: Mbom, held: Mbom | null, isNeeded: 
   return { ...dated, lines };
 }
 
-/** The mBOM without the lines that changes have ended: the newest design in it, whatever is built until its day. */
-export function newestDesign(mbom: Mbom): Mbom {
-  const lines = mbom.lines.filter(({ key }) => !ENDED.test(key));
-  return lines.length === mbom.lines.length ? mbom : { ...mbom, lines };
-}
-
 /** The mBOM without lines that ended before a day: the design that somebody who looks from that day on sees. */
 export function mbomSince(mbom: Mbom, day: Day): Mbom {
   const lines = holdingSince(mbom, day);

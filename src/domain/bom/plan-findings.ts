@@ -22,7 +22,7 @@ export const LEVELS_MAX = 200;
  * Uses of eBOM lines that one plan may decide. An assembly that is lifted or supplied in many places
  * counts its lines in each, which structure of no real product multiplies this far.
  */
-export const USES_MAX = 500_000;
+export const USES_MAX = 2_000_000;
 
 export function planFindings(system: string) {
   /** About one line; `item` is the component that the line calls for. */

@@ -16,7 +16,7 @@ import type { MbomNeed, PlanInput, Planning } from "./planning.ts";
 import { plantTopItem } from "./plant-target.ts";
 import { firstMatch, rulePhases } from "./rule-phases.ts";
 import type { RuleFacts } from "./rules.ts";
-import { structureOf, type CalledFor, type Structure } from "./structure.ts";
+import { revisionIndex, structureOf, type CalledFor, type RevisionIndex } from "./structure.ts";
 import { variantNumberTaken } from "./variant-findings.ts";
 import { configuredTop, variantsOf } from "./variants.ts";
 
@@ -33,6 +33,7 @@ export function planMbom(input: PlanInput): MbomPlan {
 export type WholePlan = {
   readonly plan: MbomPlan;
   readonly common: CommonPlanning;
+  readonly revisions: RevisionIndex;
   readonly shape: Shape;
   readonly tops: PlanPart;
   readonly needed: Needed;
@@ -42,9 +43,10 @@ export type WholePlan = {
 
 /** As `planMbom`, for those who go on from it: see `incremental-planner.ts`. */
 export function planWhole(input: PlanInput): WholePlan {
-  const structure = structureOf(input.ebom);
+  const revisions = revisionIndex(input.ebom.items);
+  const structure = structureOf(input.ebom, revisions.of);
   const finding = planFindings(input.system);
-  const shape = checkShape(topsOf(input), structure, finding);
+  const shape = checkShape({ input, structure, finding });
   const exceeded: Finding[] = [];
   const common: CommonPlanning = {
     input,
@@ -77,7 +79,7 @@ export function planWhole(input: PlanInput): WholePlan {
       ordered.findings,
     ]),
   };
-  return { plan, common, shape, tops, needed, register, ordered };
+  return { plan, common, revisions, shape, tops, needed, register, ordered };
 }
 
 /** In one order, each once. */
@@ -104,9 +106,14 @@ export type Shape = Pick<Walk<CalledFor>, "cycles" | "height" | "childrenFirst">
 };
 
 /** Finds every cycle of the eBOM below the tops and every top that is too deep. */
-function checkShape(tops: readonly ItemRevisionKey[], structure: Structure, finding: PlanFindings): Shape {
-  const { childrenFirst, cycles, closes, height } = walkDepthFirst(tops.map(structure.node), structure.calledBy);
-  const tooDeep = tops.map(structure.node).flatMap((top) => {
+export function checkShape({
+  input,
+  structure,
+  finding,
+}: Pick<CommonPlanning, "input" | "structure" | "finding">): Shape {
+  const tops = topsOf(input).map(structure.node);
+  const { childrenFirst, cycles, closes, height } = walkDepthFirst(tops, structure.calledBy);
+  const tooDeep = tops.flatMap((top) => {
     const levels = height(top);
     return levels > LEVELS_MAX && top.item !== undefined ? [finding.tooDeep(top.key, top.item.item, levels)] : [];
   });
@@ -121,8 +128,9 @@ function checkShape(tops: readonly ItemRevisionKey[], structure: Structure, find
 
 /** What is asked for itself: the tops, and the configurations that the plant has of what stands below them. */
 export function planTops(common: CommonPlanning, { childrenFirst }: Pick<Shape, "childrenFirst">): PlanPart {
-  return planPart(common, (planning) => {
-    for (const top of topsOf(common.input)) needTop(top, planning);
+  const tops = topsOf(common.input);
+  return planPart(tops, common, (planning) => {
+    for (const top of tops) needTop(top, planning);
     for (const key of configurable(childrenFirst, planning)) needConfigurations(key, planning);
   });
 }
@@ -222,25 +230,24 @@ function useCounter(exceeded: () => void): () => boolean {
 /** Planned mBOMs in their order, and on which level each stands. */
 export type Ordered = {
   readonly mboms: readonly PlannedMbom[];
-  readonly level: (item: ItemId) => number | undefined;
-  readonly cycles: number;
+  readonly levels: ReadonlyMap<ItemId, number>;
   readonly findings: readonly Finding[];
 };
 
 /** Orders mBOMs by level, then item, and finds the cycles that rules have made. */
 export function componentsFirst(planned: readonly PlannedMbom[], finding: PlanFindings): Ordered {
   const byItem = new Map(planned.map((assembly) => [assembly.mbom.item, assembly]));
-  const components = ({ mbom }: PlannedMbom) =>
-    mbom.lines.flatMap(({ item, output }) => (output === undefined ? (byItem.get(item) ?? []) : []));
+  const components = (assembly: PlannedMbom) => componentsOf(assembly).flatMap((item) => byItem.get(item) ?? []);
   const inItemOrder = planned.toSorted((a, b) => naturalOrder(a.mbom.item, b.mbom.item));
   const { cycles, height } = walkDepthFirst(inItemOrder, components);
   return {
     mboms: inItemOrder.toSorted((a, b) => height(a) - height(b)),
-    level(item) {
-      const assembly = byItem.get(item);
-      return assembly === undefined ? undefined : height(assembly);
-    },
-    cycles: cycles.length,
+    levels: new Map(inItemOrder.map((assembly) => [assembly.mbom.item, height(assembly)])),
     findings: cycles.map((cycle) => finding.plannedCycle(cycle.map(({ mbom }) => mbom.item))),
   };
+}
+
+/** What an mBOM takes; what comes out of it beside its item is none of its components. */
+export function componentsOf({ mbom }: PlannedMbom): readonly ItemId[] {
+  return mbom.lines.flatMap(({ item, output }) => (output === undefined ? item : []));
 }

@@ -15,8 +15,8 @@ export type PlanPart = {
   readonly findings: readonly Finding[];
   /** Uses of lines that it decided. */
   readonly uses: number;
-  /** Assemblies whose lines it looked at, whether engineering has any or not. */
-  readonly assemblies: ReadonlySet<ItemRevisionKey>;
+  /** What it was asked to plan, and whose lines it went through, whether engineering has any or not. */
+  readonly asked: ReadonlySet<ItemRevisionKey>;
   /** Items that it looked for by number alone, because a rule names them. */
   readonly named: ReadonlySet<ItemId>;
 };
@@ -31,7 +31,7 @@ type Balance = (planned: Omit<PlannedMbom, "account">) => Account;
 
 export function planMbomPart(need: MbomNeed, common: CommonPlanning, accountOf: Balance): MbomPart {
   let planned: PlannedMbom | null = null;
-  const part = planPart(common, (planning) => {
+  const part = planPart([need.source], common, (planning) => {
     const assembly = planAssembly(need, planning);
     if (assembly === null) return;
     const { account, findings } = accountOf(assembly);
@@ -41,12 +41,16 @@ export function planMbomPart(need: MbomNeed, common: CommonPlanning, accountOf: 
   return { ...part, need, planned };
 }
 
-/** Runs `plan`, and notes what it says and what it asks. */
-export function planPart(common: CommonPlanning, plan: (planning: Planning) => void): PlanPart {
+/** Runs `plan` for the roots, and notes what it says and what it asks. */
+export function planPart(
+  roots: readonly ItemRevisionKey[],
+  common: CommonPlanning,
+  plan: (planning: Planning) => void,
+): PlanPart {
   const needs: MbomNeed[] = [];
   const sourced: Sourced[] = [];
   const findings: Finding[] = [];
-  const assemblies = new Set<ItemRevisionKey>();
+  const asked = new Set(roots);
   const named = new Set<ItemId>();
   let uses = 0;
   const { structure } = common;
@@ -55,11 +59,11 @@ export function planPart(common: CommonPlanning, plan: (planning: Planning) => v
     structure: {
       ...structure,
       lines(key) {
-        assemblies.add(key);
+        asked.add(key);
         return structure.lines(key);
       },
       calledBy(assembly) {
-        assemblies.add(assembly.key);
+        asked.add(assembly.key);
         return structure.calledBy(assembly);
       },
       revisions(item) {
@@ -75,5 +79,5 @@ export function planPart(common: CommonPlanning, plan: (planning: Planning) => v
       return common.countUse();
     },
   });
-  return { needs, sourced, findings, uses, assemblies, named };
+  return { needs, sourced, findings, uses, asked, named };
 }

@@ -32,11 +32,10 @@ export type Structure = {
   readonly revisions: (item: ItemId) => readonly ItemRevisionKey[];
 };
 
-export function structureOf(ebom: Ebom): Structure {
+export function structureOf(ebom: Ebom, revisions: Structure["revisions"] = revisionIndex(ebom.items).of): Structure {
   const nodes = new Map<ItemRevisionKey, CalledFor>();
   const byRevision = new Map<Revision, Map<ItemId, CalledFor>>();
   const children = new Map<CalledFor, readonly CalledFor[]>();
-  let byItem: ReadonlyMap<ItemId, ItemRevisionKey[]> | null = null;
 
   const node = (key: ItemRevisionKey) => {
     const known = nodes.get(key);
@@ -70,10 +69,7 @@ export function structureOf(ebom: Ebom): Structure {
     node,
     called,
     calledBy,
-    revisions(item) {
-      byItem ??= revisionsByItem(ebom);
-      return byItem.get(item) ?? [];
-    },
+    revisions,
   };
 }
 
@@ -118,12 +114,38 @@ export function numbered<Text extends string>(text: Text, taken: ReadonlySet<Tex
   return candidate;
 }
 
-function revisionsByItem(ebom: Ebom): ReadonlyMap<ItemId, ItemRevisionKey[]> {
-  const byItem = Map.groupBy(ebom.items, ([, { item }]) => item);
-  return new Map(
-    [...byItem].map(([item, held]) => [
-      item,
-      held.toSorted(([, a], [, b]) => naturalOrder(a.revision, b.revision)).map(([key]) => key),
-    ]),
-  );
+/** Revisions by item, indexed when first asked for, and kept up when items change. */
+export type RevisionIndex = {
+  readonly of: Structure["revisions"];
+  /** Takes in what is changed under some keys. */
+  readonly change: (keys: Iterable<ItemRevisionKey>, items: Ebom["items"]) => void;
+};
+
+export function revisionIndex(items: Ebom["items"]): RevisionIndex {
+  let held = items;
+  let byItem: Map<ItemId, readonly ItemRevisionKey[]> | null = null;
+  const inOrderOf = (keys: Iterable<ItemRevisionKey>) =>
+    [...keys].toSorted((a, b) => naturalOrder(held.get(a)?.revision ?? "", held.get(b)?.revision ?? ""));
+  return {
+    of(item) {
+      if (byItem === null) {
+        const grouped = Map.groupBy(held.keys(), (key) => held.get(key)?.item ?? ("" as ItemId));
+        byItem = new Map(grouped.entries().map(([each, keys]) => [each, keys.length === 1 ? keys : inOrderOf(keys)]));
+      }
+      return byItem.get(item) ?? [];
+    },
+    change(keys, after) {
+      const before = held;
+      held = after;
+      for (const key of keys) {
+        const [had, has] = [before.get(key)?.item, after.get(key)?.item];
+        if (had !== undefined)
+          byItem?.set(
+            had,
+            (byItem.get(had) ?? []).filter((other) => other !== key),
+          );
+        if (has !== undefined) byItem?.set(has, inOrderOf([...(byItem.get(has) ?? []), key]));
+      }
+    },
+  };
 }

@@ -1,0 +1,179 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Ebom, EbomLine } from "../ebom.ts";
+import type { ItemId, Revision } from "../ids.ts";
+import type { Item } from "../item.ts";
+import { canonicalText } from "../json.ts";
+import { ebom, exact, key, line, planInput, quantity, replace, rule } from "./bom-builder.ts";
+import { plantItems as heldItems, ruleSets as anyRules, someItems, structures } from "./bom-harness.ts";
+import { incrementalPlanner } from "./incremental-planner.ts";
+import { planMbom } from "./plan-mbom.ts";
+import type { PlanInput, PlantOwnItem } from "./planning.ts";
+import type { Rule } from "./rules.ts";
+
+const RULES: readonly Rule[] = [
+  rule("notes", { kind: "exclude", reason: "a note" }, ["NOTE"]),
+  rule("kits", { kind: "collapse" }, ["KIT"]),
+  rule("pump", { kind: "subcontract" }, ["PUMP"]),
+  rule("parts", { kind: "buy" }, ["BOLT", "MOTOR", "SEAL"]),
+  rule("plant's own", replace({ SEAL: ["P-SEAL", "2"], NUT: ["BOLT", "1"] }), ["SEAL", "NUT"]),
+  rule("glue", { kind: "add", item: "GLUE" as ItemId, quantity: quantity("2 GRM"), per: "assembly" }, [
+    "FRAME",
+    "PUMP",
+  ]),
+  rule("rest", { kind: "make" }, ({ item }) => item.type !== "odd"),
+];
+const PLANT_ITEMS = { GLUE: { unit: "GRM" }, "P-SEAL": { unit: "EA" } } as const;
+
+/** A product in few words, and what the plant makes of it. */
+type World = {
+  readonly structure: Readonly<Record<string, readonly Partial<EbomLine>[]>>;
+  readonly items: Readonly<Record<string, Partial<Item> | null>>;
+  readonly plantItems: Readonly<Record<string, PlantOwnItem>>;
+  readonly decimals: number;
+  readonly more: Partial<PlanInput>;
+};
+
+const PUMP: World = {
+  structure: {
+    FRAME: [line("PUMP", "2"), line("KIT", "1"), line("HOUSING", "1")],
+    PUMP: [line("MOTOR", "1"), line("SEAL", "3"), line("HOUSING", "1")],
+    KIT: [line("BOLT", "4"), line("NUT", "4"), line("NOTE", "1")],
+    HOUSING: [line("BOLT", "8")],
+  },
+  items: {},
+  plantItems: PLANT_ITEMS,
+  decimals: 3,
+  more: {},
+};
+
+function inputOf({ structure, items, plantItems, decimals, more }: World, rules = RULES): PlanInput {
+  return planInput(ebom(structure, items), rules, {
+    plantItems: new Map(Object.entries(plantItems) as [ItemId, PlantOwnItem][]),
+    decimalsOf: () => decimals,
+    ...more,
+  });
+}
+
+describe("the planner that remembers", () => {
+  it("plans only the mBOMs that a change is in, and hands the others on as they were", () => {
+    const plan = incrementalPlanner();
+    const before = plan(inputOf(PUMP));
+    const after = plan(
+      inputOf({ ...PUMP, structure: { ...PUMP.structure, PUMP: [line("MOTOR", "1"), line("SEAL", "4")] } }),
+    );
+    const kept = after.mboms.filter((planned) => before.mboms.includes(planned)).map(({ mbom }) => mbom.item);
+    expect(after.mboms.map(({ mbom }) => mbom.item)).toEqual(["HOUSING", "PUMP", "FRAME"]);
+    expect(kept).toEqual(["HOUSING", "FRAME"]);
+  });
+
+  it("plans the assemblies that lift a changed one in", () => {
+    const plan = incrementalPlanner();
+    const before = plan(inputOf(PUMP));
+    const after = plan(inputOf({ ...PUMP, structure: { ...PUMP.structure, KIT: [line("BOLT", "6")] } }));
+    const planned = after.mboms.filter((each) => !before.mboms.includes(each)).map(({ mbom }) => mbom.item);
+    expect(planned).toEqual(["FRAME"]);
+  });
+
+  it("plans what an item is in when the item is no longer released, or the target rounds it differently", () => {
+    const plan = incrementalPlanner();
+    plan(inputOf(PUMP));
+    const obsolete = plan(inputOf({ ...PUMP, items: { MOTOR: { state: "obsolete" } } }));
+    expect(obsolete.findings.map(({ code }) => code)).toContain("item-unreleased");
+    const halves = { ...PUMP, structure: { ...PUMP.structure, HOUSING: [line("BOLT", "2.5")] } };
+    plan(inputOf(halves));
+    const whole = plan(inputOf({ ...halves, decimals: 0 }));
+    expect(whole.mboms[0]?.mbom.lines[0]?.quantity.amount).toEqual(exact("3"));
+  });
+});
+
+const NAMES = ["FRAME", "PUMP", "KIT", "HOUSING", "MOTOR", "BOLT", "SEAL", "NUT", "NOTE"];
+/** Now and then a line leads back up, and the structure goes round in a circle. */
+const lineBelow = (from: number) =>
+  fc
+    .tuple(
+      fc.oneof(
+        { weight: 30, arbitrary: fc.constantFrom(...NAMES.slice(from + 1), "NOTE") },
+        { weight: 1, arbitrary: fc.constantFrom(...NAMES) },
+      ),
+      fc.constantFrom("1", "2", "0.25", "2 DZN", "0"),
+      fc.constantFrom("A", "A", "A", "B"),
+      fc.constantFrom<EbomLine["basis"]>("per assembly", "per assembly", "per lot", "as required"),
+    )
+    .map(([item, amount, revision, basis]) => line(item, amount, { revision: revision as Revision, basis }));
+const at = fc.nat(4);
+const linesOf = (from: number) => fc.array(lineBelow(from), { maxLength: 4 });
+
+type Edit = (world: World) => World;
+const withLines = (name: string, lines: readonly Partial<EbomLine>[] | null): Edit => {
+  return (world) => {
+    const { [name]: _gone, ...structure } = world.structure;
+    return { ...world, structure: lines === null ? structure : { ...structure, [name]: lines } };
+  };
+};
+const edits: fc.Arbitrary<Edit> = fc.oneof(
+  { weight: 4, arbitrary: at.chain((from) => linesOf(from).map((lines) => withLines(NAMES[from] ?? "FRAME", lines))) },
+  at.map((from) => withLines(NAMES[from] ?? "FRAME", null)),
+  fc
+    .tuple(
+      fc.constantFrom(...NAMES),
+      fc.constantFrom<Partial<Item> | null>({}, { state: "in work" }, { unit: "KGM" }, { type: "odd" }, null),
+    )
+    .map(([name, item]): Edit => (world) => ({ ...world, items: { ...world.items, [name]: item } })),
+  fc.subarray(Object.entries(PLANT_ITEMS)).map((held): Edit => (world) => ({
+    ...world,
+    plantItems: Object.fromEntries(held),
+  })),
+  fc.nat(3).map((decimals): Edit => (world) => ({ ...world, decimals })),
+  fc.subarray(["FRAME", "PUMP", "BOLT"], { minLength: 1 }).map((tops): Edit => (world) => ({
+    ...world,
+    more: { tops: tops.map(key) },
+  })),
+);
+const worlds = fc.tuple(linesOf(0), linesOf(1), linesOf(2), linesOf(3)).map(([frame, pump, kit, housing]) => ({
+  ...PUMP,
+  structure: { FRAME: frame, PUMP: pump, KIT: kit, HOUSING: housing },
+}));
+const ruleSets = fc.subarray([...RULES], { minLength: 4 });
+
+it("plans byte for byte what planning from nothing does, edit after edit", () => {
+  fc.assert(
+    fc.property(worlds, ruleSets, fc.array(edits, { minLength: 1, maxLength: 6 }), (first, rules, changes) => {
+      const plan = incrementalPlanner();
+      let world: World = first;
+      expect(canonicalText(plan(inputOf(world, rules)))).toBe(canonicalText(planMbom(inputOf(world, rules))));
+      for (const change of changes) {
+        world = change(world);
+        expect(canonicalText(plan(inputOf(world, rules)))).toBe(canonicalText(planMbom(inputOf(world, rules))));
+      }
+    }),
+  );
+});
+
+/** One structure with some assemblies as another has them; none where the other has none. */
+function mixed(one: Ebom, other: Ebom, names: readonly string[]): Ebom {
+  const assemblies = new Map(one.assemblies);
+  for (const name of names) {
+    const taken = other.assemblies.get(key(name));
+    if (taken === undefined) assemblies.delete(key(name));
+    else assemblies.set(key(name), taken);
+  }
+  return { assemblies, items: new Map([...one.items, ...other.items]) };
+}
+
+it("does so by any rules", () => {
+  const later = fc.array(fc.tuple(structures, someItems), { minLength: 1, maxLength: 4 });
+  fc.assert(
+    fc.property(structures, anyRules, later, (first, rules, changes) => {
+      const plan = incrementalPlanner();
+      const fixed = planInput(first, rules, { plantItems: heldItems });
+      let structure = first;
+      plan(fixed);
+      for (const [other, names] of changes) {
+        structure = mixed(structure, other, names);
+        const input = { ...fixed, ebom: structure };
+        expect(canonicalText(plan(input))).toBe(canonicalText(planMbom(input)));
+      }
+    }),
+  );
+});
