@@ -7,7 +7,6 @@ import type { Mbom, MbomLine } from "../mbom.ts";
 import { multiplied } from "../quantity.ts";
 import { rational } from "../rational.ts";
 import { ebom, line, mbomLine, planInput, quantity, replace, rule, sourcing, variants, when } from "./bom-builder.ts";
-import { datedMbom } from "./dated-mbom.ts";
 import { planMbom } from "./plan-mbom.ts";
 import { recheckAccount } from "./recheck-account.ts";
 
