@@ -88,14 +88,8 @@ function ahead({ id }: EngineeringChange, from: Day, following: readonly ActionC
 }
 
 function recordOf(content: ActionContent): string[] {
-  switch (content.kind) {
-    case "update item":
-      return [`the record of ${content.item.item}`];
-    case "set standard cost":
-      return [`the standard cost of ${content.cost.item}`];
-    default:
-      return [];
-  }
+  if (content.kind === "update item") return [`the record of ${content.item.item}`];
+  return content.kind === "set standard cost" ? [`the standard cost of ${content.cost.item}`] : [];
 }
 
 function listed(built: readonly BuiltOrder[]): string {

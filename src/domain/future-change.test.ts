@@ -153,15 +153,17 @@ describe("a change that takes effect on a day to come", () => {
   });
 });
 
-describe("a change whose day has passed", () => {
-  const FEBRUARY = { ...JUNE_SEAL, change: change({ PUMP: {} }, { effectiveFrom: "2026-02-01" as Day }) };
-  const built = (at: number): BuiltOrder => ({
+function built(at: number): BuiltOrder {
+  return {
     order: `MO-${100 + at}` as ProductionOrderId,
     item: "PUMP" as ItemId,
     quantity: quantity("5"),
     state: "finished",
-  });
+  };
+}
 
+describe("a change whose day has passed", () => {
+  const FEBRUARY = { ...JUNE_SEAL, change: change({ PUMP: {} }, { effectiveFrom: "2026-02-01" as Day }) };
   function findingOf(held: Books, known: readonly BuiltOrder[] = []) {
     const { wanted, design, plant, records } = planned(FEBRUARY, held);
     const rules = { plant: PLANT, version: "1", rules: FEBRUARY.rules };

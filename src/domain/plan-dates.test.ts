@@ -87,9 +87,8 @@ describe("dates and planners' edits in one mBOM", () => {
   });
 
   it("are moved to another day with the planner's edits kept", () => {
-    const changed = (lines: readonly MbomLine[]) =>
-      set("L20~2026-05-31", { quantity: quantity("7") })(set("L30", { quantity: quantity("5") })(lines));
-    const held = edited(AHEAD, (lines) => [...changed(lines), GLUE]);
+    const bySeal = edited(AHEAD, set("L20~2026-05-31", { quantity: quantity("7") }));
+    const held = edited(edited(bySeal, set("L30", { quantity: quantity("5") })), (lines) => [...lines, GLUE]);
     const july = { ...BOLTS, change: { ...BOLTS.change, effectiveFrom: "2026-07-01" as Day } };
     expect(pump(applied(planned(july, held).plan, held))).toEqual([
       "L10 1 EA CASE",

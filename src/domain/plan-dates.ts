@@ -12,7 +12,6 @@ export function undatedPlant(plant: Plant): Plant {
   const { holdsEffectivity, published, mboms } = plant;
   if (holdsEffectivity === undefined || published === undefined) return plant;
   const dated = [...published].filter(([, { engineering }]) => engineering !== undefined);
-  const undated = (mbom: Mbom, { mbom: sent, engineering = sent }: Published) => undatedMbom(mbom, sent, engineering);
   return {
     ...plant,
     published: new Map([
@@ -29,6 +28,10 @@ export function undatedPlant(plant: Plant): Plant {
       }),
     ]),
   };
+}
+
+function undated(mbom: Mbom, { mbom: sent, engineering = sent }: Published): Mbom {
+  return undatedMbom(mbom, sent, engineering);
 }
 
 /**

@@ -116,11 +116,14 @@ async function record(subject: Subject, patch: RunPatch): Promise<void> {
   await recordRun(database.pool, await holdSubject(database, subject), patch);
 }
 
+function due(at: string): Promise<readonly string[]> {
+  return database.transaction((tx) => takeDue(tx, new Date(at)));
+}
+
 it("hands out once what has come due, to one hub of several", async () => {
   await record(eco("1"), { state: "waiting day", wakesAt: "2026-06-01T00:00:00.000Z" });
   await record(eco("2"), { state: "applied", wakesAt: "2026-06-02T00:00:00.000Z" });
   await record(eco("3"), { state: "applied" });
-  const due = (at: string) => database.transaction((tx) => takeDue(tx, new Date(at)));
 
   expect(await due("2026-05-31T23:59:59.999Z")).toEqual([]);
   const taken = await Promise.all([due("2026-06-01T00:00:00.000Z"), due("2026-06-01T00:00:00.000Z")]);

@@ -22,8 +22,8 @@ async function startAnew(): Promise<void> {
 }
 
 /** A change of FX-211 that is released, looked at and approved. */
-async function approved(from: string, to: string, screws: string, effectiveFrom: string): Promise<string> {
-  const edit = withQuantity("SCR-M3-8", screws);
+async function approved(from: string, to: string, count: string, effectiveFrom: string): Promise<string> {
+  const edit = withQuantity("SCR-M3-8", count);
   const change = await draftChange(trial.plm, { part: "FX-211", from, to, edit, effectiveFrom });
   await trial.release(change);
   await trial.reaches(change, "awaiting approval");

@@ -133,17 +133,19 @@ describe("what is published", () => {
   });
 });
 
+/** What an order of that day takes. */
+function said(one: Mbom, on: Day): readonly string[] {
+  return effectiveLines(one, on)
+    .map(({ item, quantity }) => `${quantityText(quantity)} ${item}`)
+    .toSorted();
+}
+
 describe("laws of dated mBOMs", () => {
   const keys = ["L10", "L20", "L30", "L40"];
   const day = fc.integer({ min: 0, max: 12 }).map((days) => daysAfter(MAY, days));
   const design = fc
     .array(fc.tuple(fc.constantFrom(...keys), fc.constantFrom("BOLT", "NUT", "PIN"), fc.constantFrom("1", "2")))
     .map((lines) => frame(...new Map(lines.map(([key, item, amount]) => [key, mbomLine(key, item, amount)])).values()));
-  const said = (design_: Mbom, on: Day) =>
-    effectiveLines(design_, on)
-      .map(({ item, quantity }) => `${quantityText(quantity)} ${item}`)
-      .toSorted();
-
   it("says on each day what the design of that day says, through any number of changes", () => {
     fc.assert(
       fc.property(design, fc.array(fc.tuple(day, design), { maxLength: 4 }), day, (start, given, on) => {
