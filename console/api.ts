@@ -6,7 +6,10 @@ import type {
   ApartPage,
   ApartReplay,
   AsBuiltView,
+  AskedRollback,
   AuditPage,
+  BomAccount,
+  BomDiff,
   BookingPage,
   BookingState,
   BookingView,
@@ -120,6 +123,11 @@ export const api = {
   decide: (change: string, plant: string, answer: Pick<PlanDecision, "digest" | "decision" | "reason">) =>
     call<unknown>("POST", `${changePath(change, plant)}/decision`, answer),
   lookAgain: (change: string, plant: string) => call<unknown>("POST", `${changePath(change, plant)}/look-again`),
+  bomAccount: (plant: string, item: string) => call<BomAccount>("GET", bomAccountPath(plant, item)),
+  bomDiff: (plant: string, item: string, from: string, to: string) =>
+    call<BomDiff>("GET", bomDiffPath(plant, item, from, to)),
+  rollBack: (change: string, plant: string, reason: string) =>
+    call<AskedRollback>("POST", `${changePath(change, plant)}/rollback`, { reason }),
   effect: (change: string, plant: string) =>
     call<ChangeEffect>("GET", `/api/changes/${encodeURIComponent(change)}/effect${query({ plant })}`),
 
@@ -208,6 +216,19 @@ export function decoded(view: ChangeView, known: Change | undefined): Change {
   if (view.plan === null) return { ...view, plan: null };
   const same = known?.plan?.digest === view.plan.digest ? known.plan.plan : null;
   return { ...view, plan: { ...view.plan, plan: same ?? fromJson<ChangePlan>(view.plan.plan) } };
+}
+
+/** Where an item's account is read, and saved as a file. */
+export function bomAccountPath(plant: string, item: string, format?: Format): string {
+  return `${bomPath(plant, item)}/account${query({ format })}`;
+}
+
+export function bomDiffPath(plant: string, item: string, from: string, to: string, format?: Format): string {
+  return `${bomPath(plant, item)}/diff${query({ from, to, format })}`;
+}
+
+function bomPath(plant: string, item: string): string {
+  return `/api/boms/${encodeURIComponent(plant)}/${encodeURIComponent(item)}`;
 }
 
 /** Where a report of KPIs is read, and saved as a file. */

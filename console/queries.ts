@@ -37,6 +37,23 @@ export function changeQuery(change: string, plant: string) {
   });
 }
 
+/** Both ask PLM and ERP: read when they are looked at, and not over and over. */
+export function bomAccountQuery(plant: string, item: string) {
+  return queryOptions({
+    queryKey: ["bom account", plant, item],
+    queryFn: () => api.bomAccount(plant, item),
+    retry: false,
+  });
+}
+
+export function bomDiffQuery(plant: string, item: string, from: string, to: string) {
+  return queryOptions({
+    queryKey: ["bom diff", plant, item, from, to],
+    queryFn: () => api.bomDiff(plant, item, from, to),
+    retry: false,
+  });
+}
+
 export function conflictsQuery(filter: ConflictFilter) {
   return infiniteQueryOptions({
     queryKey: ["conflicts", filter.change ?? "", filter.plant ?? "", filter.item ?? "", filter.state ?? ""],

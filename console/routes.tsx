@@ -138,6 +138,9 @@ type ChangeSearch = {
   /** Whether equal lines are shown too. */
   all?: boolean | undefined;
   text?: string | undefined;
+  /** Which two bills of material are compared. */
+  from?: string | undefined;
+  to?: string | undefined;
 };
 
 const change = createRoute({
@@ -150,6 +153,8 @@ const change = createRoute({
       ...given("item", search["item"]),
       ...(search["all"] === true ? { all: true } : {}),
       ...given("text", search["text"]),
+      ...given("from", search["from"]),
+      ...given("to", search["to"]),
     };
   },
   loader: async ({ context: { client }, params }) => {

@@ -6,6 +6,7 @@ it.each<[string, RunState, PlanState | null, number, string]>([
   ["new", "planning", null, 0, "read… plan approve apply verify"],
   ["planned again after it went stale", "planning", "stale", 0, "read✓ plan… approve apply verify"],
   ["waits for a person", "awaiting approval", "proposed", 0, "read✓ plan✓ approve… apply verify"],
+  ["waits for its day", "waiting day", "proposed", 0, "read✓ plan✓ approve✓ apply… verify"],
   ["cannot be planned", "blocked", "blocked", 0, "read✓ plan! approve apply verify"],
   ["unreadable", "blocked", null, 0, "read! plan approve apply verify"],
   ["being written", "applying", "approved", 1, "read✓ plan✓ approve✓ apply… verify"],

@@ -11,14 +11,17 @@ type Standing = {
   readonly plan: { readonly state: PlanState; readonly actions: number; readonly done: number } | null;
 };
 
+const OVER: readonly RunState[] = ["withdrawn", "superseded", "rolled back"];
+
 /** How far a change has come through the loop that DESIGN §2 names. */
 export function stepsOf({ state, plan }: Standing): readonly Step[] {
   if (state === "applied") return upTo(5, "done");
   if (state === "in step")
     return upTo(5, "done").map((step) => (isBetween(step) ? { ...step, state: "skipped" } : step));
-  if (state === "withdrawn" || state === "superseded") return upTo(plan === null ? 0 : 2, "skipped").map(nothingAhead);
+  if (OVER.includes(state)) return upTo(plan === null ? 0 : 2, "skipped").map(nothingAhead);
   if (state === "refused") return upTo(2, "stopped").map(nothingAhead);
   const approved = plan?.state === "approved" || plan?.state === "applied";
+  if (state === "waiting day") return upTo(3, "current");
   const at = approved ? (plan.actions > 0 && plan.done === plan.actions ? 4 : 3) : plan === null ? 0 : 2;
   if (state === "planning") return upTo(plan === null ? 0 : 1, "current");
   if (state === "blocked") return upTo(approved ? at : plan === null ? 0 : 1, "stopped");

@@ -53,6 +53,8 @@ it("has a change's own page and lists read, and everything when it is not known 
   expect(touchedKeys([subjectIn("change:ECO-7@1000")])).toEqual([
     ["changes"],
     ["sandbox"],
+    ["conflicts"],
+    ["conflict"],
     ["change", "ECO-7", "1000"],
     ["status"],
     ["audit"],

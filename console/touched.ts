@@ -11,7 +11,8 @@ export function subjectIn(id: string): Touched {
 
 const ALWAYS = [["status"], ["audit"]];
 const LISTS: Readonly<Record<string, readonly string[][]>> = {
-  change: [["changes"], ["sandbox"]],
+  // A conflict's page shows where the changes stand that ask it.
+  change: [["changes"], ["sandbox"], ["conflicts"], ["conflict"]],
   conflict: [["conflicts"], ["conflict"]],
   order: [["orders"], ["shifts"], ["deviations"]],
   orders: [["orders"], ["shifts"], ["deviations"], ["order"]],

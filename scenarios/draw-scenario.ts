@@ -5,6 +5,7 @@ import type { MbomDiff } from "../src/domain/bom/mbom-diff.ts";
 import type { PlannedMbom } from "../src/domain/bom/mbom-plan.ts";
 import type { DesignedMbom } from "../src/domain/plan-design.ts";
 import type { Finding } from "../src/domain/finding.ts";
+import type { HubScenario } from "./hub-scenario.ts";
 import type { PlannedScenario } from "./scenario.ts";
 
 /**
@@ -12,13 +13,14 @@ import type { PlannedScenario } from "./scenario.ts";
  * account; what the plant has, or what is to stand in it; and the findings.
  */
 export function drawScenario({ filePlan: { plan, comparison }, hub }: PlannedScenario): string {
-  const planned = (hub?.mboms.map(engineeringOf) ?? plan.mboms).toReversed();
+  // A rollback has no eBOM of its own: shown is what stands until then.
+  const planned = (hub === null || isRollback(hub) ? plan.mboms : hub.mboms.map(engineeringOf)).toReversed();
   return [
     draw({ mboms: planned }),
     ...planned.map(drawLines),
     ...(comparison === null ? [] : [...comparison.changed].map(([item, { diff }]) => drawDiff(item, diff))),
     ...(comparison === null ? [] : comparison.inStep.map((item) => `${item} is in step with the plant\n`)),
-    ...(hub === null ? [] : hub.mboms.toReversed().flatMap(drawPublished)),
+    ...(hub === null ? [] : drawPublished(hub)),
     drawFindings(hub === null ? plan.findings : hub.findings),
   ]
     .filter(Boolean)
@@ -30,11 +32,18 @@ function engineeringOf(designed: DesignedMbom): PlannedMbom {
   return { ...designed, mbom: designed.engineering ?? designed.design };
 }
 
+function isRollback({ mboms }: HubScenario): boolean {
+  return mboms.every(({ contributors }) => contributors.length === 0);
+}
+
 /** What is to stand in the ERP, where that is not what engineering and rules alone say. */
-function drawPublished(designed: DesignedMbom): string[] {
-  const alone = draw({ mboms: [engineeringOf(designed)] });
-  const published = draw({ mboms: [designed] });
-  return alone === published ? [] : [`To be published, with what the plant has\n\n${published}`];
+function drawPublished(hub: HubScenario): readonly string[] {
+  const mboms = hub.mboms.toReversed();
+  const drawn = mboms.flatMap((designed) => {
+    const published = draw({ mboms: [designed] });
+    return !isRollback(hub) && published === draw({ mboms: [engineeringOf(designed)] }) ? [] : [published];
+  });
+  return drawn.length === 0 ? [] : [["To be published, with what the plant has\n", ...drawn].join("\n")];
 }
 
 function drawLines({ mbom, decisions, account }: PlannedMbom): string {

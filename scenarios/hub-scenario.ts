@@ -1,22 +1,23 @@
 import { Type } from "typebox";
 import { readInput } from "../src/cli/input-file.ts";
 import type { FilePlan } from "../src/cli/plan-files.ts";
-import { loadEbom } from "../src/config/ebom-file.ts";
+import { CliFailure } from "../src/cli/failure.ts";
+import { loadEbom, type EbomFile } from "../src/config/ebom-file.ts";
 import { filePlanInput } from "../src/config/file-plan.ts";
 import { loadMboms } from "../src/config/mbom-file.ts";
 import type { Loaded } from "../src/config/mistake.ts";
 import { loadSerialSchedule } from "../src/config/serial-schedule.ts";
 import { openSource } from "../src/config/source-file.ts";
 import type { ConflictId, Resolution } from "../src/domain/bom/mbom-merge.ts";
-import { planMbom } from "../src/domain/bom/plan-mbom.ts";
 import type { PlanInput } from "../src/domain/bom/planning.ts";
 import type { Day } from "../src/domain/calendar.ts";
 import type { EngineeringChange } from "../src/domain/change.ts";
 import type { Finding } from "../src/domain/finding.ts";
 import type { ChangeId, ItemId } from "../src/domain/ids.ts";
 import type { Mbom } from "../src/domain/mbom.ts";
-import { planDesign, type DesignedMbom, type Plant } from "../src/domain/plan-design.ts";
+import { planDesign, type Design, type DesignedMbom, type Plant } from "../src/domain/plan-design.ts";
 import { mergeFindings } from "../src/domain/plan-merge.ts";
+import { planRollback, rollbackChange, type Footprint } from "../src/domain/plan-rollback.ts";
 import { change, plantItem } from "../src/domain/testing.ts";
 import type { Unit } from "../src/domain/unit.ts";
 
@@ -27,53 +28,101 @@ export type HubScenario = {
 };
 
 export type HubFiles = {
-  /** The structure that the last publication was planned from, by the same rules; null: nothing was published. */
+  /** The structure that Heddle published first; null: nothing was published. */
   readonly before: string | null;
+  /** The structure of a change that it has published since, perhaps for a day to come. */
+  readonly between: string | null;
   /** The mBOMs as the plant's planners have left them; null: as they were published. */
   readonly plant: string | null;
   /** What people have answered to conflicts. */
   readonly resolutions: string | null;
   /** When the plant plans to build which serial numbers. */
   readonly schedule: string | null;
+  readonly betweenFrom: Day | null;
   readonly effectiveFrom: Day | null;
+  /** Whether the change in between is to be taken back, after the structure that is planned was published. */
+  readonly rollBack: boolean;
 };
+
+type Published = { readonly design: Design; readonly change: EngineeringChange };
 
 /** Plans a change of every assembly of the structure as the hub does, for an ERP whose mBOM lines hold days. */
 export async function hubScenario({ ebom, rules, today }: FilePlan, files: HubFiles): Promise<HubScenario> {
-  const [before, standing, resolutions, schedule] = await Promise.all([
+  const [before, between, standing, resolutions, schedule] = await Promise.all([
     files.before === null ? null : readInput(files.before, loadEbom),
+    files.between === null ? null : readInput(files.between, loadEbom),
     files.plant === null ? null : readInput(files.plant, loadMboms),
     files.resolutions === null ? [] : readInput(files.resolutions, loadResolutions),
     files.schedule === null ? [] : readInput(files.schedule, loadSerialSchedule),
   ]);
-  const inputs = [ebom, ...(before === null ? [] : [before])].map((read) => filePlanInput(read, rules, today));
-  const last = before === null ? [] : planMbom(filePlanInput(before, rules, today)).mboms.map(({ mbom }) => mbom);
-  const plant: Plant = {
-    items: new Map(inputs.flatMap(itemsOf)),
-    mboms: new Map(last.map((mbom) => [mbom.item, held(standing?.mboms.get(mbom.item) ?? mbom)])),
+  const structures = [before, between, ebom].filter((read) => read !== null);
+  const empty: Plant = {
+    items: new Map(structures.flatMap((read) => itemsOf(filePlanInput(read, rules, today)))),
+    mboms: new Map(),
     baselines: new Map(),
     holdsEffectivity: "days",
     schedule,
-    published: new Map(last.map((mbom) => [mbom.item, { mbom, ...FIRST }])),
+    published: new Map(),
     resolutions: new Map(resolutions.map((answer) => [answer.conflict, answer])),
   };
-  const wanted = {
-    system: "file",
-    change: changeOf(ebom.ebom, files.effectiveFrom),
-    ebom: ebom.ebom,
-    tops: ebom.tops,
-    findings: [],
+  const plan = (read: EbomFile, on: Plant, number: number, effectiveFrom: Day | null): Published => {
+    const made = changeOf(read, number, effectiveFrom);
+    const wanted = { system: "file", change: made, ebom: read.ebom, tops: read.tops, findings: [] };
+    return { design: planDesign(wanted, on, rules, today), change: made };
   };
-  const design = planDesign(wanted, plant, rules, today);
+
+  const first = before === null ? null : plan(before, empty, 1, null);
+  const afterFirst = first === null ? empty : afterPublishing(first, empty);
+  const second = between === null ? null : plan(between, afterFirst, 2, files.betweenFrom);
+  const afterSecond = second === null ? afterFirst : afterPublishing(second, afterFirst);
+  if (!files.rollBack) {
+    return found(plan(ebom, edited(afterSecond, standing?.mboms), 3, files.effectiveFrom).design);
+  }
+  if (second === null) throw new CliFailure("nothing to roll back", { fix: "add ebom-between.yaml" });
+  const now = edited(afterPublishing(plan(ebom, afterSecond, 3, null), afterSecond), standing?.mboms);
+  const back = rollbackChange(footprintOf(second), { ...second.change, id: "ROLLBACK-ECO-2-1" as ChangeId }, now);
+  return found(planRollback(footprintOf(second), back, now));
+}
+
+function found(design: Design): HubScenario {
   return { mboms: design.mboms, findings: [...design.findings, ...mergeFindings(design, { system: "erp" })] };
 }
 
-/** The change that Heddle published last. */
-const FIRST = { change: "ECO-1" as ChangeId, releasedAt: "2026-01-01T12:00:00.000Z" };
+function changeOf({ ebom }: EbomFile, number: number, effectiveFrom: Day | null): EngineeringChange {
+  const affected = [...ebom.assemblies.values()].map(({ item, revision }) => [item, { to: revision }] as const);
+  const releasedAt = `2026-01-0${number}T12:00:00.000Z`;
+  return { ...change(Object.fromEntries(affected), { effectiveFrom, releasedAt }), id: `ECO-${number}` as ChangeId };
+}
 
-function changeOf({ assemblies }: FilePlan["ebom"]["ebom"], effectiveFrom: Day | null): EngineeringChange {
-  const affected = [...assemblies.values()].map(({ item, revision }) => [item, { to: revision }] as const);
-  return { ...change(Object.fromEntries(affected), { effectiveFrom }), id: "ECO-2" as ChangeId };
+/** What plant and hub hold once a change is published and nobody has touched it. */
+function afterPublishing({ design, change: made }: Published, plant: Plant): Plant {
+  return {
+    ...plant,
+    mboms: new Map([...plant.mboms, ...design.mboms.map(({ mbom }) => [mbom.item, held(mbom)] as const)]),
+    published: new Map([
+      ...(plant.published ?? []),
+      ...design.mboms.map(({ mbom, engineering }) => {
+        const said = engineering === undefined ? {} : { engineering };
+        return [mbom.item, { mbom, ...said, change: made.id, releasedAt: made.releasedAt ?? "" }] as const;
+      }),
+    ]),
+  };
+}
+
+function edited(plant: Plant, standing: ReadonlyMap<ItemId, Mbom> = new Map()): Plant {
+  return {
+    ...plant,
+    mboms: new Map([...plant.mboms].map(([item, had]) => [item, held(standing.get(item) ?? had.value)])),
+  };
+}
+
+function footprintOf({ design, change: made }: Published): Footprint {
+  return {
+    change: made,
+    mboms: new Map(design.mboms.map(({ mbom, before }) => [mbom.item, { before, left: mbom }])),
+    items: new Map(),
+    procurement: new Map(),
+  };
 }
 
 /** Everything that structure and rules name, with the decimals that files alone give it. */

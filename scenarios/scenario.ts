@@ -21,6 +21,7 @@ export const FILES = {
     "ebom.yaml",
     "ebom.csv",
     "ebom-before.yaml",
+    "ebom-between.yaml",
     "mapping.yaml",
     "plant.yaml",
     "resolutions.yaml",
@@ -35,8 +36,13 @@ const DAY = "2026-03-01" as Day;
 
 const DayText = Type.String({ hint: "a day, as 2026-03-31" });
 
-/** What a case says beside its files: the day it is planned on, and the day that its change takes effect. */
-const Settings = Type.Object({ date: Type.Optional(DayText), effectiveFrom: Type.Optional(DayText) });
+/** What a case says beside its files: the day it is planned on, the days that changes take effect, what is asked. */
+const Settings = Type.Object({
+  date: Type.Optional(DayText),
+  betweenFrom: Type.Optional(DayText),
+  effectiveFrom: Type.Optional(DayText),
+  rollBack: Type.Optional(Type.Boolean()),
+});
 type Settings = Static<typeof Settings>;
 
 /** Every case as `topic/name`, in order. */
@@ -77,10 +83,13 @@ export async function planScenario(scenario: string): Promise<PlannedScenario | 
   const settings = readSettings(scenario, files);
   const hubFiles: HubFiles = {
     before: pathIfThere("ebom-before.yaml"),
+    between: pathIfThere("ebom-between.yaml"),
     plant: pathIfThere("plant.yaml"),
     resolutions: pathIfThere("resolutions.yaml"),
     schedule: pathIfThere("schedule.csv"),
+    betweenFrom: settings.betweenFrom === undefined ? null : dayOf(settings.betweenFrom),
     effectiveFrom: settings.effectiveFrom === undefined ? null : dayOf(settings.effectiveFrom),
+    rollBack: settings.rollBack ?? false,
   };
   const ofHub = hubFiles.before !== null || hubFiles.schedule !== null;
   try {

@@ -74,7 +74,7 @@ describe("the library", () => {
 const NOT_BY_FILES: ReadonlySet<string> = new Set(["item-missing", "quantity-not-positive", "bom-too-deep"]);
 
 /** The files whose findings the library shows, each at least once. */
-const FINDINGS = ["bom/plan-findings.ts", "bom/variant-findings.ts", "plan-merge.ts"];
+const FINDINGS = ["bom/plan-findings.ts", "bom/variant-findings.ts", "plan-merge.ts", "plan-rollback.ts"];
 
 function plannerCodes(): readonly string[] {
   const sources = FINDINGS.map((file) => readFileSync(join(import.meta.dirname, "../src/domain", file), "utf8"));

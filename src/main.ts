@@ -41,6 +41,7 @@ import { startDesk, type Desk, type DeskOptions } from "./engine/desk.ts";
 import { startWorker } from "./engine/worker.ts";
 import { startFeedback, type Feedback } from "./flows/feedback-hub.ts";
 import { areReady, lookAtConnection } from "./flows/answering-systems.ts";
+import { bomDesk } from "./flows/bom-desk.ts";
 import { changeToErp } from "./flows/change-to-erp.ts";
 import type { ChangeHub, PlantSystems } from "./flows/systems.ts";
 import { orderToMes } from "./flows/order-to-mes.ts";
@@ -48,6 +49,7 @@ import type { BookingHub } from "./flows/booking-run.ts";
 import { observeOrders } from "./flows/observe-production.ts";
 import { productionToErp, wakeProduction } from "./flows/production-to-erp.ts";
 import { productionToPlm } from "./flows/production-to-plm.ts";
+import { wakeOnDays } from "./flows/watch-days.ts";
 import { watchErp, watchMes, watchPlm } from "./flows/watch-systems.ts";
 import { subjectsOf } from "./flows/wake-subjects.ts";
 import { forgetCursor } from "./store/cursors.ts";
@@ -137,6 +139,7 @@ export async function startHub({ config, environment, logger, sandbox }: HubOpti
     webhooks: webhookIntakes(systems),
     subjectsOf: (connection, hint) => subjectsOf(systems.plants.values(), connection, hint),
     shopEvents: { take: feedback.intake.take, askNow: feedback.askNow, readers: feedback.readers },
+    boms: bomDesk(hub),
     calendars: shiftCalendars(config),
     sandbox,
     publicUrl: config.hub.publicUrl,
@@ -449,6 +452,8 @@ async function openDesk({ erp, ...options }: DeskOptions & { erp: SystemId }): P
 /** Copies of a webhook come within minutes; the message itself is of use while somebody looks for what happened. */
 const MESSAGES_KEPT_DAYS = 14;
 const RETENTION_EVERY_MS = 3_600_000;
+/** Changes that wait for their day are looked at within this time after the plant's midnight. */
+const DAYS_EVERY_MS = 15_000;
 
 function startPollings(hub: ChangeHub, config: Config, { connections }: Systems, logger: Logger): Polling[] {
   const { database } = hub;
@@ -470,6 +475,13 @@ function startPollings(hub: ChangeHub, config: Config, { connections }: Systems,
     ...[...plms].flatMap((system) => start(system, "changes", (plm) => watchPlm(hub, plm))),
     ...[...erps].flatMap((system) => start(system, "orders", (erp) => watchErp(hub, erp))),
     ...[...mesSystems].flatMap((system) => start(system, "jobs", (mes) => watchMes(hub, mes))),
+    startPolling({
+      database,
+      name: "days",
+      everyMs: DAYS_EVERY_MS,
+      poll: () => wakeOnDays(hub),
+      onError: (error) => logger.warn({ err: error }, error.message),
+    }),
     startPolling({
       database,
       name: "retention",

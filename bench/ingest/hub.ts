@@ -20,6 +20,7 @@ import type {
 import { DEFAULT_ORDER_RULES } from "../../src/domain/orders/order-rules.ts";
 import { rational } from "../../src/domain/rational.ts";
 import { openLanes } from "../../src/engine/lanes.ts";
+import { bomDesk } from "../../src/flows/bom-desk.ts";
 import { startFeedback } from "../../src/flows/feedback-hub.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import { learnOrders } from "../../src/store/shop-orders.ts";
@@ -69,6 +70,7 @@ const app = await makeApi({
   hub: randomUUID(),
   connections: async () => [],
   timeZones: new Map(),
+  boms: bomDesk({ database, plants: new Map() }),
   calendars: new Map(),
   webhooks: new Map(),
   subjectsOf: () => [],

@@ -10,6 +10,7 @@ import { DEFAULT_ORDER_RULES, type OrderRules } from "../../src/domain/orders/or
 import { startDesk } from "../../src/engine/desk.ts";
 import { openLanes } from "../../src/engine/lanes.ts";
 import { areReady } from "../../src/flows/answering-systems.ts";
+import { bomDesk } from "../../src/flows/bom-desk.ts";
 import { orderToMes } from "../../src/flows/order-to-mes.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import { showPresence } from "../../src/store/leases.ts";
@@ -70,6 +71,7 @@ const app = await makeApi({
   webhooks: new Map([["erp", { secrets: [settings.secret], hints: (body) => erp.webhooks?.subjects(body) ?? [] }]]),
   subjectsOf: (_connection, hint) => ("id" in hint ? [subjectOf("order", hint.id, plant).id] : []),
   shopEvents: { take: () => Promise.reject(new Error("no events here")), askNow: async () => {}, readers: new Map() },
+  boms: bomDesk({ database, plants: new Map() }),
   calendars: new Map(),
   sandbox: null,
   publicUrl: null,

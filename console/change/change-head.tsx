@@ -10,6 +10,7 @@ import { Stepper } from "../parts/stepper.tsx";
 import { actionsDone } from "../plan-progress.ts";
 import { stepsOf } from "../steps.ts";
 import { DecisionButtons } from "./decision-buttons.tsx";
+import { RollBack } from "./roll-back.tsx";
 
 /** What the change is, how far it has come, why it stands there, and what this person can do about it. */
 export function ChangeHead({ change: { row, plan } }: { change: Change }) {
@@ -71,6 +72,7 @@ export function ChangeHead({ change: { row, plan } }: { change: Change }) {
             subject={{ kind: "change", key: row.change, plant: row.plant }}
             ask={() => api.lookAgain(row.change, row.plant)}
           />
+          <RollBack row={row} />
           <DecisionButtons row={row} plan={plan} />
         </div>
       </div>

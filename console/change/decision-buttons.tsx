@@ -14,7 +14,7 @@ type Decision = "approve" | "refuse";
 type Props = { readonly row: ChangeRow; readonly plan: Plan | null };
 
 const DECIDED: readonly PlanState[] = ["approved", "refused", "applied"];
-const ENDED: readonly RunState[] = ["in step", "withdrawn", "superseded"];
+const ENDED: readonly RunState[] = ["in step", "withdrawn", "superseded", "rolled back"];
 
 /** Gone once there is nothing left to decide; in their place a sentence where this person can decide neither way. */
 export function DecisionButtons({ row, plan }: Props) {

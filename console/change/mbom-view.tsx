@@ -110,7 +110,7 @@ export function MbomView({ plan: { mboms } }: { plan: ChangePlan }) {
   );
 }
 
-function Heading({ change: { key, before, after, diff } }: { change: MbomChange }) {
+function Heading({ change: { key, before, after, diff, from } }: { change: MbomChange }) {
   return (
     <>
       <span className="id">{key}</span>
@@ -126,6 +126,7 @@ function Heading({ change: { key, before, after, diff } }: { change: MbomChange 
           : before.revision === after.revision
             ? ""
             : `revision ${before.revision} → ${after.revision}`}
+        {from === undefined ? "" : ` built from ${from} on`}
       </span>
     </>
   );
@@ -144,6 +145,7 @@ const OTHERS: readonly MbomField[] = [
   "alternates",
   "usage",
   "effectivity",
+  "option",
 ];
 
 function compareColumns(designators: boolean, ask: (line: CompareLine) => void): readonly GridColumn<CompareRow>[] {
@@ -239,7 +241,7 @@ function sideColumns(side: Side, designators: boolean): readonly GridColumn<Comp
   ];
 }
 
-/** What is out of the ordinary about a line: what comes out, scrap, supply, phantom, alternates, effectivity. */
+/** What is out of the ordinary about a line: what comes out, scrap, supply, phantom, alternates, days, variants. */
 function furtherText(line: MbomLine): string {
   return [
     line.output ?? "",
@@ -250,6 +252,7 @@ function furtherText(line: MbomLine): string {
     line.alternates.length === 0 ? "" : `or ${fieldText(line, "alternates")}`,
     line.usage === undefined ? "" : fieldText(line, "usage"),
     fieldText(line, "effectivity") === "always" ? "" : fieldText(line, "effectivity"),
+    line.option === undefined ? "" : `when ${fieldText(line, "option")}`,
   ]
     .filter((part) => part !== "")
     .join(", ");

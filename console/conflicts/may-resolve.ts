@@ -1,4 +1,4 @@
-import type { ConflictRow, MergeSide, Session } from "../../src/api/contract.ts";
+import type { ConflictRow, MergeSide, RunState, Session } from "../../src/api/contract.ts";
 import { isApprover } from "../orders/may-ask.ts";
 
 /** What a conflict must tell for it to be known who may answer. */
@@ -40,9 +40,5 @@ export function revokeSentence({ changes }: Pick<ConflictRow, "changes">): strin
   return `${again.join(", ")} ${again.length === 1 ? "is" : "are"} planned again and will ask.`;
 }
 
-const ENDED: ReadonlySet<ConflictRow["changes"][number]["state"]> = new Set([
-  "applied",
-  "in step",
-  "refused",
-  "withdrawn",
-]);
+/** States in which nothing more comes of a plan. */
+const ENDED: ReadonlySet<RunState> = new Set(["applied", "in step", "refused", "withdrawn", "superseded"]);

@@ -2,6 +2,7 @@ import { useMemo } from "react";
 import { Tabs } from "@mantine/core";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
+import { AccountView } from "../change/account-view.tsx";
 import { ActionsView } from "../change/actions-view.tsx";
 import { ChangeHead } from "../change/change-head.tsx";
 import { CHANGE_VIEWS } from "../change/change-views.ts";
@@ -51,6 +52,7 @@ export function ChangePage() {
           <Tabs.Tab value="mbom">Manufacturing BOMs{count(plan?.plan.mboms.length)}</Tabs.Tab>
           <Tabs.Tab value="merge">Merge{count(merged.length)}</Tabs.Tab>
           <Tabs.Tab value="why">Why</Tabs.Tab>
+          <Tabs.Tab value="account">Account</Tabs.Tab>
           <Tabs.Tab value="cost">Cost{count(plan?.plan.costs.length)}</Tabs.Tab>
           <Tabs.Tab value="actions">Actions{count(plan?.plan.actions.length)}</Tabs.Tab>
           <Tabs.Tab value="effect">Effect</Tabs.Tab>
@@ -89,6 +91,9 @@ export function ChangePage() {
             </Tabs.Panel>
             <Tabs.Panel value="why">
               <WhyView mboms={plan.plan.mboms} />
+            </Tabs.Panel>
+            <Tabs.Panel value="account">
+              <AccountView plan={plan.plan} />
             </Tabs.Panel>
             <Tabs.Panel value="cost">
               <CostView costs={plan.plan.costs} />

@@ -169,10 +169,12 @@ const MEANING: Readonly<Record<StateCount["state"], string>> = {
   retrying: "A system failed for the moment; Heddle tries again by itself.",
   applying: "The actions of an approved plan are being written.",
   planning: "Source and target are being read and compared.",
+  "waiting day": "Approved; it is written on the day that it takes effect.",
   "waiting turn": "An earlier change on the same assembly goes first.",
   applied: "Written, read back and acknowledged to the PLM.",
   "in step": "The plant had everything already; nothing was written.",
   refused: "A person refused the plan; nothing was written.",
   withdrawn: "The change was cancelled in the PLM before it was applied.",
   superseded: "A later change takes its place; it was never applied.",
+  "rolled back": "It was applied, and a change of Heddle's own has taken it back.",
 };

@@ -19,17 +19,20 @@ export const RUN_STATES = [
   "retrying",
   "applying",
   "planning",
+  "waiting day",
   "waiting turn",
   "applied",
   "in step",
   "refused",
   "withdrawn",
   "superseded",
+  "rolled back",
 ] as const satisfies readonly RunState[];
 
 export const RUN_TONES: Readonly<Record<RunState, Tone>> = {
   planning: "busy",
   "awaiting approval": "warn",
+  "waiting day": "calm",
   "waiting turn": "calm",
   applying: "busy",
   retrying: "warn",
@@ -39,6 +42,7 @@ export const RUN_TONES: Readonly<Record<RunState, Tone>> = {
   refused: "calm",
   withdrawn: "calm",
   superseded: "calm",
+  "rolled back": "calm",
 };
 
 export const PLAN_TONES: Readonly<Record<PlanState, Tone>> = {

@@ -41,6 +41,7 @@ export type Session = Static<typeof Session>;
 export const RunState = Type.Union([
   Type.Literal("planning"),
   Type.Literal("awaiting approval"),
+  Type.Literal("waiting day"),
   Type.Literal("waiting turn"),
   Type.Literal("applying"),
   Type.Literal("retrying"),
@@ -50,8 +51,18 @@ export const RunState = Type.Union([
   Type.Literal("refused"),
   Type.Literal("withdrawn"),
   Type.Literal("superseded"),
+  Type.Literal("rolled back"),
 ]);
 export type RunState = Static<typeof RunState>;
+
+/** States in which nothing more comes of a plan. */
+export const ENDED_STATES: ReadonlySet<RunState> = new Set([
+  "applied",
+  "in step",
+  "refused",
+  "withdrawn",
+  "superseded",
+]);
 
 export const Problem = Type.Object({
   /** Stable name, documented in docs/errors.md. */
@@ -168,6 +179,8 @@ export const Status = Type.Object({
   /** Subjects that wait to be looked at, and those being looked at now. */
   lanes: Type.Object({ waiting: Type.Integer(), active: Type.Integer() }),
   unknownOutcomes: Type.Integer(),
+  /** Conflicts that wait for a person's answer. */
+  openConflicts: Type.Integer(),
   connections: Type.Array(
     Type.Object({
       system: Type.String(),
@@ -286,6 +299,15 @@ export const ChangeQuery = Type.Object(
   },
   { additionalProperties: false },
 );
+
+export const AskRollback = Type.Object(
+  { reason: Type.String({ minLength: 3, maxLength: 1000 }) },
+  { additionalProperties: false },
+);
+
+/** The change of Heddle's own that takes another one back; it waits for an approval like any change. */
+export const AskedRollback = Type.Object({ change: Type.String(), plant: Type.String(), takesBack: Type.String() });
+export type AskedRollback = Static<typeof AskedRollback>;
 
 /** Says that a change will be looked at again; follow it by `GET /api/events`. */
 export const LookedAgain = Type.Object({ subject: Type.String() });
@@ -1135,6 +1157,80 @@ const PlantDay = Type.String({ pattern: "^\\d{4}-\\d{2}-\\d{2}$" });
 /** How a list is answered: as JSON, or as a file to be saved. */
 const Format = Type.Union([Type.Literal("json"), Type.Literal("csv"), Type.Literal("xlsx")], { default: "json" });
 export type Format = Static<typeof Format>;
+
+/** A field that a line has on both sides, and differently. */
+const DifferingField = Type.Object({ field: Type.String(), from: Type.String(), to: Type.String() });
+const TextOrNull = Type.Union([Type.String(), Type.Null()]);
+
+export const BomDiffQuery = Type.Object(
+  {
+    from: Type.String({ minLength: 1, maxLength: 500 }),
+    to: Type.String({ minLength: 1, maxLength: 500 }),
+    format: Format,
+  },
+  { additionalProperties: false },
+);
+
+/** Two bills of material of one item, line by line. Quantities are exact text with their unit: `0.35 KGM`. */
+export const BomDiff = Type.Object({
+  item: Type.String(),
+  plant: Type.String(),
+  /** What was compared, in words: `published by ECO-7 (BOM-000047)`. */
+  from: Type.String(),
+  to: Type.String(),
+  lines: Type.Array(
+    Type.Object({
+      what: Type.Union([Type.Literal("same"), Type.Literal("changed"), Type.Literal("added"), Type.Literal("removed")]),
+      line: Type.String(),
+      item: Type.String(),
+      from: TextOrNull,
+      to: TextOrNull,
+      fields: Type.Array(DifferingField),
+      /** What became of an eBOM line, or where an mBOM line comes from; null where both sides are of a kind. */
+      why: TextOrNull,
+    }),
+  ),
+});
+export type BomDiff = Static<typeof BomDiff>;
+
+export const BomAccountQuery = Type.Object({ format: Format }, { additionalProperties: false });
+
+/** What became of every eBOM quantity in the mBOM that Heddle published last, checked against PLM and ERP now. */
+export const BomAccount = Type.Object({
+  item: Type.String(),
+  plant: Type.String(),
+  revision: Type.String(),
+  change: Type.String(),
+  number: Type.String(),
+  publishedAt: Type.String(),
+  isBalanced: Type.Boolean(),
+  lines: Type.Array(
+    Type.Object({
+      line: Type.String(),
+      item: Type.String(),
+      required: Type.String(),
+      placed: Type.Array(Type.String()),
+      rounding: TextOrNull,
+      scrap: Type.Array(Type.String()),
+      unplaced: TextOrNull,
+      why: Type.String(),
+      /** Why it does not balance; null when it does. */
+      problem: TextOrNull,
+    }),
+  ),
+  /** What the plant's planners changed of engineering's plan. */
+  edits: Type.Array(
+    Type.Object({
+      what: Type.Union([Type.Literal("added"), Type.Literal("removed"), Type.Literal("changed")]),
+      line: Type.String(),
+      item: Type.String(),
+      planned: TextOrNull,
+      standing: TextOrNull,
+    }),
+  ),
+  notes: Type.Array(Type.String()),
+});
+export type BomAccount = Static<typeof BomAccount>;
 
 /** What figures of production are narrowed to; both days are included. */
 const PRODUCTION_FILTER = {

@@ -4,6 +4,7 @@ import type { Told } from "../domain/feedback/told.ts";
 import type { Hint } from "../domain/hint.ts";
 import type { ChangeId, PlantId, ProductionOrderId } from "../domain/ids.ts";
 import type { ShiftCalendar } from "../domain/orders/shift-calendar.ts";
+import type { BomDesk } from "../flows/bom-desk.ts";
 import type { ShopIntake } from "../flows/shop-intake.ts";
 import type { Database, Db, Transaction } from "../store/database.ts";
 import type { SubjectId } from "../store/subject.ts";
@@ -25,6 +26,8 @@ export type Dependencies = {
   readonly subjectsOf: (connection: string, hint: Hint) => readonly SubjectId[];
   /** Takes what the shop floor tells. */
   readonly shopEvents: ShopEventsIntake;
+  /** Compares bills of material, and checks their accounts. */
+  readonly boms: BomDesk;
   /** When shifts begin, for plants that have any. */
   readonly calendars: ReadonlyMap<PlantId, ShiftCalendar>;
   /** Null where the hub runs without its sandboxes. */

@@ -15,6 +15,7 @@ export const API_ERRORS = {
   "invalid-input": { status: 400, fix: "Correct the field that is named; /api/openapi.json describes every request." },
   "last-admin": { status: 409, fix: "Make another account an admin first." },
   "media-type-unsupported": { status: 415, fix: "Send application/json." },
+  "not-applied": { status: 409, fix: "Refuse its plan instead, or wait until it is applied." },
   "not-found": { status: 404, fix: "Check the address; /api/openapi.json lists every one." },
   "not-held": { status: 409, fix: "Read the order again: its reason says what keeps it from the MES." },
   "order-ended": { status: 409, fix: "Have the ERP make a new order for what is still to be made." },
@@ -26,6 +27,7 @@ export const API_ERRORS = {
   "password-change-required": { status: 403, fix: "Replace the one-time password: PUT /api/session/password." },
   "plan-blocked": { status: 409, fix: "Mend what the plan's blocked findings name, then look at the change again." },
   "role-too-low": { status: 403, fix: "Ask an admin for the role that is named." },
+  "rollback-open": { status: 409, fix: "Decide on that rollback's plan first." },
   "session-required": { status: 403, fix: "Sign in with a password; an API key may not do this." },
   "sign-in-failed": { status: 401, fix: "Check account and password; an admin can issue a new one-time password." },
   "sign-in-required": { status: 401, fix: "Sign in, or send an API key that is valid: Authorization: Bearer hdl_…" },
@@ -34,6 +36,7 @@ export const API_ERRORS = {
     fix: "Sign as Standard Webhooks says, with the connection's secret and a right clock.",
   },
   "stale-plan": { status: 409, fix: "Read the change again and decide on the plan that counts now." },
+  "system-failed": { status: 502, fix: "Do what the message says of the system that is named, then ask again." },
   "too-many-attempts": { status: 429, fix: "Wait as long as Retry-After says." },
   unavailable: { status: 503, fix: "Wait a moment; if it stays so, check that the database runs." },
 } as const satisfies Record<string, { status: number; fix: string }>;

@@ -2,20 +2,14 @@ import type { Side } from "../domain/bom/mbom-merge.ts";
 import type { Digest } from "../domain/ids.ts";
 import { conflictSubject } from "../flows/conflict-subject.ts";
 import { recordAudit } from "../store/audit.ts";
-import {
-  conflictOf,
-  lockConflict,
-  lockOpenOf,
-  setConflictState,
-  type ConflictChange,
-  type StoredConflict,
-} from "../store/conflicts.ts";
+import { conflictOf, lockConflict, lockOpenOf, setConflictState, type StoredConflict } from "../store/conflicts.ts";
 import type { Database, Transaction } from "../store/database.ts";
 import { giveResolution, inForceOf, revokeResolution, type StoredResolution } from "../store/resolutions.ts";
 import { runOf } from "../store/runs.ts";
 import type { SubjectId } from "../store/subject.ts";
 import { changeSubject } from "./change-row.ts";
 import { unknownChange } from "./decide-plan.ts";
+import { ENDED_STATES } from "./contract.ts";
 import type { Lanes } from "./dependencies.ts";
 import { ApiError } from "./problem.ts";
 import { givenReason } from "./reason.ts";
@@ -26,6 +20,9 @@ type Answer = { readonly stands: Side; readonly reason: string; readonly by: str
  * Records a person's answer to a conflict and wakes the changes that ask it, in one transaction. The same answer
  * again changes nothing.
  *
+ * Conflicts are locked before the changes are, in the order of a worker that records a plan: else each could wait for
+ * the other.
+ *
  * @throws ApiError `invalid-input`, `not-found`, `conflict-moved`, `already-decided`, `own-plan`
  */
 export async function resolveConflict(
@@ -35,11 +32,10 @@ export async function resolveConflict(
 ): Promise<StoredConflict> {
   const answer = { ...given, reason: givenReason(given.reason) };
   return database.transaction(async (tx) => {
-    const wake = wakerOf(tx, lanes, `${answer.by} answered a conflict`);
-    const conflict = await woken(tx, id, asking, wake);
+    const conflict = await locked(tx, id);
     if (plantSaid !== conflict.said.plant) throw moved(conflict, plantSaid);
     await resolveOne(tx, conflict, answer);
-    await wake(asking(conflict));
+    await lanes.wakeAll(tx, asking(conflict), { why: `${answer.by} answered a conflict` });
     return readBack(tx, id);
   });
 }
@@ -60,15 +56,12 @@ export async function resolveConflicts(
   const subject = changeSubject({ change, plant });
   return database.transaction(async (tx) => {
     if ((await runOf(tx, subject)) === null) throw unknownChange({ change, plant });
-    const wake = wakerOf(tx, lanes, `${answer.by} answered its conflicts`);
-    await wake([subject]);
+    const open = await lockOpenOf(tx, subject);
+    for (const conflict of open) await resolveOne(tx, conflict, answer);
+    await lanes.wakeAll(tx, [subject, ...open.flatMap(asking)], { why: `${answer.by} answered its conflicts` });
+    // The wake-up has locked the change: from here on no other plan takes this one's place.
     if ((await runOf(tx, subject))?.planDigest !== (digest as Digest)) {
       throw new ApiError("stale-plan", `This is not the plan of ${change} that counts now.`, { field: "body.digest" });
-    }
-    const open = await lockOpenOf(tx, subject);
-    for (const conflict of open) {
-      await resolveOne(tx, conflict, answer);
-      await wake(asking(conflict));
     }
     return open.map(({ id }) => id);
   });
@@ -87,42 +80,21 @@ export async function revokeAnswer(
 ): Promise<StoredConflict> {
   const reason = givenReason(given.reason);
   return database.transaction(async (tx) => {
-    const wake = wakerOf(tx, lanes, `${by} took the answer to a conflict back`);
-    const conflict = await woken(tx, id, underway, wake);
+    const conflict = await locked(tx, id);
     const revoked = await revokeResolution(tx, conflict.id, { by, reason });
     if (revoked === null) throw nothingInForce(conflict);
     const left = underway(conflict);
     await setConflictState(tx, conflict.id, left.length === 0 ? "gone" : "open");
     await note(tx, conflict, left, by, "answer to a conflict taken back", { stands: revoked.stands, reason });
-    await wake(left);
+    await lanes.wakeAll(tx, left, { why: `${by} took the answer to a conflict back` });
     return readBack(tx, id);
   });
 }
 
-/** Wakes subjects, each once. */
-function wakerOf(tx: Transaction, lanes: Lanes, why: string): (subjects: readonly SubjectId[]) => Promise<void> {
-  const awake = new Set<SubjectId>();
-  return async (subjects) => {
-    const asleep = subjects.filter((subject) => !awake.has(subject));
-    for (const subject of asleep) awake.add(subject);
-    await lanes.wakeAll(tx, asleep, { why });
-  };
-}
-
-/**
- * The conflict, locked. Changes are woken before: a worker that records a plan locks the change first and its conflicts
- * then, and whoever locks in another order waits for each other.
- */
-async function woken(
-  tx: Transaction,
-  id: string,
-  concerned: (conflict: StoredConflict) => readonly SubjectId[],
-  wake: (subjects: readonly SubjectId[]) => Promise<void>,
-): Promise<StoredConflict> {
-  const seen = await conflictOf(tx, id);
-  if (seen === null) throw unknownConflict(id);
-  await wake(concerned(seen));
-  return (await lockConflict(tx, id)) ?? seen;
+async function locked(tx: Transaction, id: string): Promise<StoredConflict> {
+  const conflict = await lockConflict(tx, id);
+  if (conflict === null) throw unknownConflict(id);
+  return conflict;
 }
 
 /** Puts the answer on record, unless it stands there. */
@@ -169,10 +141,8 @@ function asking({ changes, plant }: StoredConflict): readonly SubjectId[] {
   return changes.filter(({ asks }) => asks).map(({ change }) => changeSubject({ change, plant }));
 }
 
-const ENDED: ReadonlySet<ConflictChange["state"]> = new Set(["applied", "in step", "refused", "withdrawn"]);
-
 function underway({ changes, plant }: StoredConflict): readonly SubjectId[] {
-  return changes.filter(({ state }) => !ENDED.has(state)).map(({ change }) => changeSubject({ change, plant }));
+  return changes.filter(({ state }) => !ENDED_STATES.has(state)).map(({ change }) => changeSubject({ change, plant }));
 }
 
 async function readBack(tx: Transaction, id: string): Promise<StoredConflict> {

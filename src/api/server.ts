@@ -12,6 +12,7 @@ import type { RouteGroup } from "./route-group.ts";
 import { accountRoutes } from "./routes/accounts.ts";
 import { apiKeyRoutes } from "./routes/api-keys.ts";
 import { auditRoutes } from "./routes/audit.ts";
+import { bomRoutes } from "./routes/boms.ts";
 import { changeRoutes } from "./routes/changes.ts";
 import { conflictRoutes } from "./routes/conflicts.ts";
 import { deviationRoutes } from "./routes/deviations.ts";
@@ -40,6 +41,7 @@ const GROUPS: readonly RouteGroup[] = [
   sessionRoutes,
   accountRoutes,
   apiKeyRoutes,
+  bomRoutes,
   changeRoutes,
   conflictRoutes,
   effectRoutes,

@@ -4,13 +4,15 @@ import { pino } from "pino";
 import { Registry } from "prom-client";
 import { expect, vi } from "vitest";
 import { DEFAULT_FEEDBACK_RULES } from "../domain/feedback/feedback-rules.ts";
-import type { Digest, PlantId } from "../domain/ids.ts";
+import type { ChangeId, Digest, ItemId, PlantId } from "../domain/ids.ts";
 import { openLanes, type Lanes } from "../engine/lanes.ts";
 import { startWorker } from "../engine/worker.ts";
+import { bomDesk } from "../flows/bom-desk.ts";
 import { shopIntake } from "../flows/shop-intake.ts";
 import { createAccount, setPassword, type Role } from "../store/accounts.ts";
 import type { Database } from "../store/database.ts";
-import { storePlan } from "../store/plans.ts";
+import { setPlanState, storePlan } from "../store/plans.ts";
+import { recordPublication } from "../store/publications.ts";
 import { recordRun, runOf } from "../store/runs.ts";
 import { createSession } from "../store/sessions.ts";
 import { subjectOf } from "../store/subject.ts";
@@ -59,6 +61,7 @@ export async function startTestApi(given: Partial<Dependencies> = {}): Promise<T
     webhooks: new Map(),
     subjectsOf: () => [],
     shopEvents: { take: shopIntake(intakeHub(database)).take, askNow: async () => {}, readers: new Map() },
+    boms: bomDesk({ database, plants: new Map() }),
     calendars: new Map(),
     sandbox: null,
     publicUrl: null,
@@ -112,7 +115,7 @@ type PlannedChange = {
 export async function planChange({ database, lanes }: TestApi, planned: PlannedChange): Promise<Digest> {
   const { change, requestedBy = "plm", releasedBy = null, state = "proposed" } = planned;
   const subject = subjectOf("change", change, "1000").id;
-  const plan = { change: { id: change, releasedBy }, plant: "1000", actions: [] };
+  const plan = { change: { id: change, releasedBy, state: "released" }, plant: "1000", actions: [] };
   const digest = createHash("sha256").update(randomUUID()).digest("hex") as Digest;
   const worker = await startWorker({
     database,
@@ -134,6 +137,27 @@ export async function planChange({ database, lanes }: TestApi, planned: PlannedC
   await vi.waitFor(async () => expect((await runOf(database.pool, subject))?.planDigest).toBe(digest), 60_000);
   await worker.stop();
   return digest;
+}
+
+/** As if the plan had been applied: it published an mBOM of the item FX-110. */
+export async function applyChange({ database: { pool } }: TestApi, change: string, digest: Digest): Promise<void> {
+  const subject = subjectOf("change", change, "1000").id;
+  await setPlanState(pool, digest, "applied");
+  await pool.query("insert into outcomes (digest, action, subject, state) values ($1, 'publish', $2, 'done')", [
+    digest,
+    subject,
+  ]);
+  await recordPublication(pool, {
+    plant: "1000" as PlantId,
+    item: "FX-110" as ItemId,
+    change: change as ChangeId,
+    digest,
+    before: null,
+    after: { item: "FX-110", lines: [] },
+    number: "BOM-000001",
+    version: null,
+    releasedAt: "2026-02-02T12:00:00.000Z",
+  });
 }
 
 /** A session without the cost of hashing a password, which is not what most tests are about. */

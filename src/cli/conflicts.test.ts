@@ -41,7 +41,9 @@ describe("heddle conflicts", () => {
       `${id}  open   1000   FRAME  L10   BOLT       quantity  4 EA  5 EA         6 EA       ECO-7   2026-02-02 12:00Z`,
     ]);
     expect(exitCode).toBe(0);
+    expect((await heddle("status")).out).toContain("Conflicts\n  1 to be answered by a person: npx heddle conflicts\n");
     await heddle("conflict", id, "--keep", "plant", "--reason", "the jig needs it");
+    expect((await heddle("status")).out).not.toContain("Conflicts");
     expect((await heddle("conflicts")).out).toBe("nothing is in conflict");
     expect((await heddle("conflicts", "--all", "--item", "FRAME")).out).toContain("answered");
     expect((await heddle("conflicts", "--all", "--item", "DOOR")).out).toBe("there is no such conflict");
@@ -81,8 +83,12 @@ describe("heddle conflict", () => {
   });
 
   it("answers it, and takes the answer back", async () => {
-    const { out } = await heddle("conflict", id, "--keep", "plant", "--reason", "the jig needs it");
-    expect(out).toMatch(/^ {2}plant stands, by ada \d{4}.*Z, as long as the plant says 6 EA: the jig needs it$/m);
+    const { out, progress } = await heddle("conflict", id, "--keep", "plant", "--reason", "the jig needs it");
+    expect(progress).toContain("the plant has                    6 EA");
+    expect(out).toBe(`${id} is answered: plant stands, by ada: the jig needs it\nplanned again with it: ECO-7`);
+    expect((await heddle("conflict", id)).out).toMatch(
+      /^ {2}plant stands, by ada \d{4}.*Z, as long as the plant says 6 EA: the jig needs it$/m,
+    );
     const other = await heddle("conflict", id, "--keep", "engineering", "--reason", "changed my mind");
     expect(other.progress).toMatch(/ada answered .* plant stands: the jig needs it[\s\S]*--revoke/);
     const back = await heddle("--json", "conflict", id, "--revoke", "--reason", "the jig is gone");
@@ -90,6 +96,10 @@ describe("heddle conflict", () => {
       row: { state: "open", answer: null },
       answers: [{ revokedBy: "ada", revokedReason: "the jig is gone" }],
     });
+    await heddle("conflict", id, "--keep", "engineering", "--reason", "changed my mind");
+    expect((await heddle("conflict", id, "--revoke", "--reason", "changed it back")).out).toBe(
+      `the answer to ${id} is taken back; planned again, and will ask: ECO-7`,
+    );
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import type { ConflictRow, ConflictView } from "../api/contract.ts";
+import { ENDED_STATES, type ConflictRow, type ConflictView } from "../api/contract.ts";
 import { instantText } from "./instant.ts";
 import { table } from "./table.ts";
 
@@ -42,6 +42,20 @@ export function drawConflict({ row, around, answers }: ConflictView): string {
     ...answersText(answers),
     ...nextStep(row),
   ].join("\n");
+}
+
+/** What follows from an answer that was given just now. */
+export function resolvedText({ id, answer, changes }: ConflictRow): string {
+  const stands = answer === null ? "" : `: ${answer.stands} stands, by ${answer.by}: ${answer.reason}`;
+  const asking = changes.filter(({ asks }) => asks).map(({ change }) => change);
+  return `${id} is answered${stands}${asking.length === 0 ? "" : `\nplanned again with it: ${asking.join(", ")}`}`;
+}
+
+/** The same for one that was taken back. */
+export function revokedText({ id, state, changes }: ConflictRow): string {
+  if (state !== "open") return `the answer to ${id} is taken back; the next change of the line asks again`;
+  const asking = changes.filter((one) => !ENDED_STATES.has(one.state)).map(({ change }) => change);
+  return `the answer to ${id} is taken back; planned again, and will ask: ${asking.join(", ")}`;
 }
 
 function askedBy({ change, changes }: ConflictRow): string {

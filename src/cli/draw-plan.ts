@@ -2,6 +2,7 @@ import { lineDetails, PROCUREMENT_WORDS } from "../config/mbom-words.ts";
 import type { ChangedLine, MbomDiff, MbomField } from "../domain/bom/mbom-diff.ts";
 import type { AccountEntry, Decision, DecisionOutcome, PlannedMbom } from "../domain/bom/mbom-plan.ts";
 import { alternatesText } from "../domain/bom/explain.ts";
+import { inheritedFiles } from "../domain/bom/rules.ts";
 import { isAlways } from "../domain/calendar.ts";
 import { itemRevision } from "../domain/ebom.ts";
 import { effectivityText } from "../domain/effectivity-text.ts";
@@ -63,7 +64,7 @@ function shortened(name: string): string {
 function heading({ ebomFile, rulesFile, againstFile, rules, ebom, assumed, today }: FilePlan): string {
   const rows = [
     ["eBOM", ebomFile],
-    ["rules", `${rulesFile}, version ${rules.version.slice(0, 12)}`],
+    ["rules", `${[rulesFile, ...inheritedFiles(rules)].join(" with ")}, version ${rules.version.slice(0, 12)}`],
     ["against", againstFile ?? "nothing: every line is shown"],
     ["as of", today],
     ...(assumed.length === 0 ? [] : [["assumed", `${assumed.join(", ")} exists in the plant: there is no ERP to ask`]]),

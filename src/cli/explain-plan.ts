@@ -56,5 +56,7 @@ function explainIn({ mbom, decisions, account }: PlannedMbom, subject: string, r
 
 function conditionOf(name: string, rules: readonly Rule[]): string {
   const rule = rules.find((candidate) => candidate.name === name);
-  return rule === undefined || rule.when === "true" ? "always" : `when ${rule.when.replaceAll(/\s+/g, " ").trim()}`;
+  const from = rule?.file === undefined ? "" : `, from ${rule.file}`;
+  if (rule === undefined || rule.when === "true") return `always${from}`;
+  return `when ${rule.when.replaceAll(/\s+/g, " ").trim()}${from}`;
 }

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { EXIT, type Cli, type ExitCode, type Output, type RegisterCommand } from "./command.ts";
 import { registerAccount } from "./commands/account.ts";
+import { registerBom } from "./commands/bom.ts";
 import { registerApply } from "./commands/apply.ts";
 import { registerConflicts } from "./commands/conflicts.ts";
 import { registerConnectorTest } from "./commands/connector-test.ts";
@@ -16,6 +17,7 @@ import { registerPlan } from "./commands/plan.ts";
 import { registerProposals } from "./commands/proposals.ts";
 import { registerProduction } from "./commands/production.ts";
 import { registerRecall } from "./commands/recall.ts";
+import { registerRollback } from "./commands/rollback.ts";
 import { registerRulesTest } from "./commands/rules-test.ts";
 import { registerSandbox } from "./commands/sandbox.ts";
 import { registerShifts } from "./commands/shifts.ts";
@@ -29,8 +31,10 @@ const COMMANDS: readonly RegisterCommand[] = [
   registerUp,
   registerStatus,
   registerPlan,
+  registerBom,
   registerApply,
   registerLookAgain,
+  registerRollback,
   registerConflicts,
   registerOrders,
   registerOrder,

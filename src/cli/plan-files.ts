@@ -80,7 +80,8 @@ export async function planFiles(options: PlanFilesOptions): Promise<FilePlan> {
   };
 }
 
-async function readStructure(ebom: string, mapping: string | null): Promise<EbomFile> {
+/** @throws CliFailure, FileMistakes */
+export async function readStructure(ebom: string, mapping: string | null): Promise<EbomFile> {
   if (mapping !== null) return readExportFile(ebom, mapping);
   if (!isTable(ebom)) return readInput(ebom, loadEbom);
   throw new CliFailure(`nothing says how to read the columns of ${ebom}`, {

@@ -4,7 +4,10 @@ import type { ItemId, OperationId } from "../domain/ids.ts";
 import type { Output } from "../domain/mbom.ts";
 import { compare, ONE, plus, rational, rationalText, ZERO, type Rational } from "../domain/rational.ts";
 import { conversionFactor } from "../domain/unit.ts";
+import type { CrossReference } from "./cross-reference.ts";
 import { readAboveZero, readNotNegative, readUnit } from "./exact-fields.ts";
+import { GROUP, readGroup } from "./group-action.ts";
+import { loopsIn } from "./replacement-loops.ts";
 import { readSplit, SPLIT } from "./split-action.ts";
 import type { Path, SourceFile } from "./source-file.ts";
 
@@ -43,6 +46,7 @@ export const ACTIONS = {
       item: Type.Optional(ItemText),
       with: Type.Optional(ItemText),
       factor: Type.Optional(DecimalText),
+      table: Type.Optional(Type.String({ hint: "a CSV file beside this one, such as parts.csv" })),
       items: Type.Optional(
         Type.Record(
           Type.String(),
@@ -50,11 +54,12 @@ export const ACTIONS = {
         ),
       ),
     },
-    { description: "Another item takes its place: item and with, or several of them by items." },
+    { description: "Another item takes its place: item and with, several of them by items, or all of a table." },
   ),
   basis: Type.Literal("per order", {
     description: "Counts the line once for each order, whatever its size.",
   }),
+  group: GROUP,
   split: SPLIT,
   convert: Type.Object(
     {
@@ -107,7 +112,7 @@ export type ActionKey = keyof typeof ACTIONS;
 export const ACTION_KEYS = Object.keys(ACTIONS) as ActionKey[];
 
 /** The one action of the rule at `path`; null, with the mistake noted, where it is none or more than one. */
-export function readAction(source: SourceFile, path: Path): RuleAction | null {
+export function readAction(source: SourceFile, path: Path, readTable: ReadTable): RuleAction | null {
   const entry = source.readIfPresent(path, Type.Record(Type.String(), Type.Unknown()));
   if (entry === null) return null;
   const [key, ...more] = ACTION_KEYS.filter((candidate) => Object.hasOwn(entry, candidate));
@@ -123,10 +128,13 @@ export function readAction(source: SourceFile, path: Path): RuleAction | null {
     if (!unknown) source.mistake(path, "a rule without an action", `add one of: ${ACTION_KEYS.join(", ")}`);
     return null;
   }
-  return more.length > 0 ? null : actionOf(source, [...path, key], key);
+  return more.length > 0 ? null : actionOf(source, [...path, key], key, readTable);
 }
 
-function actionOf(source: SourceFile, path: Path, key: ActionKey): RuleAction | null {
+/** The cross-reference table that a file names; null, with its mistakes noted, where it cannot be read. */
+export type ReadTable = (source: SourceFile, path: Path, name: string) => CrossReference | null;
+
+function actionOf(source: SourceFile, path: Path, key: ActionKey, readTable: ReadTable): RuleAction | null {
   switch (key) {
     case "collapse":
     case "make":
@@ -153,6 +161,8 @@ function actionOf(source: SourceFile, path: Path, key: ActionKey): RuleAction | 
     }
     case "convert":
       return readConvert(source, path);
+    case "group":
+      return readGroup(source, path);
     case "split":
       return readSplit(source, path);
     case "alternate":
@@ -168,7 +178,7 @@ function actionOf(source: SourceFile, path: Path, key: ActionKey): RuleAction | 
     case "by-product":
       return readAdd(source, path, key);
     case "replace":
-      return readReplace(source, path);
+      return readReplace(source, path, readTable);
   }
 }
 
@@ -207,17 +217,21 @@ function readAdd(source: SourceFile, path: Path, kind: "add" | Output): RuleActi
   return { kind, item: body.item as ItemId, quantity: { amount, unit }, per: body.per };
 }
 
-function readReplace(source: SourceFile, path: Path): RuleAction | null {
+function readReplace(source: SourceFile, path: Path, readTable: ReadTable): RuleAction | null {
   const body = source.read(path, ACTIONS.replace);
   if (body === null) return null;
-  const { item, with: by, items } = body;
+  const { item, with: by, items, table, factor } = body;
+  if (table !== undefined && Object.keys(body).length === 1) {
+    const read = readTable(source, [...path, "table"], table);
+    return read && { kind: "replace", items: read };
+  }
   const single = item !== undefined && by !== undefined && items === undefined;
-  const table = item === undefined && by === undefined && body.factor === undefined && items !== undefined;
-  if (!single && !table) {
+  const several = item === undefined && by === undefined && factor === undefined && items !== undefined;
+  if (table !== undefined || (!single && !several)) {
     source.mistake(
       path,
       "a replacement needs to say what by what",
-      "write { item: OLD, with: NEW }, or { items: { OLD: NEW } } for several",
+      "write { item: OLD, with: NEW }, { items: { OLD: NEW } } for several, or { table: parts.csv }",
     );
     return null;
   }
@@ -227,18 +241,16 @@ function readReplace(source: SourceFile, path: Path): RuleAction | null {
         const row = typeof to === "string" ? { with: to } : to;
         return { from, by: row.with, factor: factorAt(source, [...path, "items", from], row) };
       });
-  for (const { from, by: to } of rows) {
-    if (from === to)
-      source.mistake(
-        single ? [...path, "with"] : [...path, "items", from],
-        `${from} is replaced by itself`,
-        "name another item, or remove it",
-      );
+  const replaced = new Map(
+    rows.map((row) => [row.from as ItemId, { with: row.by as ItemId, factor: row.factor ?? ONE }]),
+  );
+  for (const loop of loopsIn(replaced)) {
+    const [from = ""] = loop;
+    const at = single ? [...path, "with"] : [...path, "items", loop.at(-2) ?? from];
+    if (loop.length === 2) source.mistake(at, `${from} is replaced by itself`, "name another item, or remove it");
+    else source.mistake(at, `the replacements go round in a circle: ${loop.join(" → ")}`, "remove one of them");
   }
-  return {
-    kind: "replace",
-    items: new Map(rows.map((row) => [row.from as ItemId, { with: row.by as ItemId, factor: row.factor ?? ONE }])),
-  };
+  return { kind: "replace", items: replaced };
 }
 
 function factorAt(source: SourceFile, path: Path, row: { readonly factor?: string }): Rational | null {

@@ -1,40 +1,131 @@
 import { createHash } from "node:crypto";
+import { normalize } from "node:path";
 import { Type } from "typebox";
 import type { Rule, RuleFacts, RuleSet } from "../domain/bom/rules.ts";
 import type { PlantId, RuleName } from "../domain/ids.ts";
 import { canonicalText } from "../domain/json.ts";
+import { besideOf, nameFrom, readFromDisk, type ReadText } from "./beside.ts";
 import { compileRuleCondition } from "./condition.ts";
-import type { Loaded } from "./mistake.ts";
+import { loadCrossReference } from "./cross-reference.ts";
+import type { Loaded, Mistake } from "./mistake.ts";
 import { didYouMean } from "./nearest-word.ts";
-import { ACTION_KEYS, ACTIONS, readAction } from "./rule-actions.ts";
+import { ACTION_KEYS, ACTIONS, readAction, type ReadTable } from "./rule-actions.ts";
+import { inherited, type Without } from "./rule-inheritance.ts";
 import { openSource, type Path, type SourceFile } from "./source-file.ts";
 
 /**
- * Reads a plant's rules. All mistakes are found in one go, each with its line. `plants` are the plants
- * that exist, where that is known.
+ * Reads a plant's rules, with those that its file extends and the tables that they name. All mistakes of all the
+ * files are found in one go, each with its line. `plants` are the plants that exist, where that is known.
  */
-export function loadRules(file: string, text: string, plants: readonly string[] | null = null): Loaded<RuleSet> {
+export function loadRules(
+  file: string,
+  text: string,
+  plants: readonly string[] | null = null,
+  readText: ReadText = readFromDisk,
+): Loaded<RuleSet> {
+  const reading: Reading = { top: file, readText, mistakes: [] };
   const source = openSource(file, text);
-  const top = source.read([], RuleFile);
   const plant = source.readIfPresent(["plant"], Text);
-  if (plant !== null && plants !== null && !plants.includes(plant)) {
+  if (plant === null) {
+    source.mistake(["plant"], "missing plant", 'add plant: the plant these rules are for, in quotes: "1000"');
+  } else if (plants !== null && !plants.includes(plant)) {
     source.mistake(["plant"], `unknown plant "${plant}"`, didYouMean(plant, plants));
   }
-  const entries = source.readIfPresent(["rules"], Type.Array(Type.Unknown())) ?? [];
-  const read = entries.map((_, index) => readRule(source, ["rules", index]));
-  checkNames(source, entries.length);
+  const rules = readRules(source, [normalize(file)], reading);
+  const mistakes = [...source.mistakes(), ...reading.mistakes];
+  if (plant === null || mistakes.length > 0) return { ok: false, mistakes };
+  return { ok: true, value: { plant: plant as PlantId, version: versionOf(plant, rules), rules } };
+}
 
-  const mistakes = source.mistakes();
-  if (top === null || mistakes.length > 0) return { ok: false, mistakes };
-  const rules = read.filter((rule) => rule !== null);
-  return { ok: true, value: { plant: top.plant as PlantId, version: versionOf(top.plant, rules), rules } };
+/** What the reading of one plant's rules shares. */
+type Reading = {
+  /** The plant's own file. */
+  readonly top: string;
+  readonly readText: ReadText;
+  /** Those of the other files. */
+  readonly mistakes: Mistake[];
+};
+
+/** The rules of a file, then those that it inherits. `chain` leads to the file from the plant's own. */
+function readRules(source: SourceFile, chain: readonly string[], reading: Reading): readonly Rule[] {
+  source.read([], RuleFile);
+  const entries = source.readIfPresent(["rules"], Type.Array(Type.Unknown())) ?? [];
+  const readTable: ReadTable = (from, path, name) => readBeside(from, path, name, loadCrossReference, reading);
+  const from = chain.length === 1 ? {} : { file: nameFrom(reading.top, source.file) };
+  const own = entries.flatMap((_, index) => {
+    const rule = readRule(source, ["rules", index], readTable);
+    return rule === null ? [] : [{ ...rule, ...from }];
+  });
+  checkNames(source, entries.length);
+  return inherited(own, readExtended(source, chain, reading), readWithout(source));
+}
+
+/** The rules of the file that this one extends; null where it extends none. */
+function readExtended(source: SourceFile, chain: readonly string[], reading: Reading): readonly Rule[] | null {
+  const path = ["extends"];
+  const name = source.readIfPresent(path, Text);
+  if (name === null) return null;
+  const file = besideOf(source.file, name);
+  const circle = chain.indexOf(file);
+  if (circle !== -1) {
+    const names = [...chain.slice(circle), file].map((each) => nameFrom(reading.top, each));
+    source.mistake(path, `rule files extend each other in a circle: ${names.join(" → ")}`, "take one extends away");
+    return [];
+  }
+  const text = reading.readText(file);
+  if (text === null) {
+    source.mistake(path, ...unreadable(name));
+    return [];
+  }
+  const extended = openSource(file, text);
+  const rules = readRules(extended, [...chain, file], reading);
+  reading.mistakes.push(...extended.mistakes());
+  return rules;
+}
+
+/** What a file beside this one says; null where it cannot be read, or has mistakes of its own. */
+function readBeside<T>(
+  source: SourceFile,
+  path: Path,
+  name: string,
+  load: (file: string, text: string) => Loaded<T>,
+  { readText, mistakes }: Reading,
+): T | null {
+  const file = besideOf(source.file, name);
+  const text = readText(file);
+  if (text === null) {
+    source.mistake(path, ...unreadable(name));
+    return null;
+  }
+  const loaded = load(file, text);
+  if (!loaded.ok) mistakes.push(...loaded.mistakes);
+  return loaded.ok ? loaded.value : null;
+}
+
+function unreadable(name: string): [message: string, fix: string] {
+  return [`cannot read ${name}`, "check the path, which is seen from this file's folder, and that it may be read"];
+}
+
+function readWithout(source: SourceFile): Without {
+  const names = source.readIfPresent(["without"], Type.Array(Text)) ?? [];
+  return { names, mistake: (at, message, fix) => source.mistake(["without", at], message, fix) };
 }
 
 const Text = Type.String();
 
 /** The action keys are open here, so that one bad rule does not hide what is wrong with the others. */
 const RuleFile = Type.Object({
-  plant: Type.String({ hint: 'the plant these rules are for, in quotes: "1000"' }),
+  plant: Type.Optional(
+    Type.String({
+      description: 'The plant these rules are for, in quotes: "1000". Only what others extend needs none.',
+    }),
+  ),
+  extends: Type.Optional(
+    Type.String({ description: "A rule file beside this one, whose rules come after these: company.yaml." }),
+  ),
+  without: Type.Optional(
+    Type.Array(Type.String(), { description: "Names of inherited rules that are left out here." }),
+  ),
   rules: Type.Array(Type.Unknown(), { hint: "a list of rules" }),
 });
 
@@ -56,11 +147,11 @@ export const RULE_FILE_SHAPES = { file: RuleFile, rule: RuleEntry, actions: ACTI
 
 const ALWAYS_TRUE = "true";
 
-function readRule(source: SourceFile, path: Path): Rule | null {
+function readRule(source: SourceFile, path: Path, readTable: ReadTable): Rule | null {
   const entry = source.read(path, RuleEntry);
   const name = source.readIfPresent([...path, "name"], Text);
   const when = source.readIfPresent([...path, "when"], Text) ?? ALWAYS_TRUE;
-  const action = readAction(source, path);
+  const action = readAction(source, path, readTable);
   const matches = readCondition(source, path, when);
   if (entry === null || name === null || action === null || matches === null) return null;
   return { name: name as RuleName, when, matches, action };

@@ -9,10 +9,13 @@ import { loadRules } from "./rule-file.ts";
 
 const PAGE = readFileSync("docs/rules.md", "utf8");
 
-/** The page's examples: a heading, its rules and its case. */
+/** The page's examples: a heading, its rules, or the plant's file, its case, and files that are shown by name. */
 const EXAMPLES = PAGE.split(/^### /m).flatMap((section) => {
   const [rules, example] = [blocks(section, "yaml rules"), blocks(section, "yaml case")];
-  return rules.length === 0 ? [] : [{ heading: section.split("\n")[0] ?? "", rules, example }];
+  const files = new Map(
+    [...section.matchAll(/^```\w+ (\S+\.\w+)\n(.*?)^```/gms)].map(([, name = "", text = ""]) => [name, text]),
+  );
+  return example.length === 0 ? [] : [{ heading: section.split("\n")[0] ?? "", rules, example, files }];
 });
 
 function blocks(text: string, language: string): readonly string[] {
@@ -30,8 +33,9 @@ function loaded<T>(result: Loaded<T>): T {
 }
 
 describe("the examples of docs/rules.md", () => {
-  it.each(EXAMPLES)("$heading does what the page says", ({ rules, example }) => {
-    const ruleSet = loaded(loadRules("rules", `plant: "1000"\nrules:\n${indented(rules.join(""), 2)}`));
+  it.each(EXAMPLES)("$heading does what the page says", ({ rules, example, files }) => {
+    const text = files.get("1000.yaml") ?? `plant: "1000"\nrules:\n${indented(rules.join(""), 2)}`;
+    const ruleSet = loaded(loadRules("1000.yaml", text, null, (file) => files.get(file) ?? null));
     const cases = loaded(loadCases("case", `cases:\n  - name: example\n${indented(example.join(""), 4)}`));
     const results = cases.map((each) => runCase(each, ruleSet));
     expect(results.flatMap(({ difference }) => difference.filter(({ sign }) => sign !== " "))).toEqual([]);

@@ -17,8 +17,11 @@ export type EngineeringChange = {
   readonly supersedes: ChangeId | null;
 };
 
-/** "superseded" is Heddle's word: a later change has taken its place before it was applied. */
-type ChangeState = "draft" | "in review" | "released" | "cancelled" | "superseded";
+/**
+ * The last two are Heddle's words: a later change has taken its place before it was applied, or a rollback has taken
+ * it back since.
+ */
+type ChangeState = "draft" | "in review" | "released" | "cancelled" | "superseded" | "rolled back";
 
 export type AffectedItem = {
   readonly item: ItemId;

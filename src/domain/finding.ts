@@ -33,6 +33,8 @@ export type FindingCode =
   | "effectivity-past"
   | "effectivity-translated"
   | "effectivity-unscheduled"
+  | "group-cannot-hold"
+  | "group-number-taken"
   | "item-missing"
   | "item-unreleased"
   | "line-unsourced"

@@ -15,7 +15,13 @@ import type { Design, Plant, Wanted } from "./plan-design.ts";
 import { planItems } from "./plan-items.ts";
 import { mergeFindings } from "./plan-merge.ts";
 import { planProcurement } from "./plan-procurement.ts";
-import { mbomChanges, planPublications, publicationFindings, withoutSuperseded } from "./plan-publications.ts";
+import {
+  editedSince,
+  mbomChanges,
+  planPublications,
+  publicationFindings,
+  withoutSuperseded,
+} from "./plan-publications.ts";
 import { plantAfter } from "./plant-after.ts";
 import { routingFindings } from "./routing-findings.ts";
 import type { Routing } from "./routing.ts";
@@ -76,6 +82,8 @@ export function planChange(
   const after = plantAfter(design, plant, records, items.actions);
   const procurement = planProcurement(wanted, design, records);
   const costs = planCosts(wanted, design, after, records, firstDay(change, today));
+  const edited = editedSince(whole, plant, change);
+  const flags = flagsApartFrom(edited, records);
   const purchases = judgePurchases(records.purchaseLines, design.effects, design.change);
   const ordersToJudge = records.productionOrders.filter(({ value }) => !overtaken.has(value.item));
   const orders = judgeProduction(ordersToJudge, design.effects, after, design.change, today);
@@ -84,8 +92,8 @@ export function planChange(
   const now = (contents: readonly ActionContent[]) => contents.filter((one) => !following.includes(one));
   const contents = [
     ...now(items.actions),
-    ...planHolds(orders, records.flags, design.change),
-    ...planFlags(impact, records.flags, design.change),
+    ...planHolds(orders, flags, design.change),
+    ...planFlags(impact, flags, design.change),
     ...procurement.actions,
     ...planPublications(design, plant, change),
     ...now(costs.actions),
@@ -97,7 +105,7 @@ export function planChange(
     ...procurement.findings,
     ...costs.findings,
     ...publicationFindings(design, records, change),
-    ...mergeFindings(design, records),
+    ...mergeFindings({ mboms: [...design.mboms, ...whole.mboms.filter(({ mbom }) => edited.has(mbom.item))] }, records),
     ...design.mboms.flatMap(({ mbom }) => routingFindings(mbom, records.routings, records.system)),
     ...effectivityFindings(change, today, {
       following: plant.holdsEffectivity === undefined ? null : following,
@@ -115,6 +123,19 @@ export function planChange(
     findings,
     ...(following.length === 0 ? {} : { later: { day: firstDay(change, today), actions: following.map(identified) } }),
   };
+}
+
+/** Flags on open orders of mBOMs that planners edited stay as they are: nobody judges those orders anew. */
+function flagsApartFrom(
+  edited: ReadonlySet<ItemId>,
+  { flags, productionOrders }: PlantRecords,
+): readonly FlagOnOrder[] {
+  const orders = new Set<string>(
+    productionOrders.flatMap(({ value: { id, item, state } }) =>
+      edited.has(item) && state !== "finished" ? [id] : [],
+    ),
+  );
+  return flags.filter(({ on }) => on.kind !== "production order" || !orders.has(on.id));
 }
 
 /** Published ahead of the day that it takes effect: the target's lines hold days. */

@@ -1,8 +1,9 @@
 import { mbomToPublish, undatedMbom } from "./bom/dated-mbom.ts";
 import { sameMbom } from "./bom/diff-mbom.ts";
+import { FIELD_NAMES, fieldWords, withField } from "./bom/line-fields.ts";
 import type { Day } from "./calendar.ts";
 import type { EngineeringChange } from "./change.ts";
-import type { Mbom } from "./mbom.ts";
+import type { Mbom, MbomLine } from "./mbom.ts";
 import type { Published } from "./plan-change.ts";
 import type { DesignedMbom, Plant } from "./plan-design.ts";
 
@@ -55,15 +56,39 @@ export function withDates<T extends Omit<DesignedMbom, "before" | "design">>(
   if (plant.holdsEffectivity === undefined) return { ...merged, design };
   const upstream = new Set(engineering.lines.map(({ key }) => key));
   const sent = plant.published?.get(design.item)?.mbom;
+  const isPublished = plant.baselines.has(design.item);
+  const held = plant.mboms.get(design.item)?.value ?? null;
   const mbom = mbomToPublish({
-    before,
+    before: before === null || !isPublished ? before : withEditsOfBoth(before, sent ?? null, held),
     planned: design,
-    held: plant.mboms.get(design.item)?.value ?? null,
+    held,
     from: change.effectiveFrom ?? today,
     today,
-    isPublished: plant.baselines.has(design.item),
+    isPublished,
     ...(sent === undefined ? {} : { sent }),
     own: new Set(design.lines.flatMap(({ key }) => (upstream.has(key) ? [] : [key]))),
   });
   return { ...merged, design, mbom, ...(sameMbom(engineering, mbom) ? {} : { engineering }) };
+}
+
+/**
+ * The design from before the change with what planners edited since in lines that stand in both designs: that holds
+ * now, and not from the change's day on.
+ */
+function withEditsOfBoth(before: Mbom, sent: Mbom | null, held: Mbom | null): Mbom {
+  if (sent === null || held === null) return before;
+  const sentLines = new Map(sent.lines.map((line) => [line.key, line]));
+  const heldLines = new Map(held.lines.map((line) => [line.key, line]));
+  const lines = before.lines.flatMap((line): MbomLine[] => {
+    const [was, is] = [sentLines.get(line.key), heldLines.get(line.key)];
+    if (was === undefined || was.effectivity.from !== line.effectivity.from) return [line];
+    return is === undefined ? [] : [withEdits(line, was, is)];
+  });
+  return { ...before, lines };
+}
+
+/** `line` with what the plant's line says differently now than when it was published. */
+function withEdits(line: MbomLine, was: MbomLine, is: MbomLine): MbomLine {
+  const edited = FIELD_NAMES.filter((field) => fieldWords(was, field) !== fieldWords(is, field));
+  return edited.reduce((now, field) => withField(now, is, field), line);
 }

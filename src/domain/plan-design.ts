@@ -2,7 +2,7 @@ import type { Day } from "./calendar.ts";
 import type { AffectedItem, EngineeringChange } from "./change.ts";
 import { itemRevision, type Ebom, type ItemRevisionKey } from "./ebom.ts";
 import type { Finding } from "./finding.ts";
-import type { ItemId } from "./ids.ts";
+import type { ItemId, MbomLineKey } from "./ids.ts";
 import { mbomSince } from "./bom/dated-mbom.ts";
 import type { ConflictId, MbomMerge, Resolution } from "./bom/mbom-merge.ts";
 import type { MbomField } from "./bom/mbom-diff.ts";
@@ -202,16 +202,21 @@ function plantNumbers(planned: readonly PlannedMbom[], { items }: Ebom): Readonl
   const note = (engineering: ItemId, plant: ItemId): void => {
     numbers.set(engineering, (numbers.get(engineering) ?? new Set()).add(plant));
   };
-  for (const { mbom, contributors, decisions } of planned) {
+  for (const { mbom, contributors, decisions, group, groups = [] } of planned) {
     const own = contributors[0] === undefined ? undefined : items.get(contributors[0]);
-    if (own !== undefined) note(own.item, mbom.item);
-    const lines = new Map(mbom.lines.map((line) => [line.key, line.item]));
+    // A group is the plant's own, and no number of the assembly that it was made in.
+    if (own !== undefined && group === undefined) note(own.item, mbom.item);
+    const lines = new Map([mbom, ...groups.map((one) => one.mbom)].map((one) => [one.item, linesByKey(one)]));
     for (const { item, outcome } of decisions) {
-      const plant = "line" in outcome ? lines.get(outcome.line) : undefined;
-      if (plant !== undefined) note(item, plant);
+      const plant = "line" in outcome ? lines.get(outcome.in ?? mbom.item)?.get(outcome.line) : undefined;
+      if (plant !== undefined) note(item, plant.item);
     }
   }
   return numbers;
+}
+
+function linesByKey({ lines }: Mbom): ReadonlyMap<MbomLineKey, MbomLine> {
+  return new Map(lines.map((line) => [line.key, line]));
 }
 
 /** What a finding or an item record must be about to matter to this change. */
@@ -224,7 +229,7 @@ function concernedItems(mboms: readonly PlannedMbom[], { change, ebom }: Wanted)
       if (known !== undefined) items.add(known.item);
     }
     for (const { item } of decisions) items.add(item);
-    for (const { item } of mbom.lines) items.add(item);
+    for (const { item, alternates } of mbom.lines) for (const named of [item, ...alternates]) items.add(named);
   }
   return items;
 }

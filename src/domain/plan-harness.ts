@@ -60,7 +60,7 @@ export type Scenario = {
   /** Plans from these tops; without them, from the affected items. */
   readonly tops?: readonly string[];
   /** What the plant's ERP can say of when a line holds, and its serial schedule. */
-  readonly target?: Pick<Plant, "holdsEffectivity" | "schedule">;
+  readonly target?: Pick<Plant, "asHeld" | "holdsEffectivity" | "schedule">;
   readonly variants?: PlantVariants;
 };
 

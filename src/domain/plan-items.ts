@@ -1,11 +1,12 @@
+import { GROUP_UNIT } from "./bom/group-mboms.ts";
 import type { ActionContent } from "./change-plan.ts";
 import type { PlannedItem } from "./bom/mbom-plan.ts";
 import type { Finding } from "./finding.ts";
 import type { ItemId } from "./ids.ts";
 import type { Item, Procurement } from "./item.ts";
-import { decimalsOfNew, type Design, type Plant, type Wanted } from "./plan-design.ts";
+import { decimalsOfNew, type Design, type DesignedMbom, type Plant, type Wanted } from "./plan-design.ts";
 import type { PlantRecords } from "./plan-change.ts";
-import type { PlantItem } from "./plant-item.ts";
+import type { Held, PlantItem } from "./plant-item.ts";
 import { conversionFactor, type Unit } from "./unit.ts";
 
 /**
@@ -28,7 +29,10 @@ export function planItems(
     if (!named.has(item) && !affected.has(item)) continue;
     const held = plant.items.get(item);
     const known = inPlant(planned, key === null ? undefined : wanted.ebom.items.get(key));
-    if (held === undefined) {
+    const group = design.mboms.find(({ mbom, group: one }) => one !== undefined && mbom.item === item)?.group;
+    if (group !== undefined) {
+      actions.push(...groupActions(item, group, held ?? null, records));
+    } else if (held === undefined) {
       if (known === undefined) findings.push(unknownToBoth(item, records));
       else actions.push({ kind: "create item", item: newItem(known, procurement, design, records) });
     } else if (affected.has(item) && known !== undefined) {
@@ -47,7 +51,28 @@ function inPlant({ item, variant }: PlannedItem, known: Item | undefined): Item 
 
 /** Items that the ERP must hold before the mBOMs can be published. */
 function namedItems(design: Design): Set<ItemId> {
-  return new Set(design.mboms.flatMap(({ mbom }) => [mbom.item, ...mbom.lines.map(({ item }) => item)]));
+  return new Set(
+    design.mboms.flatMap(({ mbom }) => [
+      mbom.item,
+      ...mbom.lines.flatMap(({ item, alternates }) => [item, ...alternates]),
+    ]),
+  );
+}
+
+/** What only manufacturing knows is Heddle's to keep: engineering has no record of it. */
+function groupActions(
+  item: ItemId,
+  { name, procurement }: NonNullable<DesignedMbom["group"]>,
+  held: Held<PlantItem> | null,
+  { plant }: PlantRecords,
+): ActionContent[] {
+  if (held === null) {
+    const decimals = decimalsOfNew(GROUP_UNIT);
+    const made: PlantItem = { item, plant, name, revision: null, unit: GROUP_UNIT, decimals, procurement };
+    return [{ kind: "create item", item: made }];
+  }
+  if (held.value.procurement === procurement) return [];
+  return [{ kind: "update item", item: { ...held.value, procurement }, was: held.value, expected: held.version }];
 }
 
 function newItem(known: Item, procurement: Procurement, design: Design, { plant }: PlantRecords): PlantItem {

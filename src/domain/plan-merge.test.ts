@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { ebom, line, mbom, mbomLine, quantity, sourcing } from "./bom/bom-builder.ts";
 import { draw } from "./bom/explain.ts";
+import { lineWords } from "./bom/line-fields.ts";
 import type { ConflictId, Resolution } from "./bom/mbom-merge.ts";
+import type { Day } from "./calendar.ts";
 import type { ChangeId, ItemId, OperationId } from "./ids.ts";
 import type { Mbom, MbomLine } from "./mbom.ts";
 import { quantityText } from "./quantity.ts";
@@ -45,7 +47,7 @@ const next = (held: Books): Books => ({ ...held, baselines: new Map() });
 
 function stands({ mboms }: Books): string {
   const pump = mboms.find(({ item }) => item === PUMP);
-  return pump === undefined ? "" : draw({ mboms: [{ mbom: pump }] as never });
+  return pump === undefined ? "" : draw({ mboms: [{ mbom: pump, contributors: [], decisions: [], account: [] }] });
 }
 
 describe("a change of an mBOM that the plant's planners edited", () => {
@@ -130,8 +132,11 @@ describe("a change of an mBOM that the plant's planners edited", () => {
     expect(stands(twice)).not.toContain("SEAL");
   });
 
-  it("publishes nothing by itself: an edit is no drift", () => {
-    expect(planned(FIRST, byPlanner).plan.actions.map(({ id }) => id)).toEqual(["set standard cost:PUMP"]);
+  it("does nothing by itself: an edit is no drift", () => {
+    const order = productionOrder("MO-1", "PUMP", "10", "released", { CASE: "10", SEAL: "20", BOLT: "40" });
+    const { plan } = planned(FIRST, { ...byPlanner, productionOrders: [order] });
+    expect(isInStep(plan)).toBe(true);
+    expect(plan.findings.map(({ code }) => code)).toEqual(["mbom-edit-kept"]);
   });
 });
 
@@ -194,6 +199,83 @@ describe("a change that collides with an edit", () => {
     };
     expect(blockedFindings(planned(later, byPlanner).plan).map(({ code }) => code)).toEqual(["change-superseded"]);
   });
+});
+
+const linesOf = (held: Books) =>
+  held.mboms
+    .find(({ item }) => item === PUMP)
+    ?.lines.map((one) => `${one.key}: ${lineWords(one)}`)
+    .toSorted();
+
+describe("edits beside a change that is published for a day to come", () => {
+  const JUNE = "2026-06-01" as Day;
+  const toCome = (scenario: Scenario, today: string): Scenario => ({
+    ...scenario,
+    change: { ...scenario.change, effectiveFrom: JUNE },
+    today: today as Day,
+    target: { holdsEffectivity: "days" },
+  });
+  const june = eco(2, line("CASE", "1"), line("SEAL", "3"), line("BOLT", "4"));
+  const ahead = applied(planned(toCome(june, "2026-03-01"), next(PUBLISHED)).plan, next(PUBLISHED));
+  const byPlanner = edited(ahead, (lines) => [
+    ...lines.map((one): MbomLine => {
+      const amount = { L30: "5", L20: "6", "L20~2026-05-31": "1" }[one.key as string];
+      return amount === undefined ? one : { ...one, quantity: quantity(amount) };
+    }),
+    mbomLine("planner:0050", "GLUE", "3"),
+  ]);
+  it("stand as they are, in the old design, in the new one and in both", () => {
+    expect(linesOf(byPlanner)).toEqual([
+      "L10: 1 EA CASE, per assembly",
+      "L20: 6 EA SEAL, per assembly, from 2026-06-01",
+      "L20~2026-05-31: 1 EA SEAL, per assembly, until 2026-05-31",
+      "L30: 5 EA BOLT, per assembly",
+      "planner:0050: 3 EA GLUE, per assembly",
+    ]);
+    for (const today of ["2026-03-02", "2026-05-31", "2026-06-01", "2026-07-01"]) {
+      const { plan } = planned(toCome(june, today), byPlanner);
+      expect(plan.actions.map(({ id }) => id)).not.toContain("publish mBOM:PUMP");
+      expect(blockedFindings(plan)).toEqual([]);
+    }
+  });
+
+  it("survive the next change, which ends none of them", () => {
+    const july = eco(3, line("CASE", "2"), line("SEAL", "3"), line("BOLT", "4"));
+    const later: Scenario = { ...july, today: "2026-07-01" as Day, target: { holdsEffectivity: "days" } };
+    const { plan } = planned(later, next(byPlanner));
+    expect(blockedFindings(plan)).toEqual([]);
+    expect(linesOf(applied(plan, next(byPlanner), "2026-07-01" as Day))).toMatchObject([
+      "L10: 2 EA CASE, per assembly",
+      expect.stringContaining("L20: 6 EA SEAL"),
+      "L30: 5 EA BOLT, per assembly",
+      "planner:0050: 3 EA GLUE, per assembly",
+    ]);
+  });
+
+  it("are in question where the next change changes the same", () => {
+    const july = eco(3, line("CASE", "1"), line("SEAL", "4"), line("BOLT", "4"));
+    const later: Scenario = { ...july, today: "2026-07-01" as Day, target: { holdsEffectivity: "days" } };
+    const { plan } = planned(later, next(byPlanner));
+    expect(plan.mboms[0]?.merge?.conflicts).toMatchObject([
+      { line: "L20", field: "quantity", said: { base: "3 EA", engineering: "4 EA", plant: "6 EA" } },
+    ]);
+  });
+});
+
+it("takes what the ERP has no place for neither for an edit nor for something that is left to publish", () => {
+  const blank = (lines: readonly MbomLine[]) => lines.map((one): MbomLine => ({ ...one, alternates: [] }));
+  const target = { asHeld: (one: Mbom): Mbom => ({ ...one, lines: blank(one.lines) }) };
+  const alternates = ["SHIM" as ItemId];
+  const first = { ...eco(1, line("CASE", "1"), line("BOLT", "4", { alternates })), target };
+  const held = edited(applied(planned(first, START).plan, START), blank);
+  const once = planned(first, held).plan;
+  expect(isInStep(once)).toBe(true);
+  expect(once.mboms.flatMap(({ merge }) => merge?.kept ?? [])).toEqual([]);
+
+  const byPlanner = next(edited(held, set("L20", { quantity: quantity("5") })));
+  const { plan } = planned({ ...eco(2, line("CASE", "2"), line("BOLT", "4", { alternates })), target }, byPlanner);
+  expect(plan.mboms[0]?.merge?.kept.map(({ line: key, field }) => [key, field])).toEqual([["L20", "quantity"]]);
+  expect(plan.mboms[0]?.after.lines.map((one) => one.alternates)).toEqual([[], ["SHIM"]]);
 });
 
 it("overwrites what stood in the plant before Heddle first published, as it says", () => {

@@ -6,9 +6,9 @@ import { mergeMbom } from "./bom/merge-mbom.ts";
 import type { EngineeringChange } from "./change.ts";
 import type { Finding } from "./finding.ts";
 import type { MbomLineKey } from "./ids.ts";
+import { isLater } from "./later-publication.ts";
 import type { PlantRecords } from "./plan-change.ts";
 import type { Design, DesignedMbom, Plant } from "./plan-design.ts";
-import { isLater } from "./plan-publications.ts";
 
 /**
  * Engineering's plan of one mBOM with the plant's edits since Heddle published it last. As planned where Heddle
@@ -47,7 +47,7 @@ function withEdits(account: readonly AccountEntry[], kept: readonly KeptEdit[]):
 }
 
 /** What a person should know of the merges: questions that stop the plan, and edits that it keeps. */
-export function mergeFindings({ mboms }: Design, { system }: Pick<PlantRecords, "system">): Finding[] {
+export function mergeFindings({ mboms }: Pick<Design, "mboms">, { system }: Pick<PlantRecords, "system">): Finding[] {
   return mboms.flatMap(({ mbom, merge }) => {
     if (merge === undefined) return [];
     const { kept, conflicts } = merge;
@@ -60,7 +60,6 @@ export function mergeFindings({ mboms }: Design, { system }: Pick<PlantRecords, 
 
 function conflictFinding({ id, item, line, component, field, said }: MergeConflict, system: string): Finding {
   const what = field === "line" ? "" : ` (${field})`;
-  const says = (text: string | null): string => text ?? "no such line";
   return {
     severity: "blocked",
     code: "merge-conflict",
@@ -71,6 +70,10 @@ function conflictFinding({ id, item, line, component, field, said }: MergeConfli
     cause: `Line ${line}, ${component}, of ${item}${what} was changed by engineering and in ${system}: published ${says(said.base)}, engineering ${says(said.engineering)}, plant ${says(said.plant)}.`,
     fix: `Say which stands: heddle conflict ${id} --keep engineering or --keep plant, or on the console's page Conflicts; heddle conflicts lists all.`,
   };
+}
+
+function says(text: string | null): string {
+  return text ?? "no such line";
 }
 
 /** More would be a list, which the plan holds. */

@@ -7,6 +7,7 @@ import { itemRevision } from "./ebom.ts";
 import type { Finding } from "./finding.ts";
 import type { ItemId } from "./ids.ts";
 import { standingEffects } from "./impact/standing-effects.ts";
+import { isLater } from "./later-publication.ts";
 import type { Mbom } from "./mbom.ts";
 import type { PlantRecords, Published } from "./plan-change.ts";
 import { designStep, type Design, type DesignedMbom, type Plant } from "./plan-design.ts";
@@ -70,8 +71,28 @@ function mbomChange(designed: DesignedMbom, change: EngineeringChange, today: Da
 }
 
 /**
- * The design without what this change published and a later one has replaced since: that is the later
- * one's to plan, and the orders on it are its to judge. Of the components, what still stands as this change
+ * The mBOMs that stand as this change published them, but for what planners edited since. Their edits are none of the
+ * change's doing: it moves no orders and no costs for them.
+ */
+export function editedSince(
+  { mboms }: Design,
+  { published, mboms: held, baselines, asHeld }: Plant,
+  change: EngineeringChange,
+): ReadonlySet<ItemId> {
+  const asRead = (mbom: Mbom): Mbom => asHeld?.(mbom) ?? mbom;
+  const edited = mboms.filter(({ mbom, engineering = mbom }) => {
+    const last = published?.get(mbom.item);
+    const now = held.get(mbom.item)?.value ?? null;
+    if (last?.change !== change.id || now === null || !baselines.has(mbom.item)) return false;
+    const isEdited = !sameMbom(now, asRead(last.mbom)) && sameMbom(now, asRead(mbom));
+    return isEdited && sameMbom(last.engineering ?? last.mbom, engineering);
+  });
+  return new Set(edited.map(({ mbom }) => mbom.item));
+}
+
+/**
+ * The design without what this change published and a later one has replaced since, or planners have edited: that
+ * is theirs, and the orders on it are not this one's to judge. Of the components, what still stands as this change
  * left it stays its own to tell: the later one knows only what it changed itself.
  */
 export function withoutSuperseded(
@@ -81,12 +102,21 @@ export function withoutSuperseded(
   change: EngineeringChange,
   today: Day,
 ): { readonly design: Design; readonly overtaken: ReadonlySet<ItemId> } {
-  const overtaken = new Set([...plant.baselines.keys()].filter((item) => isLater(published.get(item), change)));
+  const later = new Set([...plant.baselines.keys()].filter((item) => isLater(published.get(item), change)));
+  const edited = editedSince(design, plant, change);
+  const overtaken = later.union(edited);
   if (overtaken.size === 0) return { design, overtaken };
   const mboms = design.mboms.filter(({ mbom }) => !overtaken.has(mbom.item));
   const since = (mbom: Mbom | null) => (mbom === null ? null : mbomSince(mbom, change.effectiveFrom ?? today));
-  const steps = mboms.map((mbom) => designStep(mbom, change, today));
-  const replaced = [...overtaken].flatMap((item) => {
+  const steps = design.mboms.flatMap((mbom) => {
+    const step = designStep(mbom, change, today);
+    if (!overtaken.has(step.item)) return [step];
+    // What the change did to an edited one is what it published.
+    return edited.has(step.item)
+      ? [{ ...step, after: since(published.get(step.item)?.mbom ?? null) ?? step.after }]
+      : [];
+  });
+  const replaced = [...later].flatMap((item) => {
     const own = left.get(item);
     if (own === undefined) return [];
     const now = since(plant.mboms.get(item)?.value ?? null);
@@ -104,14 +134,6 @@ export function withoutSuperseded(
       findings: design.findings.filter(({ item }) => item === null || !overtaken.has(item)),
     },
   };
-}
-
-/** Whether what was published last came of a change that was released after this one. */
-export function isLater(
-  published: Published | undefined,
-  { id, releasedAt }: EngineeringChange,
-): published is Published {
-  return published !== undefined && published.change !== id && releasedAt !== null && published.releasedAt > releasedAt;
 }
 
 /** What the plant's records say against publishing the mBOMs. */

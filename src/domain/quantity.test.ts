@@ -26,6 +26,8 @@ it("refuses to add two units", () => {
 
 it("calls two units two figures, and 1.0 and 1 one", () => {
   expect(equals(quantity("1000", "GRM"), quantity("1", "KGM"))).toBe(false);
+  expect(equals(quantity("1", "GRM"), quantity("1", "KGM"))).toBe(false);
+  expect(equals(quantity("1", "KGM"), quantity("2", "KGM"))).toBe(false);
   expect(equals(quantity("1.0", "KGM"), quantity("1", "KGM"))).toBe(true);
 });
 

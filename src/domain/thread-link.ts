@@ -43,6 +43,8 @@ export type ThreadRelation =
   | "touches"
   /** change → change: it takes the place of the earlier one. */
   | "supersedes"
+  /** change → change: a rollback, and what it takes back. */
+  | "takes back"
   | "published as"
   | "created"
   | "updated"

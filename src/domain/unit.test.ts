@@ -72,4 +72,20 @@ describe("conversion", () => {
     expect(itemConversionFactor("EA", "MTR", bracket)).toBeNull();
     expect(itemConversionFactor("GRM", "KGM", bracket)).toEqual(rational(1n, 1_000n));
   });
+
+  it("takes the first of the item's own factors that leads there", () => {
+    const sheet = [
+      { from: "EA", to: "LTR", factor: rational(3n) },
+      { from: "MTK", to: "KGM", factor: rational(785n, 100n) },
+      { from: "MTK", to: "KGM", factor: rational(9n) },
+    ] as const;
+    expect(itemConversionFactor("MTK", "KGM", sheet)).toEqual(rational(785n, 100n));
+    expect(itemConversionFactor("KGM", "CMK", sheet)).toEqual(rational(1_000_000n, 785n));
+    expect(itemConversionFactor("MTR", "KGM", sheet)).toBeNull();
+  });
+});
+
+it("lists its units in order, for messages", () => {
+  expect(KNOWN_UNITS.slice(0, 3)).toEqual(["C62", "CEN", "CMK"]);
+  expect(KNOWN_UNITS).toEqual(KNOWN_UNITS.toSorted());
 });

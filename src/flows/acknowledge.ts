@@ -12,7 +12,7 @@ export async function acknowledge(
   run: ChangeRun,
   { changes }: Connector,
 ): Promise<void> {
-  if (changes === undefined) return;
+  if (changes === undefined || run.rollback !== null) return; // the PLM knows nothing of Heddle's own changes
   const note = `${NOTES[outcome]} Plan ${digest.slice(0, 12)}, ${plan.actions.length} writes.`;
   const input: Acknowledgement = { change: run.change, plant: run.plant, outcome, note };
   const step = { digest, action: `acknowledge:${outcome}` };

@@ -16,7 +16,8 @@ import { writeFor } from "./writes.ts";
 
 /**
  * Carries the actions out in order, each exactly once. Null when all are done; else how the look at the
- * change ends: refused by the target, or the target moved and the plan is stale.
+ * change ends: more of them to be done at the next look, refused by the target, or the target moved and the plan is
+ * stale.
  */
 export async function applyPlan(
   sealed: SealedPlan,
@@ -27,7 +28,10 @@ export async function applyPlan(
   const erp = erpAbilities(connector);
   if (await isOverruled(sealed, run, planNow))
     return run.planAgain(sealed, "what is left to do is no longer what was approved");
-  for (const action of sealed.plan.actions) {
+  const { actions } = sealed.plan;
+  const done = await doneOf(sealed, run);
+  const left = actions.filter(({ id }) => !done.has(id));
+  for (const action of left.slice(0, WRITES_PER_LOOK)) {
     const write = writeFor(action, run.change, run.plant, erp);
     try {
       await applyOnce({ digest: sealed.digest, action: action.id }, write, run, (tx, receipt) =>
@@ -42,7 +46,21 @@ export async function applyPlan(
       throw error;
     }
   }
-  return null;
+  return left.length > WRITES_PER_LOOK
+    ? run.goOn({ done: actions.length - left.length + WRITES_PER_LOOK, of: actions.length })
+    : null;
+}
+
+/**
+ * How many writes one look makes of a change with many. Between two looks the hub can be stopped, other changes have
+ * their turn, and everyone sees how far it has come; a few seconds of work each with most ERPs.
+ */
+const WRITES_PER_LOOK = 200;
+
+/** What earlier looks have done: with thousands of writes it would take long to ask of each. */
+async function doneOf({ digest }: SealedPlan, { database }: ChangeRun): Promise<ReadonlySet<string>> {
+  const outcomes = await outcomesOf(database.pool, digest);
+  return new Set(outcomes.flatMap(({ action, state }) => (state === "done" ? [action] : [])));
 }
 
 /**

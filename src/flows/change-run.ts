@@ -1,4 +1,6 @@
+import { isApprovedAhead } from "../domain/approved-ahead.ts";
 import { explain } from "../domain/bom/explain.ts";
+import type { Day } from "../domain/calendar.ts";
 import type { Action, ChangePlan } from "../domain/change-plan.ts";
 import type { EngineeringChange } from "../domain/change.ts";
 import type { ChangeId, ItemId, PlantId } from "../domain/ids.ts";
@@ -13,8 +15,9 @@ import type { ThreadLink, ThreadNode } from "../domain/thread-link.ts";
 import type { Lease } from "../engine/lease.ts";
 import type { Next } from "../engine/worker.ts";
 import { recordAudit } from "../store/audit.ts";
+import { builtOrders } from "../store/built-orders.ts";
 import type { Transaction } from "../store/database.ts";
-import { decide, decisionOf, takeBackRefusal } from "../store/decisions.ts";
+import { decide, decisionOf, takeBackRefusal, type PlanDecision } from "../store/decisions.ts";
 import { forgetDesigns, publishDesigns, recordDesigns } from "../store/designs.ts";
 import { checkLease } from "../store/leases.ts";
 import { wakeOrdersOf } from "../store/order-wakes.ts";
@@ -22,15 +25,18 @@ import { outcomesOf } from "../store/outcomes.ts";
 import { plansOf, planUnderway, readPlan, setPlanState, storePlan } from "../store/plans.ts";
 import { baselineOf, lastPublished, leftBy } from "../store/publications.ts";
 import { inForceIn } from "../store/resolutions.ts";
+import { rollbackOf, takenBackBy } from "../store/rollbacks.ts";
 import { putBackInLine, recordRun, runOf, type Run, type RunPatch } from "../store/runs.ts";
 import { subjectOf, type Subject, type SubjectId } from "../store/subject.ts";
 import { forgetSupersessions, recordSupersession, supersederOf } from "../store/supersessions.ts";
 import { linkThread } from "../store/thread-links.ts";
 import { hasTurn, holdTurn, takeTurn, turnClock, yieldTurn, type Turn } from "../store/turns.ts";
+import { footprintOf } from "./footprint.ts";
 import { noteConflicts } from "./note-conflicts.ts";
+import type { TakingBack } from "./plan-rollback-from.ts";
 import type { Memory } from "./read-plant.ts";
 import type { SealedPlan } from "./sealed.ts";
-import type { ChangeHub, PlantSystems } from "./systems.ts";
+import { beginOf, todayIn, type ChangeHub, type PlantSystems } from "./systems.ts";
 
 /** Raised with each change of what a run's rows mean, so that an older run can be told apart. */
 const DEFINITION_VERSION = 1;
@@ -39,7 +45,7 @@ const DEFINITION_VERSION = 1;
 export type ChangeRun = Awaited<ReturnType<typeof changeRun>>;
 
 export async function changeRun(
-  { database, lanes }: Pick<ChangeHub, "database" | "lanes">,
+  { database, lanes, now }: Pick<ChangeHub, "database" | "lanes" | "now">,
   systems: PlantSystems,
   subject: Subject,
   lease: Lease,
@@ -49,6 +55,9 @@ export async function changeRun(
   const plant = subject.plant as PlantId;
   const before = await runOf(pool, subject.id);
   const readAt = await turnClock(pool);
+  /** How the change stands in the plan that is being carried out: so it stands until that is through. */
+  let carriesOut: EngineeringChange["state"] | null = null;
+  const rollback = await rollbackOf(pool, { plant, id: change });
   const wasApplied = before !== null && (await isApplied(subject.id));
 
   async function isApplied(id: SubjectId): Promise<boolean> {
@@ -67,13 +76,27 @@ export async function changeRun(
     const requestedBy = lease.by ?? plan.change.releasedBy ?? "heddle";
     await storePlan(tx, { subject: subject.id, digest, plan: toJson(plan), state, requestedBy });
     await noteConflicts(tx, subject.id, plan);
-    await linkThread(tx, subject.id, touches(plan, systems));
+    await linkThread(tx, subject.id, [...touches(plan, systems), ...takesBack()]);
     await wakeOrdersAtGate(tx, await recordDesigns(tx, plant, change, newerDesigns(plan)), "planned");
   }
 
   /** The orders of what a change designs pass the gate anew. */
   async function wakeOrdersAtGate(tx: Transaction, items: readonly ItemId[], what: string): Promise<void> {
     await wakeOrdersOf(tx, plant, items, `${change} was ${what}`);
+  }
+
+  function takesBack(): ThreadLink[] {
+    if (rollback === null) return [];
+    const [from, to] = [changeNode(systems, change), changeNode(systems, rollback.change)];
+    return [{ from, relation: "takes back", to }];
+  }
+
+  /** What a rollback takes back has nothing in the plant any more, from now on. */
+  async function wakeTakenBack(tx: Transaction): Promise<void> {
+    if (rollback === null) return;
+    await lanes.wakeUp(tx, subjectOf("change", rollback.change, plant).id, {
+      why: `${change} has taken it back`,
+    });
   }
 
   /** The state that ends this look, and what is told of it. Whoever waited for this change's turn is woken. */
@@ -92,6 +115,7 @@ export async function changeRun(
           reason: null,
           waitsFor: [],
           definitionVersion: DEFINITION_VERSION,
+          ...(sealed === null ? {} : { wakesAt: wakesAt(sealed.plan.change) }),
           ...facts,
           ...patch,
         });
@@ -103,18 +127,51 @@ export async function changeRun(
     };
   }
 
+  /** A change that is to take effect later is looked at again on its day, however it stands until then. */
+  function wakesAt({ state, effectiveFrom }: ChangePlan["change"]): string | null {
+    const isAhead = state === "released" && effectiveFrom !== null && effectiveFrom > todayIn(systems, now());
+    return isAhead ? beginOf(effectiveFrom, systems) : null;
+  }
+
+  /** The newest approval of the change, where it was given ahead and holds for this plan too. */
+  async function approvedAhead({ plan, digest }: SealedPlan): Promise<PlanDecision | null> {
+    if (plan.change.effectiveFrom === null) return null;
+    for (const row of await plansOf(pool, subject.id)) {
+      const said = row.digest === digest ? null : await decisionOf(pool, row.digest);
+      if (said?.decision !== "approve") continue;
+      const stored = await readPlan(pool, row.digest);
+      const holds =
+        stored !== null && isApprovedAhead(fromJson<ChangePlan>(stored.plan), plan, row.state === "applied");
+      return holds ? said : null;
+    }
+    return null;
+  }
+
   function note(tx: Transaction, what: string, detail: unknown, who = "heddle"): Promise<void> {
     return recordAudit(tx, { who, what, subject: subject.id, detail: toJson(detail) });
+  }
+
+  /** The change as it is to be carried out here. One that was taken back is not, nor one that another superseded. */
+  async function asItStands(told: EngineeringChange): Promise<EngineeringChange> {
+    if (told.state !== "released" || carriesOut === "released") return told;
+    if (carriesOut !== null) return { ...told, state: carriesOut };
+    if ((await takenBackBy(pool, { plant, change })) !== null) return { ...told, state: "rolled back" };
+    if (wasApplied) return told;
+    const by = await supersederOf(pool, { plant, change, releasedAt: told.releasedAt ?? "" });
+    return by === null ? told : { ...told, state: "superseded" };
   }
 
   return {
     change,
     plant,
     subject: subject.id,
+    asItStands,
     plmSystem: systems.plm.system,
     database,
     lease,
     wasApplied,
+    /** Who asked for it and what it takes back; null for a change of the PLM's. */
+    rollback,
     held,
     note,
 
@@ -122,14 +179,32 @@ export async function changeRun(
     async planUnderway(): Promise<SealedPlan | null> {
       const row = await planUnderway(pool, subject.id);
       const stored = row === null ? null : await readPlan(pool, row.digest);
-      return stored === null ? null : { digest: stored.digest, plan: fromJson<ChangePlan>(stored.plan) };
+      if (stored === null) return null;
+      const plan = fromJson<ChangePlan>(stored.plan);
+      carriesOut = plan.change.state;
+      return { digest: stored.digest, plan };
     },
 
-    /** The change as it is to be carried out here: one whose place another took before it was applied is not. */
-    async asItStands(told: EngineeringChange): Promise<EngineeringChange> {
-      if (told.state !== "released" || wasApplied || (await planUnderway(pool, subject.id)) !== null) return told;
-      const by = await supersederOf(pool, { plant, change, releasedAt: told.releasedAt ?? "" });
-      return by === null ? told : { ...told, state: "superseded" };
+    /** What a change of Heddle's own takes back; null for a change of the PLM's. */
+    async takingBack(): Promise<TakingBack | null> {
+      if (rollback === null) return null;
+      const footprint = await footprintOf(pool, rollback);
+      if (footprint === null) {
+        throw new Error(`Heddle remembers nothing of what ${rollback.change} did: it cannot be taken back`);
+      }
+      const by = { id: change, reason: rollback.reason, releasedAt: rollback.at, releasedBy: rollback.by };
+      return { footprint, by, asItStands };
+    },
+
+    /** What a change that was cancelled before its day takes back of its own; null where there is nothing, or it is in force. */
+    async withdrawing(told: EngineeringChange, today: Day): Promise<TakingBack | null> {
+      const { state, effectiveFrom } = told;
+      if (state !== "cancelled" || effectiveFrom === null || effectiveFrom <= today) return null;
+      const footprint = await footprintOf(pool, { change, plant });
+      if (footprint === null) return null;
+      const asTold = (back: EngineeringChange) =>
+        Promise.resolve({ ...back, title: told.title, state, effectiveFrom, supersedes: told.supersedes });
+      return { footprint, by: told, asItStands: asTold };
     },
 
     /** Lets the change whose place this one takes know; and that it stands again, when this one is not to be. */
@@ -170,6 +245,7 @@ export async function changeRun(
             },
           ]),
         ),
+        builtSince: (of, day) => builtOrders(pool, { plant, items: of, since: beginOf(day, systems) }),
         resolutions: await inForceIn(pool, plant),
       };
     },
@@ -214,7 +290,18 @@ export async function changeRun(
     /** What a person said of this very plan; the policy speaks where it may. */
     async decisionOn({ plan, digest }: SealedPlan, policy: string | null): Promise<"approve" | "refuse" | null> {
       const said = await decisionOf(pool, digest);
-      if (said !== null || policy === null) return said?.decision ?? null;
+      if (said !== null) return said.decision;
+      const ahead = await approvedAhead({ plan, digest });
+      if (ahead !== null) {
+        const reason = `approved ahead with plan ${ahead.digest.slice(0, 12)}: ${ahead.reason}`;
+        await held(async (tx) => {
+          await keepPlan(tx, { plan, digest }, "proposed");
+          await decide(tx, { digest, decision: "approve", by: ahead.by, reason, meaning: ahead.meaning });
+          await note(tx, "plan approved ahead", { digest, with: ahead.digest }, ahead.by);
+        });
+        return "approve";
+      }
+      if (policy === null) return null;
       await held(async (tx) => {
         await keepPlan(tx, { plan, digest }, "proposed");
         await decide(tx, {
@@ -233,6 +320,7 @@ export async function changeRun(
     approve(sealed: SealedPlan): Promise<boolean> {
       return held(async (tx) => {
         if (!(await holdTurn(tx, subject.id))) return false;
+        carriesOut = sealed.plan.change.state;
         await keepPlan(tx, sealed, "approved");
         await setPlanState(tx, sealed.digest, "approved");
         await recordRun(tx, lease, {
@@ -267,6 +355,15 @@ export async function changeRun(
       );
     },
 
+    /** Approved, and to be written on a day to come: the target cannot say from when. */
+    waitForDay(sealed: SealedPlan, day: Day): Next {
+      const reason = `It is approved and waits for ${day}: ${systems.erp.system} has no place for a day in its mBOMs.`;
+      return end({ state: "waiting day", reason, planDigest: sealed.digest }, sealed, {
+        yields: false,
+        record: (tx) => keepPlan(tx, sealed, "proposed"),
+      });
+    },
+
     awaitApproval(sealed: SealedPlan): Next {
       const settled = end(
         { state: "awaiting approval", reason: whyAnew(before, sealed), planDigest: sealed.digest },
@@ -290,6 +387,18 @@ export async function changeRun(
           await wakeOrdersAtGate(tx, await forgetDesigns(tx, plant, change), "refused");
         },
       });
+    },
+
+    /** Part of a change with many writes is done; the rest follows in looks of its own. */
+    goOn({ done, of }: { readonly done: number; readonly of: number }): Next {
+      const reason = `${done.toLocaleString("en")} of ${of.toLocaleString("en")} writes are done.`;
+      return {
+        kind: "settled",
+        async record(tx) {
+          await recordRun(tx, lease, { state: "applying", reason, waitsFor: [] });
+          await lanes.wakeUp(tx, subject.id, { why: reason });
+        },
+      };
     },
 
     /** The target said no to one write. What is done stays known; the turn is kept, because it is half done. */
@@ -330,6 +439,7 @@ export async function changeRun(
           if (sealed === null) return;
           await setPlanState(tx, sealed.digest, "applied");
           await wakeOrdersAtGate(tx, await publishDesigns(tx, plant, change), "applied");
+          await wakeTakenBack(tx);
         },
       });
     },
@@ -356,10 +466,28 @@ export async function changeRun(
       });
     },
 
-    withdrawn(sealed: SealedPlan): Next {
-      const reason = wasApplied
-        ? `It is ${sealed.plan.change.state} in the PLM, but was applied before: release a change that takes it back.`
-        : `It is ${sealed.plan.change.state} in the PLM.`;
+    async rolledBack(sealed: SealedPlan): Promise<Next> {
+      const by = await takenBackBy(pool, { plant, change });
+      return end({ state: "rolled back", reason: `${by ?? "A rollback"} has taken it back.` }, sealed, {
+        yields: true,
+        async record(tx) {
+          await noteConflicts(tx, subject.id, { ...sealed.plan, mboms: [] });
+          await wakeOrdersAtGate(tx, await forgetDesigns(tx, plant, change), "taken back");
+        },
+      });
+    },
+
+    withdrawn(sealed: SealedPlan, today: Day): Next {
+      const { state, effectiveFrom } = sealed.plan.change;
+      const wasAhead = wasApplied && effectiveFrom !== null && effectiveFrom > today;
+      const reason =
+        before?.state === "withdrawn"
+          ? before.reason
+          : wasAhead
+            ? `It is ${state} in the PLM; what was published for ${effectiveFrom} is withdrawn.`
+            : wasApplied
+              ? `It is ${state} in the PLM, but was applied before: release a change that takes it back, or roll it back.`
+              : `It is ${state} in the PLM.`;
       return end({ state: "withdrawn", reason }, sealed, {
         yields: true,
         async record(tx) {

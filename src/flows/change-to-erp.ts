@@ -1,11 +1,14 @@
 import { ConnectorError } from "../connectors/connector-error.ts";
-import type { PlantId } from "../domain/ids.ts";
+import type { Day } from "../domain/calendar.ts";
+import type { ChangePlan } from "../domain/change-plan.ts";
+import type { ItemId, PlantId } from "../domain/ids.ts";
 import { blockedFindings, isInStep } from "../domain/plan-change.ts";
 import type { Handler, Next } from "../engine/worker.ts";
 import { acknowledge } from "./acknowledge.ts";
 import { applyPlan } from "./apply-plan.ts";
 import { changeRun, type ChangeRun } from "./change-run.ts";
 import { failed } from "./failed.ts";
+import { planRollbackFrom } from "./plan-rollback-from.ts";
 import { planFrom } from "./preview-change.ts";
 import { erpReader, plmReader, type PlmReader } from "./readers.ts";
 import type { SealedPlan } from "./sealed.ts";
@@ -21,7 +24,7 @@ async function reconcileChange(run: ChangeRun, systems: PlantSystems, hub: Chang
 
   const sealed = await readAndPlan(run, systems, hub);
   await run.tellSuperseded(sealed.plan.change);
-  if (isInStep(sealed.plan)) return inStep(sealed, run, systems);
+  if (isInStep(sealed.plan)) return inStep(sealed, run, systems, hub);
   if (blockedFindings(sealed.plan).length > 0) return run.block(sealed);
   if (await run.staysRefused(sealed)) return run.remainRefused();
 
@@ -33,6 +36,8 @@ async function reconcileChange(run: ChangeRun, systems: PlantSystems, hub: Chang
   const decision = await run.decisionOn(sealed, hub.policyFor(sealed.plan));
   if (decision === null) return run.awaitApproval(sealed);
   if (decision === "refuse") return refused(sealed, run, systems);
+  const day = waitsFor(sealed.plan, systems, hub);
+  if (day !== null) return run.waitForDay(sealed, day);
   if (!(await run.approve(sealed))) return run.readAgain("a change that comes before it took the turn");
   return carryOut(sealed, run, systems, hub);
 }
@@ -53,11 +58,22 @@ export function changeToErp(hub: ChangeHub): Handler {
   };
 }
 
-function readAndPlan(run: ChangeRun, systems: PlantSystems, hub: ChangeHub): Promise<SealedPlan> {
+async function readAndPlan(run: ChangeRun, systems: PlantSystems, hub: ChangeHub): Promise<SealedPlan> {
   const today = todayIn(systems, hub.now());
-  return planFrom(run.change, systems, plmOf(systems, run), erpReader(systems.erp), today, (items) =>
-    run.remember(items),
-  );
+  const erp = erpReader(systems.erp);
+  const remember = (items: readonly ItemId[]) => run.remember(items);
+  const back = await run.takingBack();
+  if (back !== null) return planRollbackFrom(back, systems, erp, today, remember);
+
+  const planned = await planFrom(run.change, systems, plmOf(systems, run), erp, today, remember);
+  const withdrawing = await run.withdrawing(planned.plan.change, today);
+  return withdrawing === null ? planned : planRollbackFrom(withdrawing, systems, erp, today, remember);
+}
+
+/** The day that an approved plan is applied on; null where that is now, or the target itself can say from when. */
+function waitsFor({ change: { effectiveFrom } }: ChangePlan, systems: PlantSystems, hub: ChangeHub): Day | null {
+  if (effectiveFrom === null || systems.erp.mbom?.holdsEffectivity !== undefined) return null;
+  return effectiveFrom > todayIn(systems, hub.now()) ? effectiveFrom : null;
 }
 
 /** The PLM, with what the hub knows of the change besides. */
@@ -81,9 +97,22 @@ async function carryOut(sealed: SealedPlan, run: ChangeRun, systems: PlantSystem
   return run.applied(sealed, left);
 }
 
-async function inStep(sealed: SealedPlan, run: ChangeRun, systems: PlantSystems): Promise<Next> {
-  const { state } = sealed.plan.change;
-  if (state !== "released") return state === "superseded" ? run.superseded(sealed) : run.withdrawn(sealed);
+async function inStep(sealed: SealedPlan, run: ChangeRun, systems: PlantSystems, hub: ChangeHub): Promise<Next> {
+  switch (sealed.plan.change.state) {
+    case "released":
+      return alreadyThere(sealed, run, systems);
+    case "superseded":
+      return run.superseded(sealed);
+    case "rolled back":
+      return run.rolledBack(sealed);
+    case "draft":
+    case "in review":
+    case "cancelled":
+      return run.withdrawn(sealed, todayIn(systems, hub.now()));
+  }
+}
+
+async function alreadyThere(sealed: SealedPlan, run: ChangeRun, systems: PlantSystems): Promise<Next> {
   if (run.wasApplied) return run.applied(null, sealed);
   await run.keepEmptyPlan(sealed);
   await acknowledge(sealed, "in step", run, systems.plm);

@@ -32,7 +32,10 @@ export async function noteConflicts(tx: Transaction, subject: SubjectId, { chang
 }
 
 /** Of the mBOM that has the line: as it will stand, else as it stood. Empty where neither has it. */
-export function linesAround({ after, before }: MbomChange, line: MbomLineKey): readonly LineAround[] {
+export function linesAround(
+  { after, before }: Pick<MbomChange, "after" | "before">,
+  line: MbomLineKey,
+): readonly LineAround[] {
   for (const { lines } of before === null ? [after] : [after, before]) {
     const at = lines.findIndex(({ key }) => key === line);
     if (at < 0) continue;

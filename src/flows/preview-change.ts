@@ -1,12 +1,11 @@
 import { incrementalPlanner } from "../domain/bom/incremental-planner.ts";
 import type { RuleSet } from "../domain/bom/rules.ts";
-import { variantNumbers } from "../domain/bom/variants.ts";
 import type { Day } from "../domain/calendar.ts";
 import type { ChangeId, ItemId } from "../domain/ids.ts";
 import { planChange } from "../domain/plan-change.ts";
 import { planDesign } from "../domain/plan-design.ts";
 import { withOwnRevisions } from "./own-revisions.ts";
-import { readPlant, readRecords, type Memory } from "./read-plant.ts";
+import { namedItems, readPlant, readRecords, type Memory } from "./read-plant.ts";
 import { readWanted } from "./read-wanted.ts";
 import { erpReader, plmReader, type ErpReader, type PlmReader } from "./readers.ts";
 import { sealed, type SealedPlan } from "./sealed.ts";
@@ -42,8 +41,7 @@ export async function planFrom(
   remember: (items: readonly ItemId[]) => Promise<Memory>,
 ): Promise<SealedPlan> {
   const wanted = await withOwnRevisions(await readWanted(change, plm), id, plm, erp);
-  const numbers = variants === null ? [] : variantNumbers(wanted.ebom, rules, variants);
-  const memory = await remember([...new Set([...[...wanted.ebom.items.values()].map(({ item }) => item), ...numbers])]);
+  const memory = await remember([...namedItems(wanted, rules, variants)]);
   const plant = { ...(await readPlant(wanted, rules, id, erp, memory, variants)), schedule: serialSchedule };
   const design = planDesign(wanted, plant, rules, today, plannerBy(rules));
   const records = await readRecords(wanted, design, plant, { plant: id, currency }, erp, memory);

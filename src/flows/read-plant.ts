@@ -1,5 +1,8 @@
 import { explodedThrough } from "../domain/bom/exploded-components.ts";
 import type { ConflictId, Resolution } from "../domain/bom/mbom-merge.ts";
+import type { Day } from "../domain/calendar.ts";
+import type { BuiltOrder } from "../domain/effectivity-findings.ts";
+import { groupNumber } from "../domain/bom/grouped-lines.ts";
 import { isAddition, type RuleSet } from "../domain/bom/rules.ts";
 import { variantNumbers } from "../domain/bom/variants.ts";
 import type { ItemId, ProductionOrderId, PurchaseOrderLineId, SupplierId } from "../domain/ids.ts";
@@ -19,6 +22,8 @@ export type Memory = {
   readonly published: ReadonlyMap<ItemId, Published>;
   /** People's answers to conflicts of the plant that stand, those of the items asked for. */
   readonly resolutions: ReadonlyMap<ConflictId, Resolution>;
+  /** Orders of these items that the shop floor told of since a day; left out where there is no hub to ask. */
+  readonly builtSince?: (items: readonly ItemId[], day: Day) => Promise<readonly BuiltOrder[]>;
 };
 
 /** Reads the plant's items and mBOMs of everything that the structure or the rules name. */
@@ -27,12 +32,21 @@ export async function readPlant(
   rules: RuleSet,
   plant: PlantId,
   erp: ErpReader,
-  { baselines, published, resolutions }: Omit<Memory, "left">,
+  memory: Omit<Memory, "left" | "builtSince">,
   variants: PlantVariants | null = null,
 ): Promise<Plant> {
-  const named = new Set<ItemId>([...wanted.ebom.items.values()].map(({ item }) => item));
-  for (const item of namedByRules(rules)) named.add(item);
-  for (const item of variants === null ? [] : variantNumbers(wanted.ebom, rules, variants)) named.add(item);
+  return readPlantOf([...namedItems(wanted, rules, variants)], plant, erp, memory, variants);
+}
+
+/** Reads these items and their mBOMs, and the items that those name. */
+export async function readPlantOf(
+  given: readonly ItemId[],
+  plant: PlantId,
+  erp: ErpReader,
+  { baselines, published, resolutions }: Omit<Memory, "left" | "builtSince">,
+  variants: PlantVariants | null = null,
+): Promise<Plant> {
+  const named = new Set(given);
   const mboms = await erp.mbom.read([...named], plant);
   for (const { value } of mboms.values()) for (const { item } of value.lines) named.add(item);
   const items = await erp.items.read([...named], plant);
@@ -60,8 +74,9 @@ export async function readRecords(
   plant: Plant,
   { plant: id, currency }: { plant: PlantId; currency: string },
   erp: ErpReader,
-  { published, left }: Pick<Memory, "published" | "left">,
+  { published, left, builtSince }: Pick<Memory, "published" | "left" | "builtSince">,
 ): Promise<PlantRecords> {
+  const { effectiveFrom } = wanted.change;
   const designed = design.mboms.map(({ mbom }) => mbom);
   const usingMboms = await readUsers(designed, id, erp);
   const costed = componentsOf([...designed, ...usingMboms]);
@@ -111,15 +126,47 @@ export async function readRecords(
     cannotHold: erp.mbom.cannotHold,
     published,
     left,
+    ...(effectiveFrom === null || builtSince === undefined
+      ? {}
+      : {
+          built: await builtSince(
+            designed.map(({ item }) => item),
+            effectiveFrom,
+          ),
+        }),
   };
 }
 
-function namedByRules({ rules }: RuleSet): ItemId[] {
-  return rules.flatMap(({ action }) => {
-    if (isAddition(action)) return [action.item];
-    if (action.kind === "alternate") return action.items.map(({ item }) => item);
-    return action.kind === "replace" ? [...action.items.values()].map((to) => to.with) : [];
-  });
+/** Every item that a plan for the plant may name: engineering's, what the rules make of them, and what rules add. */
+export function namedItems(
+  { ebom }: Pick<Wanted, "ebom">,
+  ruleSet: RuleSet,
+  variants: PlantVariants | null,
+): Set<ItemId> {
+  const { plant, rules } = ruleSet;
+  const named = new Set<ItemId>([...ebom.items.values()].map(({ item }) => item));
+  const assemblies = new Set<ItemId>([...ebom.assemblies.values()].map(({ item }) => item));
+  const tables = rules.flatMap(({ action }) => (action.kind === "replace" ? [action.items] : []));
+  // A set that grows while it is gone through: replacements may be replaced. Of a long table, only what is met is read.
+  for (const item of named) {
+    for (const table of tables) {
+      const by = table.get(item)?.with;
+      if (by === undefined) continue;
+      named.add(by);
+      if (assemblies.has(item)) assemblies.add(by);
+    }
+  }
+  for (const number of variants === null ? [] : variantNumbers(ebom, ruleSet, variants)) {
+    named.add(number);
+    assemblies.add(number);
+  }
+  for (const { action } of rules) {
+    if (isAddition(action)) named.add(action.item);
+    if (action.kind === "alternate") for (const { item } of action.items) named.add(item);
+    if (action.kind !== "group") continue;
+    for (const assembly of assemblies) named.add(groupNumber(action, assembly, plant));
+  }
+  return named;
 }
 
 /** The mBOMs in force that use these, directly or further up; components before the assemblies that use them. */

@@ -42,6 +42,11 @@ export type ChangeHub = {
   readonly now: () => Date;
 };
 
+/** When a day begins where the plant is. */
+export function beginOf(day: Day, { timeZone }: Pick<PlantSystems, "timeZone">): string {
+  return Temporal.PlainDate.from(day).toZonedDateTime(timeZone).toInstant().toString({ smallestUnit: "millisecond" });
+}
+
 /** Today where the plant is. */
 export function todayIn({ timeZone }: Pick<PlantSystems, "timeZone">, now: Date): Day {
   return new Intl.DateTimeFormat("en-CA", { timeZone, dateStyle: "short" }).format(now) as Day;

@@ -18,7 +18,7 @@ export type LineAround = {
 };
 
 /** A change whose plan asks the question now, or goes by its answer. */
-export type ConflictChange = {
+type ConflictChange = {
   readonly change: ChangeId;
   readonly state: RunState;
   /** Who released it in the PLM. */
@@ -73,7 +73,9 @@ export async function recordConflicts(
   const opened = await ask(tx, plan);
   const left = await nameChange(tx, plan);
   await tx.query(
-    "update conflicts set state = 'answered', updated_at = now() where question = any($1) and state <> 'answered'",
+    `update conflicts set state = 'answered', updated_at = now()
+      where question = any($1) and state <> 'answered'
+        and exists (select from resolutions where resolutions.conflict = conflicts.id and revoked_at is null)`,
     [plan.decided],
   );
   const { rows: gone } = await tx.query<Moved>(
@@ -158,20 +160,16 @@ export async function conflictOf(db: Db, id: string): Promise<StoredConflict | n
 
 /** As `conflictOf`; nobody else moves it until the transaction ends. */
 export async function lockConflict(tx: Transaction, id: string): Promise<StoredConflict | null> {
-  const { rows } = await tx.query<StoredConflict>(
-    `select ${COLUMNS} from conflicts where id = $1 or question = $1 for update`,
-    [id],
-  );
-  return rows[0] ?? null;
+  await tx.query("select from conflicts where id = $1 or question = $1 for update", [id]);
+  return conflictOf(tx, id); // anew: what was waited for may have moved its changes too
 }
 
-/** What the newest plan of a change asks and nobody has answered. Nobody else moves it until the end. */
+/** What the newest plan of a change asks and nobody has answered. Nobody else moves it until the transaction ends. */
 export async function lockOpenOf(tx: Transaction, subject: SubjectId): Promise<readonly StoredConflict[]> {
+  const asked = "id in (select conflict from conflict_changes where subject = $1 and asks)";
+  await tx.query(`select from conflicts where ${asked} order by id for update`, [subject]);
   const { rows } = await tx.query<StoredConflict>(
-    `select ${COLUMNS} from conflicts
-      where state = 'open'
-        and id in (select conflict from conflict_changes where subject = $1 and asks)
-      order by id for update`,
+    `select ${COLUMNS} from conflicts where state = 'open' and ${asked} order by id`,
     [subject],
   );
   return rows;

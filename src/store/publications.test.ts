@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import type { ChangeId, Digest, ItemId, PlantId } from "../domain/ids.ts";
 import type { Database } from "./database.ts";
-import { baselineOf, lastPublished, leftBy, recordPublication, type Publication } from "./publications.ts";
+import {
+  baselineOf,
+  lastPublished,
+  leftBy,
+  publicationsOf,
+  recordPublication,
+  type Publication,
+} from "./publications.ts";
 import { testDatabase } from "./testing.ts";
 
 let database: Database;
@@ -58,6 +65,19 @@ it("knows the newest mBOM of each item, and which change put it there", async ()
     ]),
   );
   expect(await lastPublished(database.pool, "2000" as PlantId, [frame])).toEqual(new Map());
+});
+
+it("tells an item's publications, the newest first", async () => {
+  await publish({ change: "ECO-1", digest: "a", after: { lines: 4 }, number: "BOM-1" });
+  await publish({ change: "ECO-2", digest: "b", after: { lines: 5 }, number: "BOM-2" });
+  await publish({ change: "ECO-2", digest: "b", item: door, after: { lines: 1 } });
+
+  const instant = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string;
+  const newest = { after: { lines: 5 }, engineering: null, number: "BOM-2", change: "ECO-2", digest: "b", at: instant };
+  expect(await publicationsOf(database.pool, plant, frame, 1)).toEqual([newest]);
+  const all = await publicationsOf(database.pool, plant, frame, 9);
+  expect(all.map(({ number }) => number)).toEqual(["BOM-2", "BOM-1"]);
+  expect(await publicationsOf(database.pool, "2000" as PlantId, frame, 9)).toEqual([]);
 });
 
 it("knows what engineering's plan said where the plant's own edits were published with it", async () => {

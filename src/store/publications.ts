@@ -1,6 +1,7 @@
 import type { ChangeId, Digest, ItemId, PlantId } from "../domain/ids.ts";
 import type { Json } from "../domain/json.ts";
 import type { Db } from "./database.ts";
+import { iso } from "./page.ts";
 
 /** An mBOM that Heddle put in force. */
 export type Publication = {
@@ -65,6 +66,27 @@ export async function leftBy(
     [change, plant],
   );
   return new Map(rows.map(({ item, after }) => [item, after]));
+}
+
+export type StoredPublication = Required<
+  Pick<Publication, "after" | "engineering" | "number" | "change" | "digest">
+> & {
+  readonly at: string;
+};
+
+/** What Heddle published of one item, the newest first. */
+export async function publicationsOf(
+  db: Db,
+  plant: PlantId,
+  item: ItemId,
+  limit: number,
+): Promise<StoredPublication[]> {
+  const { rows } = await db.query<StoredPublication>(
+    `select after, engineering, number, change, digest, ${iso("at")} as at
+       from publications where plant = $1 and item = $2 order by id desc limit $3`,
+    [plant, item, limit],
+  );
+  return rows;
 }
 
 export type LastPublished = Required<

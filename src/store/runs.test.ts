@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import type { Database } from "./database.ts";
 import { LeaseLost } from "./leases.ts";
 import { listen } from "./listen.ts";
-import { countByState, listRuns, recordRun, runOf, type RunPatch } from "./runs.ts";
+import { countByState, listRuns, recordRun, runOf, takeDue, type RunPatch } from "./runs.ts";
 import { subjectOf, type Subject } from "./subject.ts";
 import { holdSubject, testDatabase } from "./testing.ts";
 
@@ -115,3 +115,27 @@ function eco(number: string): Subject {
 async function record(subject: Subject, patch: RunPatch): Promise<void> {
   await recordRun(database.pool, await holdSubject(database, subject), patch);
 }
+
+it("hands out once what has come due, to one hub of several", async () => {
+  await record(eco("1"), { state: "waiting day", wakesAt: "2026-06-01T00:00:00.000Z" });
+  await record(eco("2"), { state: "applied", wakesAt: "2026-06-02T00:00:00.000Z" });
+  await record(eco("3"), { state: "applied" });
+  const due = (at: string) => database.transaction((tx) => takeDue(tx, new Date(at)));
+
+  expect(await due("2026-05-31T23:59:59.999Z")).toEqual([]);
+  const taken = await Promise.all([due("2026-06-01T00:00:00.000Z"), due("2026-06-01T00:00:00.000Z")]);
+  expect(taken.flat()).toEqual([eco("1").id]);
+  expect(await due("2026-07-01T00:00:00.000Z")).toEqual([eco("2").id]);
+  expect(await due("2026-07-01T00:00:00.000Z")).toEqual([]);
+});
+
+it("hands out again what a hub took and did not commit", async () => {
+  await record(eco("1"), { state: "waiting day", wakesAt: "2026-06-01T00:00:00.000Z" });
+  const killed = database.transaction(async (tx) => {
+    await takeDue(tx, new Date("2026-06-01T00:00:00.000Z"));
+    throw new Error("killed");
+  });
+  await expect(killed).rejects.toThrow("killed");
+  const again = await database.transaction((tx) => takeDue(tx, new Date("2026-06-01T00:00:00.000Z")));
+  expect(again).toEqual([eco("1").id]);
+});

@@ -8,6 +8,7 @@ import type { Subject, SubjectId } from "./subject.ts";
 export type RunState =
   | "planning"
   | "awaiting approval"
+  | "waiting day"
   | "waiting turn"
   | "applying"
   | "retrying"
@@ -16,7 +17,8 @@ export type RunState =
   | "in step"
   | "refused"
   | "withdrawn"
-  | "superseded";
+  | "superseded"
+  | "rolled back";
 
 /** One subject and where it stands: rows, not a program's memory, so a wait of weeks survives upgrades. */
 export type Run = {
@@ -59,7 +61,10 @@ export type RunPatch = Partial<
     | "requestedBy"
     | "definitionVersion"
   >
->;
+> & {
+  /** When to look again without any other cause: an instant. */
+  readonly wakesAt?: string | null;
+};
 
 const COLUMNS = `runs.subject, kind, key, plant, title, state, reason, waits_for as "waitsFor", plan_digest as "planDigest",
   action_required as "actionRequired", exposure, requested_by as "requestedBy",
@@ -69,6 +74,12 @@ const COLUMNS = `runs.subject, kind, key, plant, title, state, reason, waits_for
 export async function runOf(db: Db, subject: SubjectId): Promise<Run | null> {
   const { rows } = await db.query<Run>(`select ${COLUMNS} from runs where subject = $1`, [subject]);
   return rows[0] ?? null;
+}
+
+/** Holds the run until the transaction ends. False where there is none. */
+export async function lockRun(tx: Transaction, subject: SubjectId): Promise<boolean> {
+  const { rows } = await tx.query("select from runs where subject = $1 for update", [subject]);
+  return rows.length === 1;
 }
 
 export type RunFilter = {
@@ -151,7 +162,20 @@ const PATCH_COLUMNS: Record<keyof RunPatch, string> = {
   exposure: "exposure",
   requestedBy: "requested_by",
   definitionVersion: "definition_version",
+  wakesAt: "wakes_at",
 };
+
+/** The subjects whose time to look again has come, each handed out once. */
+export async function takeDue(tx: Transaction, now: Date): Promise<SubjectId[]> {
+  const { rows } = await tx.query<{ subject: SubjectId }>(
+    `with due as (
+       select subject from runs where wakes_at <= $1 order by subject for update skip locked
+     )
+     update runs set wakes_at = null from due where runs.subject = due.subject returning runs.subject`,
+    [now],
+  );
+  return rows.map(({ subject }) => subject);
+}
 
 /** Of all kinds where none is given. */
 export async function countByState(db: Db, kind?: string): Promise<Partial<Record<RunState, number>>> {

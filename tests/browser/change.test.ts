@@ -109,6 +109,14 @@ describe("a change in the console", () => {
     await admin.getByText("11 of 11 done").waitFor();
     await openView(admin, "History");
     await admin.getByText("Checked with purchasing", { exact: true }).waitFor();
+    await openView(admin, "Account");
+    await admin.getByText("balances", { exact: true }).waitFor();
+    await admin.getByText("No difference", { exact: true }).waitFor();
+    await admin.getByLabel("From", { exact: true }).selectOption({ index: 0 });
+    await admin
+      .getByRole("row", { name: /is bought complete and goes on mBOM line/ })
+      .first()
+      .waitFor();
     expect(await alertsOn("PO-1002/10")).toEqual([
       expect.objectContaining({ state: "OPEN", text: expect.stringContaining("ECO-0002") }),
     ]);
@@ -140,7 +148,7 @@ describe("a change in the console", () => {
   });
 
   it("is shown on pages in which axe finds nothing, in light and in dark", async () => {
-    const views = ["plan", "orders", "mbom", "why", "cost", "actions", "history"];
+    const views = ["plan", "orders", "mbom", "why", "account", "cost", "actions", "history"];
     const change = views.map((view) => [`/changes/ECO-0002/1000?view=${view}`, "Motor bracket"] as const);
     for (const colorScheme of ["light", "dark"] as const) {
       await admin.emulateMedia({ colorScheme });

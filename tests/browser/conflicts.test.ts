@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Browser, Page } from "playwright-core";
-import { engineer } from "../kit/engineer.ts";
+import { draftChange, withQuantities } from "../kit/draft-change.ts";
 import { heddleFolder, type HeddleFolder, type UpCommand } from "../kit/hub-command.ts";
 import { planner } from "../kit/planner.ts";
 import { sandbox, SANDBOX_KEY, type Sandbox } from "../kit/sandbox.ts";
@@ -39,7 +39,7 @@ describe("a conflict in the console", () => {
 
     await hand.edit("FX-211", "SCR-M3-8", { quantity: "9" });
     await hand.edit("FX-211", "GSK-001", { quantity: "2" });
-    next = await engineer(plm).revise("FX-211", ["B", "C"], { "SCR-M3-8": "10" });
+    next = await draftChange(plm, { part: "FX-211", from: "B", to: "C", edit: withQuantities({ "SCR-M3-8": "10" }) });
     await plm.send("POST", `/api/v2/ecos/${next}/release`, { releasedBy: "m.keller" });
     await page.goto(`${hub.url}/changes`);
     await openChange(page, next);
@@ -77,6 +77,7 @@ describe("a conflict in the console", () => {
     const dialog = page.getByRole("dialog");
     await dialog.getByText("stays as the plant has it, 9 EA").waitFor();
     await pleasesAxe();
+    await dialog.getByLabel("Reason").and(page.locator(":focus")).waitFor();
     await page.keyboard.type("The ninth screw holds the label");
     await page.keyboard.press("Tab");
     await page.keyboard.press("Tab");

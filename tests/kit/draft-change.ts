@@ -26,7 +26,12 @@ export async function draftChange(plm: Sandbox, { part, from, to, edit, ...more 
 
 /** An edit that gives the line of a component another quantity. */
 export function withQuantity(component: string, quantity: string): Draft["edit"] {
-  return (usages) => usages.map((line) => (line.partNumber === component ? { ...line, quantity } : line));
+  return withQuantities({ [component]: quantity });
+}
+
+/** The same for several components. */
+export function withQuantities(quantities: Readonly<Record<string, string>>): Draft["edit"] {
+  return (usages) => usages.map((line) => ({ ...line, quantity: quantities[line.partNumber] ?? line.quantity }));
 }
 
 /** An edit that takes the line of a component out. */

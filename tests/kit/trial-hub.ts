@@ -12,6 +12,7 @@ import type { ChangePlan } from "../../src/domain/change-plan.ts";
 import { DEFAULT_FEEDBACK_RULES } from "../../src/domain/feedback/feedback-rules.ts";
 import { NO_TRIGGERS } from "../../src/domain/feedback/plant-triggers.ts";
 import { DEFAULT_ORDER_RULES, type OrderRules } from "../../src/domain/orders/order-rules.ts";
+import type { PlantVariants } from "../../src/domain/variant/configuration.ts";
 import { openLanes, type Lanes } from "../../src/engine/lanes.ts";
 import { startWorker, type Worker } from "../../src/engine/worker.ts";
 import { startDesk, type Desk } from "../../src/engine/desk.ts";
@@ -77,6 +78,8 @@ export async function startTrialHub({
   atOnce = 400,
   /** Where the hub finds the ERP, if something stands between. */
   erpThrough = (url: string): Promise<string> => Promise.resolve(url),
+  /** What the plant builds of products with options. */
+  variants = null as PlantVariants | null,
   /** How the MES's connection differs from its defaults. */
   mesSettings = {},
   /** How long a change may take to reach a state. */
@@ -98,6 +101,7 @@ export async function startTrialHub({
     erp: erpConnector,
     mes: mesConnector,
     timeZone,
+    variants,
     ...(orders === null ? {} : { orders }),
   });
   const hub: ChangeHub = {
@@ -273,6 +277,7 @@ export async function plantSystems({
   mes = null,
   orders = DEFAULT_ORDER_RULES,
   timeZone = "Europe/Berlin",
+  variants = null,
 }: {
   plant: string;
   rules: string;
@@ -281,6 +286,7 @@ export async function plantSystems({
   mes?: LiveConnector | null;
   orders?: OrderRules;
   timeZone?: string;
+  variants?: PlantVariants | null;
 }): Promise<PlantSystems> {
   const loaded = loadRules(rules, await readFile(rules, "utf8"), null);
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.mistakes));
@@ -290,6 +296,7 @@ export async function plantSystems({
     erp,
     mes,
     rules: loaded.value,
+    variants,
     feedback: DEFAULT_FEEDBACK_RULES,
     triggers: NO_TRIGGERS,
     currency: "EUR",

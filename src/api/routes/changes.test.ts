@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { ChangePage, ChangeView, PlanView } from "../contract.ts";
-import { planChange, startTestApi, type Caller, type TestApi } from "../testing.ts";
+import { applyChange, planChange, startTestApi, type Caller, type TestApi } from "../testing.ts";
 
 let api: TestApi;
 let viewer: Caller;
@@ -25,6 +25,7 @@ beforeEach(() => {
 
 const approve = (digest: string) => ({ digest, decision: "approve", reason: "Checked with the line." });
 const refuse = (digest: string) => ({ digest, decision: "refuse", reason: "The old stock goes first." });
+const rollbackOf = (id: string) => `POST /api/changes/${id}/1000/rollback`;
 const decisionOn = (id: string) => `POST /api/changes/${id}/1000/decision`;
 
 async function view(id: string): Promise<ChangeView> {
@@ -205,6 +206,36 @@ describe("a decision", () => {
       status: 400,
       body: { error: { field: "body.reason", fix: expect.stringContaining("besides spaces") } },
     });
+  });
+});
+
+describe("rolling back", () => {
+  const reason = { reason: "The motors run hot." };
+
+  it("plans a change of its own, which whoever asked for it may not approve, and notes it with both", async () => {
+    await applyChange(api, change, await planChange(api, { change }));
+
+    const answer = await operator(rollbackOf(change), reason);
+
+    const id = `ROLLBACK-${change}-1`;
+    expect(answer).toMatchObject({ status: 201, body: { change: id, plant: "1000", takesBack: change } });
+    expect((await view(change)).timeline[0]).toMatchObject({ who: "olga", what: "rollback asked for" });
+    expect((await view(id)).timeline[0]).toMatchObject({ who: "olga", what: "rollback asked for" });
+    expect(await operator(rollbackOf(change), reason)).toMatchObject({
+      status: 409,
+      body: { error: { code: "rollback-open", message: expect.stringContaining(id) } },
+    });
+  });
+
+  it("is refused where nothing was applied, nothing is known, or nothing is said", async () => {
+    await planChange(api, { change });
+    expect(await operator(rollbackOf(change), reason)).toMatchObject({
+      status: 409,
+      body: { error: { code: "not-applied", fix: expect.stringContaining("Refuse its plan") } },
+    });
+    expect(await operator(rollbackOf("ECO-0"), reason)).toMatchObject({ status: 404 });
+    expect(await operator(rollbackOf(change), { reason: "   " })).toMatchObject({ status: 400 });
+    expect(await viewer(rollbackOf(change), reason)).toMatchObject({ status: 403 });
   });
 });
 

@@ -3,9 +3,19 @@ import { auditOf, recordAudit } from "../../store/audit.ts";
 import { plansOf } from "../../store/plans.ts";
 import { listRuns, runOf } from "../../store/runs.ts";
 import { changeRow, changeSubject } from "../change-row.ts";
-import { ChangePage, ChangeQuery, ChangeView, Decide, LookedAgain, PlanDecision } from "../contract.ts";
+import {
+  AskedRollback,
+  AskRollback,
+  ChangePage,
+  ChangeQuery,
+  ChangeView,
+  Decide,
+  LookedAgain,
+  PlanDecision,
+} from "../contract.ts";
 import { decidePlan, unknownChange } from "../decide-plan.ts";
 import { planView } from "../plan-view.ts";
+import { rollBack } from "../roll-back.ts";
 import { signedIn } from "../principal.ts";
 import { answers, type RouteGroup } from "../route-group.ts";
 
@@ -87,6 +97,23 @@ export const changeRoutes: RouteGroup =
           await recordAudit(tx, { who: by, what: "asked to look again", subject, detail: {} });
         });
         return reply.code(202).send({ subject });
+      },
+    );
+
+    app.post(
+      "/api/changes/:change/:plant/rollback",
+      {
+        schema: {
+          summary: "Have a change planned that takes this one back",
+          params: ChangeParams,
+          body: AskRollback,
+          response: answers({ 201: AskedRollback }),
+        },
+      },
+      async (request, reply) => {
+        const { account: by } = signedIn(request);
+        const made = await rollBack(database, lanes, { ...request.params, ...request.body, by });
+        return reply.code(201).send({ change: made.id, plant: made.plant, takesBack: made.change });
       },
     );
   };

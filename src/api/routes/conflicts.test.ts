@@ -167,14 +167,12 @@ describe("an answer that is taken back", () => {
   });
 });
 
-describe("one answer to all", () => {
-  const resolveAll = (caller: Caller, change: string, digest: string, stands = "plant") =>
-    caller<ResolvedConflicts>(`POST /api/changes/${change}/1000/resolve-conflicts`, {
-      digest,
-      stands,
-      reason: "the plant knows best",
-    });
+function resolveAll(caller: Caller, change: string, digest: string, stands = "plant") {
+  const body = { digest, stands, reason: "the plant knows best" };
+  return caller<ResolvedConflicts>(`POST /api/changes/${change}/1000/resolve-conflicts`, body);
+}
 
+describe("one answer to all", () => {
   it("answers what the change's plan asks, and nothing of another", async () => {
     await blockedBy(api, "ECO-2", [quantityConflict("LID")]);
     const { digest, ids } = await blockedBy(api, "ECO-1", [quantityConflict("FRAME"), quantityConflict("DOOR")]);

@@ -45,6 +45,7 @@ describe("status", () => {
         hub: "test",
         lanes: { waiting: 0, active: 0 },
         unknownOutcomes: 0,
+        openConflicts: 0,
         connections: [{ system: "plm", state: "down", error: "unreachable" }],
       },
     });

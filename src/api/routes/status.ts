@@ -1,3 +1,4 @@
+import { countOpenConflicts } from "../../store/conflicts.ts";
 import { countOrders } from "../../store/orders.ts";
 import { countUnknownOutcomes } from "../../store/outcomes.ts";
 import { countByState } from "../../store/runs.ts";
@@ -11,14 +12,15 @@ export const statusRoutes: RouteGroup =
       "/api/status",
       { schema: { summary: "How the hub and its connections are", response: answers({ 200: Status }) } },
       async () => {
-        const [states, orders, counts, unknownOutcomes, systems] = await Promise.all([
+        const [states, orders, counts, unknownOutcomes, openConflicts, systems] = await Promise.all([
           countByState(database.pool, "change"),
           countOrders(database.pool),
           lanes.counts(database.pool),
           countUnknownOutcomes(database.pool),
+          countOpenConflicts(database.pool),
           connections(),
         ]);
-        return { version, hub, states, orders, lanes: counts, unknownOutcomes, connections: systems };
+        return { version, hub, states, orders, lanes: counts, unknownOutcomes, openConflicts, connections: systems };
       },
     );
   };

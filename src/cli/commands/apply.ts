@@ -23,7 +23,8 @@ export function registerApply(program: Command, cli: Cli): void {
     .addHelpText(
       "after",
       `
-Ctrl-C stops following, not the hub. Exit code 0: applied, or in step already. 1: refused, or the hub did
+Ctrl-C stops following, not the hub. Exit code 0: applied, in step already, or approved and
+waiting for its day. 1: refused, or the hub did
 not answer. 3: blocked or withdrawn, or planned again because the systems have moved.`,
     )
     .action((change: string, options: Options) => cli.run(() => apply(change, options, cli)));
@@ -50,7 +51,7 @@ function isOver({ row, plan }: ChangeView, approved: string | null): boolean {
 }
 
 function exitCodeOf(state: RunState): ExitCode {
-  if (state === "applied" || state === "in step") return EXIT.ok;
+  if (state === "applied" || state === "in step" || state === "waiting day") return EXIT.ok;
   return state === "refused" ? EXIT.error : EXIT.blocked;
 }
 

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { ConflictPage, ConflictView, MergeSide, ResolvedConflicts } from "../../api/contract.ts";
 import { findChange, pathOf, readChange } from "../change-in-hub.ts";
 import { EXIT, type Cli, type ExitCode } from "../command.ts";
-import { drawConflict, drawConflicts } from "../draw-conflicts.ts";
+import { drawConflict, drawConflicts, resolvedText, revokedText } from "../draw-conflicts.ts";
 import { CliFailure } from "../failure.ts";
 import { connectHub, withHubOptions, type HubClient, type HubClientOptions } from "../hub-client.ts";
 import { refuseShortReason } from "../reason.ts";
@@ -91,12 +91,15 @@ function answeredText(resolved: readonly string[], stands: MergeSide, change: st
 
 async function showOrAnswer(id: string, { revoke, ...options }: OneOptions, cli: Cli): Promise<ExitCode> {
   const path = `/api/conflicts/${encodeURIComponent(id)}`;
-  const view = revoke === true ? await takeBack(path, options) : await readOrAnswer(path, options, cli);
-  cli.out(cli.json() ? JSON.stringify(view, null, 2) : drawConflict(view));
+  const done = revoke === true ? await takeBack(path, options) : await readOrAnswer(path, options, cli);
+  cli.out(cli.json() ? JSON.stringify(done.view, null, 2) : done.text);
   return EXIT.ok;
 }
 
-async function takeBack(path: string, { keep, reason, ...options }: OneOptions): Promise<ConflictView> {
+/** How the conflict is now, and what to tell of it. */
+type Done = { readonly view: ConflictView; readonly text: string };
+
+async function takeBack(path: string, { keep, reason, ...options }: OneOptions): Promise<Done> {
   if (keep !== undefined) {
     throw new CliFailure("an answer is given or taken back, not both", {
       field: "--revoke",
@@ -105,20 +108,23 @@ async function takeBack(path: string, { keep, reason, ...options }: OneOptions):
   }
   const given = needed(reason, "the answer is taken back");
   const hub = await connectHub(options);
-  return hub.call<ConflictView>(`POST ${path}/revoke`, { reason: given });
+  const view = await hub.call<ConflictView>(`POST ${path}/revoke`, { reason: given });
+  return { view, text: revokedText(view.row) };
 }
 
-async function readOrAnswer(path: string, options: OneOptions, cli: Cli): Promise<ConflictView> {
+async function readOrAnswer(path: string, options: OneOptions, cli: Cli): Promise<Done> {
   const answer = answerIn(options);
   const hub = await connectHub(options);
   const view = await hub.call<ConflictView>(`GET ${path}`);
-  return answer === null ? view : give(hub, path, view, answer, cli);
+  return answer === null ? { view, text: drawConflict(view) } : give(hub, path, view, answer, cli);
 }
 
 /** Answers what it has shown: what the plant says goes along, so that nothing else is answered. */
-async function give(hub: HubClient, path: string, view: ConflictView, answer: Answer, cli: Cli): Promise<ConflictView> {
-  if (!cli.json()) cli.progress(`${drawConflict(view)}\n`);
-  return hub.call<ConflictView>(`POST ${path}/resolution`, { ...answer, plantSaid: view.row.said.plant });
+async function give(hub: HubClient, path: string, seen: ConflictView, answer: Answer, cli: Cli): Promise<Done> {
+  if (!cli.json()) cli.progress(`${drawConflict(seen)}\n`);
+  const asked = { ...answer, plantSaid: seen.row.said.plant };
+  const view = await hub.call<ConflictView>(`POST ${path}/resolution`, asked);
+  return { view, text: resolvedText(view.row) };
 }
 
 type Answer = { readonly stands: MergeSide; readonly reason: string };

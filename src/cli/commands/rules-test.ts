@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { loadCases, runCase, type CaseResult } from "../../config/rule-cases.ts";
 import { loadRules } from "../../config/rule-file.ts";
+import { inheritedFiles } from "../../domain/bom/rules.ts";
 import { EXIT, type Cli, type ExitCode } from "../command.ts";
 import { CliFailure } from "../failure.ts";
 import { readInput, readInputs } from "../input-file.ts";
@@ -21,7 +22,13 @@ export function registerRulesTest(program: Command, cli: Cli): void {
     .action((files: string[]) => cli.run(() => testRules(files, cli)));
 }
 
-type Tested = { readonly file: string; readonly cases: string; readonly results: readonly CaseResult[] };
+type Tested = {
+  readonly file: string;
+  /** The files that it inherits rules from, as seen from it. */
+  readonly inherits: readonly string[];
+  readonly cases: string;
+  readonly results: readonly CaseResult[];
+};
 
 async function testRules(named: readonly string[], cli: Cli): Promise<ExitCode> {
   const files = named.length === 0 ? await ruleFiles("rules") : [...new Set(named.map(rulesOf))];
@@ -42,12 +49,12 @@ export function casesOf(file: string): string {
 export async function testFile(file: string): Promise<Tested> {
   const cases = casesOf(file);
   const [rules, examples] = await readInputs(readInput(file, loadRules), readInput(cases, loadCases));
-  return { file, cases, results: examples.map((example) => runCase(example, rules)) };
+  return { file, inherits: inheritedFiles(rules), cases, results: examples.map((example) => runCase(example, rules)) };
 }
 
-function drawTested({ file, cases, results }: Tested): string {
+function drawTested({ file, inherits, cases, results }: Tested): string {
   const lines = results.map((result) => (result.passed ? `  ok    ${result.name}` : drawFailure(result, cases)));
-  return [file, ...lines, ""].join("\n");
+  return [[file, ...inherits].join(" with "), ...lines, ""].join("\n");
 }
 
 function drawFailure({ name, line, difference }: CaseResult, cases: string): string {

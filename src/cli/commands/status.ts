@@ -24,7 +24,7 @@ async function showStatus(options: HubClientOptions, cli: Cli): Promise<ExitCode
 }
 
 function statusText(url: string, status: Status, changes: readonly ChangeRow[], hasMore: boolean): string {
-  const { version, lanes, unknownOutcomes, connections, states, orders } = status;
+  const { version, lanes, unknownOutcomes, openConflicts, connections, states, orders } = status;
   return [
     `Heddle ${version} at ${url}`,
     "",
@@ -37,6 +37,8 @@ function statusText(url: string, status: Status, changes: readonly ChangeRow[], 
     "Changes",
     changes.length === 0 ? "  none yet: none was released in the PLM" : table(changes.map(changeRow), CHANGE_STYLE),
     hasMore ? `  and older ones: ${total(states)} in all` : "",
+    "",
+    ...conflictLines(openConflicts),
     "",
     ...ordersLines(orders),
     "",
@@ -60,6 +62,11 @@ function changeRow(row: ChangeRow): readonly string[] {
 /** Why it stands there, and what it waits for. */
 function detailText({ reason, waitsFor }: ChangeRow): string {
   return [reason ?? "", waitsFor.length === 0 ? "" : `waits for ${waitsFor.join(", ")}`].filter(Boolean).join(" ");
+}
+
+function conflictLines(open: number): readonly string[] {
+  if (open === 0) return [];
+  return ["Conflicts", `  ${open.toLocaleString("en")} to be answered by a person: npx heddle conflicts`];
 }
 
 /** `12 dispatched, 1 held`; nothing where no order is known. */

@@ -1,3 +1,4 @@
+import { keyOfLine } from "../../domain/bom/dated-mbom.ts";
 import { parseDay, type Day } from "../../domain/calendar.ts";
 import type {
   ItemId,
@@ -244,7 +245,8 @@ export function toSupply(word: Wire.BomLine["supplyType"]): SupplyType | null {
 function originOf(key: MbomLineKey, quantity: Quantity, operation: string | null): Origin {
   if (key.startsWith("planner:")) return { kind: "planner" };
   // A part that a rule split off is named by its operation.
-  const whole = key.endsWith(`@${operation}`) ? key.slice(0, key.lastIndexOf("@")) : key;
+  const line = keyOfLine(key);
+  const whole = line.endsWith(`@${operation}`) ? line.slice(0, line.lastIndexOf("@")) : line;
   if (!key.startsWith("+"))
     return { kind: "engineering", from: [{ path: whole.split("/") as LineId[], quantity, rules: [] }] };
   const [rule = "", driver] = whole.slice(1).split(":");

@@ -1,8 +1,8 @@
 import type { EbomLine } from "../ebom.ts";
 import type { Finding } from "../finding.ts";
-import type { ItemId, LineId, MbomLineKey, RuleName } from "../ids.ts";
+import type { ItemId, LineId, RuleName } from "../ids.ts";
 import type { EngineeringSource, MbomBasis, MbomLine } from "../mbom.ts";
-import { quantityText, type Quantity } from "../quantity.ts";
+import { quantityText } from "../quantity.ts";
 import {
   compare,
   dividedBy,
@@ -19,6 +19,7 @@ import {
 import { itemConversionFactor, type UnitFactor } from "../unit.ts";
 import type { Configured } from "../variant/configuration.ts";
 import { isSelected } from "./choose-line.ts";
+import { groupLines } from "./group-mboms.ts";
 import type { AccountEntry, Decision, PlannedMbom } from "./mbom-plan.ts";
 import type { PlanInput } from "./planning.ts";
 import { factorOf } from "./converted-unit.ts";
@@ -49,12 +50,16 @@ export function accountant(
 ): (planned: Omit<PlannedMbom, "account">) => Account {
   const replacements = replacementsByName(input.rules);
   const factors = factorsByName(input.rules);
-  return (planned) => balanced(planned, { input, structure, replacements, factors, item: planned.mbom.item });
+  return (planned) => {
+    const { item } = planned.mbom;
+    return balanced(planned, { input, structure, replacements, factors, item, inGroup: groupLines(planned) });
+  };
 }
 
 function balanced({ mbom, configured, decisions, contributors }: Omit<PlannedMbom, "account">, books: Books): Account {
   const findings: Finding[] = [];
-  const placed = placedByPath(mbom.lines, books, findings);
+  const lines = books.inGroup.size === 0 ? mbom.lines : [...mbom.lines, ...books.inGroup.keys()];
+  const placed = placedByPath(lines, books, findings);
   const root = contributors[0] === undefined ? undefined : books.structure.node(contributors[0]);
   const requiredOf =
     root === undefined
@@ -88,6 +93,8 @@ type Books = {
   readonly factors: ReadonlyMap<RuleName, RuleOf<"convert">["action"]>;
   /** The item whose mBOM is accounted for. */
   readonly item: ItemId;
+  /** Its lines in groups, as one of it takes them, and in which. */
+  readonly inGroup: ReadonlyMap<MbomLine, ItemId>;
 };
 
 type ReplacementTable = ReadonlyMap<ItemId, { readonly with: ItemId; readonly factor: Rational }>;
@@ -242,7 +249,7 @@ function entryOf(
   findings: Finding[],
 ): AccountEntry {
   const { unit } = wanted.line.quantity;
-  const placed: { line: MbomLineKey; quantity: Quantity }[] = [];
+  const placed: AccountEntry["placed"][number][] = [];
   let rounding = ZERO;
   let held = ZERO;
   for (const share of shares) {
@@ -251,7 +258,12 @@ function entryOf(
     if (factor === null || share.line.basis !== wanted.basis) continue;
     const added = dividedBy(share.rounding, factor);
     const amount = plus(dividedBy(share.source.quantity.amount, factor), added);
-    placed.push({ line: share.line.key, quantity: { amount, unit } });
+    const group = books.inGroup.get(share.line);
+    placed.push({
+      line: share.line.key,
+      quantity: { amount, unit },
+      ...(group === undefined ? {} : { in: group }),
+    });
     held = plus(held, amount);
     if (sign(added) > 0) rounding = plus(rounding, added);
   }

@@ -81,6 +81,7 @@ function addLine(rule: RuleOf<"add" | Output>, key: string, driver: Driver, draf
       origin: { kind: "rule", rule: rule.name, driver: driver.driver },
       output,
       usage: null,
+      group: null,
     },
     { operation: driver.operation, scrap: NO_SCRAP, perParent: ZERO },
     known.facts.unit,

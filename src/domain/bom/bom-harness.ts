@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import type { EbomLine } from "../ebom.ts";
 import type { ItemId, OperationId } from "../ids.ts";
+import type { Procurement } from "../item.ts";
 import { ebom, exact, line, quantity, replace, rule } from "./bom-builder.ts";
 import type { PlantOwnItem } from "./planning.ts";
 import type { Rule } from "./rules.ts";
@@ -57,6 +58,9 @@ const actions = fc.constantFrom<Rule["action"]>(
   { kind: "co-product", item: "GLUE" as ItemId, quantity: quantity("5 GRM"), per: "assembly" },
   { kind: "split", whole: true, parts: [share("0010", "1/3"), share("0020", "2/3")] },
   { kind: "split", whole: false, parts: [share("0010", "1/4"), { operation: "0030" as OperationId, take: "rest" }] },
+  kit("KIT-{assembly}", "make", null),
+  kit("SET-{assembly}-{operation}", "phantom", "0020"),
+  kit("SET-{assembly}-{operation}", "phantom", "0020"),
   { kind: "alternate", first: true, items: [{ item: "NUT" as ItemId, usage: exact("20"), factor: null }] },
   { kind: "merge" },
   { kind: "round", multiple: exact("0.5") },
@@ -64,6 +68,10 @@ const actions = fc.constantFrom<Rule["action"]>(
 /** A split's share for an operation. */
 function share(operation: string, text: string) {
   return { operation: operation as OperationId, take: "share" as const, share: exact(text) };
+}
+
+function kit(number: string, as: Procurement, operation: string | null): Rule["action"] {
+  return { kind: "group", number, name: null, as, operation: operation as OperationId | null };
 }
 
 /** Rules of all kinds for some items each; not every line need be sourced by them. */

@@ -133,13 +133,15 @@ function pairsTaken(
 }
 
 function noneTaken(choices: readonly EbomLine[], at: Place, draft: AssemblyDraft): Asked | null {
-  const options = choices.map(({ option }) => option ?? null);
-  if (options.includes(null)) return null;
-  const others = options.flatMap((option): Option[] => (option === null ? [] : [{ kind: "not", of: option }]));
-  const [first, ...more] = others;
-  return first === undefined
-    ? null
-    : takenBy(more.length === 0 ? first : { kind: "and", of: [first, ...more] }, at, draft);
+  const options = choices.flatMap(({ option }) => (option === undefined ? [] : [option]));
+  if (options.length < choices.length) return null;
+  // Of a feature whose values nobody listed there may always be another one.
+  const { features } = draft.planning.variants;
+  const isListed = options.every((option) => featuresOf(option).every((feature) => features.has(feature)));
+  if (!isListed && draft.need.configured === undefined) return null;
+  const [first, ...more] = options.map((option): Option => ({ kind: "not", of: option }));
+  if (first === undefined) return null;
+  return takenBy(more.length === 0 ? first : { kind: "and", of: [first, ...more] }, at, draft);
 }
 
 /** Who meets the option there: this configuration, else some choices; null where nobody does. */

@@ -140,6 +140,16 @@ describe("an eBOM and an mBOM", () => {
     expect(rows).toContain("+ L20: nothing → 1 EA PANEL | It comes from line L20, which FRAME rev A does not have.");
   });
 
+  it("of a change for a day to come show what is built until then as well", () => {
+    const { mbom: plan, decisions } = planned();
+    const panel = plan.lines.find(({ item }) => item === "PANEL");
+    if (panel === undefined) throw new Error("the plan lost a line");
+    const until = { ...panel, key: "L20~" as never, item: "PLATE" as ItemId };
+    const both = { ...plan, lines: [...plan.lines, until] };
+    const rows = drawn(compareBoms(ebomSide(FRAME), mbomSide(both, { mbom: both, decisions, rules: RULE_SET })));
+    expect(rows).toContain("+ L20~: nothing → 1 EA PLATE | It stands for line L20 beside what is planned of it now.");
+  });
+
   it("are matched by what they say, where Heddle never planned the mBOM", () => {
     const standing = mbom("FRAME", [mbomLine("1", "KIT", "2"), mbomLine("2", "PANEL", "2")]);
     expect(drawn(compareBoms(ebomSide(FRAME), mbomSide(standing)))).toEqual([

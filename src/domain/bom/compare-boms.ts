@@ -93,12 +93,15 @@ function rowOf(
 /** Two eBOM assemblies as mBOMs that say no more than they do, so that their lines are matched alike. */
 function compareEboms(from: EbomSide, to: EbomSide): readonly ComparedLine[] {
   const [a, b] = [linesOf(from), linesOf(to)];
-  const revisions = (lines: readonly EbomLine[]) => new Map(lines.map(({ id, revision }) => [id as string, revision]));
-  const [was, is] = [revisions(a), revisions(b)];
+  const [was, is] = [revisionsOf(a), revisionsOf(b)];
   return compareMboms(asMbom(from, a), asMbom(to, b), (one, other) => {
     const [had, has] = [was.get(one.key), is.get(other.key)];
     return had === has || had === undefined || has === undefined ? [] : [{ field: "revision", from: had, to: has }];
   });
+}
+
+function revisionsOf(lines: readonly EbomLine[]): ReadonlyMap<string, Revision> {
+  return new Map(lines.map(({ id, revision }) => [id, revision]));
 }
 
 function linesOf({ structure, source }: EbomSide): readonly EbomLine[] {
@@ -155,7 +158,10 @@ function compareWithEbom(ebom: EbomSide, mbom: MbomSide): readonly ComparedLine[
   return [
     ...rows,
     ...undecided.map((line) => undecidedRow(line, mbom.name)),
-    ...others.map((line) => ({ ...rowOf("added", null, line, []), why: originText(line.origin, ebom.source) })),
+    ...others.map((line) => ({
+      ...rowOf("added", null, line, []),
+      why: originText(line.origin, ebom.source, decided),
+    })),
   ];
 }
 
@@ -194,10 +200,17 @@ function undecidedRow(line: EbomLine, name: string): ComparedLine {
   return { what: "removed", line: line.id, item: line.item, from, to: null, fields: [], why };
 }
 
-function originText(origin: Origin, source: ItemRevisionKey): string {
+/** @param decided paths of the eBOM's lines that the plan decided about. */
+function originText(origin: Origin, source: ItemRevisionKey, decided: ReadonlySet<string>): string {
   switch (origin.kind) {
-    case "engineering":
-      return `It comes from line ${origin.from.map(({ path }) => path.join("/")).join(" and ")}, which ${source} does not have.`;
+    case "engineering": {
+      const paths = origin.from.map(({ path }) => path.join("/"));
+      const isThere = paths.every((path) => decided.has(path));
+      // Of a change for a day to come the mBOM holds what is built until then, too.
+      return isThere
+        ? `It stands for line ${paths.join(" and ")} beside what is planned of it now.`
+        : `It comes from line ${paths.join(" and ")}, which ${source} does not have.`;
+    }
     case "rule":
       return `It is added by rule "${origin.rule}"${origin.driver === null ? "" : ` for line ${origin.driver.join("/")}`}.`;
     case "planner":

@@ -28,3 +28,13 @@ it("walks a chain of any length", () => {
   const walk = walkDepthFirst([0], (node) => (node < 100_000 ? [node + 1] : []));
   expect(walk.childrenFirst.length).toBe(100_001);
 });
+
+it("takes a root that is named twice, or stands below another, once", () => {
+  const children = graph({ top: ["part"] });
+  expect(walkDepthFirst(["top", "part", "top"], children).childrenFirst).toEqual(["part", "top"]);
+});
+
+it("measures heights without the edges that close cycles", () => {
+  const walk = walkDepthFirst(["a"], graph({ a: ["b", "d"], b: ["c"], c: ["a"] }));
+  expect(["a", "b", "c", "d"].map(walk.height)).toEqual([2, 1, 0, 0]);
+});

@@ -5,6 +5,7 @@ import { dividedBy, isZero, plus, rational, type Rational, times } from "../rati
 import type { Unit, UnitFactor } from "../unit.ts";
 import type { Option } from "../variant/option.ts";
 import { convertedUnit, type Unconverted } from "./converted-unit.ts";
+import type { Group } from "./grouped-lines.ts";
 import { firstMatch, type RuleOf, type RulePhases } from "./rule-phases.ts";
 import type { RuleFacts } from "./rules.ts";
 
@@ -31,6 +32,8 @@ export type DraftLine = {
   readonly origin: DraftOrigin;
   readonly output: Output | null;
   readonly usage: readonly ItemUsage[] | null;
+  /** The group that holds it instead of the assembly. */
+  readonly group: Group | null;
 };
 
 type DraftOrigin =
@@ -51,8 +54,8 @@ export type Inherited = {
   readonly scrap: Scrap;
   /** The line's net amount for one of the assembly it stands in: what a fixed loss of that assembly takes. */
   readonly perParent: Rational;
-  /** What a split settled; absent for a line of its own. A loss per order is planned once, on the first part. */
-  readonly part?: { readonly operation: OperationId; readonly isFirst: boolean };
+  /** What a split or a group settled; absent for a line of its own. A loss per order is planned once, on the first part. */
+  readonly part?: { readonly operation: OperationId | null; readonly isFirst: boolean };
 };
 
 /** The line after convert, scrap, operation and supply. */
@@ -80,7 +83,7 @@ export function shaped(draft: DraftLine, inherited: Inherited, home: Unit, phase
     line: {
       ...inUnit({ ...draft, unitFactors }, unit, factor),
       scrap: compounded(inherited.scrap, ownScrap(scrap, part), times(inherited.perParent, factor)),
-      operation: part?.operation ?? operation?.action.operation ?? inherited.operation,
+      operation: part === undefined ? (operation?.action.operation ?? inherited.operation) : part.operation,
       supply: supply?.action.supply ?? null,
     },
   };

@@ -42,9 +42,10 @@ function explainDecision({ path, item, outcome, rules }: Decision): string {
   }
 }
 
-function mbomLines({ line, further = [] }: Extract<DecisionOutcome, { line: MbomLineKey }>): string {
-  if (further.length === 0) return `mBOM line ${line}`;
-  return `mBOM lines ${[line, ...further.slice(0, -1)].join(", ")} and ${further.at(-1)}`;
+function mbomLines({ line, further = [], in: group }: Extract<DecisionOutcome, { line: MbomLineKey }>): string {
+  const within = group === undefined ? "" : ` of group ${group}`;
+  if (further.length === 0) return `mBOM line ${line}${within}`;
+  return `mBOM lines ${[line, ...further.slice(0, -1)].join(", ")} and ${further.at(-1)}${within}`;
 }
 
 function explainFinding({ severity, system, cause, fix }: Finding): string {

@@ -9,7 +9,7 @@ import { quantityText } from "../quantity.ts";
 import { compare, times } from "../rational.ts";
 import { plantItem } from "../testing.ts";
 import { exact, mbom, mbomLine } from "./bom-builder.ts";
-import { explodedComponents, explodedThrough } from "./exploded-components.ts";
+import { effectiveOutputs, explodedComponents, explodedThrough } from "./exploded-components.ts";
 
 const TODAY = "2026-03-01" as Day;
 const phantom = { phantom: true } as const;
@@ -120,9 +120,26 @@ it("never needs less than quantity × order quantity", () => {
 it("knows whose orders are built from an mBOM through phantoms", () => {
   const kit = mbom("KIT", [mbomLine("L10", "BOLT", "4")]);
   const users = [
-    mbom("BAG", [mbomLine("L10", "KIT", "1", phantom)]),
+    mbom("BAG", [mbomLine("L10", "KIT", "1", phantom), mbomLine("L20", "FOIL", "3")]),
     mbom("PUMP", [mbomLine("L10", "BAG", "1", phantom)]),
     mbom("STATION", [mbomLine("L10", "PUMP", "2")]),
   ];
   expect(explodedThrough([kit], users, () => null)).toEqual(["BAG", "PUMP"] as ItemId[]);
+});
+
+it("has what comes out on its day", () => {
+  const from = { effectivity: { from: "2026-04-01" as Day, until: null } };
+  const pump = mbom("PUMP", [
+    mbomLine("L10", "SEAL", "2"),
+    mbomLine("+swarf", "SWARF", "1", { output: "by-product" }),
+    mbomLine("+cap", "CAP", "1", { output: "co-product", ...from }),
+  ]);
+  const outputs = (day: string) => effectiveOutputs(pump, day as Day).map(({ item }) => item);
+  expect(outputs("2026-03-31")).toEqual(["SWARF"]);
+  expect(outputs("2026-04-01")).toEqual(["SWARF", "CAP"]);
+});
+
+it("leaves a quantity in the line's unit where the item's cannot be reached", () => {
+  const pump = mbom("PUMP", [mbomLine("L10", "GLUE", "0.25 KGM")]);
+  expect(needs("10", [pump], [plantItem("GLUE", { unit: "EA", decimals: 1 })])).toEqual(["2.5 KGM GLUE"]);
 });

@@ -1,7 +1,8 @@
-import type { LineId, MbomLineKey } from "../ids.ts";
+import type { ItemId, LineId, MbomLineKey } from "../ids.ts";
 import type { MbomLine } from "../mbom.ts";
 import type { AssemblyDraft, OpenDecision } from "./assembly-draft.ts";
 import type { DraftLine } from "./draft-line.ts";
+import type { Group } from "./grouped-lines.ts";
 import type { Decision, PlannedMbom } from "./mbom-plan.ts";
 import { mergeLines } from "./merge-lines.ts";
 import { roundLine } from "./round-lines.ts";
@@ -16,32 +17,64 @@ export function finished({
   contributors,
 }: AssemblyDraft): Omit<PlannedMbom, "account"> {
   const { phases, input } = planning;
-  const final = mergeLines(lines, phases).map((line) => roundLine(line, phases, input.decimalsOf));
+  const { plant } = input.rules;
+  const groups = new Map(lines.flatMap(({ group }) => (group === null ? [] : [[group.number, group] as const])));
+  // A group is taken once, whatever a rule for all items rounds to.
+  const rounded = (line: DraftLine) => (groups.has(line.item) ? line : roundLine(line, phases, input.decimalsOf));
+  // Lines merge within what holds them: the assembly, or one of its groups.
+  const holders = Map.groupBy(lines, ({ group }) => group?.number ?? null);
+  const final = [...holders].flatMap(([, held]) => mergeLines(held, phases).map(rounded));
   // A source and its decision hold the same path, which finds the line that merging put it in.
-  const linesOf = new Map<readonly LineId[], MbomLineKey[]>();
-  for (const { key, origin } of final) {
-    if (origin.kind === "engineering") for (const { path } of origin.from) noteLine(path, key as MbomLineKey, linesOf);
+  const linesOf: LinesOf = new Map();
+  for (const { key, origin, group } of final) {
+    if (origin.kind !== "engineering") continue;
+    for (const { path } of origin.from) noteLine(path, key as MbomLineKey, group, linesOf);
   }
+  const linesIn = (number: ItemId | null) =>
+    final.filter(({ group }) => (group?.number ?? null) === number).map(mbomLine);
   return {
     ...(need.configured === undefined ? {} : { configured: need.configured }),
-    mbom: { plant: input.rules.plant, item: need.item, revision: root.revision, lines: final.map(mbomLine) },
+    mbom: { plant, item: need.item, revision: root.revision, lines: linesIn(null) },
     contributors: [...contributors],
     decisions: decisions.map((decision) => settled(decision, linesOf)),
+    ...(groups.size === 0
+      ? {}
+      : {
+          groups: [...groups.values()].map(({ number, name, as }) => ({
+            mbom: { plant, item: number, revision: root.revision, lines: linesIn(number) },
+            contributors: [...contributors],
+            decisions: [],
+            account: [],
+            group: { name, procurement: as },
+          })),
+        }),
   };
 }
 
-function noteLine(path: readonly LineId[], line: MbomLineKey, linesOf: Map<readonly LineId[], MbomLineKey[]>): void {
+/** The lines that hold something of a path, all in the assembly or all in one group. */
+type LinesOf = Map<readonly LineId[], { readonly lines: MbomLineKey[]; readonly group: Group | null }>;
+
+function noteLine(path: readonly LineId[], line: MbomLineKey, group: Group | null, linesOf: LinesOf): void {
   const held = linesOf.get(path);
-  if (held === undefined) linesOf.set(path, [line]);
-  else if (!held.includes(line)) held.push(line);
+  if (held === undefined) linesOf.set(path, { lines: [line], group });
+  else if (!held.lines.includes(line)) held.lines.push(line);
 }
 
-function settled(decision: OpenDecision, linesOf: ReadonlyMap<readonly LineId[], readonly MbomLineKey[]>): Decision {
+function settled(decision: OpenDecision, linesOf: LinesOf): Decision {
   const { outcome } = decision;
   if (outcome.kind !== "placed") return { ...decision, outcome };
-  const [line, ...further] = linesOf.get(decision.path) ?? [];
+  const held = linesOf.get(decision.path);
+  const [line, ...further] = held?.lines ?? [];
   if (line === undefined) throw new Error(`the plan lost line ${decision.path.join("/")} of ${decision.item}`);
-  return { ...decision, outcome: { kind: outcome.as, line, ...(further.length === 0 ? {} : { further }) } };
+  return {
+    ...decision,
+    outcome: {
+      kind: outcome.as,
+      line,
+      ...(further.length === 0 ? {} : { further }),
+      ...(held?.group == null ? {} : { in: held.group.number }),
+    },
+  };
 }
 
 function mbomLine(line: DraftLine): MbomLine {

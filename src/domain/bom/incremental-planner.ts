@@ -28,7 +28,7 @@ import { structureOf, type CalledFor } from "./structure.ts";
  *
  * What differs is found by content, so that a structure read anew counts as the same; assemblies and items that
  * are the same objects are not even looked into. Where a plan is out of the ordinary (a structure that goes round
- * in a circle or is too deep, variants, more uses than a plan may hold), and where rules, tops or days have
+ * in a circle or is too deep, variants, rules that group, more uses than a plan may hold), and where rules, tops or days have
  * changed, it plans from nothing.
  */
 export function incrementalPlanner(): (input: PlanInput) => MbomPlan {
@@ -63,6 +63,7 @@ function remembered({ shape, ordered, ...whole }: WholePlan): Memory | null {
     ordered.findings.length === 0 &&
     usesOf(whole.needed) <= usesMax(input.ebom) &&
     input.variants === undefined &&
+    !input.rules.rules.some(({ action }) => action.kind === "group") &&
     !input.ebom.assemblies.values().some(({ lines }) => lines.some(isForVariants));
   if (!isOrdinary) return null;
   return {

@@ -5,12 +5,14 @@ import type { MbomField } from "./mbom-diff.ts";
 
 /** What a line says of a field when it says nothing, by field: such fields are left out of its text. */
 const DETAILS: readonly (readonly [field: MbomField, silent: string, words: (text: string) => string])[] = [
+  ["output", "component", (text) => text],
   ["basis", "per assembly", (text) => text],
   ["operation", "none", (text) => `at ${text}`],
   ["supply", "none", (text) => text],
   ["scrap", "none", (text) => `scrap ${text}`],
   ["phantom", "stocked", (text) => text],
   ["alternates", "none", (text) => `or ${text}`],
+  ["usage", "none", (text) => text],
   ["effectivity", "always", (text) => text],
   ["option", "all variants", (text) => `when ${text}`],
   ["reference designators", "none", (text) => text],

@@ -26,6 +26,10 @@ export type PlannedMbom = {
   /** Exactly one for every eBOM line in reach of this mBOM, in eBOM order. */
   readonly decisions: readonly Decision[];
   readonly account: readonly AccountEntry[];
+  /** What it is where a rule made it out of lines of an assembly, whose decisions and account name its lines. */
+  readonly group?: { readonly name: string; readonly procurement: Procurement };
+  /** The groups that lines of this assembly went into; absent where there are none. Each is an mBOM of the plan too. */
+  readonly groups?: readonly PlannedMbom[];
 };
 
 export type PlannedItem = {
@@ -53,6 +57,8 @@ export type DecisionOutcome =
       readonly line: MbomLineKey;
       /** The other lines that it stands on, where a rule splits it; absent where it stands on one. */
       readonly further?: readonly MbomLineKey[];
+      /** The group in whose mBOM the line stands, where a rule puts it into one. */
+      readonly in?: ItemId;
     }
   | { readonly kind: "excluded"; readonly reason: string }
   | { readonly kind: "collapsed" }
@@ -71,7 +77,8 @@ export type AccountEntry = {
   readonly path: readonly LineId[];
   readonly item: ItemId;
   readonly required: Quantity;
-  readonly placed: readonly { readonly line: MbomLineKey; readonly quantity: Quantity }[];
+  /** `in` is the group in whose mBOM the line stands, where it does; its quantity is for one of the assembly still. */
+  readonly placed: readonly { readonly line: MbomLineKey; readonly quantity: Quantity; readonly in?: ItemId }[];
   /** What rounding up added; never negative. Of a merged line it is all on its first source. */
   readonly rounding: Quantity;
   /** What no mBOM line holds, with the reason; null when everything is placed. */

@@ -9,6 +9,7 @@ import { inDays, type InDays } from "../number-schedule.ts";
 import { compare, equals, ONE, rational, sign, times, ZERO, type Rational } from "../rational.ts";
 import { conversionFactor, isCount, itemConversionFactor } from "../unit.ts";
 import type { Option } from "../variant/option.ts";
+import { addGroups, groupOf, ungroupable } from "./grouped-lines.ts";
 import { addPerAssembly, addPerLine } from "./added-lines.ts";
 import { withAlternates } from "./alternate-items.ts";
 import {
@@ -104,6 +105,7 @@ export function planAssembly(need: MbomNeed, planning: Planning): Omit<PlannedMb
   };
   planLevel({ ...OWN_LEVEL, assembly: need.source }, draft);
   addPerAssembly(draft);
+  addGroups(draft);
   reportUnheld(draft);
   const planned = finished(draft);
 
@@ -281,23 +283,66 @@ function placeLine(
     const kind = procurement === "buy" ? "supplied within" : "excluded with";
     decideBelow(line, path, origin.rules, { kind, parent: line.id }, draft);
   }
-  parts.forEach((part, at) => addPerLine(part.net, part.name, path, lines[at]?.operation ?? null, draft));
+  for (const [at, part] of parts.entries()) {
+    // What a rule adds stays in the assembly, where the group is taken.
+    const operation = part.net.group === null ? lines[at]?.operation : part.net.group.operation;
+    addPerLine(part.net, part.name, path, operation ?? null, draft);
+  }
 }
 
 /** A line of its own, or what a split makes of it. */
 type Part = {
   readonly net: DraftLine;
   readonly name: string;
-  /** Absent for a whole line. */
-  readonly split?: { readonly operation: OperationId; readonly isFirst: boolean; readonly fraction: Rational };
+  /** Absent for a line that stands in the assembly as a whole. */
+  readonly split?: { readonly operation: OperationId | null; readonly isFirst: boolean; readonly fraction: Rational };
 };
 
-/** The parts that a rule splits the line into; the line itself where none does. What does not fit is a problem. */
-function partsOf(use: Use, net: DraftLine, problems: Finding[], { planning }: AssemblyDraft): readonly Part[] {
-  const { line, level, path } = use;
-  const whole: Part = { net, name: path.join("/") };
-  const rule = firstMatch(planning.phases.split, use.facts);
+/**
+ * The parts that a rule splits the line into, or the line in a group; the line itself where no rule does either. What
+ * does not fit is a problem.
+ */
+function partsOf(use: Use, net: DraftLine, problems: Finding[], draft: AssemblyDraft): readonly Part[] {
+  const { planning } = draft;
+  const whole: Part = { net, name: use.path.join("/") };
+  const rule = firstMatch(planning.phases.divide, use.facts);
   if (rule === null || sign(net.amount) <= 0) return [whole];
+  if (does("group", rule)) return [groupedPart(whole, use, rule, problems, draft)];
+  return does("split", rule) ? splitParts(whole, use, rule, problems, planning) : [whole];
+}
+
+function does<Kind extends "group" | "split">(kind: Kind, rule: RuleOf<"group" | "split">): rule is RuleOf<Kind> {
+  return rule.action.kind === kind;
+}
+
+/** Inside a phantom a line is taken at the phantom's operation; any other group is put together on its own. */
+function groupedPart(
+  { net, name }: Part,
+  { line, level }: Use,
+  rule: RuleOf<"group">,
+  problems: Finding[],
+  draft: AssemblyDraft,
+): Part {
+  const group = groupOf(rule, draft);
+  const reason = ungroupable(net, group);
+  if (reason !== null) {
+    problems.push(draft.planning.finding.groupCannotHold(line, level.assembly, rule.name, group.number, reason));
+  }
+  named(net, rule.name);
+  const grouped: Part = { net: { ...net, group }, name };
+  if (group.as === "phantom" && group.operation === null) return grouped;
+  const operation = group.as === "phantom" ? group.operation : null;
+  return { ...grouped, split: { operation, isFirst: true, fraction: ONE } };
+}
+
+function splitParts(
+  whole: Part,
+  { line, level }: Use,
+  rule: RuleOf<"split">,
+  problems: Finding[],
+  planning: Planning,
+): readonly Part[] {
+  const { net } = whole;
   const { parts, whole: wholePieces } = rule.action;
   const split = splitLine({ ...net, designators: line.referenceDesignators }, parts, wholePieces);
   if (split.kind === "does not fit") {
@@ -365,6 +410,7 @@ function netLine(
     origin: { kind: "engineering", from: [origin] },
     output: null,
     usage: null,
+    group: null,
   };
 }
 

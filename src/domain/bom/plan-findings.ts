@@ -245,6 +245,27 @@ export function planFindings(system: string) {
       fix: `Take the factor out of the rule, or correct it, or correct the item's own factor.`,
     }),
 
+    groupCannotHold: (
+      line: EbomLine,
+      assembly: ItemRevisionKey,
+      rule: RuleName,
+      number: ItemId,
+      reason: string,
+    ): Finding => ({
+      ...about("blocked", "group-cannot-hold", "heddle", line.item),
+      line: line.id,
+      field: `rule ${rule}`,
+      cause: `Rule "${rule}" puts ${place(line, assembly, "line")}, ${line.item}, into group ${number}, but it ${reason}.`,
+      fix: "Have the rule leave such lines out, by its condition.",
+    }),
+
+    groupNumberTaken: (number: ItemId, by: string): Finding => ({
+      ...about("blocked", "group-number-taken", "heddle", number),
+      field: "number",
+      cause: `A rule makes a group ${number}, but that number stands for ${by}.`,
+      fix: "Give the group another number in the rule, for instance with {assembly} or {operation} in it.",
+    }),
+
     splitDoesNotFit: (
       line: EbomLine,
       assembly: ItemRevisionKey,

@@ -592,6 +592,8 @@ FRAME rev A at P1
   });
 });
 
+const METRES = { WIRE: { unit: "MTR" }, ROPE: { unit: "MTR" }, CORD: { unit: "MTR" } } as const;
+
 describe("round", () => {
   it("rounds up to the multiple, once, after merging", () => {
     const planned = plan(
@@ -608,6 +610,23 @@ describe("round", () => {
       [quantity("0.7 MTR"), quantity("0 MTR")],
     ]);
     expect(planned.findings).toEqual([]);
+  });
+
+  it("names the rule only where it rounded, and leaves alone what no multiple can be", () => {
+    const planned = plan(
+      ebom({ FRAME: [line("WIRE", "0.7 MTR"), line("ROPE", "0.5 MTR"), line("CORD", "0.7 MTR")] }, METRES),
+      [
+        ...sourcing({ buy: ["WIRE", "ROPE", "CORD"] }),
+        rule("by nothing", { kind: "round", multiple: exact("0") }, ["CORD"]),
+        rule("half metres", { kind: "round", multiple: exact("0.5") }, anything),
+      ],
+    );
+    expect(drawn(planned)).toBe(`
+FRAME rev A at P1
+  1 MTR    WIRE  from L10 by "buy", "half metres"
+  0.5 MTR  ROPE  from L20 by "buy"
+  0.7 MTR  CORD  from L30 by "buy"
+`);
   });
 
   it("does not make 61 of 60 pieces, nor nothing of a trace", () => {

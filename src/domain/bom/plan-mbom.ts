@@ -7,6 +7,7 @@ import { sameData } from "../same-data.ts";
 import { accountant } from "./accountability.ts";
 import { findingsOfNever } from "./choose-line.ts";
 import { walkDepthFirst, type Walk } from "./depth-first.ts";
+import { withGroups } from "./group-mboms.ts";
 import { itemRegister, type ItemRegister } from "./item-register.ts";
 import type { MbomPlan, PlannedMbom } from "./mbom-plan.ts";
 import { inOrder, LEVELS_MAX, planFindings, usesMax, type PlanFindings } from "./plan-findings.ts";
@@ -63,13 +64,21 @@ export function planWhole(input: PlanInput): WholePlan {
   const needed = planNeeded(tops.needs, (need) => planMbomPart(need, common, accountOf), common);
   const register = itemRegister(finding);
   for (const { sourced } of [tops, ...needed.parts]) sourced.forEach(register.add);
-  const ordered = componentsFirst(plannedOf(needed), finding);
+  const grouped = withGroups(plannedOf(needed), input, structure, finding);
+  const ordered = componentsFirst(grouped.mboms, finding);
   const never = findingsOfNever(ordered.mboms, structure, input.system);
   const { items, findings } = register.list();
   const plan = {
     mboms: ordered.mboms,
     items,
-    findings: allFindings(tops, needed, [shape.findings, exceeded, never, findings, ordered.findings]),
+    findings: allFindings(tops, needed, [
+      shape.findings,
+      exceeded,
+      never,
+      findings,
+      grouped.findings,
+      ordered.findings,
+    ]),
   };
   return { plan, common, revisions, shape, tops, needed, register, ordered };
 }

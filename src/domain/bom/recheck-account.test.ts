@@ -1,11 +1,13 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Day } from "../calendar.ts";
 import type { Ebom } from "../ebom.ts";
 import type { ItemId } from "../ids.ts";
 import type { Mbom, MbomLine } from "../mbom.ts";
 import { multiplied } from "../quantity.ts";
 import { rational } from "../rational.ts";
 import { ebom, line, mbomLine, planInput, quantity, replace, rule, sourcing, variants, when } from "./bom-builder.ts";
+import { datedMbom } from "./dated-mbom.ts";
 import { planMbom } from "./plan-mbom.ts";
 import { recheckAccount } from "./recheck-account.ts";
 
@@ -32,12 +34,12 @@ function published() {
   const [frame] = planMbom(INPUT).mboms;
   const [source] = frame?.contributors ?? [];
   if (frame === undefined || source === undefined) throw new Error("FRAME is not planned");
-  return { key: source, decisions: frame.decisions, published: frame.mbom };
+  return { key: source, decisions: frame.decisions, planned: frame.mbom };
 }
 
 /** The mBOM with some lines as a planner has made them. */
 function edited(change: (held: MbomLine) => MbomLine | null, more: readonly MbomLine[] = []): Mbom {
-  const { published: mbom } = published();
+  const { planned: mbom } = published();
   return { ...mbom, lines: [...mbom.lines.flatMap((held) => change(held) ?? []), ...more] };
 }
 
@@ -50,7 +52,7 @@ const problems = (standing: Mbom | null, structure?: Ebom) =>
 
 describe("an account that is checked again", () => {
   it("tells what became of every eBOM quantity, and balances where nothing was touched", () => {
-    const account = recheck(published().published);
+    const account = recheck(published().planned);
     expect(account.isBalanced).toBe(true);
     expect(account.edits).toEqual([]);
     expect(
@@ -111,7 +113,7 @@ describe("an account that is checked again", () => {
       ],
       KIT: [line("BOLT", "5")],
     });
-    const told = problems(published().published, other);
+    const told = problems(published().planned, other);
     expect(told).toContain("L30: FRAME rev A has no line L30 any more: the released revision was changed in the PLM.");
     expect(told.find((text) => text.startsWith("L10/L10"))).toBe("L10/L10: 2 EA too little.");
   });
@@ -121,11 +123,22 @@ describe("an account that is checked again", () => {
     const input = planInput(structure, RULES, { variants: variants({ MOTOR: ["AC", "DC"] }, { dc: { MOTOR: "DC" } }) });
     const [frame] = planMbom(input).mboms;
     if (frame?.contributors[0] === undefined) throw new Error("nothing is planned");
-    const kept = { key: frame.contributors[0], decisions: frame.decisions, published: frame.mbom };
+    const kept = { key: frame.contributors[0], decisions: frame.decisions, planned: frame.mbom };
     const configured = { name: "dc", choices: { MOTOR: "DC" } };
     expect(recheckAccount(input, { ...kept, configured }, frame.mbom).isBalanced).toBe(true);
     const wrong = recheckAccount(input, { ...kept, configured: { name: "ac", choices: { MOTOR: "AC" } } }, frame.mbom);
     expect(wrong.lines[0]?.problem).toContain("is meant for variant FRAME-dc, and the plan leaves it out");
+  });
+
+  it("counts what holds from the day of a change for a day to come, and not what ends before", () => {
+    const { planned, ...kept } = published();
+    const day = "2026-05-01" as Day;
+    const ended = { from: null, until: "2026-04-30" as Day };
+    const both = { ...planned, lines: [...planned.lines, mbomLine("old", "BOLT", "7", { effectivity: ended })] };
+    expect(recheckAccount(INPUT, { ...kept, planned: both, from: day }, both)).toMatchObject({
+      isBalanced: true,
+      edits: [],
+    });
   });
 
   it("balances exactly where no quantity was edited", () => {

@@ -1,6 +1,7 @@
+import type { Day } from "../calendar.ts";
 import type { MbomChange } from "../change-plan.ts";
 import { itemRevision, type ItemRevisionKey } from "../ebom.ts";
-import type { ItemId, MbomLineKey } from "../ids.ts";
+import type { ItemId } from "../ids.ts";
 import type { EngineeringSource, Mbom, MbomLine } from "../mbom.ts";
 import { quantityText, type Quantity } from "../quantity.ts";
 import { compare, isZero, minus, plus, rationalText, ZERO, type Rational } from "../rational.ts";
@@ -16,14 +17,14 @@ import { structureOf } from "./structure.ts";
 export type RecheckedAccount = {
   readonly isBalanced: boolean;
   readonly lines: readonly AccountLine[];
-  /** What the plant's planners changed since it was published, line by line. */
+  /** What the plant's planners changed of engineering's plan, before it was published or since, line by line. */
   readonly edits: readonly PlantEdit[];
 };
 
-export type AccountLine = {
+type AccountLine = {
   /** Path of eBOM line ids. */
   readonly line: string;
-  readonly item: ItemId;
+  readonly item: string;
   readonly required: string;
   /** Where it stands: `8 EA on L10`. */
   readonly placed: readonly string[];
@@ -40,30 +41,36 @@ export type AccountLine = {
 
 export type PlantEdit = {
   readonly what: "added" | "removed" | "changed";
-  readonly line: MbomLineKey;
-  readonly item: ItemId;
-  readonly published: string | null;
+  /** The planned line's key, or the standing one's where it was added. */
+  readonly line: string;
+  readonly item: string;
+  readonly planned: string | null;
   readonly standing: string | null;
 };
 
 /** What Heddle kept of an mBOM when it published it. */
-export type KeptAccount = Pick<MbomChange, "key" | "configured" | "decisions"> & { readonly published: Mbom };
+export type KeptAccount = Pick<MbomChange, "key" | "configured" | "decisions" | "from"> & {
+  /** As engineering's plan had it, before edits of the plant were merged in. */
+  readonly planned: Mbom;
+};
 
 /**
  * Works the account of a published mBOM out anew: what the eBOM requires, as `input` has it now, against what
- * the plant's mBOM holds now. A line that a planner changed counts as it stands.
+ * the plant's mBOM holds now. A line that a planner changed counts as it stands. Of a change for a day to come,
+ * what holds until then is not engineering's to account for any more.
  *
  * @param standing the mBOM in force; null where the plant has none any more.
  */
 export function recheckAccount(input: AccountInput, kept: KeptAccount, standing: Mbom | null): RecheckedAccount {
-  const { published, decisions, key, configured } = kept;
-  const now = standing ?? { ...published, lines: [] };
-  const partners = pairedLines(published.lines, now.lines).partners;
+  const { decisions, key, configured } = kept;
+  const planned = heldFrom(kept.planned, kept.from);
+  const now = heldFrom(standing ?? { ...planned, lines: [] }, kept.from);
+  const { partners } = pairedLines(planned.lines, now.lines);
   const held: Mbom = { ...now, lines: [...partners].map(([line, partner]) => originOf(line, partner)) };
   const contributors = [key];
   const variant = configured === undefined ? {} : { configured };
   const { account, findings } = accountFor(input, { mbom: held, decisions, contributors, ...variant });
-  const edits = editsOf(diffMbom(published, now));
+  const edits = editsOf(diffMbom(planned, now));
   const told = new Map(findings.map(({ line, cause }) => [line, cause]));
   const entries = new Map(account.map((entry) => [entry.path.join("/"), entry]));
   const lines = [
@@ -79,20 +86,26 @@ export function recheckAccount(input: AccountInput, kept: KeptAccount, standing:
   return { isBalanced: lines.every(({ problem }) => problem === null), lines, edits };
 }
 
-/** A quantity that was edited is the first source's to answer for, in the line's unit as it was published. */
-function originOf(standing: MbomLine, published: MbomLine): MbomLine {
-  const { origin } = published;
-  if (origin.kind !== "engineering") return { ...standing, key: published.key, origin };
+/** Without the lines that have ended before the day. */
+function heldFrom(mbom: Mbom, day: Day | undefined): Mbom {
+  if (day === undefined) return mbom;
+  return { ...mbom, lines: mbom.lines.filter(({ effectivity: { until } }) => until === null || until >= day) };
+}
+
+/** A quantity that was edited is the first source's to answer for, in the line's unit as it was planned. */
+function originOf(standing: MbomLine, planned: MbomLine): MbomLine {
+  const { origin } = planned;
+  if (origin.kind !== "engineering") return { ...standing, key: planned.key, origin };
   const [first, ...others] = origin.from;
-  if (first === undefined || standing.quantity.unit !== published.quantity.unit) {
-    return { ...standing, key: published.key, origin: { kind: "planner" } };
+  if (first === undefined || standing.quantity.unit !== planned.quantity.unit) {
+    return { ...standing, key: planned.key, origin: { kind: "planner" } };
   }
-  const edited = minus(standing.quantity.amount, published.quantity.amount);
+  const edited = minus(standing.quantity.amount, planned.quantity.amount);
   const from: EngineeringSource[] = [
     { ...first, quantity: { ...first.quantity, amount: plus(first.quantity.amount, edited) } },
     ...others,
   ];
-  return { ...standing, key: published.key, origin: { kind: "engineering", from } };
+  return { ...standing, key: planned.key, origin: { kind: "engineering", from } };
 }
 
 function editsOf({ added, removed, changed }: MbomDiff): readonly PlantEdit[] {
@@ -101,7 +114,7 @@ function editsOf({ added, removed, changed }: MbomDiff): readonly PlantEdit[] {
       what: "changed",
       line: from.key,
       item: from.item,
-      published: mbomLineText(from),
+      planned: mbomLineText(from),
       standing: mbomLineText(to),
     })),
     ...removed.map((line): PlantEdit => edit("removed", line, mbomLineText(line), null)),
@@ -109,8 +122,8 @@ function editsOf({ added, removed, changed }: MbomDiff): readonly PlantEdit[] {
   ];
 }
 
-function edit(what: PlantEdit["what"], line: MbomLine, published: string | null, standing: string | null): PlantEdit {
-  return { what, line: line.key, item: line.item, published, standing };
+function edit(what: PlantEdit["what"], line: MbomLine, planned: string | null, standing: string | null): PlantEdit {
+  return { what, line: line.key, item: line.item, planned, standing };
 }
 
 function lineOf(entry: AccountEntry, decision: Decision, edits: readonly PlantEdit[]): AccountLine {
@@ -154,9 +167,9 @@ function amountText(amount: Rational, unit: Quantity["unit"]): string {
 }
 
 /** `a planner changed 8 EA BOLT to 6 EA BOLT` */
-export function editWords({ what, published, standing }: PlantEdit): string {
+export function editWords({ what, planned, standing }: PlantEdit): string {
   if (what === "added") return `a planner added ${standing}`;
-  return what === "removed" ? `a planner removed ${published}` : `a planner changed ${published} to ${standing}`;
+  return what === "removed" ? `a planner removed ${planned}` : `a planner changed ${planned} to ${standing}`;
 }
 
 /** Released revisions do not change; where one did all the same, the books cannot be closed. */

@@ -20,7 +20,7 @@ export function rulePhases({ rules }: RuleSet) {
     replace: phase("replace"),
     collapse: phase("collapse"),
     basis: phase("basis"),
-    split: phase("split"),
+    divide: phase("group", "split"),
     add: phase("add", "co-product", "by-product"),
     convert: phase("convert"),
     scrap: phase("scrap"),

@@ -1,5 +1,5 @@
 import type { ItemId, OperationId, PlantId, RuleName } from "../ids.ts";
-import type { Item } from "../item.ts";
+import type { Item, Procurement } from "../item.ts";
 import type { EbomLine } from "../ebom.ts";
 import type { Output, SupplyType } from "../mbom.ts";
 import type { Quantity } from "../quantity.ts";
@@ -14,6 +14,11 @@ export type RuleSet = {
   readonly rules: readonly Rule[];
 };
 
+/** The files beside the plant's own that its rules come from, the nearest first. */
+export function inheritedFiles({ rules }: RuleSet): readonly string[] {
+  return [...new Set(rules.flatMap(({ file }) => file ?? []))];
+}
+
 export type Rule = {
   readonly name: RuleName;
   /** The condition as its author wrote it, for `explain`. */
@@ -21,6 +26,8 @@ export type Rule = {
   /** Pure. May be asked about an assembly alone (`line` null) by `add … per assembly`. */
   readonly matches: (facts: RuleFacts) => boolean;
   readonly action: RuleAction;
+  /** The file that it is inherited from, as seen from the plant's own; absent for the plant's own rules. */
+  readonly file?: string;
 };
 
 /** What a condition may look at. */
@@ -46,6 +53,17 @@ export type RuleAction =
   | { readonly kind: "basis"; readonly basis: "per order" }
   /** Spreads a line over operations: one mBOM line for each part that gets some of it. */
   | { readonly kind: "split"; readonly parts: readonly SplitPart[]; readonly whole: boolean }
+  /**
+   * Lines of an assembly go into a subassembly or kit that only manufacturing knows. Its number and name are
+   * templates with `{assembly}`, `{plant}` and `{operation}`; a name that is null is the number.
+   */
+  | {
+      readonly kind: "group";
+      readonly number: string;
+      readonly name: string | null;
+      readonly as: Procurement;
+      readonly operation: OperationId | null;
+    }
   /** `own` is the item's factor where nobody else has one: one `from`, else one of the line's unit, is `factor` × `to`. */
   | {
       readonly kind: "convert";
@@ -107,7 +125,7 @@ export const PHASES = [
   ["replace"],
   ["basis"],
   ["collapse"],
-  ["split"],
+  ["group", "split"],
   ["add", "co-product", "by-product"],
   ["convert"],
   ["scrap"],

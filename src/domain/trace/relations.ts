@@ -18,6 +18,7 @@ type Reading = {
 export const RELATIONS: Readonly<Record<ThreadRelation, Reading>> = {
   touches: { earlier: "from", says: "touches", saysBack: "is touched by" },
   supersedes: { earlier: "to", says: "supersedes", saysBack: "is superseded by" },
+  "takes back": { earlier: "to", says: "takes back", saysBack: "is taken back by" },
   "published as": { earlier: "from", says: "was published as", saysBack: "was published for" },
   created: { earlier: "from", says: "created", saysBack: "was created by" },
   updated: { earlier: "from", says: "updated", saysBack: "was updated by" },

@@ -1,0 +1,104 @@
+import { intersection } from "../calendar.ts";
+import type { Finding } from "../finding.ts";
+import type { ItemId, MbomLineKey } from "../ids.ts";
+import { canonicalText } from "../json.ts";
+import type { Mbom, MbomLine } from "../mbom.ts";
+import { multiplied } from "../quantity.ts";
+import { plus, ZERO, type Rational } from "../rational.ts";
+import type { PlannedMbom } from "./mbom-plan.ts";
+import type { PlanInput } from "./planning.ts";
+import type { PlanFindings } from "./plan-findings.ts";
+import type { Structure } from "./structure.ts";
+
+/** The unit that a group is counted in. */
+export const GROUP_UNIT = "EA";
+
+/**
+ * All mBOMs of a plan, those of groups among them: a group that several assemblies put together alike is one. A number
+ * that stands for something else already blocks the plan.
+ */
+export function withGroups(
+  planned: readonly PlannedMbom[],
+  { plantItems }: Pick<PlanInput, "plantItems">,
+  structure: Pick<Structure, "revisions">,
+  finding: PlanFindings,
+): { readonly mboms: readonly PlannedMbom[]; readonly findings: readonly Finding[] } {
+  const groups = planned.flatMap((assembly) => assembly.groups ?? []);
+  if (groups.length === 0) return { mboms: planned, findings: [] };
+  const findings: Finding[] = [];
+  const others = new Set(planned.map(({ mbom }) => mbom.item));
+  const byNumber = new Map<ItemId, PlannedMbom>();
+  for (const one of groups) {
+    const number = one.mbom.item;
+    const before = byNumber.get(number);
+    if (before === undefined) {
+      const taken = others.has(number) ? "another mBOM of this plan" : takenBy(one, plantItems, structure);
+      if (taken !== null) findings.push(finding.groupNumberTaken(number, taken));
+      byNumber.set(number, one);
+    } else if (isAlike(before, one)) {
+      const contributors = [...new Set([...before.contributors, ...one.contributors])];
+      byNumber.set(number, { ...before, contributors });
+    } else {
+      findings.push(finding.groupNumberTaken(number, "a group with other content"));
+    }
+  }
+  return { mboms: [...planned, ...[...byNumber].flatMap(([item, one]) => (others.has(item) ? [] : [one]))], findings };
+}
+
+/** What has the number already; null for nobody, or the group itself as it was planned before. */
+function takenBy(
+  { mbom, group }: PlannedMbom,
+  plantItems: PlanInput["plantItems"],
+  structure: Pick<Structure, "revisions">,
+): string | null {
+  if (structure.revisions(mbom.item).length > 0) return "an item of engineering's own";
+  const held = plantItems.get(mbom.item);
+  if (held === undefined) return null;
+  if (held.unit !== GROUP_UNIT) return `an item of the plant that is counted in ${held.unit}`;
+  const isItself = held.name === undefined || held.name === group?.name;
+  return isItself ? null : `the plant's item "${held.name}"`;
+}
+
+function isAlike(a: PlannedMbom, b: PlannedMbom): boolean {
+  return canonicalText(a.group) === canonicalText(b.group) && contentOf(a.mbom) === contentOf(b.mbom);
+}
+
+/** What lines say, wherever they come from. */
+function contentOf({ lines }: Mbom): string {
+  return canonicalText(lines.map((line) => canonicalText({ ...line, key: null, origin: null })).toSorted());
+}
+
+/**
+ * The lines of an assembly that stand in its groups, as one of the assembly takes them through its own lines of the
+ * groups that hold when they do, and in which group each is.
+ */
+export function groupLines({ mbom, groups = [] }: Pick<PlannedMbom, "mbom" | "groups">): ReadonlyMap<MbomLine, ItemId> {
+  return new Map(
+    groups.flatMap((group) => {
+      const { item, lines } = group.mbom;
+      const uses = mbom.lines.filter((line) => line.item === item && line.basis === "per assembly");
+      const takenWith = (line: MbomLine) =>
+        uses
+          .filter(({ effectivity }) => intersection(effectivity, line.effectivity) !== null)
+          .reduce((sum, { quantity }) => plus(sum, quantity.amount), ZERO);
+      return lines.map((line) => [timesTaken(line, takenWith(line)), item] as const);
+    }),
+  );
+}
+
+function timesTaken(line: MbomLine, taken: Rational): MbomLine {
+  const { origin } = line;
+  if (origin.kind !== "engineering") return line;
+  const from = origin.from.map((source) => ({ ...source, quantity: multiplied(source.quantity, taken) }));
+  return { ...line, quantity: multiplied(line.quantity, taken), origin: { ...origin, from } };
+}
+
+/** An mBOM line that a decision or an account names: in its own mBOM, or in that of a group. */
+export function lineNamed(
+  { line, in: group }: { readonly line: MbomLineKey; readonly in?: ItemId },
+  own: Mbom,
+  groups: readonly PlannedMbom[] = [],
+): MbomLine | null {
+  const mbom = group === undefined ? own : groups.find((one) => one.mbom.item === group)?.mbom;
+  return mbom?.lines.find(({ key }) => key === line) ?? null;
+}

@@ -1,0 +1,183 @@
+import { assert as always, constantFrom, property, record, uniqueArray } from "fast-check";
+import { describe, expect, it } from "vitest";
+import { sameMbom } from "./bom/diff-mbom.ts";
+import { mbom, mbomLine } from "./bom/bom-builder.ts";
+import type { ChangeId, ItemId, Revision, SupplierId } from "./ids.ts";
+import type { Mbom, MbomLine } from "./mbom.ts";
+import type { Plant } from "./plan-design.ts";
+import {
+  itemsOf,
+  planRollback,
+  rollbackChange,
+  untouchedProcurement,
+  wantedBack,
+  type Footprint,
+} from "./plan-rollback.ts";
+import type { PlantItem } from "./plant-item.ts";
+import { change, plantItem } from "./testing.ts";
+
+const PUMP = "PUMP" as ItemId;
+const at = (revision: string, ...lines: readonly MbomLine[]): Mbom => ({
+  ...mbom("PUMP", lines),
+  revision: revision as Revision,
+});
+const BOLT = mbomLine("L10", "BOLT", "4");
+const BOLTS = mbomLine("L10", "BOLT", "6");
+const SEAL = mbomLine("L20", "SEAL", "1");
+const CASE = mbomLine("L30", "CASE", "1");
+const SHIM = mbomLine("L40", "SHIM", "1");
+
+/** A change that took PUMP from revision A to B. */
+function footprint(before: Mbom | null, left: Mbom, more: Partial<Footprint> = {}): Footprint {
+  return {
+    change: change({ PUMP: { from: "A", to: "B" } }),
+    mboms: new Map([[PUMP, { before, left }]]),
+    items: new Map(),
+    procurement: new Map(),
+    ...more,
+  };
+}
+
+function plantWith(now: Mbom, items: readonly PlantItem[] = []): Plant {
+  return {
+    items: new Map(items.map((item) => [item.item, { value: item, version: "1" }])),
+    mboms: new Map([[PUMP, { value: { ...now, number: "BOM-1" }, version: "1" }]]),
+    baselines: new Map(),
+  };
+}
+
+const ASKED = {
+  id: "ROLLBACK-ECO-1-1" as ChangeId,
+  reason: "it leaks",
+  releasedAt: "2026-03-01T08:00:00.000Z",
+  releasedBy: "olga",
+};
+
+function rolledBack(trodden: Footprint, now: Mbom, items: readonly PlantItem[] = []) {
+  const plant = { ...plantWith(now, items), published: publishedAs(now, now) };
+  const taken = rollbackChange(trodden, ASKED, plant);
+  return { plant, ...planRollback(trodden, taken, plant) };
+}
+
+describe("a rollback", () => {
+  it("puts an mBOM back to what it was before the change", () => {
+    const {
+      mboms,
+      change: taken,
+      effects,
+    } = rolledBack(footprint(at("A", BOLT, SEAL), at("B", BOLTS)), at("B", BOLTS));
+    expect(mboms.map((one) => one.mbom)).toEqual([at("A", BOLT, SEAL)]);
+    expect(taken.affected).toMatchObject([{ item: "PUMP", from: "B", to: "A" }]);
+    expect(effects).toMatchObject([
+      { item: "BOLT", effects: ["quantity changed"] },
+      { item: "PUMP", effects: ["revised"] },
+    ]);
+  });
+
+  it("leaves the lines and the revision that a later change brought", () => {
+    const now = at("C", BOLTS, CASE);
+    const { mboms, change: taken } = rolledBack(footprint(at("A", BOLT), at("B", BOLTS)), now);
+    expect(mboms.map((one) => one.mbom)).toEqual([at("C", BOLT, CASE)]);
+    expect(taken.affected).toEqual([]);
+  });
+
+  it("asks where a later change moved the line that is to go back", () => {
+    const now = at("C", mbomLine("L10", "BOLT", "8"));
+    const { mboms } = rolledBack(footprint(at("A", BOLT), at("B", BOLTS)), now);
+    expect(mboms[0]?.merge?.conflicts).toMatchObject([
+      { line: "L10", field: "quantity", said: { base: "6 EA", engineering: "4 EA", plant: "8 EA" } },
+    ]);
+  });
+
+  it("deletes nothing: an item that the change gave its first mBOM keeps it", () => {
+    const { mboms, findings } = rolledBack(footprint(null, at("B", BOLTS)), at("B", BOLTS));
+    expect(mboms).toEqual([]);
+    expect(findings).toMatchObject([{ code: "rollback-keeps", item: "PUMP" }]);
+  });
+
+  it("gives an item its revision back, and leaves what the plant made of it since", () => {
+    const was = plantItem("PUMP", { revision: "A" as Revision, name: "Pump", procurement: "make" });
+    const left = { ...was, revision: "B" as Revision, name: "Pump, quiet" };
+    const trodden = footprint(at("A", BOLT), at("B", BOLTS), { items: new Map([[PUMP, { was, left }]]) });
+    const { plant, change: taken, items } = rolledBack(trodden, at("B", BOLTS), [{ ...left, procurement: "buy" }]);
+    expect(items).toEqual([{ item: "PUMP", key: "PUMP rev A", procurement: "buy" }]);
+    expect([...wantedBack(trodden, taken, plant).ebom.items.values()]).toMatchObject([{ revision: "A", name: "Pump" }]);
+  });
+
+  it("needs every item that stood or stands on a line", () => {
+    expect(itemsOf(footprint(at("A", BOLT, SEAL), at("B", CASE)))).toEqual(["PUMP", "BOLT", "SEAL", "CASE"]);
+  });
+
+  it("keeps what the base of later merges is, where the plant edited before and after", () => {
+    const engineering = { before: at("A", BOLT), left: at("B", BOLTS) };
+    const trodden: Footprint = {
+      ...footprint(null, at("B")),
+      mboms: new Map([[PUMP, { before: at("A", BOLT, SHIM), left: at("B", BOLTS, SHIM), engineering }]]),
+    };
+    const now = at("B", BOLTS, SHIM, CASE);
+    const plant = { ...plantWith(now), published: publishedAs(at("B", BOLTS, SHIM), engineering.left) };
+    const taken = rollbackChange(trodden, ASKED, plant);
+    const [back] = planRollback(trodden, taken, plant).mboms;
+    expect(back?.mbom.lines.map(({ item }) => item)).toEqual(["BOLT", "SHIM", "CASE"]);
+    expect(back?.engineering).toEqual(at("A", BOLT));
+  });
+});
+
+function publishedAs(sent: Mbom, engineering: Mbom): NonNullable<Plant["published"]> {
+  const by = { change: "ECO-1" as ChangeId, releasedAt: "2026-02-01T08:00:00.000Z" };
+  return new Map([[PUMP, { mbom: sent, engineering, ...by }]]);
+}
+
+it("forgets a buyer's record that was changed since", () => {
+  const left = {
+    item: PUMP,
+    plant: plantItem("PUMP").plant,
+    supplier: "S1" as SupplierId,
+    supplierItem: "P",
+    leadTimeDays: 5,
+    price: null,
+  };
+  const trodden = footprint(null, at("B"), { procurement: new Map([[PUMP, { was: null, left }]]) });
+  const held = (leadTimeDays: number) => () => ({ ...left, leadTimeDays });
+  expect(untouchedProcurement(trodden, held(5)).size).toBe(1);
+  expect(untouchedProcurement(trodden, held(9)).size).toBe(0);
+  expect(untouchedProcurement(trodden, () => null).size).toBe(0);
+});
+
+describe("laws", () => {
+  const line = record({ item: constantFrom("BOLT", "SEAL", "CASE"), amount: constantFrom("1", "2", "3") });
+  const anyMbom = uniqueArray(record({ key: constantFrom("L10", "L20", "L30", "L40"), line }), {
+    selector: ({ key }) => key,
+  });
+  it("a rollback at once is the mBOM from before, and is over when it is planned again", () => {
+    always(
+      property(anyMbom, anyMbom, (some, others) => {
+        const [before, left] = [made("A", some), made("B", others)];
+        const back = rolledBack(footprint(before, left), left).mboms[0]?.mbom ?? left;
+        expect(sameMbom(back, before)).toBe(true);
+        const plant = { ...plantWith(back), published: publishedAs(back, back) };
+        const again = planRollback(
+          footprint(before, left),
+          rollbackChange(footprint(before, left), ASKED, plant),
+          plant,
+        );
+        expect(sameMbom(again.mboms[0]?.mbom ?? left, back)).toBe(true);
+      }),
+    );
+  });
+
+  it("rolling a rollback back is what the change had left", () => {
+    always(
+      property(anyMbom, anyMbom, (some, others) => {
+        const [before, left] = [made("A", some), made("B", others)];
+        const back = rolledBack(footprint(before, left), left).mboms[0]?.mbom ?? left;
+        const again = rolledBack(footprint(left, back), back).mboms[0]?.mbom ?? back;
+        expect(sameMbom(again, left)).toBe(true);
+      }),
+    );
+  });
+});
+
+function made(revision: string, lines: readonly { key: string; line: { item: string; amount: string } }[]): Mbom {
+  return at(revision, ...lines.map(({ key, line: { item, amount } }) => mbomLine(key, item, amount)));
+}
