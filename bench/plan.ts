@@ -79,7 +79,6 @@ function benchmark(): void {
   const again = medianTimes({ incremental: replanning() }, RUNS * RUNS, (result) => (kept = result));
   if (kept === undefined) throw new Error("nothing was measured");
 
-  const size = (of: number) => ["--lines", String(of)];
   const memory = {
     bare: peakMemoryOf(SELF, [...size(lines), "--only", "bare"]),
     full: peakMemoryOf(SELF, [...size(lines), "--only", "full"]),
@@ -115,6 +114,10 @@ function benchmark(): void {
   );
 }
 
+function size(of: number): string[] {
+  return ["--lines", String(of)];
+}
+
 /** @throws Error when the product does not plan: then there is nothing to measure. */
 function sound(plan: MbomPlan): MbomPlan {
   const blocked = plan.findings.find(({ severity }) => severity === "blocked");
@@ -130,7 +133,8 @@ function full(of: PlanInput): unknown {
 
 /** Medians of one size, in a process of its own: a heap full of other sizes would tell on them. */
 function sizeTimes(): Readonly<Record<string, number>> {
-  const runs = lines > 200_000 ? 1 : 3;
+  // Small products run often enough for the code to be compiled, as it is for large ones.
+  const runs = Math.min(300, Math.ceil(300_000 / lines));
   return medianTimes({ bare: () => bare(product), full: () => full(input) }, runs, () => undefined);
 }
 

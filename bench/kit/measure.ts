@@ -29,9 +29,12 @@ export function medianTimes<Name extends string>(
 /** The exponent k of the power law y = c·xᵏ that fits the points best: 1 where y grows in proportion to x. */
 export function slope(points: readonly { readonly x: number; readonly y: number }[]): number {
   const logs = points.map(({ x, y }) => ({ x: Math.log(x), y: Math.log(y) }));
-  const mean = (figures: readonly number[]) => figures.reduce((sum, figure) => sum + figure, 0) / figures.length;
   const [meanX, meanY] = [mean(logs.map(({ x }) => x)), mean(logs.map(({ y }) => y))];
   const spread = mean(logs.map(({ x }) => (x - meanX) ** 2));
   if (!(spread > 0)) throw new RangeError("a slope needs points at two places at least");
   return mean(logs.map(({ x, y }) => (x - meanX) * (y - meanY))) / spread;
+}
+
+function mean(figures: readonly number[]): number {
+  return figures.reduce((sum, figure) => sum + figure, 0) / figures.length;
 }

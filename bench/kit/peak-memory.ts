@@ -24,7 +24,10 @@ export function timesReport(times: Readonly<Record<string, number>>): string {
 
 /** @throws Error when the process fails, or does not say it. */
 function said(script: string, args: readonly string[], what: RegExp): string {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], { encoding: "utf8" });
+  // A plan of a million lines, and the one before it, are more than the default heap holds.
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["--max-old-space-size=12288", script, ...args], {
+    encoding: "utf8",
+  });
   const found = what.exec(stdout)?.[1];
   if (status !== 0 || found === undefined) throw new Error(`${script} ${args.join(" ")} failed:\n${stderr}${stdout}`);
   return found;

@@ -7,7 +7,7 @@ import type { DraftLine } from "./draft-line.ts";
 import type { Decision, DecisionOutcome } from "./mbom-plan.ts";
 import { LEVELS_MAX } from "./plan-findings.ts";
 import type { MbomNeed, Planning } from "./planning.ts";
-import { calledFor, numbered } from "./structure.ts";
+import { numbered } from "./structure.ts";
 
 /** The mBOM under construction. */
 export type AssemblyDraft = {
@@ -65,7 +65,7 @@ export function decideBelow(
   draft: AssemblyDraft,
 ): void {
   const { structure, countUse, closesCycle } = draft.planning;
-  const assembly = calledFor(above);
+  const assembly = structure.called(above).key;
   if (path.length > LEVELS_MAX) return;
   for (const line of structure.lines(assembly) ?? []) {
     if (!countUse()) return;
@@ -73,7 +73,7 @@ export function decideBelow(
     const left = outcome.kind === "supplied within" ? leftWithin(line, draft) : null;
     const [own, by] = left === null ? [outcome, rules] : [left, []];
     decide(line, below, by, own, draft);
-    if (!closesCycle(assembly, calledFor(line))) decideBelow(line, below, by, own, draft);
+    if (!closesCycle(assembly, structure.called(line).key)) decideBelow(line, below, by, own, draft);
   }
 }
 

@@ -87,6 +87,38 @@ describe("the planner that remembers", () => {
   });
 });
 
+describe("sixty levels", () => {
+  const LEVELS = 60;
+  const chain = Object.fromEntries(
+    Array.from({ length: LEVELS }, (_, level) => [
+      level === 0 ? "FRAME" : `LEVEL-${level}`,
+      [line(level === LEVELS - 1 ? "BOLT" : `LEVEL-${level + 1}`, level < 10 ? "2" : "1")],
+    ]),
+  );
+  const deep = (kind: "make" | "collapse") =>
+    planInput(ebom(chain), [
+      rule("bolts", { kind: "buy" }, ["BOLT"]),
+      rule("levels", { kind }, ({ item }) => item.item !== "BOLT"),
+    ]);
+
+  it("are planned each by itself, and again from the lowest up", () => {
+    const plan = incrementalPlanner();
+    const before = plan(deep("make"));
+    expect(before.findings).toEqual([]);
+    expect(before.mboms.map(({ mbom }) => mbom.item).slice(0, 2)).toEqual(["LEVEL-59", "LEVEL-58"]);
+    expect(before.mboms).toHaveLength(LEVELS);
+    const longer = planInput(ebom({ ...chain, "LEVEL-59": [line("BOLT", "3")] }), deep("make").rules.rules);
+    expect(plan(longer)).toEqual(planMbom(longer));
+  });
+
+  it("are lifted into one, with all their quantities multiplied", () => {
+    const { mboms } = planMbom(deep("collapse"));
+    expect(mboms.map(({ mbom }) => mbom.lines.map(({ item, quantity: { amount } }) => [item, amount]))).toEqual([
+      [["BOLT", exact("1024")]],
+    ]);
+  });
+});
+
 const NAMES = ["FRAME", "PUMP", "KIT", "HOUSING", "MOTOR", "BOLT", "SEAL", "NUT", "NOTE"];
 /** Now and then a line leads back up, and the structure goes round in a circle. */
 const lineBelow = (from: number) =>

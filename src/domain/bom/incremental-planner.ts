@@ -3,7 +3,7 @@ import type { ItemId } from "../ids.ts";
 import { changedKeys, sameData } from "../same-data.ts";
 import { accountant } from "./accountability.ts";
 import type { MbomPlan, PlannedMbom } from "./mbom-plan.ts";
-import { USES_MAX } from "./plan-findings.ts";
+import { usesMax } from "./plan-findings.ts";
 import {
   allFindings,
   checkShape,
@@ -61,7 +61,7 @@ function remembered({ shape, ordered, ...whole }: WholePlan): Memory | null {
   const isOrdinary =
     shape.findings.length === 0 &&
     ordered.findings.length === 0 &&
-    usesOf(whole.needed) <= USES_MAX &&
+    usesOf(whole.needed) <= usesMax(input.ebom) &&
     input.variants === undefined &&
     !input.rules.rules.some(({ action }) => action.kind === "group") &&
     !input.ebom.assemblies.values().some(({ lines }) => lines.some(isForVariants));
@@ -89,7 +89,7 @@ function planAgain(before: Memory, input: PlanInput): Memory | null {
   if (heights === null) return null;
   const tops = isStale(before.tops, changes) ? planTops(common, NO_VARIANTS) : before.tops;
   const needed = neededAfter(tops, before, changes, common);
-  if (usesOf(needed) > USES_MAX) return null;
+  if (usesOf(needed) > usesMax(input.ebom)) return null;
 
   const [gone, come] = exchanged([before.tops, ...before.needed.parts], [tops, ...needed.parts]);
   const ordered = orderedAfter(before, gone, come, needed);

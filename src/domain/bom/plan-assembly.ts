@@ -32,7 +32,6 @@ import { isFinding, plantTarget, type PlantTarget } from "./plant-target.ts";
 import { firstMatch, type RuleOf } from "./rule-phases.ts";
 import type { RuleFacts } from "./rules.ts";
 import { splitLine } from "./split-line.ts";
-import { calledFor } from "./structure.ts";
 import { optionsBought, optionUnheld } from "./variant-findings.ts";
 import type { VariantComponent } from "./variants.ts";
 
@@ -138,8 +137,7 @@ function planLevel(level: Level, draft: AssemblyDraft): void {
 function planLine(line: EbomLine, level: Level, draft: AssemblyDraft): void {
   const { structure, phases, finding, report, closesCycle, input, begin } = draft.planning;
   const path = [...level.path, line.id];
-  const key = calledFor(line);
-  const item = structure.item(key);
+  const { key, item } = structure.called(line);
   if (item === undefined) return block(line, path, [finding.itemMissing(line, level.assembly)], draft);
   if (closesCycle(level.assembly, key)) {
     // Nothing below it is left to decide: all of it stands above.
@@ -209,7 +207,7 @@ function collapseLine(
 ): void {
   const { line, level, path, facts, effectivity, option } = use;
   const { structure, phases, finding } = draft.planning;
-  const key = calledFor(line);
+  const { key } = structure.called(line);
   // A line may count by the dozen what its own lines are given for one of.
   const perUnit = itemConversionFactor(line.quantity.unit, facts.item.unit, facts.item.unitFactors);
   if (perUnit === null) {
@@ -273,7 +271,7 @@ function placeLine(
   const lines = parts.flatMap((part) => shapedPart(part, inherited, use, target, problems, draft));
   // Also below a blocked line, so that a person sees at once all there is to mend.
   if (procurement !== "buy") needMbom(net.item, target.source, procurement, variant, planning);
-  const ownMbom = procurement !== "buy" && target.source === calledFor(line);
+  const ownMbom = procurement !== "buy" && target.source === planning.structure.called(line).key;
   if (problems.length > 0) {
     return ownMbom ? blockAlone(line, path, problems, draft) : block(line, path, problems, draft);
   }
@@ -470,5 +468,7 @@ function needMbom(
 }
 
 function ruleNames(...names: readonly (RuleName | undefined)[]): RuleName[] {
-  return [...new Set(names.filter((name) => name !== undefined))];
+  const distinct: RuleName[] = [];
+  for (const name of names) if (name !== undefined && !distinct.includes(name)) distinct.push(name);
+  return distinct;
 }

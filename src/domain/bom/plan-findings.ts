@@ -1,5 +1,5 @@
 import type { Day } from "../calendar.ts";
-import type { EbomLine, ItemRevisionKey } from "../ebom.ts";
+import type { Ebom, EbomLine, ItemRevisionKey } from "../ebom.ts";
 import { effectivityText } from "../effectivity-text.ts";
 import type { Finding } from "../finding.ts";
 import { scheduledText, type NumberSchedule, type Unscheduled } from "../number-schedule.ts";
@@ -22,7 +22,10 @@ export const LEVELS_MAX = 200;
  * Uses of eBOM lines that one plan may decide. An assembly that is lifted or supplied in many places
  * counts its lines in each, which structure of no real product multiplies this far.
  */
-export const USES_MAX = 2_000_000;
+export function usesMax({ assemblies }: Ebom): number {
+  const lines = assemblies.values().reduce((sum, assembly) => sum + assembly.lines.length, 0);
+  return Math.max(500_000, 4 * lines);
+}
 
 export function planFindings(system: string) {
   /** About one line; `item` is the component that the line calls for. */
@@ -74,10 +77,10 @@ export function planFindings(system: string) {
       fix: "Look for an assembly that stands below itself under another number, and flatten the structure.",
     }),
 
-    tooManyUses: (): Finding => ({
+    tooManyUses: (uses: number): Finding => ({
       ...about("blocked", "bom-too-deep", system, null),
       field: "lines",
-      cause: `The plan reached ${USES_MAX} uses of lines, lifted and supplied ones counted in each place, and stopped there.`,
+      cause: `The plan reached ${uses} uses of lines, lifted and supplied ones counted in each place, and stopped there.`,
       fix: "Have shared assemblies made instead of collapsed, and look for structure that multiplies level by level.",
     }),
 

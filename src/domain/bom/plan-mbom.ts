@@ -10,7 +10,7 @@ import { walkDepthFirst, type Walk } from "./depth-first.ts";
 import { withGroups } from "./group-mboms.ts";
 import { itemRegister, type ItemRegister } from "./item-register.ts";
 import type { MbomPlan, PlannedMbom } from "./mbom-plan.ts";
-import { inOrder, LEVELS_MAX, planFindings, USES_MAX, type PlanFindings } from "./plan-findings.ts";
+import { inOrder, LEVELS_MAX, planFindings, usesMax, type PlanFindings } from "./plan-findings.ts";
 import { planMbomPart, planPart, type CommonPlanning, type MbomPart, type PlanPart } from "./plan-part.ts";
 import type { MbomNeed, PlanInput, Planning } from "./planning.ts";
 import { plantTopItem } from "./plant-target.ts";
@@ -48,6 +48,7 @@ export function planWhole(input: PlanInput): WholePlan {
   const finding = planFindings(input.system);
   const shape = checkShape({ input, structure, finding });
   const exceeded: Finding[] = [];
+  const most = usesMax(input.ebom);
   const common: CommonPlanning = {
     input,
     structure,
@@ -56,7 +57,7 @@ export function planWhole(input: PlanInput): WholePlan {
     finding,
     begin: input.effectiveFrom !== null && input.effectiveFrom > input.today ? input.effectiveFrom : input.today,
     closesCycle: shape.closesCycle,
-    countUse: useCounter(() => exceeded.push(finding.tooManyUses())),
+    countUse: useCounter(most, () => exceeded.push(finding.tooManyUses(most))),
   };
   const tops = planTops(common, shape);
   const accountOf = accountant(input, structure);
@@ -218,12 +219,12 @@ export function planNeeded(
 }
 
 /** False, after one call of `exceeded`, once more uses were counted than a plan may hold. */
-function useCounter(exceeded: () => void): () => boolean {
+function useCounter(most: number, exceeded: () => void): () => boolean {
   let uses = 0;
   return () => {
     uses += 1;
-    if (uses === USES_MAX + 1) exceeded();
-    return uses <= USES_MAX;
+    if (uses === most + 1) exceeded();
+    return uses <= most;
   };
 }
 

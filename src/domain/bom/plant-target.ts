@@ -6,7 +6,6 @@ import { equals, ONE, type Rational } from "../rational.ts";
 import { plantOwn, type Planning } from "./planning.ts";
 import { followReplacements } from "./rule-phases.ts";
 import type { RuleFacts } from "./rules.ts";
-import { calledFor } from "./structure.ts";
 
 /** What the plant uses where engineering calls for an item. */
 export type PlantTarget = {
@@ -38,7 +37,7 @@ export function plantTarget(
   if (replacement.kind === "loops") return finding.replacementLoop(line.item, replacement.path, rules);
 
   const { item, factor } = replacement;
-  const key = calledFor(line);
+  const { key } = structure.called(line);
   if (rules.length === 0) return { item, factor, rules, known: { facts: facts.item, key }, source: key };
   const known = knownItem(item, planning);
   if (known === null) {

@@ -49,6 +49,7 @@ export type Replacement =
  * superseded ends at its successor, with the factors multiplied. One table may lead into another.
  */
 export function followReplacements(rules: Phase<"replace">, item: ItemId, facts: RuleFacts): Replacement {
+  if (!rules.some(({ action }) => action.items.has(item))) return { kind: "ends", item, factor: ONE, by: [] };
   const path = new Set([item]);
   const by = new Set<RuleOf<"replace">>();
   let factor = ONE;
