@@ -94,7 +94,6 @@ describe("effectivity", () => {
   });
 
   it("is built into what has a number in its ranges, on its days", () => {
-    const built = (day: string, number: string | null) => ({ day: day as Day, numberOf: () => number });
     const numbered = { ...span("2026-06-01", null), numbers: [UNITS] };
     expect(holdsFor(numbered, built("2026-06-01", "5"))).toBe(true);
     expect(holdsFor(numbered, built("2026-06-01", "10"))).toBe(false);
@@ -125,3 +124,8 @@ describe("effectivity", () => {
     );
   });
 });
+
+/** A unit that is built on a day; null where it has no number. */
+function built(day: string, number: string | null) {
+  return { day: day as Day, numberOf: () => number };
+}

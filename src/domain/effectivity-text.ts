@@ -8,6 +8,6 @@ export function effectivityText({ from, until, numbers = [] }: Effectivity): str
 }
 
 /** `units 5 to 9 and from 20 of FX-100` */
-export function numbersText({ counts, of, ranges }: NumberConstraint): string {
+function numbersText({ counts, of, ranges }: NumberConstraint): string {
   return `${counts}s ${ranges.map(rangeText).join(" and ")} of ${of}`;
 }

@@ -41,7 +41,7 @@ export function inDays(effectivity: Effectivity, schedule: NumberSchedule, today
 }
 
 /** The days on which numbers in the ranges are built. Ranges that are over by today say nothing any more. */
-export function daysOf(constraint: NumberConstraint, schedule: NumberSchedule, today: Day): InDays {
+function daysOf(constraint: NumberConstraint, schedule: NumberSchedule, today: Day): InDays {
   const { counts, of } = constraint;
   const rows = schedule
     .filter((row) => row.counts === counts && row.of === of)

@@ -263,7 +263,6 @@ describe("edits beside a change that is published for a day to come", () => {
 });
 
 it("takes what the ERP has no place for neither for an edit nor for something that is left to publish", () => {
-  const blank = (lines: readonly MbomLine[]) => lines.map((one): MbomLine => ({ ...one, alternates: [] }));
   const target = { asHeld: (one: Mbom): Mbom => ({ ...one, lines: blank(one.lines) }) };
   const alternates = ["SHIM" as ItemId];
   const first = { ...eco(1, line("CASE", "1"), line("BOLT", "4", { alternates })), target };
@@ -289,3 +288,8 @@ it("publishes anew where somebody deleted the whole mBOM", () => {
   const gone = { ...PUBLISHED, mboms: [] as readonly Mbom[] };
   expect(planned(FIRST, gone).plan.actions.map(({ id }) => id)).toEqual(["publish mBOM:PUMP"]);
 });
+
+/** Lines as an ERP gives them back that keeps no alternates. */
+function blank(lines: readonly MbomLine[]): MbomLine[] {
+  return lines.map((one) => ({ ...one, alternates: [] }));
+}

@@ -431,12 +431,12 @@ export async function changeRun(
     },
 
     /** `sealed` is the plan that was just carried out; null when an applied change is found in step again. */
-    applied(sealed: SealedPlan | null, now: SealedPlan): Next {
+    applied(sealed: SealedPlan | null, left: SealedPlan): Next {
       const patch: RunPatch & Pick<Run, "state"> = { state: "applied" };
-      return end(sealed === null ? patch : { ...patch, planDigest: sealed.digest }, now, {
+      return end(sealed === null ? patch : { ...patch, planDigest: sealed.digest }, left, {
         yields: true,
         async record(tx) {
-          await noteConflicts(tx, subject.id, now.plan);
+          await noteConflicts(tx, subject.id, left.plan);
           if (sealed === null) return;
           await setPlanState(tx, sealed.digest, "applied");
           await wakeOrdersAtGate(tx, await publishDesigns(tx, plant, change), "applied");

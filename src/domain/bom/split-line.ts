@@ -19,7 +19,7 @@ import { conversionFactor, isCount, type Unit } from "../unit.ts";
 import type { SplitPart } from "./rules.ts";
 
 /** What one operation gets of a line. */
-export type SplitPiece = {
+type SplitPiece = {
   readonly operation: OperationId;
   readonly amount: Rational;
   /** The piece as a part of the whole line. */
