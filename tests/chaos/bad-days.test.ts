@@ -198,7 +198,7 @@ describe("people who work in the ERP and the PLM meanwhile", () => {
 
     const waiting = await hub.reaches(second, "waiting turn");
     expect(waiting.waitsFor).toEqual(["ECO-0006"]);
-    expect(waiting.reason).toBe("It changes the same assembly as ECO-0006, which came first.");
+    expect(waiting.reason).toBe("It changes the same assembly as ECO-0006, which comes first.");
 
     await hub.approve("ECO-0006");
     await hub.reaches("ECO-0006", "applied");
