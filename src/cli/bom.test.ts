@@ -5,19 +5,13 @@ import { read, utils } from "@e965/xlsx";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { addApiKey } from "../api/give-access.ts";
 import { startTestApi, type TestApi } from "../api/testing.ts";
-import { runHeddle } from "./heddle.ts";
+import { heddle } from "./heddle-harness.ts";
 
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "heddle-bom-"));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
-
-async function heddle(...args: readonly string[]) {
-  const [shown, progress]: [string[], string[]] = [[], []];
-  const exitCode = await runHeddle(args, { out: (text) => shown.push(text), progress: (text) => progress.push(text) });
-  return { exitCode, out: shown.join("\n"), progress: progress.join("\n") };
-}
 
 const FILES =
   "--ebom examples/fume-extractor/ebom.yaml --rules rules/1000.yaml --against examples/fume-extractor/mbom.yaml";

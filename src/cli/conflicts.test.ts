@@ -3,7 +3,7 @@ import { blockedBy, quantityConflict } from "../api/conflict-harness.ts";
 import type { ConflictView } from "../api/contract.ts";
 import { addApiKey } from "../api/give-access.ts";
 import { startTestApi, type TestApi } from "../api/testing.ts";
-import { runHeddle } from "./heddle.ts";
+import { heddle } from "./heddle-harness.ts";
 
 let api: TestApi;
 let id: string;
@@ -25,13 +25,6 @@ beforeEach(async () => {
   id = (await blockedBy(api, "ECO-7", [quantityConflict()])).ids[0] ?? "none";
   await api.database.pool.query("update conflicts set opened_at = '2026-02-02T12:00:00Z'");
 });
-
-async function heddle(...args: readonly string[]) {
-  const out: string[] = [];
-  const progress: string[] = [];
-  const exitCode = await runHeddle(args, { out: (text) => out.push(text), progress: (text) => progress.push(text) });
-  return { exitCode, out: out.join("\n"), progress: progress.join("\n") };
-}
 
 describe("heddle conflicts", () => {
   it("lists what waits for an answer, and with --all the rest", async () => {

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { runHeddle } from "./heddle.ts";
+import { heddle } from "./heddle-harness.ts";
 
 let folder = "";
 
@@ -13,13 +13,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await rm(folder, { recursive: true });
 });
-
-async function heddle(...args: readonly string[]) {
-  const out: string[] = [];
-  const progress: string[] = [];
-  const exitCode = await runHeddle(args, { out: (text) => out.push(text), progress: (text) => progress.push(text) });
-  return { exitCode, out: out.join("\n"), progress: progress.join("\n") };
-}
 
 async function file(name: string, text: string): Promise<string> {
   const path = join(folder, name);

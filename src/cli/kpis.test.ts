@@ -7,7 +7,7 @@ import { addApiKey } from "../api/give-access.ts";
 import { startTestApi, type TestApi } from "../api/testing.ts";
 import type { PlantId } from "../domain/ids.ts";
 import { openShopFloor, TWO_SHIFTS, type ShopFloor } from "../flows/shop-floor-harness.ts";
-import { runHeddle } from "./heddle.ts";
+import { heddle } from "./heddle-harness.ts";
 
 let api: TestApi;
 let floor: ShopFloor;
@@ -42,12 +42,6 @@ afterAll(async () => {
 
 function out(id: string, operation: string, workCenter: string, fact: object) {
   return { id, order: "MO-1", operation, workCenter, at: "2026-02-02T09:00:00.000Z", fact: { unit: "EA", ...fact } };
-}
-
-async function heddle(...args: readonly string[]) {
-  const [shown, progress]: [string[], string[]] = [[], []];
-  const exitCode = await runHeddle(args, { out: (text) => shown.push(text), progress: (text) => progress.push(text) });
-  return { exitCode, out: shown.join("\n"), progress: progress.join("\n") };
 }
 
 describe("heddle kpis", () => {

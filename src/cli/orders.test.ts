@@ -3,7 +3,7 @@ import { addApiKey } from "../api/give-access.ts";
 import { EARLY_SHIFT, job, leaveOrders } from "../api/order-harness.ts";
 import { startTestApi, type TestApi } from "../api/testing.ts";
 import { quantity } from "../domain/bom/bom-builder.ts";
-import { runHeddle } from "./heddle.ts";
+import { heddle } from "./heddle-harness.ts";
 
 let api: TestApi;
 let url: string;
@@ -52,13 +52,6 @@ afterAll(async () => {
   vi.unstubAllEnvs();
   await api.close();
 });
-
-async function heddle(...args: readonly string[]) {
-  const out: string[] = [];
-  const progress: string[] = [];
-  const exitCode = await runHeddle(args, { out: (text) => out.push(text), progress: (text) => progress.push(text) });
-  return { exitCode, out: out.join("\n"), progress: progress.join("\n") };
-}
 
 describe("heddle orders", () => {
   it("lists them as ERP, hub and MES see them, and why", async () => {

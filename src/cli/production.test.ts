@@ -3,7 +3,7 @@ import { addApiKey } from "../api/give-access.ts";
 import { startTestApi, type TestApi } from "../api/testing.ts";
 import { made, used } from "../domain/feedback/posting-harness.ts";
 import { bookingHubOf, ledger } from "../flows/production-to-erp-harness.ts";
-import { runHeddle } from "./heddle.ts";
+import { heddle } from "./heddle-harness.ts";
 
 let api: TestApi;
 let hub: ReturnType<typeof bookingHubOf>;
@@ -29,13 +29,6 @@ beforeEach(async () => {
   await hub.counts(made({ "0010": "9 good 1 scrap 45 min done" }, consumption));
   await hub.look();
 });
-
-async function heddle(...args: readonly string[]) {
-  const out: string[] = [];
-  const progress: string[] = [];
-  const exitCode = await runHeddle(args, { out: (text) => out.push(text), progress: (text) => progress.push(text) });
-  return { exitCode, out: out.join("\n"), progress: progress.join("\n") };
-}
 
 describe("heddle production", () => {
   it("lists orders, and what waits for a person", async () => {

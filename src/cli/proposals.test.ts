@@ -5,7 +5,7 @@ import type { ItemId, OperationId, PlantId, ProductionOrderId, Revision } from "
 import { recordOrders } from "../flows/production-harness.ts";
 import { readPlan, storePlan } from "../store/plans.ts";
 import { openProposals } from "../store/proposals.ts";
-import { runHeddle } from "./heddle.ts";
+import { heddle } from "./heddle-harness.ts";
 
 let api: TestApi;
 let id: string;
@@ -42,13 +42,6 @@ afterAll(async () => {
   vi.unstubAllEnvs();
   await api.close();
 });
-
-async function heddle(...args: readonly string[]) {
-  const out: string[] = [];
-  const progress: string[] = [];
-  const exitCode = await runHeddle(args, { out: (text) => out.push(text), progress: (text) => progress.push(text) });
-  return { exitCode, out: out.join("\n"), progress: progress.join("\n") };
-}
 
 describe("heddle proposals", () => {
   it("lists what production's figures call for", async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { addApiKey } from "../api/give-access.ts";
 import { applyChange, planChange, startTestApi, type TestApi } from "../api/testing.ts";
-import { runHeddle } from "./heddle.ts";
+import { heddle } from "./heddle-harness.ts";
 
 let api: TestApi;
 
@@ -19,13 +19,6 @@ afterAll(async () => {
   vi.unstubAllEnvs();
   await api.close();
 });
-
-async function heddle(...args: readonly string[]) {
-  const out: string[] = [];
-  const progress: string[] = [];
-  const exitCode = await runHeddle(args, { out: (text) => out.push(text), progress: (text) => progress.push(text) });
-  return { exitCode, out: out.join("\n"), progress: progress.join("\n") };
-}
 
 describe("heddle rollback", () => {
   it("has a change planned that takes another one back, and says who approves it and how", async () => {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { addApiKey } from "../api/give-access.ts";
 import { startTestApi, type TestApi } from "../api/testing.ts";
 import { leaveThread } from "../api/thread-harness.ts";
-import { runHeddle } from "./heddle.ts";
+import { heddle } from "./heddle-harness.ts";
 
 let api: TestApi;
 let folder: string;
@@ -25,13 +25,6 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
   await api.close();
 });
-
-async function heddle(...args: readonly string[]) {
-  const out: string[] = [];
-  const progress: string[] = [];
-  const exitCode = await runHeddle(args, { out: (text) => out.push(text), progress: (text) => progress.push(text) });
-  return { exitCode, out: out.join("\n"), progress: progress.join("\n") };
-}
 
 describe("heddle trace", () => {
   it("leads from a bad serial number to the change behind it, and shows how it was built", async () => {
