@@ -155,3 +155,38 @@ describe("an account that is checked again", () => {
     );
   });
 });
+
+describe("an account with lines in a group", () => {
+  const kit = { kind: "group", number: "KIT-{assembly}", name: null, as: "make", operation: null } as const;
+  const input = planInput(ebom({ FRAME: [line("SCREW", "4"), line("MOTOR", "1")] }), [
+    rule("screws", kit, ["SCREW"]),
+    rule("rest", { kind: "buy" }, () => true),
+  ]);
+
+  function grouped(standing: (group: Mbom) => Mbom | null) {
+    const [group, frame] = planMbom(input).mboms;
+    const [source] = frame?.contributors ?? [];
+    if (group === undefined || frame === undefined || source === undefined) throw new Error("FRAME is not planned");
+    const kept = { key: source, decisions: frame.decisions, planned: frame.mbom };
+    const groups = [{ planned: group.mbom, standing: standing(group.mbom) }];
+    return recheckAccount(input, { ...kept, groups }, frame.mbom);
+  }
+
+  it("balances over both mBOMs, and says which line is where", () => {
+    const account = grouped((group) => group);
+    expect(account.isBalanced).toBe(true);
+    expect(account.lines.map(({ placed }) => placed)).toEqual([["4 EA on L10 of group KIT-FRAME"], ["1 EA on L20"]]);
+  });
+
+  it("names what a planner took out of the group, and a group that is gone", () => {
+    const less = grouped((group) => ({
+      ...group,
+      lines: group.lines.map((one) => ({ ...one, quantity: quantity("3") })),
+    }));
+    expect(less.lines.map(({ problem }) => problem)).toEqual([
+      "1 EA too little: a planner changed 4 EA SCREW to 3 EA SCREW.",
+      null,
+    ]);
+    expect(grouped(() => null).lines[0]?.problem).toBe("4 EA too little: a planner removed 4 EA SCREW.");
+  });
+});

@@ -52,6 +52,8 @@ export type PlantEdit = {
 export type KeptAccount = Pick<MbomChange, "key" | "configured" | "decisions" | "from"> & {
   /** As engineering's plan had it, before edits of the plant were merged in. */
   readonly planned: Mbom;
+  /** The groups that decisions name by `in`, as they were planned and as they stand; absent where there are none. */
+  readonly groups?: readonly { readonly planned: Mbom; readonly standing: Mbom | null }[];
 };
 
 /**
@@ -62,15 +64,20 @@ export type KeptAccount = Pick<MbomChange, "key" | "configured" | "decisions" | 
  * @param standing the mBOM in force; null where the plant has none any more.
  */
 export function recheckAccount(input: AccountInput, kept: KeptAccount, standing: Mbom | null): RecheckedAccount {
-  const { decisions, key, configured } = kept;
-  const planned = heldFrom(kept.planned, kept.from);
-  const now = heldFrom(standing ?? { ...planned, lines: [] }, kept.from);
-  const { partners } = pairedLines(planned.lines, now.lines);
-  const held: Mbom = { ...now, lines: [...partners].map(([line, partner]) => originOf(line, partner)) };
+  const { decisions, key, configured, groups = [] } = kept;
+  const own = sidesOf(kept.planned, standing, kept.from);
+  const others = groups.map((group) => sidesOf(group.planned, group.standing, kept.from));
   const contributors = [key];
-  const variant = configured === undefined ? {} : { configured };
-  const { account, findings } = accountFor(input, { mbom: held, decisions, contributors, ...variant });
-  const edits = editsOf(diffMbom(planned, now));
+  const { account, findings } = accountFor(input, {
+    mbom: asPublished(own),
+    decisions,
+    contributors,
+    ...(configured === undefined ? {} : { configured }),
+    ...(others.length === 0
+      ? {}
+      : { groups: others.map((group) => ({ mbom: asPublished(group), contributors, decisions: [], account: [] })) }),
+  });
+  const edits = [own, ...others].flatMap(({ due, now }) => editsOf(diffMbom(due, now)));
   const told = new Map(findings.map(({ line, cause }) => [line, cause]));
   const entries = new Map(account.map((entry) => [entry.path.join("/"), entry]));
   const lines = [
@@ -84,6 +91,20 @@ export function recheckAccount(input: AccountInput, kept: KeptAccount, standing:
     ...undecidedLines(input, kept),
   ];
   return { isBalanced: lines.every(({ problem }) => problem === null), lines, edits };
+}
+
+/** What is to stand from the day on, and what does. */
+type Sides = { readonly due: Mbom; readonly now: Mbom };
+
+function sidesOf(planned: Mbom, standing: Mbom | null, day: Day | undefined): Sides {
+  const due = heldFrom(planned, day);
+  return { due, now: heldFrom(standing ?? { ...due, lines: [] }, day) };
+}
+
+/** What stands now, each line by the key and origin that it was published with. */
+function asPublished({ due, now }: Sides): Mbom {
+  const { partners } = pairedLines(due.lines, now.lines);
+  return { ...now, lines: [...partners].map(([line, partner]) => originOf(line, partner)) };
 }
 
 /** Without the lines that have ended before the day. */
@@ -132,7 +153,10 @@ function lineOf(entry: AccountEntry, decision: Decision, edits: readonly PlantEd
     line: entry.path.join("/"),
     item: entry.item,
     required: quantityText(required),
-    placed: placed.map(({ line, quantity }) => `${quantityText(quantity)} on ${line}`),
+    placed: placed.map(({ line, quantity, in: group }) => {
+      const where = group === undefined ? "" : ` of group ${group}`;
+      return `${quantityText(quantity)} on ${line}${where}`;
+    }),
     rounding: isZero(rounding.amount) ? null : quantityText(rounding),
     scrap: scrap.map(({ line, percent, fixedPerOrder }) => `${scrapWords(percent, fixedPerOrder)} on ${line}`),
     unplaced: unplaced === null ? null : `${quantityText(unplaced.quantity)}: ${unplaced.reason}`,
