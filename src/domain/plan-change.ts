@@ -106,7 +106,7 @@ export function planChange(
     ...items.findings,
     ...procurement.findings,
     ...costs.findings,
-    ...publicationFindings(design, records, change),
+    ...publicationFindings(design, records, change, today),
     ...mergeFindings({ mboms: [...design.mboms, ...whole.mboms.filter(({ mbom }) => edited.has(mbom.item))] }, records),
     ...design.mboms.flatMap(({ mbom }) => routingFindings(mbom, records.routings, records.system)),
     ...effectivityFindings(change, today, {

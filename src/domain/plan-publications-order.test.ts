@@ -45,6 +45,19 @@ describe("a change of an assembly that another one has published", () => {
     expect(blockedBy(wanted("2026-06-01"), after("-", { effectiveFrom: "2026-04-01" }))).toEqual([]);
   });
 
+  it("warns where it takes effect at once, and what was published for a day to come with it", () => {
+    const causes = (held: ReturnType<typeof after>, day: string | null = null) =>
+      planned(wanted(day), held).plan.findings.flatMap(({ code, severity, cause }) =>
+        code === "effectivity-brought-forward" ? [`${severity}: ${cause}`] : [],
+      );
+    const ahead = { releasedAt: "2026-01-15T12:00:00.000Z", effectiveFrom: "2026-06-01" };
+    expect(causes(after("-", ahead))).toEqual([
+      "warning: ECO-2 has published PUMP for 2026-06-01; ECO-1 takes effect at once, and what its revision A has of ECO-2 does so with it.",
+    ]);
+    expect(causes(after("-", { ...ahead, effectiveFrom: "2026-03-01" }))).toEqual([]); // it is in force
+    expect(causes(after("-", ahead), "2026-07-01")).toEqual([]);
+  });
+
   it("is blocked where an older revision would come into force after a newer one", () => {
     expect(blockedBy(wanted("2026-06-01"), after("B", { effectiveFrom: "2026-04-01" }))).toEqual([
       "effectivity-against-revision: ECO-1 would bring PUMP rev A into force after rev B, which ECO-2 published.",

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import type { Day } from "./calendar.ts";
 import { ebom, line, mbom, mbomLine, sourcing } from "./bom/bom-builder.ts";
 import { books, planned, type Scenario } from "./plan-harness.ts";
 import { planPublications, publicationFindings } from "./plan-publications.ts";
@@ -39,7 +40,12 @@ it("tells what the ERP has no place for, each thing by itself", () => {
   const { design, records, wanted } = planned(STATION, PLANT);
   const poor = { ...records, cannotHold: () => ["alternates of line L10", "effectivity of line L10"] };
   const [pump] = design.mboms.filter(({ mbom: { item } }) => item === "PUMP");
-  const findings = publicationFindings({ ...design, mboms: pump === undefined ? [] : [pump] }, poor, wanted.change);
+  const findings = publicationFindings(
+    { ...design, mboms: pump === undefined ? [] : [pump] },
+    poor,
+    wanted.change,
+    "2026-03-01" as Day,
+  );
   expect(findings.map(({ severity, code, cause }) => [severity, code, cause])).toEqual([
     ["warning", "target-cannot-hold", "erp has no place for this in the mBOM of PUMP: alternates of line L10."],
     ["warning", "target-cannot-hold", "erp has no place for this in the mBOM of PUMP: effectivity of line L10."],

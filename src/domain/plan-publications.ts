@@ -139,13 +139,19 @@ export function withoutSuperseded(
 }
 
 /** What the plant's records say against publishing the mBOMs. */
-export function publicationFindings({ mboms }: Design, records: PlantRecords, change: EngineeringChange): Finding[] {
+export function publicationFindings(
+  { mboms }: Design,
+  records: PlantRecords,
+  change: EngineeringChange,
+  today: Day,
+): Finding[] {
   return mboms.flatMap(({ mbom }) => {
     const last = records.published.get(mbom.item);
     return [
       ...records.cannotHold(mbom).map((loss) => cannotHold(mbom.item, loss, records)),
       ...(isLater(last, change) ? [superseded(mbom.item, last, records, change)] : []),
       ...(takesBack(mbom, last, change) && last !== undefined ? [againstRevision(mbom, last, records, change)] : []),
+      ...(isBroughtForward(last, change, today) ? [broughtForward(mbom, last, records, change)] : []),
     ];
   });
 }
@@ -178,6 +184,25 @@ function superseded(item: ItemId, last: Published, records: PlantRecords, change
 function laterText({ effectiveFrom }: Published, { id, effectiveFrom: from }: EngineeringChange): string {
   const isByDay = effectiveFrom !== undefined && effectiveFrom !== from;
   return isByDay ? `takes effect on ${effectiveFrom}, after ${id}` : `was released after ${id}`;
+}
+
+type Ahead = Published & { readonly effectiveFrom: Day };
+
+/** A change that takes effect at once, on an assembly that an earlier one has published for a day to come. */
+function isBroughtForward(last: Published | undefined, change: EngineeringChange, today: Day): last is Ahead {
+  if (last?.effectiveFrom === undefined || last.effectiveFrom <= today || last.change === change.id) return false;
+  return change.state === "released" && change.effectiveFrom === null && !isLater(last, change);
+}
+
+function broughtForward(mbom: Mbom, last: Ahead, records: PlantRecords, { id }: EngineeringChange): Finding {
+  const { item, revision } = mbom;
+  return {
+    ...about(item, records),
+    severity: "warning",
+    code: "effectivity-brought-forward",
+    cause: `${last.change} has published ${item} for ${last.effectiveFrom}; ${id} takes effect at once, and what its revision ${revision} has of ${last.change} does so with it.`,
+    fix: `Approve if that is meant; else give ${id} a day in the PLM, ${last.effectiveFrom} or later.`,
+  };
 }
 
 /** An older revision that would come into force after a newer one, without the change saying that it goes back. */
