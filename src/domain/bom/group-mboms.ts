@@ -5,7 +5,7 @@ import { canonicalText } from "../json.ts";
 import type { Mbom, MbomLine } from "../mbom.ts";
 import { multiplied } from "../quantity.ts";
 import { plus, ZERO, type Rational } from "../rational.ts";
-import type { PlannedMbom } from "./mbom-plan.ts";
+import type { Decision, PlannedMbom } from "./mbom-plan.ts";
 import type { PlanInput } from "./planning.ts";
 import type { PlanFindings } from "./plan-findings.ts";
 import type { Structure } from "./structure.ts";
@@ -66,6 +66,14 @@ function isAlike(a: PlannedMbom, b: PlannedMbom): boolean {
 /** What lines say, wherever they come from. */
 function contentOf({ lines }: Mbom): string {
   return canonicalText(lines.map((line) => canonicalText({ ...line, key: null, origin: null })).toSorted());
+}
+
+/**
+ * Whether an mBOM is a group's: it holds lines of engineering's and decides none of them, which the assembly does that
+ * takes it.
+ */
+export function isOfGroup({ lines }: Mbom, decisions: readonly Decision[]): boolean {
+  return decisions.length === 0 && lines.some(({ origin }) => origin.kind === "engineering");
 }
 
 /**

@@ -8,6 +8,7 @@ import { compare, isZero, minus, plus, rationalText, ZERO, type Rational } from 
 import { accountFor, type AccountInput } from "./accountability.ts";
 import { diffMbom, pairedLines } from "./diff-mbom.ts";
 import { explain } from "./explain.ts";
+import { isOfGroup } from "./group-mboms.ts";
 import type { MbomDiff } from "./mbom-diff.ts";
 import { mbomLineText } from "./mbom-line-text.ts";
 import type { AccountEntry, Decision } from "./mbom-plan.ts";
@@ -59,7 +60,8 @@ export type KeptAccount = Pick<MbomChange, "key" | "configured" | "decisions" | 
 /**
  * Works the account of a published mBOM out anew: what the eBOM requires, as `input` has it now, against what
  * the plant's mBOM holds now. A line that a planner changed counts as it stands. Of a change for a day to come,
- * what holds until then is not engineering's to account for any more.
+ * what holds until then is not engineering's to account for any more. The lines of a group are accounted for where it
+ * is taken; asked about itself, it shows what planners changed.
  *
  * @param standing the mBOM in force; null where the plant has none any more.
  */
@@ -88,7 +90,7 @@ export function recheckAccount(input: AccountInput, kept: KeptAccount, standing:
       const line = lineOf(entry, decision, edits);
       return { ...line, problem: line.problem ?? told.get(path) ?? null };
     }),
-    ...undecidedLines(input, kept),
+    ...(isOfGroup(kept.planned, decisions) ? [] : undecidedLines(input, kept)),
   ];
   return { isBalanced: lines.every(({ problem }) => problem === null), lines, edits };
 }
@@ -178,7 +180,8 @@ function problemOf(entry: AccountEntry, { outcome }: Decision, edits: readonly P
   const unit = required.unit;
   const total = placed.reduce((sum, { quantity }) => plus(sum, quantity.amount), ZERO);
   const due = plus(required.amount, rounding.amount);
-  const reason = edits.find(({ line }) => "line" in outcome && line === outcome.line);
+  const keys = "line" in outcome ? [outcome.line, ...(outcome.further ?? [])] : [];
+  const reason = edits.find(({ line }) => keys.some((key) => key === line));
   const because = reason === undefined ? "" : `: ${editWords(reason)}`;
   if (compare(total, due) > 0) return `${amountText(minus(total, due), unit)} too much${because}.`;
   const isMissing = "line" in outcome || outcome.kind === "blocked";
