@@ -123,9 +123,11 @@ function pairsTaken(
   at: Place,
   draft: AssemblyDraft,
 ): (readonly [EbomLine, EbomLine, Asked])[] {
+  const { begin } = draft.planning;
   return choices.flatMap((a, index) =>
     choices.slice(index + 1).flatMap((b) => {
-      if (intersection(a.effectivity, b.effectivity) === null) return [];
+      const together = intersection(a.effectivity, b.effectivity);
+      if (together === null || (together.until !== null && together.until < begin)) return [];
       const asked = takenBy(both(a.option ?? null, b.option ?? null), at, draft);
       return asked === null ? [] : [[a, b, asked] as const];
     }),

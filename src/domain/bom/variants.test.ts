@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Day } from "../calendar.ts";
 import type { Ebom, EbomLine } from "../ebom.ts";
 import type { ItemId } from "../ids.ts";
 import { canonicalText } from "../json.ts";
@@ -136,6 +137,21 @@ describe("a configured sub-assembly", () => {
       "FRAME-green: DRIVE-AC-RED",
       "FRAME-red: DRIVE-AC-RED",
     ]);
+  });
+
+  it("has the same number whichever configuration asks, also where one leaves open what decides nothing", () => {
+    const drive = ebom({
+      FRAME: [line("DRIVE", "1")],
+      DRIVE: [line("GUARD", "1", when("MOTOR = AC or COLOR = BLUE")), line("SCREW", "4")],
+    });
+    const open = { MOTOR: "AC" };
+    const chosen = { MOTOR: "AC", COLOR: "GREEN" };
+    const drives = (configurations: Parameters<typeof variants>[1]) =>
+      plan(drive, BUY_ALL, { variants: variants(MOTORS, configurations) })
+        .mboms.map(({ mbom }) => mbom.item)
+        .filter((item) => item.startsWith("DRIVE"));
+    expect(drives({ a: open, b: chosen })).toEqual(drives({ a: chosen, b: open }));
+    expect(drives({ a: open })).toEqual(drives({ a: chosen }));
   });
 
   it("has the number of the configuration that the plant has of it", () => {
@@ -312,6 +328,25 @@ describe("findings of options", () => {
     // Nobody listed the values of MOTOR: there may be a third.
     const unlisted = plan(twins("MOTOR = AC", "MOTOR = DC", { place: "cooling" }), BUY_ALL, { holdsOptions: true });
     expect(found(unlisted)).toEqual([]);
+  });
+
+  it("does not call two lines twice that were effective together until the plan begins", () => {
+    const place = { place: "motor", findNumber: "10" };
+    const structure = ebom({
+      FRAME: [
+        line("MOTOR", "1", {
+          ...place,
+          ...when("MOTOR = AC"),
+          effectivity: { from: null, until: "2026-02-28" as Day },
+        }),
+        line("MOTOR-2", "1", { ...place, ...when("MOTOR = AC") }),
+        line("MOTOR-DC", "1", { ...place, ...when("MOTOR = DC") }),
+      ],
+    });
+    const planned = plan(structure, BUY_ALL, {
+      variants: variants(MOTORS, { ac: { MOTOR: "AC" }, dc: { MOTOR: "DC" } }),
+    });
+    expect(planned.findings.filter(({ severity }) => severity === "blocked")).toEqual([]);
   });
 
   it("does not call two lines twice that are never effective together", () => {
