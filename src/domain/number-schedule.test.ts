@@ -64,6 +64,11 @@ describe("serials by the plant's schedule", () => {
     expect(said(serials(["SN-1", "SN-50"], ["SN-120", null]))).toBe("from 2026-04-03");
   });
 
+  it("join ranges in whatever order they are given", () => {
+    expect(said(serials(["SN-120", "SN-129"], ["SN-110", "SN-119"]))).toBe("from 2026-04-01 until 2026-04-09");
+    expect(said(serials(["SN-110", null], ["SN-120", "SN-129"]))).toBe("from 2026-04-01");
+  });
+
   it("join ranges whose days follow each other", () => {
     expect(said(serials(["SN-110", "SN-119"], ["SN-120", "SN-129"]))).toBe("from 2026-04-01 until 2026-04-09");
   });

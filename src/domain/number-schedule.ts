@@ -1,5 +1,6 @@
 import { dayBefore, intersection, ALWAYS, type Day, type Effectivity } from "./calendar.ts";
 import type { ItemId } from "./ids.ts";
+import { joinedDays } from "./joined-days.ts";
 import { naturalOrder } from "./natural-order.ts";
 import { rangeText, type NumberConstraint, type NumberRange } from "./number-ranges.ts";
 
@@ -54,7 +55,7 @@ function daysOf(constraint: NumberConstraint, schedule: NumberSchedule, today: D
     planned.push(...span.planned);
     if (span.until === null || span.until >= today) spans.push(span);
   }
-  const joined = joinedSpans(spans);
+  const joined = joinedDays(spans);
   const [only] = joined;
   if (only === undefined) return lastOver(constraint, rows, planned);
   if (joined.length > 1) return severalSpans(constraint, joined);
@@ -108,19 +109,6 @@ function following(number: string): string | null {
   if (match === null) return null;
   const [, head = "", digits = ""] = match;
   return `${head}${String(BigInt(digits) + 1n).padStart(digits.length, "0")}`;
-}
-
-/** Spans that follow each other without a day between are one. */
-function joinedSpans(spans: readonly Span[]): readonly Span[] {
-  const joined: Span[] = [];
-  for (const span of spans) {
-    const last = joined.at(-1);
-    const touches =
-      last !== undefined && last.until !== null && span.from !== null && dayBefore(span.from) <= last.until;
-    if (touches) joined[joined.length - 1] = { from: last.from, until: span.until };
-    else joined.push(span);
-  }
-  return joined;
 }
 
 /** Every range is over: the line ended when the last of them did. */
