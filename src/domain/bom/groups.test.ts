@@ -60,6 +60,18 @@ FRAME rev A at P1
     expect(planned.items).toContainEqual({ item: "KIT-FRAME", key: null, procurement: "make" });
   });
 
+  it("is taken in pieces at its operation, also where a rule counts everything by the hundred", () => {
+    const hundreds = rule("hundreds", { kind: "convert", to: "CEN" }, () => true);
+    expect(drawn(plan(ebom({ FRAME: [line("SCREW", "400")] }), [rule("kit of screws", group(), SCREWS), hundreds])))
+      .toBe(`
+KIT-FRAME rev A at P1
+  4 CEN  SCREW  from L10 by "buy", "kit of screws", "hundreds"
+
+FRAME rev A at P1
+  1 EA  KIT-FRAME  at 0020  added by "kit of screws"
+`);
+  });
+
   it("is said of every line that went into it", () => {
     const { mboms } = plan(ebom(FRAME), [rule("kit of screws", group(), SCREWS)]);
     expect(mboms[1]?.decisions.map(explain)).toEqual([
