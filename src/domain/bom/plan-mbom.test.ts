@@ -736,6 +736,17 @@ describe("effectivity", () => {
     });
   });
 
+  it("names the serials that a lifted line has from its kit, where the schedule does not say them", () => {
+    const structure = ebom({
+      FRAME: [line("KIT", "1", { effectivity: serials("120", null) })],
+      KIT: [line("BOLT", "1")],
+    });
+    const planned = plan(structure, sourcing({ collapse: ["KIT"], buy: ["BOLT"] }), { schedule: [] });
+    expect(planned.findings.find(({ code }) => code === "effectivity-unscheduled")?.cause).toContain(
+      "Line 10 (L10) of KIT rev A, BOLT, holds for serials from 120 of FRAME, and",
+    );
+  });
+
   it("leaves out a line whose last serial is built already", () => {
     const structure = ebom({ FRAME: [line("OLD", "1", { effectivity: serials("1", "9") }), line("NEW", "1")] });
     const schedule = [scheduled("10", "2026-02-01")];
