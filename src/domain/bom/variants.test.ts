@@ -12,6 +12,7 @@ import type { MbomPlan } from "./mbom-plan.ts";
 import { planMbom } from "./plan-mbom.ts";
 import type { PlanInput } from "./planning.ts";
 import type { Rule } from "./rules.ts";
+import { variantNumbers } from "./variants.ts";
 
 const MOTORS = { MOTOR: ["AC", "DC"], COLOR: ["RED", "BLUE", "GREEN"] };
 
@@ -187,6 +188,23 @@ describe("a configured sub-assembly", () => {
     );
     expect(planned.findings).toEqual([]);
     expect(numbersIn(planned)).toEqual(["FRAME-blue: P-DRIVE-AC", "FRAME-green: P-DRIVE-DC", "FRAME-red: P-DRIVE-AC"]);
+  });
+
+  it("is asked about in the plant by every number that it may get, also by the structure of a successor", () => {
+    const structure = ebom({
+      FRAME: [line("OLD", "1")],
+      OLD: [line("BOLT", "1")],
+      NEW: [line("FAN", "1", when("MOTOR = AC")), line("BIG-FAN", "1", when("MOTOR = DC"))],
+    });
+    const rules = [
+      rule("successor", replace({ OLD: ["NEW", "1"] }), () => true),
+      ...sourcing({ make: ["OLD", "NEW"] }),
+    ];
+    const motors = variants(MOTORS, { ac: { MOTOR: "AC" }, dc: { MOTOR: "DC" } });
+    const input = planInput(structure, [...rules, ...BUY_ALL], { variants: motors });
+    const planned = planMbom(input).mboms.map(({ mbom }) => mbom.item);
+    expect(planned).toEqual(["NEW-AC", "NEW-DC", "FRAME-ac", "FRAME-dc"]);
+    expect(new Set(variantNumbers(structure, input.rules, motors))).toEqual(new Set(planned));
   });
 
   it("is dissolved like any other, its options judged where its lines go", () => {

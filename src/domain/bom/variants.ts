@@ -82,17 +82,27 @@ export function variantNumbers(ebom: Ebom, { rules }: RuleSet, plant: PlantVaria
   const structure = structureOf(ebom);
   const variants = variantsOf(ebom, structure, plant);
   const numbers = new Set<ItemId>();
+  const known = new Map<ItemId, ReadonlySet<ItemId>>();
+  const plantNumbers = (item: ItemId) => {
+    const found = known.get(item) ?? plantNumbersOf(item, rules);
+    known.set(item, found);
+    return found;
+  };
   for (const { of, item, choices } of plant.configurations) {
     numbers.add(item);
     const reach = new Set(structure.revisions(of));
     for (const key of reach) {
       for (const line of structure.lines(key) ?? []) {
         const used = calledFor(line);
-        if (!variants.hasOptions(used)) continue;
-        reach.add(used);
-        for (const number of plantNumbersOf(line.item, rules)) {
-          const component = variants.component(number, used, choices);
-          if (component !== null) numbers.add(component.item);
+        for (const number of plantNumbers(line.item)) {
+          // A number that engineering has itself is built from its own structure.
+          const sources = number === line.item ? [used] : [used, ...structure.revisions(number)];
+          for (const source of sources) {
+            const component = variants.component(number, source, choices);
+            if (component === null) continue;
+            numbers.add(component.item);
+            reach.add(source);
+          }
         }
       }
     }
