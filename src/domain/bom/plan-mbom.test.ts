@@ -893,11 +893,13 @@ describe("bad data", () => {
     const doubling = Object.fromEntries(
       Array.from({ length: 20 }, (_, at) => [`P${at}`, [line(`P${at + 1}`, "1"), line(`P${at + 1}`, "1")]]),
     );
-    const planned = plan(ebom({ FRAME: [line("P0", "1")], ...doubling }), [
+    const planned = plan(ebom({ FRAME: [line("P0", "1"), line("BOLT", "1")], ...doubling }), [
       rule("lift", { kind: "collapse" }, ({ item }) => item.item !== "P20"),
       ...buyAll,
     ]);
     expect(found(planned)).toContain("blocked bom-too-deep   lines");
+    // What it never came to is no error of Heddle's own.
+    expect(planned.findings.filter(({ code }) => code === "quantity-remainder")).toEqual([]);
   });
 
   it("names a missing item, a missing top and unreleased revisions", () => {
