@@ -317,6 +317,20 @@ describe("findings of options", () => {
     ]);
   });
 
+  it("asks of a sub-assembly's variant what its configurations leave open", () => {
+    const structure = ebom({
+      FRAME: [line("DRIVE", "1")],
+      DRIVE: [line("FAN", "1", when("MOTOR = AC and COLOR = RED"))],
+    });
+    const [open] = plan(structure, BUY_ALL, { variants: variants(MOTORS, { ac: { MOTOR: "AC" } }) }).findings;
+    expect(open).toMatchObject({
+      code: "option-open",
+      cause:
+        "Line 10 (L10) of DRIVE rev A, FAN, is for MOTOR = AC and COLOR = RED, but variant DRIVE-AC chooses no COLOR.",
+      fix: "Give every configuration that has DRIVE-AC in it a choice of COLOR in heddle.yaml.",
+    });
+  });
+
   it("names two lines of one find number that a configuration takes both", () => {
     const planned = plan(twins("MOTOR = AC", "COLOR = RED", { findNumber: "10" }), BUY_ALL, { variants: both });
     expect(found(planned)).toEqual(["warning option-twice BLOWER L20"]);
