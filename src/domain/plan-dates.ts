@@ -8,7 +8,7 @@ import type { Published } from "./plan-change.ts";
 import type { DesignedMbom, Plant } from "./plan-design.ts";
 
 /** The plant without the dates that Heddle itself gave to lines: what merges compare is designs. */
-export function undatedPlant(plant: Plant): Plant {
+export function undatedPlant(plant: Plant, today: Day): Plant {
   const { holdsEffectivity, published, mboms } = plant;
   if (holdsEffectivity === undefined || published === undefined) return plant;
   const dated = [...published].filter(([, { engineering }]) => engineering !== undefined);
@@ -16,7 +16,7 @@ export function undatedPlant(plant: Plant): Plant {
     ...plant,
     published: new Map([
       ...published,
-      ...dated.map(([item, last]) => [item, { ...last, mbom: undated(last.mbom, last) }] as const),
+      ...dated.map(([item, last]) => [item, { ...last, mbom: undated(last.mbom, last, today) }] as const),
     ]),
     mboms: new Map([
       ...mboms,
@@ -24,14 +24,15 @@ export function undatedPlant(plant: Plant): Plant {
         const held = mboms.get(item);
         return held === undefined
           ? []
-          : [[item, { ...held, value: { ...held.value, ...undated(held.value, last) } }] as const];
+          : [[item, { ...held, value: { ...held.value, ...undated(held.value, last, today) } }] as const];
       }),
     ]),
   };
 }
 
-function undated(mbom: Mbom, { mbom: sent, engineering = sent }: Published): Mbom {
-  return undatedMbom(mbom, sent, engineering);
+function undated(mbom: Mbom, { mbom: sent, engineering = sent, effectiveFrom }: Published, today: Day): Mbom {
+  const isAhead = effectiveFrom !== undefined && effectiveFrom > today;
+  return undatedMbom(mbom, sent, engineering, isAhead ? effectiveFrom : today);
 }
 
 /**

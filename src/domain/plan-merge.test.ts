@@ -262,6 +262,25 @@ describe("edits beside a change that is published for a day to come", () => {
   });
 });
 
+describe("days that a planner gave a line, in an ERP whose lines hold days", () => {
+  const dated = (scenario: Scenario): Scenario => ({ ...scenario, target: { holdsEffectivity: "days" } });
+  const second = dated(eco(2, line("CASE", "1"), line("SEAL", "3"), line("BOLT", "4")));
+  const third = dated(eco(3, line("CASE", "1"), line("SEAL", "3"), line("BOLT", "5")));
+
+  it.each([
+    [{ from: null, until: "2026-12-31" as Day }, "L10: 1 EA CASE, per assembly, until 2026-12-31"],
+    [{ from: "2026-06-15" as Day, until: null }, "L10: 1 EA CASE, per assembly, from 2026-06-15"],
+  ])("stand through the changes after it, none of which writes them again: %o", (effectivity, kept) => {
+    const byPlanner = next(edited(PUBLISHED, set("L10", { effectivity })));
+    const once = applied(planned(second, byPlanner).plan, byPlanner);
+    expect(linesOf(once)).toContain(kept);
+    expect(isInStep(planned(second, once).plan)).toBe(true);
+    const twice = applied(planned(third, next(once)).plan, next(once));
+    expect(linesOf(twice)).toContain(kept);
+    expect(linesOf(twice)).toContain("L30: 5 EA BOLT, per assembly");
+  });
+});
+
 it("takes what the ERP has no place for neither for an edit nor for something that is left to publish", () => {
   const target = { asHeld: (one: Mbom): Mbom => ({ ...one, lines: blank(one.lines) }) };
   const alternates = ["SHIM" as ItemId];

@@ -63,6 +63,13 @@ describe("an mBOM with a day on which it changes", () => {
     ]);
   });
 
+  it("tells a line that ends by itself before the day from the one that begins then", () => {
+    const until = { effectivity: { from: null, until: MAY } };
+    expect(
+      drawn(datedMbom(frame(mbomLine("L10", "BOLT", "4", until)), frame(mbomLine("L10", "BOLT", "4")), JUNE)),
+    ).toEqual(["L10 4 EA BOLT from 2026-06-01", "L10~2026-05-01 4 EA BOLT until 2026-05-01"]);
+  });
+
   it("drops what would have begun only later", () => {
     const july = datedMbom(frame(), frame(mbomLine("L10", "BOLT", "4")), "2026-07-01" as Day);
     expect(drawn(datedMbom(july, frame(), JUNE))).toEqual([]);
