@@ -262,8 +262,9 @@ describe("edits beside a change that is published for a day to come", () => {
   });
 });
 
+const dated = (scenario: Scenario): Scenario => ({ ...scenario, target: { holdsEffectivity: "days" } });
+
 describe("days that a planner gave a line, in an ERP whose lines hold days", () => {
-  const dated = (scenario: Scenario): Scenario => ({ ...scenario, target: { holdsEffectivity: "days" } });
   const second = dated(eco(2, line("CASE", "1"), line("SEAL", "3"), line("BOLT", "4")));
   const third = dated(eco(3, line("CASE", "1"), line("SEAL", "3"), line("BOLT", "5")));
 

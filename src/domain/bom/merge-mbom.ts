@@ -78,8 +78,11 @@ function linesThatMeet(base: Mbom, engineering: Mbom, { lines, typed }: Recogniz
   const open = (all: readonly MbomLine[]) => all.filter(({ key }) => !agreed.has(key));
   const meeting = openLinesThatMeet(open(base.lines), open(engineering.lines), { lines: open(lines), typed });
   const met = new Map(meeting.upstream.map((one) => [one.engineering, one]));
-  const agreement = (line: MbomLine): Upstream => ({ base: line, engineering: line, plant: line, perhaps: null });
   return { ...meeting, upstream: engineering.lines.map((line) => met.get(line) ?? agreement(line)) };
+}
+
+function agreement(line: MbomLine): Upstream {
+  return { base: line, engineering: line, plant: line, perhaps: null };
 }
 
 function openLinesThatMeet(
