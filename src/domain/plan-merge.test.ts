@@ -282,6 +282,18 @@ describe("days that a planner gave a line, in an ERP whose lines hold days", () 
   });
 });
 
+it("brings forward with an urgent change what was published for a day to come, also where a planner let it end", () => {
+  const target = { holdsEffectivity: "days" } as const;
+  const june = eco(2, line("CASE", "1"), line("SEAL", "3"), line("BOLT", "4"));
+  const dated = { ...june, target, change: { ...june.change, effectiveFrom: "2026-06-01" as Day } };
+  const ahead = applied(planned(dated, next(PUBLISHED)).plan, next(PUBLISHED));
+  const effectivity = { from: "2026-06-01" as Day, until: "2026-12-31" as Day };
+  const byPlanner = next(edited(ahead, set("L20", { effectivity })));
+  const urgent = { ...eco(3, line("CASE", "1"), line("SEAL", "3"), line("BOLT", "5")), target };
+  const { plan } = planned(urgent, byPlanner);
+  expect(linesOf(applied(plan, byPlanner))).toContain("L20: 3 EA SEAL, per assembly, until 2026-12-31");
+});
+
 it("takes what the ERP has no place for neither for an edit nor for something that is left to publish", () => {
   const target = { asHeld: (one: Mbom): Mbom => ({ ...one, lines: blank(one.lines) }) };
   const alternates = ["SHIM" as ItemId];

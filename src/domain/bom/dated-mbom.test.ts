@@ -123,6 +123,15 @@ describe("what is published", () => {
     ]);
   });
 
+  it("is written once also on the very day of the change before it", () => {
+    const next = frame(mbomLine("L10", "BOLT", "4"), mbomLine("L20", "MOT-028", "1"), mbomLine("L40", "NUT", "4"));
+    const published = ahead("2026-06-01", DATED, { before: DATED, planned: next, isPublished: false });
+    for (const from of ["2026-06-01", "2026-06-02", "2026-07-15"] as Day[]) {
+      const again = ahead(from, published, { before: DATED, planned: next, from });
+      expect(sameMbom(published, again)).toBe(true);
+    }
+  });
+
   it("clears away what an earlier change left behind, once it is published anew, and never for its own sake", () => {
     const may = datedMbom(OLD, frame(mbomLine("L10", "BOLT", "6"), mbomLine("L20", "MOT-024", "1")), MAY);
     const same = frame(mbomLine("L10", "BOLT", "6"), mbomLine("L20", "MOT-024", "1"));

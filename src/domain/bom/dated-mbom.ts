@@ -56,7 +56,8 @@ export function mbomToPublish(publication: Publication): Mbom {
   const composed = datedMbom(before === null ? null : without(before, own), without(planned, own), from);
   const dated = { ...composed, lines: composed.lines.flatMap((line) => asPlantHas(line, publication)) };
   const isAhead = today < from;
-  const changed = standingDates(dated, planned, held, (line) => isAhead && !isOver(line, today));
+  const begun = standingDates(dated, planned, held, (line) => isAhead && !isOver(line, today));
+  const changed = isPublished ? begunAsHeld(begun, held, today) : begun;
   const wanted = { ...changed, lines: [...changed.lines, ...planned.lines.filter(({ key }) => own.has(key))] };
   if (isPublished || sameMbom(held, wanted)) return wanted;
   // Who publishes anew clears away what nobody builds by any more.
@@ -102,8 +103,9 @@ export function undatedMbom(held: Mbom, sent: Mbom, engineering: Mbom, last: Day
     const said = plain.get(line.key);
     if (own === undefined || said === undefined) return [line];
     const { effectivity } = line;
-    const isMoved = effectivityText(own.effectivity) !== effectivityText(effectivity);
-    if (isMoved || effectivity.from === null || effectivity.from > last) return [line];
+    const isHeddles =
+      effectivity.from === own.effectivity.from && effectivity.from !== null && effectivity.from <= last;
+    if (!isHeddles) return [line];
     return [{ ...line, effectivity: { ...effectivity, from: said.effectivity.from } }];
   });
   return { ...held, lines };
@@ -121,6 +123,17 @@ function standingDates(dated: Mbom, planned: Mbom, held: Mbom | null, isNeeded: 
     return instead === undefined ? [] : [instead];
   });
   return { ...dated, lines };
+}
+
+/** Lines that have begun say so as the plant has them, if it does: that another day has passed writes nothing. */
+function begunAsHeld(mbom: Mbom, held: Mbom | null, today: Day): Mbom {
+  const heldLines = new Map(held?.lines.map((line) => [line.key, line]));
+  const lines = mbom.lines.map((line): MbomLine => {
+    const from = heldLines.get(line.key)?.effectivity.from ?? null;
+    const hasBegun = from !== null && from <= today && (line.effectivity.from ?? from) <= today;
+    return hasBegun ? { ...line, effectivity: { ...line.effectivity, from } } : line;
+  });
+  return { ...mbom, lines };
 }
 
 /** The mBOM without lines that ended before a day: the design that somebody who looks from that day on sees. */
