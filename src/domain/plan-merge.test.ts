@@ -239,6 +239,15 @@ describe("edits beside a change that is published for a day to come", () => {
     }
   });
 
+  it("stand also where the PLM gave the line that they are made on another number", () => {
+    const renumbered = eco(2, line("BOLT", "4"), line("CASE", "1"), line("SEAL", "3"));
+    const published = applied(planned(toCome(renumbered, "2026-03-01"), next(PUBLISHED)).plan, next(PUBLISHED));
+    const without = edited(published, (lines) => lines.filter(({ item }) => item !== "BOLT"));
+    expect(planned(toCome(renumbered, "2026-03-02"), without).plan.actions.map(({ id }) => id)).not.toContain(
+      "publish mBOM:PUMP",
+    );
+  });
+
   it("survive the next change, which ends none of them", () => {
     const july = eco(3, line("CASE", "2"), line("SEAL", "3"), line("BOLT", "4"));
     const later: Scenario = { ...july, today: "2026-07-01" as Day, target: { holdsEffectivity: "days" } };
