@@ -240,12 +240,17 @@ describe("edits beside a change that is published for a day to come", () => {
   });
 
   it("stand also where the PLM gave the line that they are made on another number", () => {
-    const renumbered = eco(2, line("BOLT", "4"), line("CASE", "1"), line("SEAL", "3"));
-    const published = applied(planned(toCome(renumbered, "2026-03-01"), next(PUBLISHED)).plan, next(PUBLISHED));
-    const without = edited(published, (lines) => lines.filter(({ item }) => item !== "BOLT"));
-    expect(planned(toCome(renumbered, "2026-03-02"), without).plan.actions.map(({ id }) => id)).not.toContain(
-      "publish mBOM:PUMP",
-    );
+    const noCase = next(edited(PUBLISHED, (lines) => lines.filter(({ item }) => item !== "CASE")));
+    const renumbered = eco(2, line("SEAL", "2"), line("CASE", "1"), line("BOLT", "5"));
+    const published = applied(planned(toCome(renumbered, "2026-03-01"), noCase).plan, noCase);
+    expect(linesOf(published)).toEqual([
+      "L10: 2 EA SEAL, per assembly",
+      "L30: 5 EA BOLT, per assembly, from 2026-06-01",
+      "L30~2026-05-31: 4 EA BOLT, per assembly, until 2026-05-31",
+    ]);
+    const noSeal = edited(published, (lines) => lines.filter(({ item }) => item !== "SEAL"));
+    const { plan } = planned(toCome(renumbered, "2026-03-02"), noSeal);
+    expect(plan.actions.map(({ id }) => id)).not.toContain("publish mBOM:PUMP");
   });
 
   it("survive the next change, which ends none of them", () => {
