@@ -42,6 +42,14 @@ describe("serials by the plant's schedule", () => {
     expect(said(serials(["SN-110", "SN-119"]))).toBe("from 2026-04-01 until 2026-04-02");
   });
 
+  it("that go on from one range to the next hold from the first day on, also once the first range is over", () => {
+    const both = serials(["SN-100", "SN-109"], ["SN-110", "SN-119"]);
+    for (const today of ["2026-01-15", "2026-03-31", "2026-04-01"]) {
+      const found = inDays(both, PLAN, today as Day);
+      expect("effectivity" in found && effectivityText(found.effectivity)).toBe("from 2026-02-01 until 2026-04-02");
+    }
+  });
+
   it("say which rows of the schedule made the days", () => {
     const found = inDays(serials(["SN-110", "SN-119"]), PLAN, TODAY);
     expect("planned" in found ? found.planned.map(scheduledText) : []).toEqual([

@@ -53,9 +53,10 @@ function daysOf(constraint: NumberConstraint, schedule: NumberSchedule, today: D
     const span = spanOf(range, constraint, rows, today);
     if ("kind" in span) return span;
     planned.push(...span.planned);
-    if (span.until === null || span.until >= today) spans.push(span);
+    spans.push(span);
   }
-  const joined = joinedDays(spans);
+  // Joined before what is over goes: a span that goes on from it does not begin anew as days pass.
+  const joined = joinedDays(spans).filter(({ until }) => until === null || until >= today);
   const [only] = joined;
   if (only === undefined) return lastOver(constraint, rows, planned);
   if (joined.length > 1) return severalSpans(constraint, joined);

@@ -17,6 +17,7 @@ import { mergeFindings } from "./plan-merge.ts";
 import { planProcurement } from "./plan-procurement.ts";
 import {
   editedSince,
+  emptiedFindings,
   mbomChanges,
   planPublications,
   publicationFindings,
@@ -107,6 +108,7 @@ export function planChange(
     ...procurement.findings,
     ...costs.findings,
     ...publicationFindings(design, records, change, today),
+    ...emptiedFindings(design, plant, records),
     ...mergeFindings({ mboms: [...design.mboms, ...whole.mboms.filter(({ mbom }) => edited.has(mbom.item))] }, records),
     ...design.mboms.flatMap(({ mbom }) => routingFindings(mbom, records.routings, records.system)),
     ...effectivityFindings(change, today, {

@@ -41,6 +41,17 @@ describe("a change of an assembly that another one has published", () => {
     ]);
   });
 
+  it("lets the higher number stand where both were released at the same instant", () => {
+    const other = after("-", { releasedAt: "2026-02-01T12:00:00.000Z" });
+    expect(blockedBy(wanted(null), other)).toEqual([
+      "change-superseded: PUMP is already built as ECO-2 wants it, which was released with ECO-1 and comes after it by its number.",
+    ]);
+    const own = mbom("PUMP", [mbomLine("L10", "SEAL", "2")]);
+    const { plan } = planned(wanted(null), { ...other, baselines: new Map([[PUMP, own]]) });
+    expect(plan.actions.map(({ kind }) => kind)).not.toContain("publish mBOM");
+    expect(plan.findings.filter(({ severity }) => severity === "blocked")).toEqual([]);
+  });
+
   it("is planned on top of it where that one takes effect before it, although it was released later", () => {
     expect(blockedBy(wanted("2026-06-01"), after("-", { effectiveFrom: "2026-04-01" }))).toEqual([]);
   });

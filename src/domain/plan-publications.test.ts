@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Day } from "./calendar.ts";
-import { ebom, line, mbom, mbomLine, sourcing } from "./bom/bom-builder.ts";
+import { ebom, line, mbom, mbomLine, rule, sourcing } from "./bom/bom-builder.ts";
 import { books, planned, type Scenario } from "./plan-harness.ts";
 import { planPublications, publicationFindings } from "./plan-publications.ts";
 import { change, plantItem } from "./testing.ts";
@@ -34,6 +34,18 @@ it("publishes nothing that would be empty", () => {
   const { plan } = planned(emptied, PLANT);
   expect(plan.actions.map(({ kind }) => kind)).not.toContain("publish mBOM");
   expect(plan.findings).toMatchObject([{ severity: "blocked", code: "bom-empty" }]);
+});
+
+it("says that the mBOM in force stays where rules leave nothing to publish in its place", () => {
+  const held = { ...PLANT, mboms: [mbom("PUMP", [mbomLine("L10", "SEAL", "2")])] };
+  const seals = rule("no seals", { kind: "exclude", reason: "delivered with it" }, ["SEAL"]);
+  const { plan } = planned({ ...STATION, change: change({ PUMP: {} }), rules: [seals], tops: ["PUMP"] }, held);
+  expect(plan.actions.map(({ kind }) => kind)).not.toContain("publish mBOM");
+  expect(plan.findings.map(({ severity, code, cause }) => [severity, code, cause])).toContainEqual([
+    "warning",
+    "made-without-components",
+    "Nothing of the mBOM of PUMP is left, and Heddle does not publish an empty one: what stands in erp stays in force.",
+  ]);
 });
 
 it("tells what the ERP has no place for, each thing by itself", () => {

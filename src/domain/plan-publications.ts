@@ -138,6 +138,25 @@ export function withoutSuperseded(
   };
 }
 
+/** An mBOM that would lose its last line: what stands in the plant goes on standing, and people have to know. */
+export function emptiedFindings({ mboms }: Design, plant: Plant, records: PlantRecords): Finding[] {
+  return mboms.flatMap(({ mbom: { item, lines }, decisions }): Finding[] => {
+    const standing = plant.mboms.get(item)?.value.lines.length ?? 0;
+    const isBlocked = decisions.some(({ outcome }) => outcome.kind === "blocked");
+    if (lines.length > 0 || standing === 0 || isBlocked) return [];
+    return [
+      {
+        ...about(item, records),
+        severity: "warning",
+        code: "made-without-components",
+        field: "lines",
+        cause: `Nothing of the mBOM of ${item} is left, and Heddle does not publish an empty one: what stands in ${records.system} stays in force.`,
+        fix: `Check the rules that exclude the lines of ${item}, or take its mBOM out of use in ${records.system}.`,
+      },
+    ];
+  });
+}
+
 /** What the plant's records say against publishing the mBOMs. */
 export function publicationFindings(
   { mboms }: Design,
@@ -181,8 +200,10 @@ function superseded(item: ItemId, last: Published, records: PlantRecords, change
   };
 }
 
-function laterText({ effectiveFrom }: Published, { id, effectiveFrom: from }: EngineeringChange): string {
+function laterText(last: Published, { id, effectiveFrom: from, releasedAt }: EngineeringChange): string {
+  const { effectiveFrom } = last;
   const isByDay = effectiveFrom !== undefined && effectiveFrom !== from;
+  if (!isByDay && last.releasedAt === releasedAt) return `was released with ${id} and comes after it by its number`;
   return isByDay ? `takes effect on ${effectiveFrom}, after ${id}` : `was released after ${id}`;
 }
 

@@ -235,6 +235,42 @@ describe("which line of the ERP is which", () => {
     }
   });
 
+  it("goes by the key also where a line was edited to say what another one said that was deleted", () => {
+    const two = [mbomLine("L10", "SCREW", "4"), mbomLine("L20", "SCREW", "2")] as const;
+    const merge = merged(of(two[0]), of(quantityOf(two[0], "2")), [], of(...two));
+    expect(drawn(merge)).toEqual(["L10: 2 EA SCREW"]);
+    expect(merge.conflicts).toEqual([]);
+  });
+
+  it("goes by the key also where a line got the component of another one that was deleted", () => {
+    const seals = [CASE, BOLT].map((line) => ({ ...line, item: SEAL.item }));
+    for (const plant of [seals, seals.toReversed()]) {
+      const { kept } = merged(BASE, of(...plant));
+      expect(kept.map(({ line, field }) => `${line} ${field}`)).toEqual(["L10 item", "L20 item", "L30 line"]);
+    }
+  });
+
+  it("leaves an edit with its component where the PLM's numbers moved on by one", () => {
+    const nut = mbomLine("L20", "NUT", "1", at("0020"));
+    const moved = { ...BOLT, ...at("0030") };
+    const merge = merged(of(CASE, nut, { ...BOLT, key: "L25" as MbomLineKey }, SEAL), of(CASE, moved, SEAL));
+    expect(drawn(merge)).toEqual([
+      "L10: 1 EA CASE, 0010",
+      "L20: 1 EA NUT, 0020",
+      "L25: 4 EA BOLT, 0030",
+      "L30: 2 EA SEAL, 0020",
+    ]);
+    expect(merge.conflicts).toEqual([]);
+  });
+
+  it("asks of a removed line under a key of its own, where the PLM gave its number to another", () => {
+    const merge = merged(of(CASE, { ...SEAL, key: BOLT.key }), of(CASE, quantityOf(BOLT, "5"), SEAL));
+    expect(asked(merge)).toEqual([
+      "planner:L20 | line | 4 EA BOLT, per assembly, 0020 | – | 5 EA BOLT, per assembly, 0020",
+    ]);
+    expect(drawn(merge)).toEqual(["L10: 1 EA CASE, 0010", "L20: 2 EA SEAL, 0020", "planner:L20: 5 EA BOLT, 0020"]);
+  });
+
   it("takes the component that the plant put on a line for an edit of that line", () => {
     const merge = merged(BASE, of(CASE, { ...BOLT, item: SEAL.item }, SEAL));
     expect(keptOf(merge)).toEqual(["L20 | item | BOLT | BOLT | SEAL | plant"]);

@@ -1,9 +1,10 @@
+import type { MbomLineKey } from "../ids.ts";
 import type { Mbom, MbomLine } from "../mbom.ts";
 import { lineText, pairUp } from "./diff-mbom.ts";
 import { FIELD_NAMES, fieldWords, lineWords, saysNothingOf, withField } from "./line-fields.ts";
 import type { MbomField } from "./mbom-diff.ts";
 import type { ConflictId, KeptEdit, MbomMerge, MergeConflict, Resolution, Side } from "./mbom-merge.ts";
-import { placeOf, recognizedLines, type Recognized, type SentAndHeld } from "./recognized-lines.ts";
+import { keysApartFrom, placeOf, recognizedLines, type Recognized, type SentAndHeld } from "./recognized-lines.ts";
 
 /**
  * Engineering's new plan of one item with the plant's own edits in it, line by line and field by field. What one
@@ -26,8 +27,16 @@ export function mergeMbom(
   last: SentAndHeld | null = base === null ? null : { sent: base, held: base },
 ): MbomMerge {
   if (base === null || plant === null || last === null) return { mbom: engineering, kept: [], conflicts: [] };
-  const merging: Merging = { engineering, resolutions, kept: [], conflicts: [] };
-  const meeting = linesThatMeet(base, engineering, recognizedLines(plant, last));
+  const recognized = recognizedLines(plant, last);
+  const merging: Merging = {
+    engineering,
+    upstreamKeys: new Set(engineering.lines.map(({ key }) => key)),
+    newKey: keysApartFrom([...engineering.lines, ...recognized.lines]),
+    resolutions,
+    kept: [],
+    conflicts: [],
+  };
+  const meeting = linesThatMeet(base, engineering, recognized);
   const lines = [
     ...meeting.upstream.flatMap((one) => upstreamLine(one, merging)),
     ...meeting.removed.flatMap((one) => removedLine(one, merging)),
@@ -38,6 +47,9 @@ export function mergeMbom(
 
 type Merging = {
   readonly engineering: Mbom;
+  readonly upstreamKeys: ReadonlySet<MbomLineKey>;
+  /** For a line whose key engineering has given to another. */
+  readonly newKey: (key: MbomLineKey) => MbomLineKey;
   readonly resolutions: ReadonlyMap<ConflictId, Resolution>;
   readonly kept: KeptEdit[];
   readonly conflicts: MergeConflict[];
@@ -60,16 +72,34 @@ type Meeting = {
   readonly added: readonly MbomLine[];
 };
 
+/** What stands in the plant just as engineering wants it is out of the question; all else is brought together. */
 function linesThatMeet(base: Mbom, engineering: Mbom, { lines, typed }: Recognized): Meeting {
-  const baseOfUpstream = paired(base.lines, engineering.lines, [byKey, ...RETYPED]);
+  const agreed = new Set([...paired(engineering.lines, lines, [byKeyAndText]).keys()].map(({ key }) => key));
+  const open = (all: readonly MbomLine[]) => all.filter(({ key }) => !agreed.has(key));
+  const meeting = openLinesThatMeet(open(base.lines), open(engineering.lines), { lines: open(lines), typed });
+  const met = new Map(meeting.upstream.map((one) => [one.engineering, one]));
+  return { ...meeting, upstream: engineering.lines.map((line) => met.get(line) ?? agreement(line)) };
+}
+
+function agreement(line: MbomLine): Upstream {
+  return { base: line, engineering: line, plant: line, perhaps: null };
+}
+
+function openLinesThatMeet(
+  base: readonly MbomLine[],
+  engineering: readonly MbomLine[],
+  { lines, typed }: Recognized,
+): Meeting {
+  // Where lines are numbered by their place, a number may have gone over to another component.
+  const baseOfUpstream = paired(base, engineering, [byKeyAndItem, lineText, byKey, ...RETYPED]);
   // What is known as a planner's own since it was published is no line of engineering's that was typed anew.
   const unlessKnown = RETYPED.map(
     (measure) => (line: MbomLine) => (line.origin.kind !== "planner" || typed.has(line) ? measure(line) : null),
   );
-  const baseOfPlant = paired(base.lines, lines, [byKey, ...unlessKnown]);
+  const baseOfPlant = paired(base, lines, [byKey, ...unlessKnown]);
   const plantOf = new Map([...baseOfPlant].map(([plant, from]) => [from, plant]));
 
-  const fresh = engineering.lines.filter((line) => !baseOfUpstream.has(line));
+  const fresh = engineering.filter((line) => !baseOfUpstream.has(line));
   const own = lines.filter((line) => !baseOfPlant.has(line));
   const upstreamOfOwn = paired(fresh, own, [byKey, placeOf]);
   const ownOf = new Map([...upstreamOfOwn].map(([plant, from]) => [from, plant]));
@@ -83,12 +113,12 @@ function linesThatMeet(base: Mbom, engineering: Mbom, { lines, typed }: Recogniz
 
   const kept = new Set(baseOfUpstream.values());
   return {
-    upstream: engineering.lines.map((line) => {
+    upstream: engineering.map((line) => {
       const from = baseOfUpstream.get(line) ?? null;
       const plant = (from === null ? ownOf.get(line) : plantOf.get(from)) ?? null;
       return { base: from, engineering: line, plant, perhaps: perhapsOf.get(line) ?? null };
     }),
-    removed: base.lines.flatMap((line) => {
+    removed: base.flatMap((line) => {
       const plant = plantOf.get(line);
       return kept.has(line) || plant === undefined ? [] : [{ base: line, plant }];
     }),
@@ -111,6 +141,8 @@ function paired(
 }
 
 const byKey: Measure = ({ key }) => key;
+const byKeyAndText: Measure = (line) => JSON.stringify([line.key, lineText(line)]);
+const byKeyAndItem: Measure = ({ key, item }) => JSON.stringify([key, item]);
 const byItem: Measure = ({ item }) => item;
 /** A line that was deleted and entered anew: PLMs give it another id, planners none. */
 const RETYPED: readonly Measure[] = [lineText, placeOf, ({ item, operation }) => JSON.stringify([item, operation])];
@@ -155,8 +187,9 @@ function mergedLine(base: MbomLine | null, engineering: MbomLine, plant: MbomLin
 function removedLine({ base, plant }: Meeting["removed"][number], merging: Merging): readonly MbomLine[] {
   if (lineText(base) === lineText(plant)) return [];
   const said = saidOf({ base, engineering: null, plant }, lineWords);
-  const side = answered({ line: base, field: "line", said }, merging) ?? "plant";
-  return side === "plant" ? [{ ...plant, origin: { kind: "planner" } }] : [];
+  const key = merging.upstreamKeys.has(base.key) ? merging.newKey(base.key) : base.key;
+  const side = answered({ line: { ...base, key }, field: "line", said }, merging) ?? "plant";
+  return side === "plant" ? [{ ...plant, key, origin: { kind: "planner" } }] : [];
 }
 
 function addedLine(line: MbomLine, merging: Merging): readonly MbomLine[] {

@@ -47,20 +47,29 @@ export function recognizedLines(plant: Mbom, last: SentAndHeld): Recognized {
 function partnersOf(published: readonly MbomLine[], plant: readonly MbomLine[]): ReadonlyMap<MbomLine, MbomLine> {
   const [from, to] = [new Set(published), new Set(plant)];
   const partners = new Map<MbomLine, MbomLine>();
+  pairUp(from, to, (line) => JSON.stringify([line.key, lineText(line)]), partners);
+
+  const [sent, held] = [keysOf(published), keysOf(plant)];
+  const unkeyed = new Set([...to].filter(({ key }) => !sent.has(key)));
+  pairUp(from, unkeyed, lineText, partners);
+  for (const line of partners.keys()) to.delete(line);
+  // Swapped keys are both there. Where a line's key is gone, another one only came to say the same.
+  pairUp(from, to, (line) => (sent.has(line.key) && held.has(line.key) ? lineText(line) : null), partners);
   for (const measure of MEASURES) pairUp(from, to, measure, partners);
   return partners;
 }
 
-/** The surest first. A key is sure for as long as the line is of the same item; among equals, place in the mBOM decides. */
+function keysOf(lines: readonly MbomLine[]): ReadonlySet<MbomLineKey> {
+  return new Set(lines.map(({ key }) => key));
+}
+
+/** For lines that no longer say what was published, the surest first; among equals, place in the mBOM decides. */
 const MEASURES: readonly ((line: MbomLine) => string | null)[] = [
-  (line) => JSON.stringify([line.key, lineText(line)]),
-  lineText,
-  ({ key, item }) => JSON.stringify([key, item]),
+  ({ key }) => key,
   (line) => (line.referenceDesignators.length === 0 ? null : placeOf(line)),
   (line) => (line.referenceDesignators.length === 0 ? null : JSON.stringify([line.item, designators(line)])),
   ({ item, operation }) => JSON.stringify([item, operation]),
   ({ item }) => item,
-  ({ key }) => key,
 ];
 
 /** Where a component goes in: the same item at the same operation and designators. */
@@ -84,7 +93,7 @@ function asSent(line: MbomLine, held: MbomLine, sent: MbomLine, { typedFields }:
 }
 
 /** Names lines that have no key of Heddle's, each once. */
-function keysApartFrom(published: readonly MbomLine[]): (key: MbomLineKey) => MbomLineKey {
+export function keysApartFrom(published: readonly MbomLine[]): (key: MbomLineKey) => MbomLineKey {
   const taken = new Set<string>(published.map(({ key }) => key));
   return (key) => {
     const own = key.startsWith(PLANNER) ? key : `${PLANNER}${key}`;
