@@ -276,11 +276,11 @@ describe("edits beside a change that is published for a day to come", () => {
   });
 });
 
-const dated = (scenario: Scenario): Scenario => ({ ...scenario, target: { holdsEffectivity: "days" } });
+const onDays = (scenario: Scenario): Scenario => ({ ...scenario, target: { holdsEffectivity: "days" } });
 
 describe("days that a planner gave a line, in an ERP whose lines hold days", () => {
-  const second = dated(eco(2, line("CASE", "1"), line("SEAL", "3"), line("BOLT", "4")));
-  const third = dated(eco(3, line("CASE", "1"), line("SEAL", "3"), line("BOLT", "5")));
+  const second = onDays(eco(2, line("CASE", "1"), line("SEAL", "3"), line("BOLT", "4")));
+  const third = onDays(eco(3, line("CASE", "1"), line("SEAL", "3"), line("BOLT", "5")));
 
   it.each([
     [{ from: null, until: "2026-12-31" as Day }, "L10: 1 EA CASE, per assembly, until 2026-12-31"],
