@@ -192,6 +192,14 @@ describe("a change that collides with an edit", () => {
     expect(stands(applied(planned(seven, next(after)).plan, next(after)))).toContain("7 EA  BOLT");
   });
 
+  it("keeps the account and what stood before, where engineering says what the plant does and no line changes", () => {
+    const held = next(byPlanner);
+    const { plan } = planned(eco(2, line("CASE", "1"), line("SEAL", "2"), line("BOLT", "5")), held);
+    expect(plan.actions.map(({ id: name }) => name)).toContain("publish mBOM:PUMP");
+    expect(plan.mboms).toMatchObject([{ item: PUMP, before: { lines: held.mboms[0]?.lines } }]);
+    expect(plan.mboms[0]?.account.map(({ item }) => item)).toEqual(["CASE", "SEAL", "BOLT"]);
+  });
+
   it("is not an earlier change's question, where a later one was published", () => {
     const later = {
       ...eco(1, line("CASE", "1"), line("BOLT", "9")),
