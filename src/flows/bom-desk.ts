@@ -272,6 +272,7 @@ async function accountOf(asked: Asked): Promise<PublishedAccount> {
     const fix = `Look at ${last.change} again once ${item} changes: the next publication keeps its account.`;
     throw unknown("heddle", "item", `The plan of ${last.change} kept no account of ${item}.`, fix);
   }
+  if (kept.decisions.length === 0) throw decidedNothing(last, published, asked);
   const { ebom, findings } = await plmReader(systems.plm).ebom.read(itemOf(kept), kept.after.revision);
   const now = await standing(asked);
   const groups = await groupsOf(kept, asked);
@@ -287,6 +288,16 @@ async function accountOf(asked: Asked): Promise<PublishedAccount> {
     ...recheckAccount(input, { ...kept, planned, groups }, now),
     notes: [...notesOf(kept.key, now, plan.rulesVersion, systems), ...findings.map(explain)],
   };
+}
+
+/** A rollback puts back what stood before, and a group holds lines that its assembly accounts for. */
+function decidedNothing({ change }: StoredPublication, { revision }: Mbom, { plant, item }: Asked): NoBom {
+  return unknown(
+    "heddle",
+    "item",
+    `${change} published ${item} without deciding an eBOM line of it: it put back what stood before, or ${item} is a group.`,
+    `Compare it: heddle bom diff ${item} --plant ${plant} --from ebom:${revision} --to erp; of a group, check the account of what it is used in.`,
+  );
 }
 
 /** The mBOMs of the groups that lines of this one went into. One that was never published holds nothing. */

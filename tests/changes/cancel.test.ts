@@ -35,6 +35,16 @@ describe("a change that is cancelled before its day", () => {
     expect((await trial.reaches(change, "withdrawn")).reason).toContain("is withdrawn");
   });
 
+  it("makes way for a change of an earlier day", async () => {
+    const edit = withQuantity("SCR-M3-8", "9");
+    const sooner = { part: "FX-211", from: "A", to: "D", edit, effectiveFrom: "2098-01-01" };
+    const change = await draftChange(trial.plm, sooner);
+    await trial.release(change);
+    expect((await trial.reaches(change, "awaiting approval", "blocked")).state).toBe("awaiting approval");
+    await trial.approve(change, "refuse");
+    await trial.reaches(change, "refused");
+  });
+
   it("leaves what another change has published since", async () => {
     const edit = withQuantity("NUT-M4", "20");
     const change = await draftChange(trial.plm, { part: "FX-229", from: "A", to: "C", edit, effectiveFrom: FUTURE });
