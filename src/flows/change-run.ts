@@ -25,7 +25,7 @@ import { outcomesOf } from "../store/outcomes.ts";
 import { isApplied, planUnderway, readPlan, setPlanState, storePlan } from "../store/plans.ts";
 import { baselineOf, lastPublished, leftBy } from "../store/publications.ts";
 import { inForceIn } from "../store/resolutions.ts";
-import { rollbackOf, takenBackBy } from "../store/rollbacks.ts";
+import { carriedOut, rollbackOf, takenBackBy } from "../store/rollbacks.ts";
 import { knownAmong, putBackInLine, recordRun, runOf, type Run, type RunPatch } from "../store/runs.ts";
 import { subjectOf, type Subject, type SubjectId } from "../store/subject.ts";
 import { forgetSupersessions, recordSupersession, supersederOf } from "../store/supersessions.ts";
@@ -93,6 +93,13 @@ export async function changeRun(
     await lanes.wakeUp(tx, subjectOf("change", rollback.change, plant).id, {
       why: `${change} has taken it back`,
     });
+  }
+
+  /** Whether what it did last was to withdraw, to the end. What others bring in again after that is theirs. */
+  async function hasWithdrawn(): Promise<boolean> {
+    const last = (await carriedOut(pool, subject.id)).at(-1);
+    const stored = last === undefined ? null : await readPlan(pool, last.digest);
+    return stored?.state === "applied" && fromJson<ChangePlan>(stored.plan).change.state === "cancelled";
   }
 
   /** Those that were never looked at will hear of it when they are. */
@@ -197,6 +204,7 @@ export async function changeRun(
     async withdrawing(told: EngineeringChange, today: Day): Promise<TakingBack | null> {
       const { state, effectiveFrom } = told;
       if (state !== "cancelled" || effectiveFrom === null || effectiveFrom <= today) return null;
+      if (await hasWithdrawn()) return null;
       const footprint = await footprintOf(pool, { change, plant });
       if (footprint === null) return null;
       const asTold = (back: EngineeringChange) =>

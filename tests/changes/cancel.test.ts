@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { rollBack } from "../../src/api/roll-back.ts";
 import { draftChange, withQuantity, without } from "../kit/draft-change.ts";
 import { startTrialHub, type TrialHub } from "../kit/trial-hub.ts";
+import { until } from "../kit/until.ts";
 
 let trial: TrialHub;
 beforeAll(async () => {
@@ -65,6 +66,19 @@ describe("a change that is cancelled before its day", () => {
     const lines = await linesOf("FX-220"); // the kit is lifted into it
     expect(lines.filter((line) => line.startsWith("NUT-M4 20"))).toEqual([]);
     expect(lines).toContainEqual(expect.stringMatching(/^RIV-32 .* until 2099-05-31$/));
+
+    // The later one's revision was drawn on the cancelled one's: what it brings in again is its own, and for a person.
+    await trial.lookAgain(later, null);
+    await trial.reaches(later, "awaiting approval");
+    await trial.approve(later);
+    await trial.reaches(later, "applied");
+    const before = await trial.reaches(change, "withdrawn");
+    await trial.lookAgain(change, "olga.operator");
+    const looked = await until("it was looked at", async () => {
+      const run = await trial.reaches(change, "withdrawn", "awaiting approval");
+      return run.updatedAt === before.updatedAt ? null : run;
+    });
+    expect(looked.state).toBe("withdrawn");
   });
 });
 
