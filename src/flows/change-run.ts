@@ -21,7 +21,7 @@ import { decide, decisionOf, lastAnswerOf, takeBackRefusal, type PlanDecision } 
 import { forgetDesigns, publishDesigns, recordDesigns } from "../store/designs.ts";
 import { checkLease } from "../store/leases.ts";
 import { wakeOrdersOf } from "../store/order-wakes.ts";
-import { outcomesOf } from "../store/outcomes.ts";
+import { beginAgain, outcomesOf } from "../store/outcomes.ts";
 import { isApplied, planUnderway, readPlan, setPlanState, storePlan } from "../store/plans.ts";
 import { baselineOf, lastPublished, leftBy } from "../store/publications.ts";
 import { inForceIn } from "../store/resolutions.ts";
@@ -326,6 +326,7 @@ export async function changeRun(
       return held(async (tx) => {
         if (!(await holdTurn(tx, subject.id))) return false;
         carriesOut = sealed.plan.change.state;
+        await beginAgain(tx, sealed.digest);
         await keepPlan(tx, sealed, "approved");
         await setPlanState(tx, sealed.digest, "approved");
         await recordRun(tx, lease, {
