@@ -304,13 +304,13 @@ function decidedNothing({ change }: StoredPublication, { revision }: Mbom, { pla
 async function groupsOf({ decisions }: MbomChange, asked: Asked): Promise<NonNullable<KeptAccount["groups"]>> {
   const { db, plant, systems } = asked;
   const named = new Set(decisions.flatMap(({ outcome }) => ("in" in outcome ? [outcome.in] : [])));
-  const standing = await erpReader(systems.erp).mbom.read([...named], plant);
+  const held = await erpReader(systems.erp).mbom.read([...named], plant);
   const found = await Promise.all(
     [...named].map(async (group) => {
       const [last] = await publicationsOf(db, plant, group, 1);
       if (last === undefined) return [];
       const planned = fromJson<Mbom>(last.engineering ?? last.after);
-      return [{ planned, standing: standing.get(group)?.value ?? null }];
+      return [{ planned, standing: held.get(group)?.value ?? null }];
     }),
   );
   return found.flat();

@@ -115,12 +115,15 @@ it("a change keeps its turn when something permanent stops it in the look that b
   expect(waits).toMatchObject({ kind: "waits", for: [run.subject] });
 });
 
+async function wakeUps(): Promise<string[]> {
+  return (await lanes.list(database.pool)).map(({ subject, why }) => `${subject}: ${why}`);
+}
+
 describe("a change that another one superseded", () => {
   const [first, second] = ["ECO-1", "ECO-2"] as [ChangeId, ChangeId];
   const supersession = (more: Partial<EngineeringChange>) => change({}, { id: second, supersedes: first, ...more });
   const superseder = () =>
     supersederOf(database.pool, { plant: PLANT, change: first, releasedAt: "2026-02-01T12:00:00.000Z" });
-  const wakeUps = async () => (await lanes.list(database.pool)).map(({ subject, why }) => `${subject}: ${why}`);
 
   beforeEach(async () => {
     await database.pool.query("delete from pgboss.job");

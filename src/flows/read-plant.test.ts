@@ -7,15 +7,17 @@ import type { ErpReader } from "./readers.ts";
 
 const OTHER = "P2" as PlantId;
 
+const none = () => Promise.resolve(new Map());
+
+const flag = (id: string): FlagOnOrder =>
+  ({ id: `F-${id}`, on: { kind: "production order", id }, text: "ECO-1: look", state: "open" }) as FlagOnOrder;
+
 /** An ERP that two plants share, with a flag of the change on an order of each. */
 function sharedErp(): ErpReader {
   const orders = [
     productionOrder("MO-1", "PUMP", "1", "released", {}),
     { ...productionOrder("MO-2", "PUMP", "1", "released", {}), plant: OTHER },
   ];
-  const flag = (id: string): FlagOnOrder =>
-    ({ id: `F-${id}`, on: { kind: "production order", id }, text: "ECO-1: look", state: "open" }) as FlagOnOrder;
-  const none = () => Promise.resolve(new Map());
   const held = (ids: readonly string[]) =>
     Promise.resolve(orders.filter(({ id }) => ids.includes(id)).map((value) => ({ value, version: "1" })));
   return {

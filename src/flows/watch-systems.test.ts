@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { Connector, Cursor } from "../connectors/port.ts";
+import type { Connector } from "../connectors/port.ts";
 import type { PlantId, ProductionOrderId, SystemId } from "../domain/ids.ts";
 import { openLanes, type Lanes } from "../engine/lanes.ts";
 import { subjectOf } from "../store/subject.ts";
@@ -23,7 +23,7 @@ afterAll(async () => {
 const ERP = {
   system: "erp" as SystemId,
   productionOrders: {
-    changedSince: () => Promise.resolve({ ids: ["MO-1" as ProductionOrderId], cursor: "1" as Cursor, more: false }),
+    changedSince: () => Promise.resolve({ ids: ["MO-1" as ProductionOrderId], cursor: "1", more: false }),
   },
 } as unknown as Connector;
 
