@@ -192,6 +192,14 @@ describe("a change that collides with an edit", () => {
     expect(stands(applied(planned(seven, next(after)).plan, next(after)))).toContain("7 EA  BOLT");
   });
 
+  it("keeps the account and what stood before, where engineering says what the plant does and no line changes", () => {
+    const held = next(byPlanner);
+    const { plan } = planned(eco(2, line("CASE", "1"), line("SEAL", "2"), line("BOLT", "5")), held);
+    expect(plan.actions.map(({ id: name }) => name)).toContain("publish mBOM:PUMP");
+    expect(plan.mboms).toMatchObject([{ item: PUMP, before: { lines: held.mboms[0]?.lines } }]);
+    expect(plan.mboms[0]?.account.map(({ item }) => item)).toEqual(["CASE", "SEAL", "BOLT"]);
+  });
+
   it("is not an earlier change's question, where a later one was published", () => {
     const later = {
       ...eco(1, line("CASE", "1"), line("BOLT", "9")),
@@ -276,11 +284,11 @@ describe("edits beside a change that is published for a day to come", () => {
   });
 });
 
-const dated = (scenario: Scenario): Scenario => ({ ...scenario, target: { holdsEffectivity: "days" } });
+const onDays = (scenario: Scenario): Scenario => ({ ...scenario, target: { holdsEffectivity: "days" } });
 
 describe("days that a planner gave a line, in an ERP whose lines hold days", () => {
-  const second = dated(eco(2, line("CASE", "1"), line("SEAL", "3"), line("BOLT", "4")));
-  const third = dated(eco(3, line("CASE", "1"), line("SEAL", "3"), line("BOLT", "5")));
+  const second = onDays(eco(2, line("CASE", "1"), line("SEAL", "3"), line("BOLT", "4")));
+  const third = onDays(eco(3, line("CASE", "1"), line("SEAL", "3"), line("BOLT", "5")));
 
   it.each([
     [{ from: null, until: "2026-12-31" as Day }, "L10: 1 EA CASE, per assembly, until 2026-12-31"],

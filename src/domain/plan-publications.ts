@@ -42,10 +42,19 @@ function movesBase(item: ItemId, engineering: Mbom, { published }: Plant): boole
   return last !== undefined && !sameMbom(last.engineering ?? last.mbom, engineering);
 }
 
-/** What the change does to mBOMs, or would once a person has decided, whether it is published already or not. */
-export function mbomChanges({ mboms }: Design, change: EngineeringChange, today: Day): MbomChange[] {
+/**
+ * What the change does to mBOMs, or would once a person has decided, whether it is published already or not; and all
+ * that is published now, also where no line changes: what stood before and the account are kept with it.
+ */
+export function mbomChanges(
+  { mboms }: Design,
+  publications: readonly ActionContent[],
+  change: EngineeringChange,
+  today: Day,
+): MbomChange[] {
+  const published = new Set(publications.flatMap((one) => (one.kind === "publish mBOM" ? [one.mbom.item] : [])));
   return mboms
-    .filter(({ before, mbom, merge }) => !sameMbom(before, mbom) || isForPerson(merge))
+    .filter(({ before, mbom, merge }) => published.has(mbom.item) || !sameMbom(before, mbom) || isForPerson(merge))
     .map((designed) => mbomChange(designed, change, today));
 }
 

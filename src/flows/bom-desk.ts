@@ -272,6 +272,7 @@ async function accountOf(asked: Asked): Promise<PublishedAccount> {
     const fix = `Look at ${last.change} again once ${item} changes: the next publication keeps its account.`;
     throw unknown("heddle", "item", `The plan of ${last.change} kept no account of ${item}.`, fix);
   }
+  if (kept.decisions.length === 0) throw decidedNothing(last, published, asked);
   const { ebom, findings } = await plmReader(systems.plm).ebom.read(itemOf(kept), kept.after.revision);
   const now = await standing(asked);
   const groups = await groupsOf(kept, asked);
@@ -289,17 +290,27 @@ async function accountOf(asked: Asked): Promise<PublishedAccount> {
   };
 }
 
+/** A rollback puts back what stood before, and a group holds lines that its assembly accounts for. */
+function decidedNothing({ change }: StoredPublication, { revision }: Mbom, { plant, item }: Asked): NoBom {
+  return unknown(
+    "heddle",
+    "item",
+    `${change} published ${item} without deciding an eBOM line of it: it put back what stood before, or ${item} is a group.`,
+    `Compare it: heddle bom diff ${item} --plant ${plant} --from ebom:${revision} --to erp; of a group, check the account of what it is used in.`,
+  );
+}
+
 /** The mBOMs of the groups that lines of this one went into. One that was never published holds nothing. */
 async function groupsOf({ decisions }: MbomChange, asked: Asked): Promise<NonNullable<KeptAccount["groups"]>> {
   const { db, plant, systems } = asked;
   const named = new Set(decisions.flatMap(({ outcome }) => ("in" in outcome ? [outcome.in] : [])));
-  const standing = await erpReader(systems.erp).mbom.read([...named], plant);
+  const held = await erpReader(systems.erp).mbom.read([...named], plant);
   const found = await Promise.all(
     [...named].map(async (group) => {
       const [last] = await publicationsOf(db, plant, group, 1);
       if (last === undefined) return [];
       const planned = fromJson<Mbom>(last.engineering ?? last.after);
-      return [{ planned, standing: standing.get(group)?.value ?? null }];
+      return [{ planned, standing: held.get(group)?.value ?? null }];
     }),
   );
   return found.flat();
