@@ -103,7 +103,8 @@ function afterPublishing({ design, change: made }: Published, plant: Plant): Pla
       ...(plant.published ?? []),
       ...design.mboms.map(({ mbom, engineering }) => {
         const said = engineering === undefined ? {} : { engineering };
-        return [mbom.item, { mbom, ...said, change: made.id, releasedAt: made.releasedAt ?? "" }] as const;
+        const day = made.effectiveFrom === null ? {} : { effectiveFrom: made.effectiveFrom };
+        return [mbom.item, { mbom, ...said, change: made.id, releasedAt: made.releasedAt ?? "", ...day }] as const;
       }),
     ]),
   };

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { addApiKey } from "../src/api/give-access.ts";
+import { rollBack } from "../src/api/roll-back.ts";
 import { startTestApi } from "../src/api/testing.ts";
 import { runHeddle } from "../src/cli/heddle.ts";
 import { parseBomVersion, type BomVersion } from "../src/domain/bom/bom-version.ts";
@@ -110,6 +111,19 @@ describe("what is asked of an item's bills of material", () => {
     ]);
     await showsInTheCommandLine();
     expect(await differences("erp", "ebom:B")).toContain("changed: 3 EA SMP-101, at 0010, push → 2 EA SMP-101");
+  });
+
+  it("accounts for nothing that a rollback put back, and does not say that the PLM changed it", async () => {
+    const asked = { change: "ECO-0001", plant: "1000", reason: "runs hot", by: "olga" };
+    const { id } = await rollBack(trial.database, trial.hub.lanes, asked);
+    await trial.reaches(id, "awaiting approval");
+    await trial.approve(id);
+    await trial.reaches(id, "applied");
+    expect(await refusal(desk.account(PLANT, BLOWER))).toEqual([
+      expect.stringContaining(`${id} published FX-210 without deciding an eBOM line of it`),
+      "heddle",
+      expect.stringContaining("--from ebom:A --to erp"),
+    ]);
   });
 });
 

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { resolveConflict } from "../src/api/resolve-conflict.ts";
+import type { ChangeId, ItemId, PlantId } from "../src/domain/ids.ts";
 import { conflictIdOf } from "../src/store/conflicts.ts";
-import { draftChange, withQuantity } from "./kit/draft-change.ts";
+import { baselineOf } from "../src/store/publications.ts";
+import { draftChange, withQuantities, withQuantity } from "./kit/draft-change.ts";
 import { startTrialHub, type TrialHub } from "./kit/trial-hub.ts";
 import { until } from "./kit/until.ts";
 
@@ -80,6 +82,22 @@ describe("the mBOM of a fixture that a planner edits by hand", () => {
     await trial.reaches(change, "applied");
     expect(await lines(trial)).toContain("4 SMP-101 at 0010");
     expect(await lines(trial)).toContain("10 WSH-M4 at 0010");
+  });
+
+  it("is on record where engineering releases what the planner had done already, and no line changes", async () => {
+    const change = await draftChange(trial.plm, {
+      ...FIXTURE,
+      from: "D",
+      to: "E",
+      edit: withQuantities({ "SMP-101": "4", "WSH-M4": "10" }),
+    });
+    await trial.release(change);
+    await trial.reaches(change, "awaiting approval");
+    await trial.approve(change);
+    await trial.reaches(change, "applied");
+    const plant = "1000" as PlantId;
+    const before = await baselineOf(trial.database.pool, { change: change as ChangeId, plant });
+    expect(before.get("FX-210" as ItemId)).toMatchObject({ lines: { length: 8 } });
   });
 });
 

@@ -31,5 +31,7 @@ it("says who asks again when an answer is taken back", () => {
   expect(revokeSentence({ changes: [{ ...change, state: "awaiting approval" }] })).toBe(
     "ECO-1 is planned again and will ask.",
   );
-  expect(revokeSentence({ changes: [{ ...change, state: "applied" }] })).toContain("The next change of this line");
+  for (const state of ["applied", "rolled back"] as const) {
+    expect(revokeSentence({ changes: [{ ...change, state }] })).toContain("The next change of this line");
+  }
 });

@@ -41,4 +41,11 @@ export function revokeSentence({ changes }: Pick<ConflictRow, "changes">): strin
 }
 
 /** States in which nothing more comes of a plan. */
-const ENDED: ReadonlySet<RunState> = new Set(["applied", "in step", "refused", "withdrawn", "superseded"]);
+const ENDED: ReadonlySet<RunState> = new Set([
+  "applied",
+  "in step",
+  "refused",
+  "withdrawn",
+  "superseded",
+  "rolled back",
+]);

@@ -62,6 +62,7 @@ export const ENDED_STATES: ReadonlySet<RunState> = new Set([
   "refused",
   "withdrawn",
   "superseded",
+  "rolled back",
 ]);
 
 export const Problem = Type.Object({

@@ -52,6 +52,15 @@ describe("heddle conflicts", () => {
     );
     expect((await heddle("conflicts", ...answer)).progress).toMatch(/one answer to all is for one change/);
   });
+
+  it("answers nothing where --item would seem to narrow what is answered", async () => {
+    await blockedBy(api, "ECO-7", [quantityConflict(), quantityConflict("DOOR")]);
+    const answer = ["--keep", "engineering", "--reason", "agreed in the shop"];
+    const { exitCode, progress } = await heddle("conflicts", "--change", "ECO-7", "--item", "DOOR", ...answer);
+    expect(exitCode).toBe(1);
+    expect(progress).toMatch(/whatever the item/);
+    expect((await heddle("conflicts")).out.split("\n")).toHaveLength(3);
+  });
 });
 
 describe("heddle conflict", () => {

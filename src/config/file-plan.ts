@@ -32,17 +32,25 @@ export function filePlanInput(
 /** Items that only the rules name, in the unit that they are added in or that what they replace has. */
 export function assumedItems({ items }: EbomFile["ebom"], { rules }: RuleSet): ReadonlyMap<ItemId, PlantOwnItem> {
   const units = new Map<ItemId, Unit>([...items.values()].map(({ item, unit }) => [item, unit]));
-  const known = new Set(units.keys());
   const assumed = new Map<ItemId, PlantOwnItem>();
   const assume = (item: ItemId, unit: Unit) => {
-    if (!known.has(item)) assumed.set(item, { unit });
+    if (units.has(item)) return;
     units.set(item, unit);
+    assumed.set(item, { unit });
   };
-  for (const { action } of rules) {
-    if (isAddition(action)) assume(action.item, action.quantity.unit);
-    if (action.kind === "alternate") for (const { item } of action.items) assume(item, units.get(item) ?? "EA");
-    if (action.kind !== "replace") continue;
-    for (const [from, { with: to }] of action.items) assume(to, units.get(from) ?? "EA");
+  const actions = rules.map(({ action }) => action);
+  for (const action of actions) if (isAddition(action)) assume(action.item, action.quantity.unit);
+  const tables = actions.flatMap((action) => (action.kind === "replace" ? [action.items] : []));
+  // Grows while it is gone through: a successor has a successor of its own, wherever that stands in a table.
+  for (const [item, unit] of units) {
+    for (const table of tables) {
+      const by = table.get(item)?.with;
+      if (by !== undefined) assume(by, unit);
+    }
   }
+  // What remains replaces nothing that is there, or may stand in for it.
+  for (const table of tables) for (const { with: to } of table.values()) assume(to, "EA");
+  for (const action of actions)
+    if (action.kind === "alternate") for (const { item } of action.items) assume(item, "EA");
   return assumed;
 }

@@ -24,6 +24,10 @@ export function readGroup(source: SourceFile, path: Path): RuleAction | null {
   if (body === null) return null;
   const { number, name = null, as, operation } = body;
   checkTemplate(source, [...path, "number"], number, operation);
+  if (!number.includes("{assembly}")) {
+    const fix = "put {assembly} into it: each assembly has a group of its own, which no change of another alters";
+    source.mistake([...path, "number"], "a group's number without {assembly}", fix);
+  }
   if (name !== null) checkTemplate(source, [...path, "name"], name, operation);
   return { kind: "group", number, name, as, operation: (operation as OperationId | undefined) ?? null };
 }

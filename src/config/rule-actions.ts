@@ -101,7 +101,7 @@ export const ACTIONS = {
     },
     { description: "Items that may stand in for the line's, in order of priority." },
   ),
-  merge: flag("Lines of the same item, unit, operation and supply become one."),
+  merge: flag("Lines of the same item, operation, supply, scrap and effectivity become one."),
   round: Type.Object(
     { multiple: Type.String({ hint: "a decimal number above zero, such as 0.5" }) },
     { description: "Rounds the quantity up to a multiple." },

@@ -207,6 +207,10 @@ rules:
   - name: label
     when: line.quantity > 2
     by-product: { item: SWARF, quantity: 1, unit: KGM, per: order }
+  - name: one kit for all
+    group: { number: KIT, as: make }
+  - name: no places
+    split: { parts: [{ operation: "0010", designators: [] }, { operation: "0020", rest: true }] }
 `),
     ).toBe(`
 rules.yaml:4:21 a split into one part; write two parts or more, or the action operation
@@ -225,6 +229,8 @@ rules.yaml:23:31 a unit without its factor; add factor, or take from away
 rules.yaml:25:38 {operation} of a group without an operation; add operation, or take it away
 rules.yaml:25:69 unknown placeholder {asembly}; did you mean "assembly"?
 rules.yaml:27:11 an addition per order has no line to ask about; ask about assembly or item instead, or write "per: line"
+rules.yaml:30:22 a group's number without {assembly}; put {assembly} into it: each assembly has a group of its own, which no change of another alters
+rules.yaml:32:56 a part without a designator; name at least one, or take it out
 `);
   });
 

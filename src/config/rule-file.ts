@@ -6,7 +6,7 @@ import type { PlantId, RuleName } from "../domain/ids.ts";
 import { canonicalText } from "../domain/json.ts";
 import { besideOf, nameFrom, readFromDisk, type ReadText } from "./beside.ts";
 import { compileRuleCondition } from "./condition.ts";
-import { loadCrossReference } from "./cross-reference.ts";
+import { loadCrossReference, type CrossReference } from "./cross-reference.ts";
 import type { Loaded, Mistake } from "./mistake.ts";
 import { didYouMean } from "./nearest-word.ts";
 import { ACTION_KEYS, ACTIONS, readAction, type ReadTable } from "./rule-actions.ts";
@@ -23,7 +23,7 @@ export function loadRules(
   plants: readonly string[] | null = null,
   readText: ReadText = readFromDisk,
 ): Loaded<RuleSet> {
-  const reading: Reading = { top: file, readText, mistakes: [] };
+  const reading: Reading = { top: file, readText, mistakes: [], tables: new Map() };
   const source = openSource(file, text);
   const plant = source.readIfPresent(["plant"], Text);
   if (plant === null) {
@@ -44,13 +44,15 @@ type Reading = {
   readonly readText: ReadText;
   /** Those of the other files. */
   readonly mistakes: Mistake[];
+  /** Tables by their file, each read once however many rules name it; null for one with mistakes. */
+  readonly tables: Map<string, CrossReference | null>;
 };
 
 /** The rules of a file, then those that it inherits. `chain` leads to the file from the plant's own. */
 function readRules(source: SourceFile, chain: readonly string[], reading: Reading): readonly Rule[] {
   source.read([], RuleFile);
   const entries = source.readIfPresent(["rules"], Type.Array(Type.Unknown())) ?? [];
-  const readTable: ReadTable = (from, path, name) => readBeside(from, path, name, loadCrossReference, reading);
+  const readTable: ReadTable = (from, path, name) => tableBeside(from, path, name, reading);
   const from = chain.length === 1 ? {} : { file: nameFrom(reading.top, source.file) };
   const own = entries.flatMap((_, index) => {
     const rule = readRule(source, ["rules", index], readTable);
@@ -83,23 +85,26 @@ function readExtended(source: SourceFile, chain: readonly string[], reading: Rea
   return rules;
 }
 
-/** What a file beside this one says; null where it cannot be read, or has mistakes of its own. */
-function readBeside<T>(
+/** The table beside this file; null where it cannot be read, or has mistakes of its own. */
+function tableBeside(
   source: SourceFile,
   path: Path,
   name: string,
-  load: (file: string, text: string) => Loaded<T>,
-  { readText, mistakes }: Reading,
-): T | null {
+  { readText, mistakes, tables }: Reading,
+): CrossReference | null {
   const file = besideOf(source.file, name);
+  const known = tables.get(file);
+  if (known !== undefined) return known;
   const text = readText(file);
   if (text === null) {
     source.mistake(path, ...unreadable(name));
     return null;
   }
-  const loaded = load(file, text);
+  const loaded = loadCrossReference(file, text);
   if (!loaded.ok) mistakes.push(...loaded.mistakes);
-  return loaded.ok ? loaded.value : null;
+  const table = loaded.ok ? loaded.value : null;
+  tables.set(file, table);
+  return table;
 }
 
 function unreadable(name: string): [message: string, fix: string] {

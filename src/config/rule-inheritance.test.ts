@@ -138,6 +138,9 @@ rules/tables/parts.csv:7:1 column "factor": "0" is not above zero; write a decim
 `);
     expect(mistakesOf(withTable('item,with\n"A,B\n'))).toContain("parts.csv:2:1 the table cannot be read");
     expect(mistakesOf(withTable(""))).toContain("parts.csv:1:1 an empty table");
+    const second = `  - { name: more numbers, when: item.type == "a", replace: { table: tables/parts.csv } }\n`;
+    const twice = { ...withTable(""), "rules/1000.yaml": `${withTable("")["rules/1000.yaml"]}${second}` };
+    expect(mistakesOf(twice)).toBe(mistakesOf(withTable("")));
     expect(mistakesOf({ ...withTable(""), "rules/tables/parts.csv": undefined } as never)).toBe(`
 rules/1000.yaml:3:40 cannot read tables/parts.csv; check the path, which is seen from this file's folder, and that it may be read
 `);

@@ -78,8 +78,13 @@ function readPart(source: SourceFile, path: Path, part: Written): SplitPart | nu
       const quantity = readAboveZero(source, [...path, "quantity"]);
       return quantity && { operation, take, quantity };
     }
-    case "designators":
-      return { operation, take, designators: part.designators ?? [] };
+    case "designators": {
+      const { designators = [] } = part;
+      if (designators.length === 0) {
+        source.mistake([...path, "designators"], "a part without a designator", "name at least one, or take it out");
+      }
+      return { operation, take, designators };
+    }
     case "rest":
       return { operation, take };
   }

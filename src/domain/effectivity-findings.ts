@@ -34,7 +34,7 @@ export function effectivityFindings(
   ];
 }
 
-/** The orders among these that were begun or ended since the day, by item and number, each once. */
+/** The orders among these that were begun or ended since the day, by number, each once. */
 export function builtSince(
   from: Day,
   today: Day,

@@ -42,6 +42,14 @@ describe("serials by the plant's schedule", () => {
     expect(said(serials(["SN-110", "SN-119"]))).toBe("from 2026-04-01 until 2026-04-02");
   });
 
+  it("that go on from one range to the next hold from the first day on, also once the first range is over", () => {
+    const both = serials(["SN-100", "SN-109"], ["SN-110", "SN-119"]);
+    for (const today of ["2026-01-15", "2026-03-31", "2026-04-01"]) {
+      const found = inDays(both, PLAN, today as Day);
+      expect("effectivity" in found && effectivityText(found.effectivity)).toBe("from 2026-02-01 until 2026-04-02");
+    }
+  });
+
   it("say which rows of the schedule made the days", () => {
     const found = inDays(serials(["SN-110", "SN-119"]), PLAN, TODAY);
     expect("planned" in found ? found.planned.map(scheduledText) : []).toEqual([
@@ -62,6 +70,11 @@ describe("serials by the plant's schedule", () => {
 
   it("leave out ranges that are over", () => {
     expect(said(serials(["SN-1", "SN-50"], ["SN-120", null]))).toBe("from 2026-04-03");
+  });
+
+  it("join ranges in whatever order they are given", () => {
+    expect(said(serials(["SN-120", "SN-129"], ["SN-110", "SN-119"]))).toBe("from 2026-04-01 until 2026-04-09");
+    expect(said(serials(["SN-110", null], ["SN-120", "SN-129"]))).toBe("from 2026-04-01");
   });
 
   it("join ranges whose days follow each other", () => {

@@ -1,5 +1,6 @@
 import { dayBefore, intersection, ALWAYS, type Day, type Effectivity } from "./calendar.ts";
 import type { ItemId } from "./ids.ts";
+import { joinedDays } from "./joined-days.ts";
 import { naturalOrder } from "./natural-order.ts";
 import { rangeText, type NumberConstraint, type NumberRange } from "./number-ranges.ts";
 
@@ -52,9 +53,10 @@ function daysOf(constraint: NumberConstraint, schedule: NumberSchedule, today: D
     const span = spanOf(range, constraint, rows, today);
     if ("kind" in span) return span;
     planned.push(...span.planned);
-    if (span.until === null || span.until >= today) spans.push(span);
+    spans.push(span);
   }
-  const joined = joinedSpans(spans);
+  // Joined before what is over goes: a span that goes on from it does not begin anew as days pass.
+  const joined = joinedDays(spans).filter(({ until }) => until === null || until >= today);
   const [only] = joined;
   if (only === undefined) return lastOver(constraint, rows, planned);
   if (joined.length > 1) return severalSpans(constraint, joined);
@@ -108,19 +110,6 @@ function following(number: string): string | null {
   if (match === null) return null;
   const [, head = "", digits = ""] = match;
   return `${head}${String(BigInt(digits) + 1n).padStart(digits.length, "0")}`;
-}
-
-/** Spans that follow each other without a day between are one. */
-function joinedSpans(spans: readonly Span[]): readonly Span[] {
-  const joined: Span[] = [];
-  for (const span of spans) {
-    const last = joined.at(-1);
-    const touches =
-      last !== undefined && last.until !== null && span.from !== null && dayBefore(span.from) <= last.until;
-    if (touches) joined[joined.length - 1] = { from: last.from, until: span.until };
-    else joined.push(span);
-  }
-  return joined;
 }
 
 /** Every range is over: the line ended when the last of them did. */

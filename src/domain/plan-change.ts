@@ -17,6 +17,7 @@ import { mergeFindings } from "./plan-merge.ts";
 import { planProcurement } from "./plan-procurement.ts";
 import {
   editedSince,
+  emptiedFindings,
   mbomChanges,
   planPublications,
   publicationFindings,
@@ -91,13 +92,14 @@ export function planChange(
   const orders = judgeProduction(ordersToJudge, design.effects, after, design.change, today);
   const impact = [...purchases, ...orders.map((order) => order.impact)];
   const following = isAhead(change, plant, today) ? [...items.actions, ...costs.actions].filter(movesRecord) : [];
+  const publications = planPublications(design, plant, change);
   const now = (contents: readonly ActionContent[]) => contents.filter((one) => !following.includes(one));
   const contents = [
     ...now(items.actions),
     ...planHolds(orders, flags, design.change),
     ...planFlags(impact, flags, design.change),
     ...procurement.actions,
-    ...planPublications(design, plant, change),
+    ...publications,
     ...now(costs.actions),
     ...planComponents(orders),
   ];
@@ -106,7 +108,8 @@ export function planChange(
     ...items.findings,
     ...procurement.findings,
     ...costs.findings,
-    ...publicationFindings(design, records, change),
+    ...publicationFindings(design, records, change, today),
+    ...emptiedFindings(design, plant, records),
     ...mergeFindings({ mboms: [...design.mboms, ...whole.mboms.filter(({ mbom }) => edited.has(mbom.item))] }, records),
     ...design.mboms.flatMap(({ mbom }) => routingFindings(mbom, records.routings, records.system)),
     ...effectivityFindings(change, today, {
@@ -119,7 +122,7 @@ export function planChange(
     plant: records.plant,
     rulesVersion: rules.version,
     actions: contents.map(identified),
-    mboms: mbomChanges(design, change, today),
+    mboms: mbomChanges(design, publications, change, today),
     impact,
     costs: costs.changes,
     findings,

@@ -1,5 +1,5 @@
 import { mbomToPublish, undatedMbom } from "./bom/dated-mbom.ts";
-import { sameMbom } from "./bom/diff-mbom.ts";
+import { lineText, pairUp, sameMbom } from "./bom/diff-mbom.ts";
 import { FIELD_NAMES, fieldWords, withField } from "./bom/line-fields.ts";
 import type { Day } from "./calendar.ts";
 import type { EngineeringChange } from "./change.ts";
@@ -8,7 +8,7 @@ import type { Published } from "./plan-change.ts";
 import type { DesignedMbom, Plant } from "./plan-design.ts";
 
 /** The plant without the dates that Heddle itself gave to lines: what merges compare is designs. */
-export function undatedPlant(plant: Plant): Plant {
+export function undatedPlant(plant: Plant, today: Day): Plant {
   const { holdsEffectivity, published, mboms } = plant;
   if (holdsEffectivity === undefined || published === undefined) return plant;
   const dated = [...published].filter(([, { engineering }]) => engineering !== undefined);
@@ -16,7 +16,7 @@ export function undatedPlant(plant: Plant): Plant {
     ...plant,
     published: new Map([
       ...published,
-      ...dated.map(([item, last]) => [item, { ...last, mbom: undated(last.mbom, last) }] as const),
+      ...dated.map(([item, last]) => [item, { ...last, mbom: undated(last.mbom, last, today) }] as const),
     ]),
     mboms: new Map([
       ...mboms,
@@ -24,14 +24,15 @@ export function undatedPlant(plant: Plant): Plant {
         const held = mboms.get(item);
         return held === undefined
           ? []
-          : [[item, { ...held, value: { ...held.value, ...undated(held.value, last) } }] as const];
+          : [[item, { ...held, value: { ...held.value, ...undated(held.value, last, today) } }] as const];
       }),
     ]),
   };
 }
 
-function undated(mbom: Mbom, { mbom: sent, engineering = sent }: Published): Mbom {
-  return undatedMbom(mbom, sent, engineering);
+function undated(mbom: Mbom, { mbom: sent, engineering = sent, effectiveFrom }: Published, today: Day): Mbom {
+  const isAhead = effectiveFrom !== undefined && effectiveFrom > today;
+  return undatedMbom(mbom, sent, engineering, isAhead ? effectiveFrom : today);
 }
 
 /**
@@ -80,14 +81,24 @@ export function withDates<T extends Omit<DesignedMbom, "before" | "design">>(
  */
 function withEditsOfBoth(before: Mbom, sent: Mbom | null, held: Mbom | null): Mbom {
   if (sent === null || held === null) return before;
-  const sentLines = new Map(sent.lines.map((line) => [line.key, line]));
+  const sentAs = sentLines(before, sent);
   const heldLines = new Map(held.lines.map((line) => [line.key, line]));
   const lines = before.lines.flatMap((line): MbomLine[] => {
-    const [was, is] = [sentLines.get(line.key), heldLines.get(line.key)];
+    const was = sentAs.get(line);
     if (was === undefined || was.effectivity.from !== line.effectivity.from) return [line];
+    const is = heldLines.get(was.key);
     return is === undefined ? [] : [withEdits(line, was, is)];
   });
   return { ...before, lines };
+}
+
+/** As which line each one was published: by what it says, also where the PLM has given it another number, else by key. */
+function sentLines(before: Mbom, sent: Mbom): ReadonlyMap<MbomLine, MbomLine> {
+  const [from, to] = [new Set(sent.lines), new Set(before.lines)];
+  const partners = new Map<MbomLine, MbomLine>();
+  pairUp(from, to, (line) => JSON.stringify([line.key, lineText(line)]), partners);
+  for (const measure of [lineText, ({ key }: MbomLine) => key]) pairUp(from, to, measure, partners);
+  return partners;
 }
 
 /** `line` with what the plant's line says differently now than when it was published. */

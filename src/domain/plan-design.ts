@@ -112,7 +112,7 @@ export function planDesign(
     ...(plant.variants === undefined ? {} : { variants: plant.variants }),
     ...(plant.holdsOptions === undefined ? {} : { holdsOptions: plant.holdsOptions }),
   });
-  const undated = undatedPlant(plant);
+  const undated = undatedPlant(plant, today);
   const mboms = reached(planned.mboms, wanted.change, plant).map((mbom) => {
     const merged = mergedWithPlant(mbom, undated, wanted.change);
     const had = before(mbom.mbom.item, plant);

@@ -192,6 +192,14 @@ describe("a change that collides with an edit", () => {
     expect(stands(applied(planned(seven, next(after)).plan, next(after)))).toContain("7 EA  BOLT");
   });
 
+  it("keeps the account and what stood before, where engineering says what the plant does and no line changes", () => {
+    const held = next(byPlanner);
+    const { plan } = planned(eco(2, line("CASE", "1"), line("SEAL", "2"), line("BOLT", "5")), held);
+    expect(plan.actions.map(({ id: name }) => name)).toContain("publish mBOM:PUMP");
+    expect(plan.mboms).toMatchObject([{ item: PUMP, before: { lines: held.mboms[0]?.lines } }]);
+    expect(plan.mboms[0]?.account.map(({ item }) => item)).toEqual(["CASE", "SEAL", "BOLT"]);
+  });
+
   it("is not an earlier change's question, where a later one was published", () => {
     const later = {
       ...eco(1, line("CASE", "1"), line("BOLT", "9")),
@@ -239,6 +247,20 @@ describe("edits beside a change that is published for a day to come", () => {
     }
   });
 
+  it("stand also where the PLM gave the line that they are made on another number", () => {
+    const noCase = next(edited(PUBLISHED, (lines) => lines.filter(({ item }) => item !== "CASE")));
+    const renumbered = eco(2, line("SEAL", "2"), line("CASE", "1"), line("BOLT", "5"));
+    const published = applied(planned(toCome(renumbered, "2026-03-01"), noCase).plan, noCase);
+    expect(linesOf(published)).toEqual([
+      "L10: 2 EA SEAL, per assembly",
+      "L30: 5 EA BOLT, per assembly, from 2026-06-01",
+      "L30~2026-05-31: 4 EA BOLT, per assembly, until 2026-05-31",
+    ]);
+    const noSeal = edited(published, (lines) => lines.filter(({ item }) => item !== "SEAL"));
+    const { plan } = planned(toCome(renumbered, "2026-03-02"), noSeal);
+    expect(plan.actions.map(({ id }) => id)).not.toContain("publish mBOM:PUMP");
+  });
+
   it("survive the next change, which ends none of them", () => {
     const july = eco(3, line("CASE", "2"), line("SEAL", "3"), line("BOLT", "4"));
     const later: Scenario = { ...july, today: "2026-07-01" as Day, target: { holdsEffectivity: "days" } };
@@ -260,6 +282,38 @@ describe("edits beside a change that is published for a day to come", () => {
       { line: "L20", field: "quantity", said: { base: "3 EA", engineering: "4 EA", plant: "6 EA" } },
     ]);
   });
+});
+
+const onDays = (scenario: Scenario): Scenario => ({ ...scenario, target: { holdsEffectivity: "days" } });
+
+describe("days that a planner gave a line, in an ERP whose lines hold days", () => {
+  const second = onDays(eco(2, line("CASE", "1"), line("SEAL", "3"), line("BOLT", "4")));
+  const third = onDays(eco(3, line("CASE", "1"), line("SEAL", "3"), line("BOLT", "5")));
+
+  it.each([
+    [{ from: null, until: "2026-12-31" as Day }, "L10: 1 EA CASE, per assembly, until 2026-12-31"],
+    [{ from: "2026-06-15" as Day, until: null }, "L10: 1 EA CASE, per assembly, from 2026-06-15"],
+  ])("stand through the changes after it, none of which writes them again: %o", (effectivity, kept) => {
+    const byPlanner = next(edited(PUBLISHED, set("L10", { effectivity })));
+    const once = applied(planned(second, byPlanner).plan, byPlanner);
+    expect(linesOf(once)).toContain(kept);
+    expect(isInStep(planned(second, once).plan)).toBe(true);
+    const twice = applied(planned(third, next(once)).plan, next(once));
+    expect(linesOf(twice)).toContain(kept);
+    expect(linesOf(twice)).toContain("L30: 5 EA BOLT, per assembly");
+  });
+});
+
+it("brings forward with an urgent change what was published for a day to come, also where a planner let it end", () => {
+  const target = { holdsEffectivity: "days" } as const;
+  const june = eco(2, line("CASE", "1"), line("SEAL", "3"), line("BOLT", "4"));
+  const dated = { ...june, target, change: { ...june.change, effectiveFrom: "2026-06-01" as Day } };
+  const ahead = applied(planned(dated, next(PUBLISHED)).plan, next(PUBLISHED));
+  const effectivity = { from: "2026-06-01" as Day, until: "2026-12-31" as Day };
+  const byPlanner = next(edited(ahead, set("L20", { effectivity })));
+  const urgent = { ...eco(3, line("CASE", "1"), line("SEAL", "3"), line("BOLT", "5")), target };
+  const { plan } = planned(urgent, byPlanner);
+  expect(linesOf(applied(plan, byPlanner))).toContain("L20: 3 EA SEAL, per assembly, until 2026-12-31");
 });
 
 it("takes what the ERP has no place for neither for an edit nor for something that is left to publish", () => {

@@ -41,8 +41,32 @@ describe("a change of an assembly that another one has published", () => {
     ]);
   });
 
+  it("lets the higher number stand where both were released at the same instant", () => {
+    const other = after("-", { releasedAt: "2026-02-01T12:00:00.000Z" });
+    expect(blockedBy(wanted(null), other)).toEqual([
+      "change-superseded: PUMP is already built as ECO-2 wants it, which was released with ECO-1 and comes after it by its number.",
+    ]);
+    const own = mbom("PUMP", [mbomLine("L10", "SEAL", "2")]);
+    const { plan } = planned(wanted(null), { ...other, baselines: new Map([[PUMP, own]]) });
+    expect(plan.actions.map(({ kind }) => kind)).not.toContain("publish mBOM");
+    expect(plan.findings.filter(({ severity }) => severity === "blocked")).toEqual([]);
+  });
+
   it("is planned on top of it where that one takes effect before it, although it was released later", () => {
     expect(blockedBy(wanted("2026-06-01"), after("-", { effectiveFrom: "2026-04-01" }))).toEqual([]);
+  });
+
+  it("warns where it takes effect at once, and what was published for a day to come with it", () => {
+    const causes = (held: ReturnType<typeof after>, day: string | null = null) =>
+      planned(wanted(day), held).plan.findings.flatMap(({ code, severity, cause }) =>
+        code === "effectivity-brought-forward" ? [`${severity}: ${cause}`] : [],
+      );
+    const ahead = { releasedAt: "2026-01-15T12:00:00.000Z", effectiveFrom: "2026-06-01" };
+    expect(causes(after("-", ahead))).toEqual([
+      "warning: ECO-2 has published PUMP for 2026-06-01; ECO-1 takes effect at once, and what its revision A has of ECO-2 does so with it.",
+    ]);
+    expect(causes(after("-", { ...ahead, effectiveFrom: "2026-03-01" }))).toEqual([]); // it is in force
+    expect(causes(after("-", ahead), "2026-07-01")).toEqual([]);
   });
 
   it("is blocked where an older revision would come into force after a newer one", () => {

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { ebom, line, mbom, mbomLine, sourcing } from "./bom/bom-builder.ts";
+import type { Day } from "./calendar.ts";
+import { ebom, line, mbom, mbomLine, rule, sourcing } from "./bom/bom-builder.ts";
 import { books, planned, type Scenario } from "./plan-harness.ts";
 import { planPublications, publicationFindings } from "./plan-publications.ts";
 import { change, plantItem } from "./testing.ts";
@@ -35,11 +36,28 @@ it("publishes nothing that would be empty", () => {
   expect(plan.findings).toMatchObject([{ severity: "blocked", code: "bom-empty" }]);
 });
 
+it("says that the mBOM in force stays where rules leave nothing to publish in its place", () => {
+  const held = { ...PLANT, mboms: [mbom("PUMP", [mbomLine("L10", "SEAL", "2")])] };
+  const seals = rule("no seals", { kind: "exclude", reason: "delivered with it" }, ["SEAL"]);
+  const { plan } = planned({ ...STATION, change: change({ PUMP: {} }), rules: [seals], tops: ["PUMP"] }, held);
+  expect(plan.actions.map(({ kind }) => kind)).not.toContain("publish mBOM");
+  expect(plan.findings.map(({ severity, code, cause }) => [severity, code, cause])).toContainEqual([
+    "warning",
+    "made-without-components",
+    "Nothing of the mBOM of PUMP is left, and Heddle does not publish an empty one: what stands in erp stays in force.",
+  ]);
+});
+
 it("tells what the ERP has no place for, each thing by itself", () => {
   const { design, records, wanted } = planned(STATION, PLANT);
   const poor = { ...records, cannotHold: () => ["alternates of line L10", "effectivity of line L10"] };
   const [pump] = design.mboms.filter(({ mbom: { item } }) => item === "PUMP");
-  const findings = publicationFindings({ ...design, mboms: pump === undefined ? [] : [pump] }, poor, wanted.change);
+  const findings = publicationFindings(
+    { ...design, mboms: pump === undefined ? [] : [pump] },
+    poor,
+    wanted.change,
+    "2026-03-01" as Day,
+  );
   expect(findings.map(({ severity, code, cause }) => [severity, code, cause])).toEqual([
     ["warning", "target-cannot-hold", "erp has no place for this in the mBOM of PUMP: alternates of line L10."],
     ["warning", "target-cannot-hold", "erp has no place for this in the mBOM of PUMP: effectivity of line L10."],

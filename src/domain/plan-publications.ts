@@ -42,10 +42,19 @@ function movesBase(item: ItemId, engineering: Mbom, { published }: Plant): boole
   return last !== undefined && !sameMbom(last.engineering ?? last.mbom, engineering);
 }
 
-/** What the change does to mBOMs, or would once a person has decided, whether it is published already or not. */
-export function mbomChanges({ mboms }: Design, change: EngineeringChange, today: Day): MbomChange[] {
+/**
+ * What the change does to mBOMs, or would once a person has decided, whether it is published already or not; and all
+ * that is published now, also where no line changes: what stood before and the account are kept with it.
+ */
+export function mbomChanges(
+  { mboms }: Design,
+  publications: readonly ActionContent[],
+  change: EngineeringChange,
+  today: Day,
+): MbomChange[] {
+  const published = new Set(publications.flatMap((one) => (one.kind === "publish mBOM" ? [one.mbom.item] : [])));
   return mboms
-    .filter(({ before, mbom, merge }) => !sameMbom(before, mbom) || isForPerson(merge))
+    .filter(({ before, mbom, merge }) => published.has(mbom.item) || !sameMbom(before, mbom) || isForPerson(merge))
     .map((designed) => mbomChange(designed, change, today));
 }
 
@@ -138,14 +147,39 @@ export function withoutSuperseded(
   };
 }
 
+/** An mBOM that would lose its last line: what stands in the plant goes on standing, and people have to know. */
+export function emptiedFindings({ mboms }: Design, plant: Plant, records: PlantRecords): Finding[] {
+  return mboms.flatMap(({ mbom: { item, lines }, decisions }): Finding[] => {
+    const standing = plant.mboms.get(item)?.value.lines.length ?? 0;
+    const isBlocked = decisions.some(({ outcome }) => outcome.kind === "blocked");
+    if (lines.length > 0 || standing === 0 || isBlocked) return [];
+    return [
+      {
+        ...about(item, records),
+        severity: "warning",
+        code: "made-without-components",
+        field: "lines",
+        cause: `Nothing of the mBOM of ${item} is left, and Heddle does not publish an empty one: what stands in ${records.system} stays in force.`,
+        fix: `Check the rules that exclude the lines of ${item}, or take its mBOM out of use in ${records.system}.`,
+      },
+    ];
+  });
+}
+
 /** What the plant's records say against publishing the mBOMs. */
-export function publicationFindings({ mboms }: Design, records: PlantRecords, change: EngineeringChange): Finding[] {
+export function publicationFindings(
+  { mboms }: Design,
+  records: PlantRecords,
+  change: EngineeringChange,
+  today: Day,
+): Finding[] {
   return mboms.flatMap(({ mbom }) => {
     const last = records.published.get(mbom.item);
     return [
       ...records.cannotHold(mbom).map((loss) => cannotHold(mbom.item, loss, records)),
       ...(isLater(last, change) ? [superseded(mbom.item, last, records, change)] : []),
       ...(takesBack(mbom, last, change) && last !== undefined ? [againstRevision(mbom, last, records, change)] : []),
+      ...(isBroughtForward(last, change, today) ? [broughtForward(mbom, last, records, change)] : []),
     ];
   });
 }
@@ -175,9 +209,30 @@ function superseded(item: ItemId, last: Published, records: PlantRecords, change
   };
 }
 
-function laterText({ effectiveFrom }: Published, { id, effectiveFrom: from }: EngineeringChange): string {
+function laterText(last: Published, { id, effectiveFrom: from, releasedAt }: EngineeringChange): string {
+  const { effectiveFrom } = last;
   const isByDay = effectiveFrom !== undefined && effectiveFrom !== from;
+  if (!isByDay && last.releasedAt === releasedAt) return `was released with ${id} and comes after it by its number`;
   return isByDay ? `takes effect on ${effectiveFrom}, after ${id}` : `was released after ${id}`;
+}
+
+type Ahead = Published & { readonly effectiveFrom: Day };
+
+/** A change that takes effect at once, on an assembly that an earlier one has published for a day to come. */
+function isBroughtForward(last: Published | undefined, change: EngineeringChange, today: Day): last is Ahead {
+  if (last?.effectiveFrom === undefined || last.effectiveFrom <= today || last.change === change.id) return false;
+  return change.state === "released" && change.effectiveFrom === null && !isLater(last, change);
+}
+
+function broughtForward(mbom: Mbom, last: Ahead, records: PlantRecords, { id }: EngineeringChange): Finding {
+  const { item, revision } = mbom;
+  return {
+    ...about(item, records),
+    severity: "warning",
+    code: "effectivity-brought-forward",
+    cause: `${last.change} has published ${item} for ${last.effectiveFrom}; ${id} takes effect at once, and what its revision ${revision} has of ${last.change} does so with it.`,
+    fix: `Approve if that is meant; else give ${id} a day in the PLM, ${last.effectiveFrom} or later.`,
+  };
 }
 
 /** An older revision that would come into force after a newer one, without the change saying that it goes back. */

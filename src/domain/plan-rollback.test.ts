@@ -2,6 +2,7 @@ import { assert as always, constantFrom, property, record, uniqueArray } from "f
 import { describe, expect, it } from "vitest";
 import { sameMbom } from "./bom/diff-mbom.ts";
 import { mbom, mbomLine } from "./bom/bom-builder.ts";
+import type { ConflictId } from "./bom/mbom-merge.ts";
 import type { ChangeId, ItemId, Revision, SupplierId } from "./ids.ts";
 import type { Mbom, MbomLine } from "./mbom.ts";
 import type { Plant } from "./plan-design.ts";
@@ -87,6 +88,17 @@ describe("a rollback", () => {
     expect(mboms[0]?.merge?.conflicts).toMatchObject([
       { line: "L10", field: "quantity", said: { base: "6 EA", engineering: "4 EA", plant: "8 EA" } },
     ]);
+  });
+
+  it("goes on from what a person answered: what goes back is engineering's word, and no edit of the plant's", () => {
+    const now = at("C", mbomLine("L10", "BOLT", "8"));
+    const conflict = "P1/PUMP/L10/quantity" as ConflictId;
+    const resolutions = new Map([[conflict, { conflict, stands: "engineering" as const, plantSaid: "8 EA" }]]);
+    const plant = { ...plantWith(now), published: publishedAs(now, now), resolutions };
+    const trodden = footprint(at("A", BOLT), at("B", BOLTS));
+    const [back] = planRollback(trodden, rollbackChange(trodden, ASKED, plant), plant).mboms;
+    expect(back?.mbom).toEqual(at("C", BOLT));
+    expect(back).not.toHaveProperty("engineering");
   });
 
   it("deletes nothing: an item that the change gave its first mBOM keeps it", () => {

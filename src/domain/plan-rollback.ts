@@ -134,7 +134,7 @@ function rolledBack(
 
   const sides = engineering ?? { before, left };
   const lastSaid = last === null ? sides.left : (last.engineering ?? last.mbom);
-  const plan = mergeMbom(sides.left, asBefore(sides.before), lastSaid, new Map()).mbom;
+  const plan = mergeMbom(sides.left, asBefore(sides.before), lastSaid, resolutions ?? new Map()).mbom;
   const baseline = baselines.get(item);
   return {
     mbom,

@@ -6,7 +6,7 @@ import type { ThreadKind, ThreadLink } from "../domain/thread-link.ts";
 import type { Next } from "../engine/worker.ts";
 import type { Transaction } from "../store/database.ts";
 import { outcomesOf } from "../store/outcomes.ts";
-import { recordPublication } from "../store/publications.ts";
+import { lastOfOthers, recordPublication } from "../store/publications.ts";
 import { linkThread } from "../store/thread-links.ts";
 import { applyOnce } from "./apply-once.ts";
 import type { ChangeRun } from "./change-run.ts";
@@ -89,10 +89,12 @@ async function recordDone(
   { system }: Connector,
 ): Promise<void> {
   if (action.kind === "publish mBOM") {
-    const before = plan.mboms.find(({ item }) => item === action.mbom.item)?.before ?? null;
+    const { item } = action.mbom;
+    const { change } = plan;
+    const before = plan.mboms.find((one) => one.item === item)?.before ?? null;
     await recordPublication(tx, {
       plant: run.plant,
-      item: action.mbom.item,
+      item,
       change: run.change,
       digest,
       before: before === null ? null : toJson(before),
@@ -100,8 +102,10 @@ async function recordDone(
       engineering: action.engineering === undefined ? null : toJson(action.engineering),
       number: receipt.id,
       version: receipt.version,
-      releasedAt: plan.change.releasedAt ?? "",
-      effectiveFrom: plan.change.effectiveFrom,
+      // What a cancelled change takes back stands where the others had it: a later one must not wait behind what is gone.
+      ...(change.state === "released"
+        ? { releasedAt: change.releasedAt ?? "", effectiveFrom: change.effectiveFrom }
+        : await lastOfOthers(tx, { plant: run.plant, item, change: run.change })),
     });
   }
   await linkThread(tx, run.subject, [linkOf(action, receipt, run, system)]);

@@ -2,7 +2,7 @@ import { ConnectorError } from "../connectors/connector-error.ts";
 import type { BomVersion } from "../domain/bom/bom-version.ts";
 import { compareBoms, type BomComparison, type BomSide } from "../domain/bom/compare-boms.ts";
 import { explain } from "../domain/bom/explain.ts";
-import { recheckAccount, type RecheckedAccount } from "../domain/bom/recheck-account.ts";
+import { recheckAccount, type KeptAccount, type RecheckedAccount } from "../domain/bom/recheck-account.ts";
 import { structureOf } from "../domain/bom/structure.ts";
 import type { ChangePlan, MbomChange } from "../domain/change-plan.ts";
 import { itemRevision, type ItemRevisionKey } from "../domain/ebom.ts";
@@ -272,9 +272,12 @@ async function accountOf(asked: Asked): Promise<PublishedAccount> {
     const fix = `Look at ${last.change} again once ${item} changes: the next publication keeps its account.`;
     throw unknown("heddle", "item", `The plan of ${last.change} kept no account of ${item}.`, fix);
   }
+  if (kept.decisions.length === 0) throw decidedNothing(last, published, asked);
   const { ebom, findings } = await plmReader(systems.plm).ebom.read(itemOf(kept), kept.after.revision);
   const now = await standing(asked);
-  const input = { ebom, rules: systems.rules, ...(await plantFacts([planned, published, now], asked)) };
+  const groups = await groupsOf(kept, asked);
+  const mboms = [planned, published, now, ...groups.flatMap((group) => [group.planned, group.standing])];
+  const input = { ebom, rules: systems.rules, ...(await plantFacts(mboms, asked)) };
   return {
     item,
     plant,
@@ -282,9 +285,35 @@ async function accountOf(asked: Asked): Promise<PublishedAccount> {
     change: last.change,
     number: last.number,
     publishedAt: last.at,
-    ...recheckAccount(input, { ...kept, planned }, now),
+    ...recheckAccount(input, { ...kept, planned, groups }, now),
     notes: [...notesOf(kept.key, now, plan.rulesVersion, systems), ...findings.map(explain)],
   };
+}
+
+/** A rollback puts back what stood before, and a group holds lines that its assembly accounts for. */
+function decidedNothing({ change }: StoredPublication, { revision }: Mbom, { plant, item }: Asked): NoBom {
+  return unknown(
+    "heddle",
+    "item",
+    `${change} published ${item} without deciding an eBOM line of it: it put back what stood before, or ${item} is a group.`,
+    `Compare it: heddle bom diff ${item} --plant ${plant} --from ebom:${revision} --to erp; of a group, check the account of what it is used in.`,
+  );
+}
+
+/** The mBOMs of the groups that lines of this one went into. One that was never published holds nothing. */
+async function groupsOf({ decisions }: MbomChange, asked: Asked): Promise<NonNullable<KeptAccount["groups"]>> {
+  const { db, plant, systems } = asked;
+  const named = new Set(decisions.flatMap(({ outcome }) => ("in" in outcome ? [outcome.in] : [])));
+  const held = await erpReader(systems.erp).mbom.read([...named], plant);
+  const found = await Promise.all(
+    [...named].map(async (group) => {
+      const [last] = await publicationsOf(db, plant, group, 1);
+      if (last === undefined) return [];
+      const planned = fromJson<Mbom>(last.engineering ?? last.after);
+      return [{ planned, standing: held.get(group)?.value ?? null }];
+    }),
+  );
+  return found.flat();
 }
 
 async function plantFacts(mboms: readonly (Mbom | null)[], { systems, plant }: Asked) {

@@ -17,16 +17,16 @@ import type { Next } from "../engine/worker.ts";
 import { recordAudit } from "../store/audit.ts";
 import { builtOrders } from "../store/built-orders.ts";
 import type { Transaction } from "../store/database.ts";
-import { decide, decisionOf, takeBackRefusal, type PlanDecision } from "../store/decisions.ts";
+import { decide, decisionOf, lastAnswerOf, takeBackRefusal, type PlanDecision } from "../store/decisions.ts";
 import { forgetDesigns, publishDesigns, recordDesigns } from "../store/designs.ts";
 import { checkLease } from "../store/leases.ts";
 import { wakeOrdersOf } from "../store/order-wakes.ts";
-import { outcomesOf } from "../store/outcomes.ts";
-import { plansOf, planUnderway, readPlan, setPlanState, storePlan } from "../store/plans.ts";
+import { beginAgain, outcomesOf } from "../store/outcomes.ts";
+import { isApplied, planUnderway, readPlan, setPlanState, storePlan } from "../store/plans.ts";
 import { baselineOf, lastPublished, leftBy } from "../store/publications.ts";
 import { inForceIn } from "../store/resolutions.ts";
-import { rollbackOf, takenBackBy } from "../store/rollbacks.ts";
-import { putBackInLine, recordRun, runOf, type Run, type RunPatch } from "../store/runs.ts";
+import { carriedOut, rollbackOf, takenBackBy } from "../store/rollbacks.ts";
+import { knownAmong, putBackInLine, recordRun, runOf, type Run, type RunPatch } from "../store/runs.ts";
 import { subjectOf, type Subject, type SubjectId } from "../store/subject.ts";
 import { forgetSupersessions, recordSupersession, supersederOf } from "../store/supersessions.ts";
 import { linkThread } from "../store/thread-links.ts";
@@ -58,11 +58,7 @@ export async function changeRun(
   /** How the change stands in the plan that is being carried out: so it stands until that is through. */
   let carriesOut: EngineeringChange["state"] | null = null;
   const rollback = await rollbackOf(pool, { plant, id: change });
-  const wasApplied = before !== null && (await isApplied(subject.id));
-
-  async function isApplied(id: SubjectId): Promise<boolean> {
-    return (await plansOf(pool, id)).some(({ state }) => state === "applied");
-  }
+  const wasApplied = before !== null && (await isApplied(pool, subject.id));
 
   /** One transaction that only the holder of the subject can commit. */
   function held<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
@@ -99,6 +95,19 @@ export async function changeRun(
     });
   }
 
+  /** Whether what it did last was to withdraw, to the end. What others bring in again after that is theirs. */
+  async function hasWithdrawn(): Promise<boolean> {
+    const last = (await carriedOut(pool, subject.id)).at(-1);
+    const stored = last === undefined ? null : await readPlan(pool, last.digest);
+    return stored?.state === "applied" && fromJson<ChangePlan>(stored.plan).change.state === "cancelled";
+  }
+
+  /** Those that were never looked at will hear of it when they are. */
+  async function wakeKnown(tx: Transaction, changes: readonly ChangeId[], why: string): Promise<void> {
+    const subjects = changes.map((other) => subjectOf("change", other, plant).id);
+    await lanes.wakeAll(tx, await knownAmong(tx, subjects), { why });
+  }
+
   /** The state that ends this look, and what is told of it. Whoever waited for this change's turn is woken. */
   function end(
     patch: RunPatch & Pick<Run, "state">,
@@ -133,18 +142,13 @@ export async function changeRun(
     return isAhead ? beginOf(effectiveFrom, systems) : null;
   }
 
-  /** The newest approval of the change, where it was given ahead and holds for this plan too. */
+  /** What a person answered last, where that is an approval that was given ahead and holds for this plan too. */
   async function approvedAhead({ plan, digest }: SealedPlan): Promise<PlanDecision | null> {
     if (plan.change.effectiveFrom === null) return null;
-    for (const row of await plansOf(pool, subject.id)) {
-      const said = row.digest === digest ? null : await decisionOf(pool, row.digest);
-      if (said?.decision !== "approve") continue;
-      const stored = await readPlan(pool, row.digest);
-      const holds =
-        stored !== null && isApprovedAhead(fromJson<ChangePlan>(stored.plan), plan, row.state === "applied");
-      return holds ? said : null;
-    }
-    return null;
+    const said = await lastAnswerOf(pool, subject.id, digest);
+    const stored = said?.decision === "approve" ? await readPlan(pool, said.digest) : null;
+    if (stored === null) return null;
+    return isApprovedAhead(fromJson<ChangePlan>(stored.plan), plan, stored.state === "applied") ? said : null;
   }
 
   function note(tx: Transaction, what: string, detail: unknown, who = "heddle"): Promise<void> {
@@ -200,6 +204,7 @@ export async function changeRun(
     async withdrawing(told: EngineeringChange, today: Day): Promise<TakingBack | null> {
       const { state, effectiveFrom } = told;
       if (state !== "cancelled" || effectiveFrom === null || effectiveFrom <= today) return null;
+      if (await hasWithdrawn()) return null;
       const footprint = await footprintOf(pool, { change, plant });
       if (footprint === null) return null;
       const asTold = (back: EngineeringChange) =>
@@ -207,23 +212,22 @@ export async function changeRun(
       return { footprint, by: told, asItStands: asTold };
     },
 
-    /** Lets the change whose place this one takes know; and that it stands again, when this one is not to be. */
-    async tellSuperseded({ supersedes, state, releasedAt }: EngineeringChange): Promise<void> {
-      if (supersedes === null || supersedes === change) return;
-      const superseded = subjectOf("change", supersedes, plant).id;
+    /** Lets the change whose place this one takes know; and others that stand again, when this one does so no more. */
+    async tellSuperseded({ supersedes, state, releasedAt, effectiveFrom }: EngineeringChange): Promise<void> {
+      // One that is superseded itself keeps what it superseded out of force: or the first of three would come back.
+      const isInForce = wasApplied && state === "cancelled" && (effectiveFrom ?? "") <= todayIn(systems, now());
+      const stands = state === "released" || state === "superseded" || isInForce;
+      const replaced = stands && supersedes !== change ? supersedes : null;
       await held(async (tx) => {
-        const isNews =
-          state === "released"
-            ? await recordSupersession(tx, { plant, superseded: supersedes, by: change, releasedAt: releasedAt ?? "" })
-            : (await forgetSupersessions(tx, { plant, by: change })).length > 0;
-        if (!isNews) return;
-        if (state === "released") {
-          const [from, to] = [changeNode(systems, change), changeNode(systems, supersedes)];
-          await linkThread(tx, subject.id, [{ from, relation: "supersedes", to }]);
-        }
-        if ((await runOf(tx, superseded)) === null) return; // it will hear of it when it is first looked at
-        const why = state === "released" ? `${change} supersedes it` : `${change}, which superseded it, is ${state}`;
-        await lanes.wakeUp(tx, superseded, { why });
+        const freed = await forgetSupersessions(tx, { plant, by: change, except: replaced });
+        const why = stands ? `${change} does not supersede it any more` : `${change}, which superseded it, is ${state}`;
+        await wakeKnown(tx, freed, why);
+        if (replaced === null) return;
+        if (!(await recordSupersession(tx, { plant, superseded: replaced, by: change, releasedAt: releasedAt ?? "" })))
+          return;
+        const [from, to] = [changeNode(systems, change), changeNode(systems, replaced)];
+        await linkThread(tx, subject.id, [{ from, relation: "supersedes", to }]);
+        await wakeKnown(tx, [replaced], `${change} supersedes it`);
       });
     },
 
@@ -322,6 +326,7 @@ export async function changeRun(
       return held(async (tx) => {
         if (!(await holdTurn(tx, subject.id))) return false;
         carriesOut = sealed.plan.change.state;
+        await beginAgain(tx, sealed.digest);
         await keepPlan(tx, sealed, "approved");
         await setPlanState(tx, sealed.digest, "approved");
         await recordRun(tx, lease, {
@@ -504,7 +509,8 @@ export async function changeRun(
 
     /** Something permanent that no plan tells of: the lane stops, and says by what. */
     blockFailure(reason: string): Next {
-      return end({ state: "blocked", reason }, null, { yields: before?.state !== "applying" });
+      // The turn is kept while a plan is under way, also one that was begun in this look or is tried again.
+      return end({ state: "blocked", reason }, null, { yields: carriesOut === null });
     },
   };
 }

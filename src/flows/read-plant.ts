@@ -107,6 +107,12 @@ export async function readRecords(
   );
   const orderItems = new Set([...effectItems, ...designed.map(({ item }) => item), ...throughPhantoms]);
   const productionOrders = await erp.productionOrders.openOf([...orderItems], id);
+  const lines = [...purchaseLines, ...(await erp.purchaseOrders.read(flaggedLines(flags, purchaseLines)))];
+  const orders = [...productionOrders, ...(await erp.productionOrders.read(flaggedOrders(flags, productionOrders)))];
+  // Where plants share an ERP, the change has flags on the orders of each: those of others are theirs to take back.
+  const elsewhere = new Set<string>(
+    [...lines, ...orders].flatMap(({ value }) => (value.plant === id ? [] : [value.id])),
+  );
   return {
     system: erp.system,
     plant: id,
@@ -117,12 +123,9 @@ export async function readRecords(
     otherItems,
     usingMboms,
     routings,
-    purchaseLines: byId([...purchaseLines, ...(await erp.purchaseOrders.read(flaggedLines(flags, purchaseLines)))]),
-    productionOrders: byId([
-      ...productionOrders,
-      ...(await erp.productionOrders.read(flaggedOrders(flags, productionOrders))),
-    ]),
-    flags,
+    purchaseLines: byId(lines.filter(({ value }) => !elsewhere.has(value.id))),
+    productionOrders: byId(orders.filter(({ value }) => !elsewhere.has(value.id))),
+    flags: flags.filter(({ on }) => !elsewhere.has(on.id)),
     cannotHold: erp.mbom.cannotHold,
     published,
     left,

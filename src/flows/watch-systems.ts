@@ -4,6 +4,7 @@ import type { ProductionOrderId } from "../domain/ids.ts";
 import type { ThreadKind } from "../domain/thread-link.ts";
 import { cursorOf, moveCursor } from "../store/cursors.ts";
 import type { Transaction } from "../store/database.ts";
+import { knownAmong } from "../store/runs.ts";
 import { subjectOf, type SubjectId } from "../store/subject.ts";
 import { threadOf } from "../store/thread-links.ts";
 import { wakeHeldProduction } from "./production-to-erp.ts";
@@ -90,5 +91,5 @@ async function changesTouching(
       found.push(...fed.map(({ plant }) => subjectOf("change", from.id, plant).id));
     }
   }
-  return found;
+  return knownAmong(tx, found); // a rollback is a change of one plant only
 }

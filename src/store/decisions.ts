@@ -1,6 +1,7 @@
 import type { Digest } from "../domain/ids.ts";
 import type { Db } from "./database.ts";
 import { iso } from "./page.ts";
+import type { SubjectId } from "./subject.ts";
 
 /** A person's or the policy's answer to a plan. It binds to the digest: to exactly what was shown. */
 export type PlanDecision = {
@@ -41,5 +42,16 @@ export async function takeBackRefusal(db: Db, digest: Digest): Promise<void> {
 
 export async function decisionOf(db: Db, digest: Digest): Promise<PlanDecision | null> {
   const { rows } = await db.query<PlanDecision>(`select ${COLUMNS} from decisions where digest = $1`, [digest]);
+  return rows[0] ?? null;
+}
+
+/** What a person answered last to any plan of the subject but this one: a policy sees only what is written at once. */
+export async function lastAnswerOf(db: Db, subject: SubjectId, except: Digest): Promise<PlanDecision | null> {
+  const { rows } = await db.query<PlanDecision>(
+    `select ${COLUMNS} from decisions
+      where digest in (select digest from plans where subject = $1) and digest <> $2 and by <> 'policy'
+      order by decisions.at desc limit 1`,
+    [subject, except],
+  );
   return rows[0] ?? null;
 }

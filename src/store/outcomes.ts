@@ -60,6 +60,19 @@ export async function startAction(
   return rows[0].before;
 }
 
+/**
+ * Lets the writes of a plan that was carried out to its end be done once more: it was planned again to the letter, so
+ * what it wrote has been undone since. What the change's source was told stays told.
+ */
+export async function beginAgain(db: Db, digest: Digest): Promise<void> {
+  await db.query(
+    `delete from outcomes using plans
+      where outcomes.digest = $1 and plans.digest = $1 and plans.state = 'applied'
+        and not starts_with(outcomes.action, 'acknowledge:')`,
+    [digest],
+  );
+}
+
 /** Notes how an action ended. @throws LeaseLost */
 export async function settleAction(
   db: Db,

@@ -3,7 +3,16 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Digest } from "../domain/ids.ts";
 import type { Database } from "./database.ts";
 import { decide, decisionOf } from "./decisions.ts";
-import { planUnderway, plansOf, readPlan, setPlanState, storePlan, type NewPlan, type PlanRow } from "./plans.ts";
+import {
+  isApplied,
+  planUnderway,
+  plansOf,
+  readPlan,
+  setPlanState,
+  storePlan,
+  type NewPlan,
+  type PlanRow,
+} from "./plans.ts";
 import { subjectOf } from "./subject.ts";
 import { holdSubject, testDatabase } from "./testing.ts";
 
@@ -72,6 +81,14 @@ describe("a plan", () => {
 
     await setPlanState(database.pool, digestOf("a"), "applied");
     expect(await planUnderway(database.pool, change.id)).toBeNull();
+  });
+
+  it("counts as applied however many were planned since", async () => {
+    await store("applied");
+    expect(await isApplied(database.pool, change.id)).toBe(false);
+    await setPlanState(database.pool, digestOf("applied"), "applied");
+    for (let count = 0; count < 51; count += 1) await store(`drift ${count}`);
+    expect(await isApplied(database.pool, change.id)).toBe(true);
   });
 
   it("must be known before its state can change", async () => {

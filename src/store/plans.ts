@@ -73,6 +73,12 @@ export async function plansOf(db: Db, subject: SubjectId, limit = 50): Promise<P
   return rows;
 }
 
+/** Whether any plan of the subject was carried out to its end, however many came after it. */
+export async function isApplied(db: Db, subject: SubjectId): Promise<boolean> {
+  const { rows } = await db.query("select from plans where subject = $1 and state = 'applied' limit 1", [subject]);
+  return rows.length > 0;
+}
+
 /** @throws RangeError when no plan has the digest */
 export async function setPlanState(db: Db, digest: Digest, state: PlanState): Promise<void> {
   const { rowCount } = await db.query("update plans set state = $2 where digest = $1", [digest, state]);

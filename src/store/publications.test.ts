@@ -4,6 +4,7 @@ import type { ChangeId, Digest, ItemId, PlantId } from "../domain/ids.ts";
 import type { Database } from "./database.ts";
 import {
   baselineOf,
+  lastOfOthers,
   lastPublished,
   leftBy,
   publicationsOf,
@@ -44,6 +45,18 @@ it("knows how a change left each item, whoever published it since", async () => 
 
   expect(await leftBy(database.pool, { change: "ECO-1" as ChangeId, plant })).toEqual(new Map([[frame, { lines: 5 }]]));
   expect(await leftBy(database.pool, { change: "ECO-1" as ChangeId, plant: "2000" as PlantId })).toEqual(new Map());
+});
+
+it("knows which place in the order of changes an item has without one of them", async () => {
+  const besides = (change: string) => lastOfOthers(database.pool, { plant, item: frame, change: change as ChangeId });
+  await publish({ change: "ECO-1", digest: "a", after: { lines: 4 }, effectiveFrom: DAY });
+  await publish({ change: "ECO-2", digest: "b", after: { lines: 5 } });
+  expect((await besides("ECO-2")).effectiveFrom).toBe(DAY);
+  expect((await besides("ECO-1")).effectiveFrom).toBeNull();
+  expect(await lastOfOthers(database.pool, { plant, item: door, change: "ECO-1" as ChangeId })).toEqual({
+    releasedAt: "",
+    effectiveFrom: null,
+  });
 });
 
 it("knows the newest mBOM of each item, and which change put it there", async () => {

@@ -60,6 +60,19 @@ export async function baselineOf(
   return new Map(rows.map(({ item, before }) => [item, before]));
 }
 
+/** When the last change but this one that published an item was released and takes effect; never, where there is none. */
+export async function lastOfOthers(
+  db: Db,
+  { plant, item, change }: { plant: PlantId; item: ItemId; change: ChangeId },
+): Promise<{ readonly releasedAt: string; readonly effectiveFrom: Day | null }> {
+  const { rows } = await db.query<{ releasedAt: string; effectiveFrom: Day | null }>(
+    `select released_at as "releasedAt", effective_from as "effectiveFrom" from publications
+      where plant = $1 and item = $2 and change <> $3 order by id desc limit 1`,
+    [plant, item, change],
+  );
+  return rows[0] ?? { releasedAt: "", effectiveFrom: null };
+}
+
 /** The mBOM of each item as the change published it last, whoever published it since. */
 export async function leftBy(
   db: Db,

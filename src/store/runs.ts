@@ -76,6 +76,15 @@ export async function runOf(db: Db, subject: SubjectId): Promise<Run | null> {
   return rows[0] ?? null;
 }
 
+/** Those of the subjects that were looked at before, or are to be. */
+export async function knownAmong(db: Db, subjects: readonly SubjectId[]): Promise<SubjectId[]> {
+  const { rows } = await db.query<{ subject: SubjectId }>(
+    "select subject from runs where subject = any($1) order by subject",
+    [subjects],
+  );
+  return rows.map(({ subject }) => subject);
+}
+
 /** Holds the run until the transaction ends. False where there is none. */
 export async function lockRun(tx: Transaction, subject: SubjectId): Promise<boolean> {
   const { rows } = await tx.query("select from runs where subject = $1 for update", [subject]);

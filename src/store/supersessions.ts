@@ -10,27 +10,28 @@ export type Supersession = {
   readonly releasedAt: string;
 };
 
-/** True when it was not known before. */
+/** True when it was not known before, or the release is another. */
 export async function recordSupersession(
   db: Db,
   { plant, superseded, by, releasedAt }: Supersession,
 ): Promise<boolean> {
   const { rowCount } = await db.query(
     `insert into supersessions (plant, superseded, by, released_at) values ($1, $2, $3, $4)
-         on conflict (plant, superseded, by) do nothing`,
+         on conflict (plant, superseded, by) do update set released_at = excluded.released_at
+      where supersessions.released_at <> excluded.released_at`,
     [plant, superseded, by, releasedAt],
   );
   return rowCount === 1;
 }
 
-/** Takes back that a change takes any other one's place; gives those that stand again. */
+/** Takes back that a change takes the place of any but `except`; gives those that stand again. */
 export async function forgetSupersessions(
   db: Db,
-  { plant, by }: { plant: PlantId; by: ChangeId },
+  { plant, by, except }: { plant: PlantId; by: ChangeId; except: ChangeId | null },
 ): Promise<ChangeId[]> {
   const { rows } = await db.query<{ superseded: ChangeId }>(
-    "delete from supersessions where plant = $1 and by = $2 returning superseded",
-    [plant, by],
+    `delete from supersessions where plant = $1 and by = $2 and superseded is distinct from $3 returning superseded`,
+    [plant, by, except],
   );
   return rows.map(({ superseded }) => superseded);
 }

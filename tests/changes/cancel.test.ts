@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { rollBack } from "../../src/api/roll-back.ts";
 import { draftChange, withQuantity, without } from "../kit/draft-change.ts";
 import { startTrialHub, type TrialHub } from "../kit/trial-hub.ts";
+import { until } from "../kit/until.ts";
 
 let trial: TrialHub;
 beforeAll(async () => {
@@ -35,6 +36,16 @@ describe("a change that is cancelled before its day", () => {
     expect((await trial.reaches(change, "withdrawn")).reason).toContain("is withdrawn");
   });
 
+  it("makes way for a change of an earlier day", async () => {
+    const edit = withQuantity("SCR-M3-8", "9");
+    const sooner = { part: "FX-211", from: "A", to: "D", edit, effectiveFrom: "2098-01-01" };
+    const change = await draftChange(trial.plm, sooner);
+    await trial.release(change);
+    expect((await trial.reaches(change, "awaiting approval", "blocked")).state).toBe("awaiting approval");
+    await trial.approve(change, "refuse");
+    await trial.reaches(change, "refused");
+  });
+
   it("leaves what another change has published since", async () => {
     const edit = withQuantity("NUT-M4", "20");
     const change = await draftChange(trial.plm, { part: "FX-229", from: "A", to: "C", edit, effectiveFrom: FUTURE });
@@ -55,6 +66,19 @@ describe("a change that is cancelled before its day", () => {
     const lines = await linesOf("FX-220"); // the kit is lifted into it
     expect(lines.filter((line) => line.startsWith("NUT-M4 20"))).toEqual([]);
     expect(lines).toContainEqual(expect.stringMatching(/^RIV-32 .* until 2099-05-31$/));
+
+    // The later one's revision was drawn on the cancelled one's: what it brings in again is its own, and for a person.
+    await trial.lookAgain(later, null);
+    await trial.reaches(later, "awaiting approval");
+    await trial.approve(later);
+    await trial.reaches(later, "applied");
+    const before = await trial.reaches(change, "withdrawn");
+    await trial.lookAgain(change, "olga.operator");
+    const looked = await until("it was looked at", async () => {
+      const run = await trial.reaches(change, "withdrawn", "awaiting approval");
+      return run.updatedAt === before.updatedAt ? null : run;
+    });
+    expect(looked.state).toBe("withdrawn");
   });
 });
 

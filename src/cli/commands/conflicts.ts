@@ -60,7 +60,17 @@ function nothing(all: boolean): string {
 }
 
 /** Of the plan that counts now, which is shown first as it will be answered. */
-async function answerAll({ change, plant, ...options }: ListOptions, answer: Answer, cli: Cli): Promise<ExitCode> {
+async function answerAll(
+  { change, plant, item, ...options }: ListOptions,
+  answer: Answer,
+  cli: Cli,
+): Promise<ExitCode> {
+  if (item !== undefined) {
+    throw new CliFailure("one answer is to all that a change asks, whatever the item", {
+      field: "--item",
+      fix: "leave --item out, or answer one by one: npx heddle conflict <id> --keep …",
+    });
+  }
   if (change === undefined) {
     throw new CliFailure("one answer to all is for one change", {
       field: "--change",

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { LineId } from "../ids.ts";
+import type { ItemId, LineId } from "../ids.ts";
 import type { MbomLine } from "../mbom.ts";
 import { accountFor } from "./accountability.ts";
-import { ebom, exact, line, planInput, quantity, rule, sourcing } from "./bom-builder.ts";
+import { ebom, exact, line, planInput, quantity, replace, rule, sourcing } from "./bom-builder.ts";
 import type { PlannedMbom } from "./mbom-plan.ts";
 import { planMbom } from "./plan-mbom.ts";
 
@@ -67,6 +67,28 @@ describe("accountability", () => {
       },
     ]);
     expect(tampered((lines) => lines)).toEqual([]);
+  });
+
+  it("follows a chain through two tables in the order of the rules, as the plan does", () => {
+    const structure = ebom({ FRAME: [line("OLD", "2")] });
+    const rules = [
+      rule("the plant's own successor", replace({ NEW: ["OURS", "3"] }), () => true),
+      rule("the company's table", replace({ OLD: ["NEW", "2"], NEW: ["THEIRS", "5"] }), () => true),
+      rule("rest", { kind: "buy" }, () => true),
+    ];
+    const plan = planMbom(planInput(structure, rules, { plantItems: new Map([["OURS" as ItemId, { unit: "EA" }]]) }));
+    expect(plan.findings).toEqual([]);
+    expect(plan.mboms[0]?.account).toMatchObject([{ placed: [{ quantity: quantity("2") }], unplaced: null }]);
+    expect(plan.mboms[0]?.mbom.lines).toMatchObject([{ item: "OURS", quantity: quantity("12") }]);
+  });
+
+  it("counts what comes within something that a rule counts per order as often as that", () => {
+    const structure = ebom({ FRAME: [line("BOX", "2")], BOX: [line("BOLT", "4")] });
+    const rules = [rule("once", { kind: "basis", basis: "per order" }, ["BOX"]), ...sourcing({ buy: ["BOX"] })];
+    expect(planMbom(planInput(structure, rules)).mboms[0]?.account).toMatchObject([
+      { path: ["L10"], required: quantity("2") },
+      { path: ["L10", "L10"], required: quantity("8"), unplaced: { reason: "comes inside line L10" } },
+    ]);
   });
 
   it("finds a line that was lost", () => {

@@ -144,7 +144,10 @@ export function requirements(
 export function countedPerOrder(decisions: readonly Decision[], { rules }: RuleSet): ReadonlySet<string> {
   const names = new Set(rules.flatMap(({ name, action }) => (action.kind === "basis" ? [name] : [])));
   if (names.size === 0) return names;
-  const restated = decisions.filter((decision) => decision.rules.some((rule) => names.has(rule)));
+  // What comes or falls with a line names the rules of that line; its own quantity is restated by none.
+  const restated = decisions.filter(
+    ({ rules: by, outcome }) => !("parent" in outcome) && by.some((rule) => names.has(rule)),
+  );
   return new Set(restated.map(({ path }) => pathText(path)));
 }
 
@@ -339,8 +342,9 @@ function replacementFactor(from: ItemId, to: ItemId, rules: readonly RuleName[],
   if (from === to) return ONE;
   let factor = ONE;
   const seen = new Set<ItemId>();
+  // In the order of the rules, as they were followed: a line names them in the order in which they came to bear.
+  const tables = [...books.replacements].flatMap(([name, held]) => (rules.includes(name) ? held : []));
   for (let at = from; at !== to;) {
-    const tables = rules.flatMap((rule) => books.replacements.get(rule) ?? []);
     const next = tables.find((table) => table.has(at))?.get(at);
     if (next === undefined || seen.has(at)) return null;
     seen.add(at);

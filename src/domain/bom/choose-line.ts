@@ -42,7 +42,7 @@ export type Choice =
 type NotSelected = Extract<DecisionOutcome, { readonly kind: "not selected" }>;
 
 /** In a configured mBOM the choices decide; otherwise the option goes with the line, for the target to decide by. */
-export function chooseLine(line: EbomLine, at: Place, { need, planning }: AssemblyDraft): Choice {
+export function chooseLine(line: EbomLine, at: Place, { need, root, planning }: AssemblyDraft): Choice {
   const { option } = line;
   if (option === undefined) return { kind: "taken", option: at.option };
   const { input, variants, report } = planning;
@@ -62,7 +62,8 @@ export function chooseLine(line: EbomLine, at: Place, { need, planning }: Assemb
   if (met === true) return { kind: "taken", option: null };
   if (met === false) return { kind: "left", outcome: notSelected(option, configured) };
   const open = featuresOf(option).filter((feature) => choiceOf(configured.choices, feature) === null);
-  return { kind: "blocked", finding: optionOpen(line, at.assembly, configured, open, input.system) };
+  const isNamed = variants.configurationsOf(root.item).some(({ name }) => name === configured.name);
+  return { kind: "blocked", finding: optionOpen(line, at.assembly, { ...configured, isNamed }, open, input.system) };
 }
 
 /** What becomes of a line inside something bought complete: this variant of it may not have it. */
@@ -123,9 +124,11 @@ function pairsTaken(
   at: Place,
   draft: AssemblyDraft,
 ): (readonly [EbomLine, EbomLine, Asked])[] {
+  const { begin } = draft.planning;
   return choices.flatMap((a, index) =>
     choices.slice(index + 1).flatMap((b) => {
-      if (intersection(a.effectivity, b.effectivity) === null) return [];
+      const together = intersection(a.effectivity, b.effectivity);
+      if (together === null || (together.until !== null && together.until < begin)) return [];
       const asked = takenBy(both(a.option ?? null, b.option ?? null), at, draft);
       return asked === null ? [] : [[a, b, asked] as const];
     }),

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { Ebom } from "../ebom.ts";
-import type { ItemId } from "../ids.ts";
+import type { ItemId, OperationId } from "../ids.ts";
 import type { Mbom } from "../mbom.ts";
-import { ebom, key, line, mbom, mbomLine, planInput, quantity, rule, sourcing } from "./bom-builder.ts";
+import { ebom, exact, key, line, mbom, mbomLine, planInput, quantity, rule, sourcing } from "./bom-builder.ts";
 import { parseBomVersion } from "./bom-version.ts";
 import { compareBoms, isDifferent, type BomSide, type ComparedLine } from "./compare-boms.ts";
 import { planMbom } from "./plan-mbom.ts";
+import type { RuleAction } from "./rules.ts";
 import { structureOf } from "./structure.ts";
 
 const FRAME = ebom({
@@ -108,6 +109,54 @@ describe("an eBOM and an mBOM", () => {
     const back = compareBoms(mbomSide(plan, { mbom: plan, decisions, rules: RULE_SET }), ebomSide(FRAME));
     expect(back.map(({ from, to }) => [to, from])).toEqual(there.map(({ from, to }) => [from, to]));
     expect(back.map(({ what }) => what).filter((what) => what === "added")).toHaveLength(2);
+  });
+
+  describe("whose rules divide lines", () => {
+    const structure = ebom({ FRAME: [line("SCREW", "8"), line("MOTOR", "1")] });
+    const at = (operation: string) => operation as OperationId;
+    const compared = (action: RuleAction, item: string, standing: (plan: Mbom) => Mbom = (plan) => plan) => {
+      const rules = [rule("screws", action, ["SCREW"]), rule("rest", { kind: "buy" }, () => true)];
+      const input = planInput(structure, rules);
+      const of = planMbom(input).mboms.find(({ mbom: { item: number } }) => number === item);
+      if (of === undefined) throw new Error(`${item} is not planned`);
+      const plan = { mbom: of.mbom, decisions: of.decisions, rules: input.rules };
+      return drawn(compareBoms(ebomSide(structure), mbomSide(standing(of.mbom), plan)));
+    };
+    const split: RuleAction = {
+      kind: "split",
+      whole: false,
+      parts: [
+        { operation: at("0010"), take: "quantity", quantity: exact("5") },
+        { operation: at("0020"), take: "rest" },
+      ],
+    };
+    const kit: RuleAction = { kind: "group", number: "KIT-{assembly}", name: null, as: "make", operation: null };
+
+    it("count all parts of a line together", () => {
+      expect(compared(split, "FRAME")).toEqual([
+        '  L10: 8 EA SCREW → 5 EA SCREW, at 0010 and 3 EA SCREW, at 0020 | Line L10, SCREW, is bought complete and goes on mBOM lines L10@0010 and L10@0020 by "rest", "screws".',
+        '  L20: 1 EA MOTOR → 1 EA MOTOR | Line L20, MOTOR, is bought complete and goes on mBOM line L20 by "rest".',
+      ]);
+    });
+
+    it("show that a part is gone", () => {
+      const withoutFirst = (plan: Mbom) => ({ ...plan, lines: plan.lines.slice(1) });
+      expect(compared(split, "FRAME", withoutFirst)[0]).toContain(
+        "~ L10: 8 EA SCREW → 3 EA SCREW, at 0020 | quantity 8 EA → 3 EA",
+      );
+    });
+
+    it("do not call a line gone that stands in a group", () => {
+      expect(compared(kit, "FRAME")).toEqual([
+        '- L10: 8 EA SCREW → nothing | Line L10, SCREW, is bought complete and goes on mBOM line L10 of group KIT-FRAME by "rest", "screws".',
+        '  L20: 1 EA MOTOR → 1 EA MOTOR | Line L20, MOTOR, is bought complete and goes on mBOM line L20 by "rest".',
+        '+ +screws: nothing → 1 EA KIT-FRAME | It is added by rule "screws".',
+      ]);
+    });
+
+    it("show of a group what it has of the assembly", () => {
+      expect(compared(kit, "KIT-FRAME")).toEqual(["  L10: 8 EA SCREW → 8 EA SCREW", "- L20: 1 EA MOTOR → nothing"]);
+    });
   });
 
   it("that planners edited since are compared through the plan that was published", () => {

@@ -1,10 +1,11 @@
 import type { EbomLine, ItemRevisionKey } from "../ebom.ts";
 import type { ItemId, MbomLineKey, PlantId, Revision } from "../ids.ts";
 import { NO_SCRAP, type Mbom, type MbomLine, type Origin } from "../mbom.ts";
-import { quantityText } from "../quantity.ts";
+import { plus, quantityText, type Quantity } from "../quantity.ts";
 import { countedPerOrder, requirements } from "./accountability.ts";
 import { changedFields, pairedLines } from "./diff-mbom.ts";
 import { explain } from "./explain.ts";
+import { isOfGroup } from "./group-mboms.ts";
 import { mbomLineText, plainFieldText } from "./mbom-line-text.ts";
 import type { Decision } from "./mbom-plan.ts";
 import type { RuleSet } from "./rules.ts";
@@ -137,7 +138,9 @@ function asMbomLine(line: EbomLine): MbomLine {
 }
 
 function compareWithEbom(ebom: EbomSide, mbom: MbomSide): readonly ComparedLine[] {
-  if (mbom.plan === null) return compareMboms(asMbom(ebom, linesOf(ebom)), mbom.mbom, () => []);
+  if (mbom.plan === null || isOfGroup(mbom.plan.mbom, mbom.plan.decisions)) {
+    return compareMboms(asMbom(ebom, linesOf(ebom)), mbom.mbom, () => []);
+  }
   const standing = standingLines(mbom.plan.mbom, mbom.mbom);
   const { decisions, rules } = mbom.plan;
   const root = ebom.structure.node(ebom.source);
@@ -148,10 +151,10 @@ function compareWithEbom(ebom: EbomSide, mbom: MbomSide): readonly ComparedLine[
     const required = requiredOf(decision.path);
     if (required === null) return [];
     decided.add(decision.path.join("/"));
-    const line = "line" in decision.outcome ? (standing.get(decision.outcome.line) ?? null) : null;
-    if (line !== null) shown.add(line);
+    const lines = keysIn(mbom.mbom, decision).flatMap((key) => standing.get(key) ?? []);
+    for (const line of lines) shown.add(line);
     const { quantity } = required.line;
-    return [useRow(decision, required.line, quantityText({ ...quantity, amount: required.amount }), line, mbom.name)];
+    return [useRow(decision, required.line, { ...quantity, amount: required.amount }, lines, mbom)];
   });
   const undecided = linesOf(ebom).filter(({ id }) => !decided.has(id));
   const others = mbom.mbom.lines.filter((line) => !shown.has(line));
@@ -173,25 +176,45 @@ function standingLines(planned: Mbom, standing: Mbom): ReadonlyMap<MbomLineKey, 
   );
 }
 
+/** The lines that an eBOM line stands on in the mBOM; none where it is left out, or stands in a group's mBOM. */
+function keysIn({ item }: Mbom, { outcome }: Decision): readonly MbomLineKey[] {
+  if (!("line" in outcome) || (outcome.in ?? item) !== item) return [];
+  return [outcome.line, ...(outcome.further ?? [])];
+}
+
 function useRow(
   decision: Decision,
   { item }: EbomLine,
-  required: string,
-  line: MbomLine | null,
-  name: string,
+  required: Quantity,
+  lines: readonly MbomLine[],
+  { name, mbom }: MbomSide,
 ): ComparedLine {
-  const row = { line: decision.path.join("/"), item, from: `${required} ${item}`, why: explain(decision) };
-  if (!("line" in decision.outcome)) return { ...row, what: "removed", to: null, fields: [] };
-  if (line === null) {
-    return { ...row, what: "removed", to: null, fields: [], why: `${row.why} But ${name} has no such line any more.` };
+  const from = quantityText(required);
+  const row = { line: decision.path.join("/"), item, from: `${from} ${item}`, why: explain(decision) };
+  if (lines.length === 0) {
+    const missing = keysIn(mbom, decision).length === 0 ? "" : ` But ${name} has no such line any more.`;
+    return { ...row, what: "removed", to: null, fields: [], why: `${row.why}${missing}` };
   }
-  const isAlone = line.origin.kind !== "engineering" || line.origin.from.length < 2;
+  const isAlone = lines.every(({ origin }) => origin.kind !== "engineering" || origin.from.length < 2);
   const fields = [
-    { field: "item", from: item as string, to: line.item as string },
+    { field: "item", from: item as string, to: [...new Set(lines.map((line) => line.item))].join(" and ") },
     // Of a merged line this use is a part.
-    ...(isAlone ? [{ field: "quantity", from: required, to: quantityText(line.quantity) }] : []),
-  ].filter(({ from, to }) => from !== to);
-  return { ...row, what: fields.length === 0 ? "same" : "changed", to: mbomLineText(line), fields };
+    ...(isAlone ? [{ field: "quantity", from, to: togetherText(lines) }] : []),
+  ].filter((field) => field.from !== field.to);
+  return {
+    ...row,
+    what: fields.length === 0 ? "same" : "changed",
+    to: lines.map(mbomLineText).join(" and "),
+    fields,
+  };
+}
+
+/** What the lines that a rule split one into hold in all; one by one where planners gave them units of their own. */
+function togetherText(lines: readonly MbomLine[]): string {
+  const byUnit = Map.groupBy(lines, ({ quantity }) => quantity.unit);
+  return [...byUnit.values()]
+    .map((alike) => quantityText(alike.map(({ quantity }) => quantity).reduce(plus)))
+    .join(" and ");
 }
 
 function undecidedRow(line: EbomLine, name: string): ComparedLine {

@@ -63,6 +63,13 @@ describe("an mBOM with a day on which it changes", () => {
     ]);
   });
 
+  it("tells a line that ends by itself before the day from the one that begins then", () => {
+    const until = { effectivity: { from: null, until: MAY } };
+    expect(
+      drawn(datedMbom(frame(mbomLine("L10", "BOLT", "4", until)), frame(mbomLine("L10", "BOLT", "4")), JUNE)),
+    ).toEqual(["L10 4 EA BOLT from 2026-06-01", "L10~2026-05-01 4 EA BOLT until 2026-05-01"]);
+  });
+
   it("drops what would have begun only later", () => {
     const july = datedMbom(frame(), frame(mbomLine("L10", "BOLT", "4")), "2026-07-01" as Day);
     expect(drawn(datedMbom(july, frame(), JUNE))).toEqual([]);
@@ -114,6 +121,15 @@ describe("what is published", () => {
       "L20 1 EA MOT-026",
       "L40 4 EA NUT",
     ]);
+  });
+
+  it("is written once also on the very day of the change before it", () => {
+    const next = frame(mbomLine("L10", "BOLT", "4"), mbomLine("L20", "MOT-028", "1"), mbomLine("L40", "NUT", "4"));
+    const published = ahead("2026-06-01", DATED, { before: DATED, planned: next, isPublished: false });
+    for (const from of ["2026-06-01", "2026-06-02", "2026-07-15"] as Day[]) {
+      const again = ahead(from, published, { before: DATED, planned: next, from });
+      expect(sameMbom(published, again)).toBe(true);
+    }
   });
 
   it("clears away what an earlier change left behind, once it is published anew, and never for its own sake", () => {

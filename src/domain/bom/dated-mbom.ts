@@ -23,7 +23,10 @@ export function datedMbom(before: Mbom | null, planned: Mbom, from: Day): Mbom {
     return [...ended(had, from), beginning(line, from)];
   });
   const gone = removed.flatMap((seen) => ended(standing.get(seen) ?? seen, from));
-  const over = before.lines.filter((line) => isOver(line, from));
+  const taken = new Set(lines.map(({ key }) => key));
+  const over = before.lines.flatMap((line) =>
+    isOver(line, from) ? [taken.has(line.key) ? overLine(line) : line] : [],
+  );
   return { ...planned, lines: [...lines, ...gone, ...over] };
 }
 
@@ -53,7 +56,8 @@ export function mbomToPublish(publication: Publication): Mbom {
   const composed = datedMbom(before === null ? null : without(before, own), without(planned, own), from);
   const dated = { ...composed, lines: composed.lines.flatMap((line) => asPlantHas(line, publication)) };
   const isAhead = today < from;
-  const changed = standingDates(dated, planned, held, (line) => isAhead && !isOver(line, today));
+  const begun = standingDates(dated, planned, held, (line) => isAhead && !isOver(line, today));
+  const changed = isPublished ? begunAsHeld(begun, held, today) : begun;
   const wanted = { ...changed, lines: [...changed.lines, ...planned.lines.filter(({ key }) => own.has(key))] };
   if (isPublished || sameMbom(held, wanted)) return wanted;
   // Who publishes anew clears away what nobody builds by any more.
@@ -85,17 +89,24 @@ function asPlantHas(line: MbomLine, { before, sent, held, isPublished }: Publica
 
 /**
  * An mBOM as it stands, without the dates that Heddle gave its lines when it published `sent` for `engineering`'s
- * plan: so that they do not look like a planner's.
+ * plan: so that they do not look like a planner's. Of a line that does not end it only ever set the first day.
+ *
+ * @param last the last day that Heddle may have given: a line that begins later does so by a planner's word.
  */
-export function undatedMbom(held: Mbom, sent: Mbom, engineering: Mbom): Mbom {
+export function undatedMbom(held: Mbom, sent: Mbom, engineering: Mbom, last: Day): Mbom {
   const sentLines = new Map(sent.lines.map((line) => [line.key, line]));
   const plain = new Map(engineering.lines.map((line) => [line.key, line]));
   const lines = held.lines.flatMap((line): MbomLine[] => {
     const own = sentLines.get(line.key);
     // What becomes of lines that end is not engineering's to say: it is let stand, or ends on another day.
     if (own !== undefined && ENDED.test(line.key)) return [];
-    if (own === undefined || effectivityText(own.effectivity) !== effectivityText(line.effectivity)) return [line];
-    return [{ ...line, effectivity: plain.get(line.key)?.effectivity ?? line.effectivity }];
+    const said = plain.get(line.key);
+    if (own === undefined || said === undefined) return [line];
+    const { effectivity } = line;
+    const isHeddles =
+      effectivity.from === own.effectivity.from && effectivity.from !== null && effectivity.from <= last;
+    if (!isHeddles) return [line];
+    return [{ ...line, effectivity: { ...effectivity, from: said.effectivity.from } }];
   });
   return { ...held, lines };
 }
@@ -112,6 +123,17 @@ function standingDates(dated: Mbom, planned: Mbom, held: Mbom | null, isNeeded: 
     return instead === undefined ? [] : [instead];
   });
   return { ...dated, lines };
+}
+
+/** Lines that have begun say so as the plant has them, if it does: that another day has passed writes nothing. */
+function begunAsHeld(mbom: Mbom, held: Mbom | null, today: Day): Mbom {
+  const heldLines = new Map(held?.lines.map((line) => [line.key, line]));
+  const lines = mbom.lines.map((line): MbomLine => {
+    const from = heldLines.get(line.key)?.effectivity.from ?? null;
+    const hasBegun = from !== null && from <= today && (line.effectivity.from ?? from) <= today;
+    return hasBegun ? { ...line, effectivity: { ...line.effectivity, from } } : line;
+  });
+  return { ...mbom, lines };
 }
 
 /** The mBOM without lines that ended before a day: the design that somebody who looks from that day on sees. */
@@ -137,6 +159,12 @@ function withoutPast(line: MbomLine, day: Day): MbomLine {
 function beginning(line: MbomLine, day: Day): MbomLine {
   const { from } = line.effectivity;
   return { ...line, effectivity: { ...line.effectivity, from: from !== null && from > day ? from : day } };
+}
+
+/** A line that ends by itself before the day, where another holds under its key from then on. */
+function overLine(line: MbomLine): MbomLine {
+  const { until } = line.effectivity;
+  return until === null ? line : { ...line, key: endedKey(line.key, until) };
 }
 
 /** None where the line would begin only on that day or later: it never comes to hold. */

@@ -60,7 +60,8 @@ export function draw(plan: Pick<MbomPlan, "mboms">): string {
 
 function drawMbom(mbom: Mbom): string {
   const rows = mbom.lines.map((line) => [quantityText(line.quantity), line.item, details(line), why(line.origin)]);
-  const widths = [0, 1, 2, 3].map((column) => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)));
+  // A loop: an mBOM may have more lines than a call takes arguments.
+  const widths = [0, 1, 2, 3].map((column) => rows.reduce((most, row) => Math.max(most, row[column]?.length ?? 0), 0));
   const body = rows.map((row) =>
     `  ${row.map((cell, column) => (widths[column] === 0 ? "" : `${cell.padEnd(widths[column] ?? 0)}  `)).join("")}`.trimEnd(),
   );

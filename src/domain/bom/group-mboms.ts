@@ -1,11 +1,10 @@
 import { intersection } from "../calendar.ts";
 import type { Finding } from "../finding.ts";
 import type { ItemId } from "../ids.ts";
-import { canonicalText } from "../json.ts";
 import type { Mbom, MbomLine } from "../mbom.ts";
 import { multiplied } from "../quantity.ts";
 import { plus, ZERO, type Rational } from "../rational.ts";
-import type { PlannedMbom } from "./mbom-plan.ts";
+import type { Decision, PlannedMbom } from "./mbom-plan.ts";
 import type { PlanInput } from "./planning.ts";
 import type { PlanFindings } from "./plan-findings.ts";
 import type { Structure } from "./structure.ts";
@@ -14,8 +13,8 @@ import type { Structure } from "./structure.ts";
 export const GROUP_UNIT = "EA";
 
 /**
- * All mBOMs of a plan, those of groups among them: a group that several assemblies put together alike is one. A number
- * that stands for something else already blocks the plan.
+ * All mBOMs of a plan, those of groups among them. A number that stands for something else already blocks the plan; so
+ * does the group of another assembly, which a change of this one would alter unseen.
  */
 export function withGroups(
   planned: readonly PlannedMbom[],
@@ -35,11 +34,8 @@ export function withGroups(
       const taken = others.has(number) ? "another mBOM of this plan" : takenBy(one, plantItems, structure);
       if (taken !== null) findings.push(finding.groupNumberTaken(number, taken));
       byNumber.set(number, one);
-    } else if (isAlike(before, one)) {
-      const contributors = [...new Set([...before.contributors, ...one.contributors])];
-      byNumber.set(number, { ...before, contributors });
     } else {
-      findings.push(finding.groupNumberTaken(number, "a group with other content"));
+      findings.push(finding.groupNumberTaken(number, "the group of another assembly"));
     }
   }
   return { mboms: [...planned, ...[...byNumber].flatMap(([item, one]) => (others.has(item) ? [] : [one]))], findings };
@@ -59,13 +55,12 @@ function takenBy(
   return isItself ? null : `the plant's item "${held.name}"`;
 }
 
-function isAlike(a: PlannedMbom, b: PlannedMbom): boolean {
-  return canonicalText(a.group) === canonicalText(b.group) && contentOf(a.mbom) === contentOf(b.mbom);
-}
-
-/** What lines say, wherever they come from. */
-function contentOf({ lines }: Mbom): string {
-  return canonicalText(lines.map((line) => canonicalText({ ...line, key: null, origin: null })).toSorted());
+/**
+ * Whether an mBOM is a group's: it holds lines of engineering's and decides none of them, which the assembly does that
+ * takes it.
+ */
+export function isOfGroup({ lines }: Mbom, decisions: readonly Decision[]): boolean {
+  return decisions.length === 0 && lines.some(({ origin }) => origin.kind === "engineering");
 }
 
 /**

@@ -115,8 +115,9 @@ function addGroup(group: Group, effectivity: Effectivity, draft: AssemblyDraft):
     group: null,
   };
   const part = group.operation === null ? {} : { part: { operation: group.operation, isFirst: true } };
-  const shape = shaped(line, { operation: null, scrap: NO_SCRAP, perParent: ZERO, ...part }, GROUP_UNIT, phases);
+  const inherited = { operation: null, scrap: NO_SCRAP, perParent: ZERO, ...part };
   // A group is counted in pieces, whatever a convert rule for all items says.
-  draft.lines.push(shape.kind === "line" && shape.line.unit === GROUP_UNIT ? shape.line : line);
+  const shape = shaped(line, inherited, GROUP_UNIT, { ...phases, convert: [] });
+  draft.lines.push(shape.kind === "line" ? shape.line : line);
   sourced(group.number, null, group.as);
 }

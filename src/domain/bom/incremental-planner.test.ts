@@ -209,3 +209,13 @@ it("does so by any rules", () => {
     }),
   );
 });
+
+it("does so for an assembly with more lines than a call takes arguments", () => {
+  const lines = Array.from({ length: 130_000 }, (_, at) => line(`P${at}`, "1"));
+  const rules = [rule("rest", { kind: "buy" }, () => true)];
+  const plan = incrementalPlanner();
+  const first = planInput(ebom({ FRAME: lines }), rules);
+  plan(first);
+  const [changed] = plan({ ...first, ebom: ebom({ FRAME: [line("BOLT", "2"), ...lines.slice(1)] }) }).mboms;
+  expect(changed?.mbom.lines.slice(0, 2)).toMatchObject([{ item: "BOLT" }, { item: "P1" }]);
+});

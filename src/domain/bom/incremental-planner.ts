@@ -224,12 +224,17 @@ function heightsAfter(
   const keepsItsHeight = (key: ItemRevisionKey): boolean => {
     if (!heights.has(key)) return true;
     const below = structure.calledBy(structure.node(key)).map(heightOf);
-    return Math.max(-1, ...below) + 1 === heights.get(key);
+    return above(below) === heights.get(key);
   };
   // Where every line leads from an assembly to a lower one, none can lead round in a circle.
   if (assemblies.values().every(keepsItsHeight)) return heights;
   const shape = checkShape(common);
   return shape.findings.length > 0 ? null : heightsOf(shape);
+}
+
+/** One above the highest. A loop: an assembly may have more lines than a call takes arguments. */
+function above(below: readonly number[]): number {
+  return below.reduce((highest, one) => Math.max(highest, one), -1) + 1;
 }
 
 function heightsOf({ childrenFirst, height }: Shape): Memory["heights"] {
@@ -244,8 +249,7 @@ function orderedAfter(
   needed: Needed,
 ): Pick<Ordered, "mboms" | "levels" | "findings"> {
   const [had, has] = [mbomsByItem(gone), mbomsByItem(come)];
-  const levelOf = (planned: PlannedMbom) =>
-    Math.max(-1, ...componentsOf(planned).map((item) => levels.get(item) ?? -1)) + 1;
+  const levelOf = (planned: PlannedMbom) => above(componentsOf(planned).map((item) => levels.get(item) ?? -1));
   const keepsItsLevel = ([item, planned]: [ItemId, PlannedMbom]) =>
     had.has(item) && levelOf(planned) === levels.get(item);
   if (had.size !== has.size || !has.entries().every(keepsItsLevel)) {

@@ -244,10 +244,11 @@ function placeLine(
   problems: Finding[],
   draft: AssemblyDraft,
 ): void {
-  const { line, level, path, held } = use;
+  const { line, level, path, effectivity, held } = use;
   const { planning } = draft;
   const procurement = source.action.kind;
-  if (held.kind === "unscheduled") problems.push(planning.finding.numbersUnplanned(line, level.assembly, held));
+  if (held.kind === "unscheduled")
+    problems.push(planning.finding.numbersUnplanned(line, level.assembly, effectivity, held));
   else if (held.planned.length > 0) {
     const days = effectivityText(held.effectivity);
     planning.report(planning.finding.numbersPlanned(line, level.assembly, held.planned, days));
@@ -308,7 +309,7 @@ function partsOf(use: Use, net: DraftLine, problems: Finding[], draft: AssemblyD
   const rule = firstMatch(planning.phases.divide, use.facts);
   if (rule === null || sign(net.amount) <= 0) return [whole];
   if (does("group", rule)) return [groupedPart(whole, use, rule, problems, draft)];
-  return does("split", rule) ? splitParts(whole, use, rule, problems, planning) : [whole];
+  return does("split", rule) ? splitParts(whole, use, rule, problems, draft) : [whole];
 }
 
 function does<Kind extends "group" | "split">(kind: Kind, rule: RuleOf<"group" | "split">): rule is RuleOf<Kind> {
@@ -340,18 +341,18 @@ function splitParts(
   { line, level }: Use,
   rule: RuleOf<"split">,
   problems: Finding[],
-  planning: Planning,
+  draft: AssemblyDraft,
 ): readonly Part[] {
   const { net } = whole;
   const { parts, whole: wholePieces } = rule.action;
   const split = splitLine({ ...net, designators: line.referenceDesignators }, parts, wholePieces);
   if (split.kind === "does not fit") {
-    problems.push(planning.finding.splitDoesNotFit(line, level.assembly, rule.name, split));
+    problems.push(draft.planning.finding.splitDoesNotFit(line, level.assembly, rule.name, split));
     return [whole];
   }
   named(net, rule.name);
   return split.pieces.map(({ operation, amount, fraction, referenceDesignators }, at) => {
-    const name = `${whole.name}@${operation}`;
+    const name = newKey(`${whole.name}@${operation}`, draft);
     const kept = net.referenceDesignators.length === 0 ? [] : referenceDesignators;
     const piece = { ...partOf(net, amount, fraction), key: name, referenceDesignators: kept };
     return { net: piece, name, split: { operation, isFirst: at === 0, fraction } };

@@ -1,4 +1,4 @@
-import type { Day } from "../calendar.ts";
+import type { Day, Effectivity } from "../calendar.ts";
 import type { Ebom, EbomLine, ItemRevisionKey } from "../ebom.ts";
 import { effectivityText } from "../effectivity-text.ts";
 import type { Finding } from "../finding.ts";
@@ -185,13 +185,19 @@ export function planFindings(system: string) {
         "Nothing to do as long as the plant builds by that schedule; the days follow when it moves.",
       ),
 
-    numbersUnplanned: (line: EbomLine, assembly: ItemRevisionKey, { problem, fix }: Unscheduled): Finding =>
+    /** `effectivity` is what the line holds for there: with that of the assemblies that it is lifted out of. */
+    numbersUnplanned: (
+      line: EbomLine,
+      assembly: ItemRevisionKey,
+      effectivity: Effectivity,
+      { problem, fix }: Unscheduled,
+    ): Finding =>
       ofLine(
         "blocked",
         "effectivity-unscheduled",
         line,
         "effectivity",
-        `${place(line, assembly)}, ${line.item}, holds for ${effectivityText(line.effectivity)}, and the plant's system knows days only. ${problem}`,
+        `${place(line, assembly)}, ${line.item}, holds for ${effectivityText(effectivity)}, and the plant's system knows days only. ${problem}`,
         fix,
       ),
 

@@ -736,6 +736,17 @@ describe("effectivity", () => {
     });
   });
 
+  it("names the serials that a lifted line has from its kit, where the schedule does not say them", () => {
+    const structure = ebom({
+      FRAME: [line("KIT", "1", { effectivity: serials("120", null) })],
+      KIT: [line("BOLT", "1")],
+    });
+    const planned = plan(structure, sourcing({ collapse: ["KIT"], buy: ["BOLT"] }), { schedule: [] });
+    expect(planned.findings.find(({ code }) => code === "effectivity-unscheduled")?.cause).toContain(
+      "Line 10 (L10) of KIT rev A, BOLT, holds for serials from 120 of FRAME, and",
+    );
+  });
+
   it("leaves out a line whose last serial is built already", () => {
     const structure = ebom({ FRAME: [line("OLD", "1", { effectivity: serials("1", "9") }), line("NEW", "1")] });
     const schedule = [scheduled("10", "2026-02-01")];
@@ -880,13 +891,15 @@ describe("bad data", () => {
 
   it("stops where structure multiplies beyond any product", () => {
     const doubling = Object.fromEntries(
-      Array.from({ length: 40 }, (_, at) => [`P${at}`, [line(`P${at + 1}`, "1"), line(`P${at + 1}`, "1")]]),
+      Array.from({ length: 20 }, (_, at) => [`P${at}`, [line(`P${at + 1}`, "1"), line(`P${at + 1}`, "1")]]),
     );
-    const planned = plan(ebom({ FRAME: [line("P0", "1")], ...doubling }), [
-      rule("lift", { kind: "collapse" }, ({ item }) => item.item !== "P40"),
+    const planned = plan(ebom({ FRAME: [line("P0", "1"), line("BOLT", "1")], ...doubling }), [
+      rule("lift", { kind: "collapse" }, ({ item }) => item.item !== "P20"),
       ...buyAll,
     ]);
     expect(found(planned)).toContain("blocked bom-too-deep   lines");
+    // What it never came to is no error of Heddle's own.
+    expect(planned.findings.filter(({ code }) => code === "quantity-remainder")).toEqual([]);
   });
 
   it("names a missing item, a missing top and unreleased revisions", () => {

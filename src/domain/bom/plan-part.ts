@@ -31,11 +31,18 @@ type Balance = (planned: Omit<PlannedMbom, "account">) => Account;
 
 export function planMbomPart(need: MbomNeed, common: CommonPlanning, accountOf: Balance): MbomPart {
   let planned: PlannedMbom | null = null;
-  const part = planPart([need.source], common, (planning) => {
+  let isCutShort = false;
+  const countUse = () => {
+    const goesOn = common.countUse();
+    if (!goesOn) isCutShort = true;
+    return goesOn;
+  };
+  const part = planPart([need.source], { ...common, countUse }, (planning) => {
     const assembly = planAssembly(need, planning);
     if (assembly === null) return;
     const { account, findings } = accountOf(assembly);
-    for (const gap of findings) planning.report(gap);
+    // What a plan that stopped for its size never came to is no error of Heddle's.
+    if (!isCutShort) for (const gap of findings) planning.report(gap);
     planned = { ...assembly, account };
   });
   return { ...part, need, planned };

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Day } from "../calendar.ts";
 import type { Ebom } from "../ebom.ts";
-import type { ItemId } from "../ids.ts";
+import type { ItemId, OperationId } from "../ids.ts";
 import type { Mbom, MbomLine } from "../mbom.ts";
 import { multiplied } from "../quantity.ts";
 import { rational } from "../rational.ts";
@@ -154,4 +154,71 @@ describe("an account that is checked again", () => {
       }),
     );
   });
+});
+
+describe("an account with lines in a group", () => {
+  const kit = { kind: "group", number: "KIT-{assembly}", name: null, as: "make", operation: null } as const;
+  const input = planInput(ebom({ FRAME: [line("SCREW", "4"), line("MOTOR", "1")] }), [
+    rule("screws", kit, ["SCREW"]),
+    rule("rest", { kind: "buy" }, () => true),
+  ]);
+
+  function grouped(standing: (group: Mbom) => Mbom | null) {
+    const [group, frame] = planMbom(input).mboms;
+    const [source] = frame?.contributors ?? [];
+    if (group === undefined || frame === undefined || source === undefined) throw new Error("FRAME is not planned");
+    const kept = { key: source, decisions: frame.decisions, planned: frame.mbom };
+    const groups = [{ planned: group.mbom, standing: standing(group.mbom) }];
+    return recheckAccount(input, { ...kept, groups }, frame.mbom);
+  }
+
+  it("balances over both mBOMs, and says which line is where", () => {
+    const account = grouped((group) => group);
+    expect(account.isBalanced).toBe(true);
+    expect(account.lines.map(({ placed }) => placed)).toEqual([["4 EA on L10 of group KIT-FRAME"], ["1 EA on L20"]]);
+  });
+
+  it("says nothing against a group that is asked about itself: the assembly accounts for its lines", () => {
+    const [group] = planMbom(input).mboms;
+    const [source] = group?.contributors ?? [];
+    if (group === undefined || source === undefined) throw new Error("the group is not planned");
+    const kept = { key: source, decisions: group.decisions, planned: group.mbom };
+    expect(recheckAccount(input, kept, group.mbom)).toEqual({ isBalanced: true, lines: [], edits: [] });
+    const [screws, ...others] = group.mbom.lines;
+    if (screws === undefined) throw new Error("the group is empty");
+    const fewer = { ...group.mbom, lines: [{ ...screws, quantity: quantity("3") }, ...others] };
+    expect(recheckAccount(input, kept, fewer).edits).toMatchObject([{ what: "changed", item: "SCREW" }]);
+  });
+
+  it("names what a planner took out of the group, and a group that is gone", () => {
+    const less = grouped((group) => ({
+      ...group,
+      lines: group.lines.map((one) => ({ ...one, quantity: quantity("3") })),
+    }));
+    expect(less.lines.map(({ problem }) => problem)).toEqual([
+      "1 EA too little: a planner changed 4 EA SCREW to 3 EA SCREW.",
+      null,
+    ]);
+    expect(grouped(() => null).lines[0]?.problem).toBe("4 EA too little: a planner removed 4 EA SCREW.");
+  });
+});
+
+it("names what a planner made of any part of a line that a rule splits", () => {
+  const parts = ["0010", "0020"].map((operation) => ({
+    operation: operation as OperationId,
+    take: "share" as const,
+    share: rational(1, 2),
+  }));
+  const input = planInput(ebom({ FRAME: [line("SCREW", "8")] }), [
+    rule("two stations", { kind: "split", parts, whole: false }, () => true),
+    rule("rest", { kind: "buy" }, () => true),
+  ]);
+  const [frame] = planMbom(input).mboms;
+  const [source] = frame?.contributors ?? [];
+  if (frame === undefined || source === undefined) throw new Error("FRAME is not planned");
+  const kept = { key: source, decisions: frame.decisions, planned: frame.mbom };
+  const lines = frame.mbom.lines.map((held, at) => (at === 1 ? { ...held, quantity: quantity("1") } : held));
+  expect(recheckAccount(input, kept, { ...frame.mbom, lines }).lines.map(({ problem }) => problem)).toEqual([
+    "3 EA too little: a planner changed 4 EA SCREW, at 0020 to 1 EA SCREW, at 0020.",
+  ]);
 });

@@ -8,6 +8,7 @@ import { compare, isZero, minus, plus, rationalText, ZERO, type Rational } from 
 import { accountFor, type AccountInput } from "./accountability.ts";
 import { diffMbom, pairedLines } from "./diff-mbom.ts";
 import { explain } from "./explain.ts";
+import { isOfGroup } from "./group-mboms.ts";
 import type { MbomDiff } from "./mbom-diff.ts";
 import { mbomLineText } from "./mbom-line-text.ts";
 import type { AccountEntry, Decision } from "./mbom-plan.ts";
@@ -52,25 +53,33 @@ export type PlantEdit = {
 export type KeptAccount = Pick<MbomChange, "key" | "configured" | "decisions" | "from"> & {
   /** As engineering's plan had it, before edits of the plant were merged in. */
   readonly planned: Mbom;
+  /** The groups that decisions name by `in`, as they were planned and as they stand; absent where there are none. */
+  readonly groups?: readonly { readonly planned: Mbom; readonly standing: Mbom | null }[];
 };
 
 /**
  * Works the account of a published mBOM out anew: what the eBOM requires, as `input` has it now, against what
  * the plant's mBOM holds now. A line that a planner changed counts as it stands. Of a change for a day to come,
- * what holds until then is not engineering's to account for any more.
+ * what holds until then is not engineering's to account for any more. The lines of a group are accounted for where it
+ * is taken; asked about itself, it shows what planners changed.
  *
  * @param standing the mBOM in force; null where the plant has none any more.
  */
 export function recheckAccount(input: AccountInput, kept: KeptAccount, standing: Mbom | null): RecheckedAccount {
-  const { decisions, key, configured } = kept;
-  const planned = heldFrom(kept.planned, kept.from);
-  const now = heldFrom(standing ?? { ...planned, lines: [] }, kept.from);
-  const { partners } = pairedLines(planned.lines, now.lines);
-  const held: Mbom = { ...now, lines: [...partners].map(([line, partner]) => originOf(line, partner)) };
+  const { decisions, key, configured, groups = [] } = kept;
+  const own = sidesOf(kept.planned, standing, kept.from);
+  const others = groups.map((group) => sidesOf(group.planned, group.standing, kept.from));
   const contributors = [key];
-  const variant = configured === undefined ? {} : { configured };
-  const { account, findings } = accountFor(input, { mbom: held, decisions, contributors, ...variant });
-  const edits = editsOf(diffMbom(planned, now));
+  const { account, findings } = accountFor(input, {
+    mbom: asPublished(own),
+    decisions,
+    contributors,
+    ...(configured === undefined ? {} : { configured }),
+    ...(others.length === 0
+      ? {}
+      : { groups: others.map((group) => ({ mbom: asPublished(group), contributors, decisions: [], account: [] })) }),
+  });
+  const edits = [own, ...others].flatMap(({ due, now }) => editsOf(diffMbom(due, now)));
   const told = new Map(findings.map(({ line, cause }) => [line, cause]));
   const entries = new Map(account.map((entry) => [entry.path.join("/"), entry]));
   const lines = [
@@ -81,9 +90,23 @@ export function recheckAccount(input: AccountInput, kept: KeptAccount, standing:
       const line = lineOf(entry, decision, edits);
       return { ...line, problem: line.problem ?? told.get(path) ?? null };
     }),
-    ...undecidedLines(input, kept),
+    ...(isOfGroup(kept.planned, decisions) ? [] : undecidedLines(input, kept)),
   ];
   return { isBalanced: lines.every(({ problem }) => problem === null), lines, edits };
+}
+
+/** What is to stand from the day on, and what does. */
+type Sides = { readonly due: Mbom; readonly now: Mbom };
+
+function sidesOf(planned: Mbom, standing: Mbom | null, day: Day | undefined): Sides {
+  const due = heldFrom(planned, day);
+  return { due, now: heldFrom(standing ?? { ...due, lines: [] }, day) };
+}
+
+/** What stands now, each line by the key and origin that it was published with. */
+function asPublished({ due, now }: Sides): Mbom {
+  const { partners } = pairedLines(due.lines, now.lines);
+  return { ...now, lines: [...partners].map(([line, partner]) => originOf(line, partner)) };
 }
 
 /** Without the lines that have ended before the day. */
@@ -132,7 +155,10 @@ function lineOf(entry: AccountEntry, decision: Decision, edits: readonly PlantEd
     line: entry.path.join("/"),
     item: entry.item,
     required: quantityText(required),
-    placed: placed.map(({ line, quantity }) => `${quantityText(quantity)} on ${line}`),
+    placed: placed.map(({ line, quantity, in: group }) => {
+      const where = group === undefined ? "" : ` of group ${group}`;
+      return `${quantityText(quantity)} on ${line}${where}`;
+    }),
     rounding: isZero(rounding.amount) ? null : quantityText(rounding),
     scrap: scrap.map(({ line, percent, fixedPerOrder }) => `${scrapWords(percent, fixedPerOrder)} on ${line}`),
     unplaced: unplaced === null ? null : `${quantityText(unplaced.quantity)}: ${unplaced.reason}`,
@@ -154,7 +180,8 @@ function problemOf(entry: AccountEntry, { outcome }: Decision, edits: readonly P
   const unit = required.unit;
   const total = placed.reduce((sum, { quantity }) => plus(sum, quantity.amount), ZERO);
   const due = plus(required.amount, rounding.amount);
-  const reason = edits.find(({ line }) => "line" in outcome && line === outcome.line);
+  const keys = "line" in outcome ? [outcome.line, ...(outcome.further ?? [])] : [];
+  const reason = edits.find(({ line }) => keys.some((key) => key === line));
   const because = reason === undefined ? "" : `: ${editWords(reason)}`;
   if (compare(total, due) > 0) return `${amountText(minus(total, due), unit)} too much${because}.`;
   const isMissing = "line" in outcome || outcome.kind === "blocked";

@@ -66,6 +66,11 @@ describe("a line split over operations", () => {
     expect(split("4 EA", [rest("10"), places("20", "R1", "R4")], all)).toBe("10: 2 (R2 R3), 20: 2 (R1 R4)");
   });
 
+  it("gives nothing to a part that names no designators, whatever the line has", () => {
+    expect(split("4 EA", [places("10"), rest("20")])).toBe("20: 4");
+    expect(split("2 EA", [places("10"), rest("20")], ["R1", "R2"])).toBe("20: 2 (R1 R2)");
+  });
+
   it("says what does not fit", () => {
     expect(split("4 EA", [fixed("10", "3"), fixed("20", "2")])).toBe("its parts take more than the line has");
     expect(split("4 EA", [fixed("10", "3"), fixed("20", "0.5")])).toBe("its parts do not take all of the line");

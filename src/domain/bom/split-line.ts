@@ -105,7 +105,8 @@ function amountOf(part: SplitPart, { amount, designators }: Whole): Rational | M
           `Take ${names} out of the rule, or have it match other lines.`,
         );
       }
-      return times(amount, rational(part.designators.length, designators.length));
+      const named = part.designators.length;
+      return named === 0 ? ZERO : times(amount, rational(named, designators.length));
     }
   }
 }

@@ -21,20 +21,24 @@ export function optionUnknown(line: EbomLine, assembly: ItemRevisionKey, problem
   );
 }
 
+/** `isNamed` says whether it is a configuration that people named, or a sub-assembly as some of them have it. */
 export function optionOpen(
   line: EbomLine,
   assembly: ItemRevisionKey,
-  by: Configured,
+  by: Configured & { readonly isNamed: boolean },
   open: readonly string[],
   system: string,
 ) {
+  const choice = `a choice of ${open.join(" and ")} in heddle.yaml.`;
   return ofLine(
     "blocked",
     "option-open",
     line,
     system,
-    `${place(line, assembly)}, ${line.item}, is for ${shown(line)}, but configuration ${by.name} chooses no ${open.join(" and no ")}.`,
-    `Give configuration ${by.name} a choice of ${open.join(" and ")} in heddle.yaml.`,
+    `${place(line, assembly)}, ${line.item}, is for ${shown(line)}, but ${by.isNamed ? "configuration" : "variant"} ${by.name} chooses no ${open.join(" and no ")}.`,
+    by.isNamed
+      ? `Give configuration ${by.name} ${choice}`
+      : `Give every configuration that has ${by.name} in it ${choice}`,
   );
 }
 

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Day } from "../calendar.ts";
 import type { Ebom, EbomLine } from "../ebom.ts";
 import type { ItemId } from "../ids.ts";
 import { canonicalText } from "../json.ts";
@@ -11,6 +12,7 @@ import type { MbomPlan } from "./mbom-plan.ts";
 import { planMbom } from "./plan-mbom.ts";
 import type { PlanInput } from "./planning.ts";
 import type { Rule } from "./rules.ts";
+import { variantNumbers } from "./variants.ts";
 
 const MOTORS = { MOTOR: ["AC", "DC"], COLOR: ["RED", "BLUE", "GREEN"] };
 
@@ -138,6 +140,21 @@ describe("a configured sub-assembly", () => {
     ]);
   });
 
+  it("has the same number whichever configuration asks, also where one leaves open what decides nothing", () => {
+    const drive = ebom({
+      FRAME: [line("DRIVE", "1")],
+      DRIVE: [line("GUARD", "1", when("MOTOR = AC or COLOR = BLUE")), line("SCREW", "4")],
+    });
+    const open = { MOTOR: "AC" };
+    const chosen = { MOTOR: "AC", COLOR: "GREEN" };
+    const drives = (configurations: Parameters<typeof variants>[1]) =>
+      plan(drive, BUY_ALL, { variants: variants(MOTORS, configurations) })
+        .mboms.map(({ mbom }) => mbom.item)
+        .filter((item) => item.startsWith("DRIVE"));
+    expect(drives({ a: open, b: chosen })).toEqual(drives({ a: chosen, b: open }));
+    expect(drives({ a: open })).toEqual(drives({ a: chosen }));
+  });
+
   it("has the number of the configuration that the plant has of it", () => {
     const own = variants(MOTORS, { small: { MOTOR: "DC" } }, "DRIVE");
     const planned = plan(
@@ -171,6 +188,23 @@ describe("a configured sub-assembly", () => {
     );
     expect(planned.findings).toEqual([]);
     expect(numbersIn(planned)).toEqual(["FRAME-blue: P-DRIVE-AC", "FRAME-green: P-DRIVE-DC", "FRAME-red: P-DRIVE-AC"]);
+  });
+
+  it("is asked about in the plant by every number that it may get, also by the structure of a successor", () => {
+    const structure = ebom({
+      FRAME: [line("OLD", "1")],
+      OLD: [line("BOLT", "1")],
+      NEW: [line("FAN", "1", when("MOTOR = AC")), line("BIG-FAN", "1", when("MOTOR = DC"))],
+    });
+    const rules = [
+      rule("successor", replace({ OLD: ["NEW", "1"] }), () => true),
+      ...sourcing({ make: ["OLD", "NEW"] }),
+    ];
+    const motors = variants(MOTORS, { ac: { MOTOR: "AC" }, dc: { MOTOR: "DC" } });
+    const input = planInput(structure, [...rules, ...BUY_ALL], { variants: motors });
+    const planned = planMbom(input).mboms.map(({ mbom }) => mbom.item);
+    expect(planned).toEqual(["NEW-AC", "NEW-DC", "FRAME-ac", "FRAME-dc"]);
+    expect(new Set(variantNumbers(structure, input.rules, motors))).toEqual(new Set(planned));
   });
 
   it("is dissolved like any other, its options judged where its lines go", () => {
@@ -283,6 +317,20 @@ describe("findings of options", () => {
     ]);
   });
 
+  it("asks of a sub-assembly's variant what its configurations leave open", () => {
+    const structure = ebom({
+      FRAME: [line("DRIVE", "1")],
+      DRIVE: [line("FAN", "1", when("MOTOR = AC and COLOR = RED"))],
+    });
+    const [open] = plan(structure, BUY_ALL, { variants: variants(MOTORS, { ac: { MOTOR: "AC" } }) }).findings;
+    expect(open).toMatchObject({
+      code: "option-open",
+      cause:
+        "Line 10 (L10) of DRIVE rev A, FAN, is for MOTOR = AC and COLOR = RED, but variant DRIVE-AC chooses no COLOR.",
+      fix: "Give every configuration that has DRIVE-AC in it a choice of COLOR in heddle.yaml.",
+    });
+  });
+
   it("names two lines of one find number that a configuration takes both", () => {
     const planned = plan(twins("MOTOR = AC", "COLOR = RED", { findNumber: "10" }), BUY_ALL, { variants: both });
     expect(found(planned)).toEqual(["warning option-twice BLOWER L20"]);
@@ -312,6 +360,25 @@ describe("findings of options", () => {
     // Nobody listed the values of MOTOR: there may be a third.
     const unlisted = plan(twins("MOTOR = AC", "MOTOR = DC", { place: "cooling" }), BUY_ALL, { holdsOptions: true });
     expect(found(unlisted)).toEqual([]);
+  });
+
+  it("does not call two lines twice that were effective together until the plan begins", () => {
+    const place = { place: "motor", findNumber: "10" };
+    const structure = ebom({
+      FRAME: [
+        line("MOTOR", "1", {
+          ...place,
+          ...when("MOTOR = AC"),
+          effectivity: { from: null, until: "2026-02-28" as Day },
+        }),
+        line("MOTOR-2", "1", { ...place, ...when("MOTOR = AC") }),
+        line("MOTOR-DC", "1", { ...place, ...when("MOTOR = DC") }),
+      ],
+    });
+    const planned = plan(structure, BUY_ALL, {
+      variants: variants(MOTORS, { ac: { MOTOR: "AC" }, dc: { MOTOR: "DC" } }),
+    });
+    expect(planned.findings.filter(({ severity }) => severity === "blocked")).toEqual([]);
   });
 
   it("does not call two lines twice that are never effective together", () => {

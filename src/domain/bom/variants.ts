@@ -51,7 +51,8 @@ export function variantsOf(ebom: Ebom, structure: Structure, plant: PlantVariant
     const memo = `${source}\n${content}`;
     const known = firsts.get(memo);
     if (known !== undefined) return known;
-    const first = firstOf(featuresIn(source), choices, features, (tried) => contentOf(source, tried) === content);
+    const first = firstOf(featuresIn(source), features, (tried) => contentOf(source, tried) === content);
+    if (first === null) return ownOf(featuresIn(source), choices, features);
     firsts.set(memo, first);
     return first;
   };
@@ -81,17 +82,27 @@ export function variantNumbers(ebom: Ebom, { rules }: RuleSet, plant: PlantVaria
   const structure = structureOf(ebom);
   const variants = variantsOf(ebom, structure, plant);
   const numbers = new Set<ItemId>();
+  const known = new Map<ItemId, ReadonlySet<ItemId>>();
+  const plantNumbers = (item: ItemId) => {
+    const found = known.get(item) ?? plantNumbersOf(item, rules);
+    known.set(item, found);
+    return found;
+  };
   for (const { of, item, choices } of plant.configurations) {
     numbers.add(item);
     const reach = new Set(structure.revisions(of));
     for (const key of reach) {
       for (const line of structure.lines(key) ?? []) {
         const used = calledFor(line);
-        if (!variants.hasOptions(used)) continue;
-        reach.add(used);
-        for (const number of plantNumbersOf(line.item, rules)) {
-          const component = variants.component(number, used, choices);
-          if (component !== null) numbers.add(component.item);
+        for (const number of plantNumbers(line.item)) {
+          // A number that engineering has itself is built from its own structure.
+          const sources = number === line.item ? [used] : [used, ...structure.revisions(number)];
+          for (const source of sources) {
+            const component = variants.component(number, source, choices);
+            if (component === null) continue;
+            numbers.add(component.item);
+            reach.add(source);
+          }
         }
       }
     }
@@ -182,25 +193,21 @@ function featuresInReach(
   };
 }
 
-/** The first of all choices that `isAlike`. Values that no comparison tells apart are tried once. */
+/**
+ * The first of all choices that `isAlike`, whoever asks. Values that no comparison tells apart are tried once; null
+ * where there are too many to try, or none is alike.
+ */
 function firstOf(
   inReach: ReadonlyMap<string, readonly Comparison[]>,
-  choices: Choices,
   features: PlantVariants["features"],
   isAlike: (tried: Choices) => boolean,
-): Choices {
-  const axes = [...inReach].flatMap(([feature, comparisons]) => {
-    const chosen = choiceOf(choices, feature);
-    if (chosen === null) return [];
-    const kindOf = (value: string) => comparisons.map(({ values }) => values.includes(value)).join();
-    const values = features.get(feature) ?? [chosen];
-    const firsts = [...new Map(values.toReversed().map((value) => [kindOf(value), value])).values()].toReversed();
-    const own = firsts.find((value) => kindOf(value) === kindOf(chosen)) ?? chosen;
-    return [{ feature, values: values.filter((value) => firsts.includes(value)), own }];
-  });
-  const own: Choices = Object.fromEntries(axes.map((axis) => [axis.feature, axis.own]));
+): Choices | null {
+  const axes = [...inReach].map(([feature, comparisons]) => ({
+    feature,
+    values: toldApart(features.get(feature) ?? [], comparisons),
+  }));
   const count = axes.reduce((product, { values }) => product * values.length, 1);
-  if (count > TRIED_MAX) return own;
+  if (count > TRIED_MAX) return null;
   for (let number = 0; number < count; number++) {
     let rest = number;
     const picked = axes.toReversed().map(({ feature, values }): [string, string] => {
@@ -211,5 +218,31 @@ function firstOf(
     const tried: Choices = Object.fromEntries(picked.toReversed());
     if (isAlike(tried)) return tried;
   }
-  return own;
+  return null;
+}
+
+/** What is chosen of the features in reach, each as the first value that no comparison tells from it. */
+function ownOf(
+  inReach: ReadonlyMap<string, readonly Comparison[]>,
+  choices: Choices,
+  features: PlantVariants["features"],
+): Choices {
+  const own = [...inReach].flatMap(([feature, comparisons]): [string, string][] => {
+    const chosen = choiceOf(choices, feature);
+    if (chosen === null) return [];
+    const values = features.get(feature) ?? [];
+    return [[feature, values.find((value) => kindOf(value, comparisons) === kindOf(chosen, comparisons)) ?? chosen]];
+  });
+  return Object.fromEntries(own);
+}
+
+/** The first value of each kind. */
+function toldApart(values: readonly string[], comparisons: readonly Comparison[]): readonly string[] {
+  const firsts = Map.groupBy(values, (value) => kindOf(value, comparisons));
+  return [...firsts.values()].flatMap(([first]) => first ?? []);
+}
+
+/** How a value comes out of every comparison. */
+function kindOf(value: string, comparisons: readonly Comparison[]): string {
+  return comparisons.map(({ values }) => values.includes(value)).join();
 }

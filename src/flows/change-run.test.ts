@@ -1,0 +1,166 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Day } from "../domain/calendar.ts";
+import type { ActionContent, ChangePlan } from "../domain/change-plan.ts";
+import type { EngineeringChange } from "../domain/change.ts";
+import { identified } from "../domain/identified-action.ts";
+import type { ChangeId } from "../domain/ids.ts";
+import { toJson } from "../domain/json.ts";
+import { change, PLANT, plantItem } from "../domain/testing.ts";
+import { openLanes, type Lanes } from "../engine/lanes.ts";
+import { keepLease } from "../engine/lease.ts";
+import { decide } from "../store/decisions.ts";
+import { setPlanState, storePlan } from "../store/plans.ts";
+import { subjectOf } from "../store/subject.ts";
+import { supersederOf } from "../store/supersessions.ts";
+import { holdSubject, testDatabase, type TestDatabase } from "../store/testing.ts";
+import { changeRun } from "./change-run.ts";
+import { sealed, type SealedPlan } from "./sealed.ts";
+import type { PlantSystems } from "./systems.ts";
+
+let database: TestDatabase;
+let lanes: Lanes;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  lanes = await openLanes(database);
+});
+afterAll(async () => {
+  await lanes.close();
+  await database.close();
+});
+beforeEach(() => database.pool.query("truncate runs, turns, turn_line, turn_ends, supersessions cascade"));
+
+const SYSTEMS = { plant: PLANT, plm: { system: "plm" }, erp: { system: "erp" }, timeZone: "UTC" } as PlantSystems;
+const JUNE = "2026-06-01" as Day;
+
+/** A look at a change, as a worker has it. */
+async function lookAt(id: string) {
+  const subject = subjectOf("change", id, PLANT);
+  const token = await holdSubject(database, subject);
+  const { lease } = keepLease({ ...token, attempt: 1, why: "a test", by: null }, performance.now(), 60_000);
+  return changeRun({ database, lanes, now: () => new Date("2026-03-01T12:00:00Z") }, SYSTEMS, subject, lease);
+}
+
+function plan(content: readonly ActionContent[], more: Partial<ChangePlan> = {}): SealedPlan {
+  return sealed({
+    change: change({ PUMP: {} }, { effectiveFrom: JUNE }),
+    plant: PLANT,
+    rulesVersion: "1",
+    actions: content.map(identified),
+    mboms: [],
+    impact: [],
+    costs: [],
+    findings: [],
+    ...more,
+  });
+}
+
+const revised = (name: string): ActionContent => ({
+  kind: "update item",
+  item: plantItem("PUMP", { name }),
+  was: plantItem("PUMP"),
+  expected: "v1",
+});
+const takeBack = (flag: string): ActionContent => ({
+  kind: "take back flag",
+  flag,
+  on: { kind: "production order", id: "MO-1" as never },
+  reason: "resolved",
+});
+const later = (...contents: readonly ActionContent[]) => ({ later: { day: JUNE, actions: contents.map(identified) } });
+
+async function answered(
+  { digest, plan: content }: SealedPlan,
+  by: string,
+  decision: "approve" | "refuse",
+  id = "ECO-1",
+) {
+  const subject = subjectOf("change", id, PLANT).id;
+  await storePlan(database.pool, { subject, digest, plan: toJson(content), state: "proposed", requestedBy: "plm" });
+  await decide(database.pool, { digest, decision, by, reason: "looked at it", meaning: decision });
+  await setPlanState(database.pool, digest, decision === "approve" ? "applied" : "refused");
+  await database.pool.query("update decisions set at = at - interval '1 hour'"); // the next is given later
+}
+
+describe("what follows on the day of a change", () => {
+  it("is what a person approved, not what stood beside an approval of the policy", async () => {
+    const run = await lookAt("ECO-1");
+    await answered(plan([revised("Pump")], later(revised("Pump, larger"))), "ann", "approve");
+    await answered(plan([takeBack("F-1")], later(revised("Pump, smaller"))), "policy", "approve");
+
+    expect(await run.decisionOn(plan([revised("Pump, smaller")]), null)).toBeNull();
+    expect(await run.decisionOn(plan([revised("Pump, larger")]), null)).toBe("approve");
+  });
+
+  it("is asked for anew once a person has refused what came after the approval", async () => {
+    const run = await lookAt("ECO-1");
+    await answered(plan([revised("Pump")], later(revised("Pump, larger"))), "ann", "approve");
+    await answered(plan([takeBack("F-1")]), "ben", "refuse");
+
+    expect(await run.decisionOn(plan([revised("Pump, larger")]), null)).toBeNull();
+  });
+});
+
+it("a change keeps its turn when something permanent stops it in the look that began its plan", async () => {
+  const run = await lookAt("ECO-1");
+  const begun = plan([revised("Pump")]);
+  expect(await run.takeTurn(begun.plan)).toMatchObject({ kind: "has turn" });
+  expect(await run.approve(begun)).toBe(true);
+
+  const next = run.blockFailure("the ERP answers in an unknown shape");
+  await database.transaction(async (tx) => next.record?.(tx));
+
+  const other = await lookAt("ECO-2");
+  const waits = await other.takeTurn({ ...begun.plan, change: { ...begun.plan.change, id: other.change } });
+  expect(waits).toMatchObject({ kind: "waits", for: [run.subject] });
+});
+
+async function wakeUps(): Promise<string[]> {
+  return (await lanes.list(database.pool)).map(({ subject, why }) => `${subject}: ${why}`);
+}
+
+describe("a change that another one superseded", () => {
+  const [first, second] = ["ECO-1", "ECO-2"] as [ChangeId, ChangeId];
+  const supersession = (more: Partial<EngineeringChange>) => change({}, { id: second, supersedes: first, ...more });
+  const superseder = () =>
+    supersederOf(database.pool, { plant: PLANT, change: first, releasedAt: "2026-02-01T12:00:00.000Z" });
+
+  beforeEach(async () => {
+    await database.pool.query("delete from pgboss.job");
+    await lookAt(first);
+    await (await lookAt(second)).tellSuperseded(supersession({}));
+    expect(await superseder()).toBe(second);
+    await database.pool.query("delete from pgboss.job");
+  });
+
+  it("does not come back when a third supersedes the second", async () => {
+    await (await lookAt(second)).tellSuperseded(supersession({ state: "superseded" }));
+    expect(await superseder()).toBe(second);
+    expect(await wakeUps()).toEqual([]);
+  });
+
+  it("does not come back when the second is cancelled that the plant builds by already", async () => {
+    await answered(plan([revised("Pump")]), "ann", "approve", second);
+    await (await lookAt(second)).tellSuperseded(supersession({ state: "cancelled" }));
+    expect(await superseder()).toBe(second);
+  });
+
+  it("stands again when the second is cancelled before it was applied", async () => {
+    await (await lookAt(second)).tellSuperseded(supersession({ state: "cancelled" }));
+    expect(await superseder()).toBeNull();
+    expect(await wakeUps()).toEqual(["change:ECO-1@P1: ECO-2, which superseded it, is cancelled"]);
+  });
+
+  it("stands again when the second is corrected and supersedes it no more", async () => {
+    await (await lookAt(second)).tellSuperseded(supersession({ supersedes: null }));
+    expect(await superseder()).toBeNull();
+    expect(await wakeUps()).toEqual(["change:ECO-1@P1: ECO-2 does not supersede it any more"]);
+  });
+
+  it("is superseded by the day of the second's newest release", async () => {
+    await (await lookAt(second)).tellSuperseded(supersession({ releasedAt: "2026-02-03T12:00:00.000Z" }));
+    expect(
+      await supersederOf(database.pool, { plant: PLANT, change: first, releasedAt: "2026-02-02T12:00:00.000Z" }),
+    ).toBe(second);
+  });
+});
