@@ -55,6 +55,9 @@ function drawn(lines: readonly ComparedLine[]): readonly string[] {
   );
 }
 
+const at = (operation: string) => operation as OperationId;
+const withoutFirstLine = (whole: Mbom) => ({ ...whole, lines: whole.lines.slice(1) });
+
 describe("two eBOM revisions", () => {
   it("differ in the lines that engineering added, removed or changed", () => {
     const next = ebom({
@@ -113,7 +116,6 @@ describe("an eBOM and an mBOM", () => {
 
   describe("whose rules divide lines", () => {
     const structure = ebom({ FRAME: [line("SCREW", "8"), line("MOTOR", "1")] });
-    const at = (operation: string) => operation as OperationId;
     const compared = (action: RuleAction, item: string, standing: (plan: Mbom) => Mbom = (plan) => plan) => {
       const rules = [rule("screws", action, ["SCREW"]), rule("rest", { kind: "buy" }, () => true)];
       const input = planInput(structure, rules);
@@ -140,8 +142,7 @@ describe("an eBOM and an mBOM", () => {
     });
 
     it("show that a part is gone", () => {
-      const withoutFirst = (plan: Mbom) => ({ ...plan, lines: plan.lines.slice(1) });
-      expect(compared(split, "FRAME", withoutFirst)[0]).toContain(
+      expect(compared(split, "FRAME", withoutFirstLine)[0]).toContain(
         "~ L10: 8 EA SCREW → 3 EA SCREW, at 0020 | quantity 8 EA → 3 EA",
       );
     });

@@ -133,7 +133,7 @@ const lineBelow = (from: number) =>
       fc.constantFrom<EbomLine["basis"]>("per assembly", "per assembly", "per lot", "as required"),
     )
     .map(([item, amount, revision, basis]) => line(item, amount, { revision: revision as Revision, basis }));
-const at = fc.nat(4);
+const place = fc.nat(4);
 const linesOf = (from: number) => fc.array(lineBelow(from), { maxLength: 4 });
 
 type Edit = (world: World) => World;
@@ -144,8 +144,11 @@ const withLines = (name: string, lines: readonly Partial<EbomLine>[] | null): Ed
   };
 };
 const edits: fc.Arbitrary<Edit> = fc.oneof(
-  { weight: 4, arbitrary: at.chain((from) => linesOf(from).map((lines) => withLines(NAMES[from] ?? "FRAME", lines))) },
-  at.map((from) => withLines(NAMES[from] ?? "FRAME", null)),
+  {
+    weight: 4,
+    arbitrary: place.chain((from) => linesOf(from).map((lines) => withLines(NAMES[from] ?? "FRAME", lines))),
+  },
+  place.map((from) => withLines(NAMES[from] ?? "FRAME", null)),
   fc
     .tuple(
       fc.constantFrom(...NAMES),
