@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { ItemId, MbomLineKey, OperationId } from "../ids.ts";
 import type { Mbom, MbomLine, SupplyType } from "../mbom.ts";
 import { mbom, mbomLine, quantity } from "./bom-builder.ts";
-import { lineText, sameMbom } from "./diff-mbom.ts";
-import { fieldWords, lineWords } from "./line-fields.ts";
+import { sameMbom } from "./diff-mbom.ts";
+import { fieldWords, lineText, lineWords } from "./line-fields.ts";
 import type { ConflictId, MbomMerge, Resolution, Side } from "./mbom-merge.ts";
 import { mergeMbom } from "./merge-mbom.ts";
 

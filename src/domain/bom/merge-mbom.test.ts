@@ -118,6 +118,19 @@ describe("a question for a person", () => {
     expect(drawn(merge)).toEqual(["L10: 1 EA CASE, 0010", "L30: 2 EA SEAL, 0020"]);
   });
 
+  it("is about what lines mean, not how they read: an operation may be called none, a designator have a blank", () => {
+    const apart = { ...BOLT, referenceDesignators: ["R1", "R2"] };
+    const joined = { ...BOLT, referenceDesignators: ["R1 R2"] };
+    const merge = merged(
+      of({ ...BOLT, ...at("0030") }),
+      of({ ...BOLT, ...at("none") }),
+      [],
+      of({ ...BOLT, operation: null }),
+    );
+    expect(asked(merge)).toEqual(["L20 | operation | none | 0030 | none"]);
+    expect(merged(of(apart), of(joined), [], of(apart)).mbom.lines).toMatchObject([joined]);
+  });
+
   it("is decided by the answer that was given to it, which the merge names", () => {
     for (const [stands, line] of [
       ["engineering", "L20: 6 EA BOLT, 0020"],
