@@ -1,6 +1,6 @@
 import { mbomToPublish, undatedMbom } from "./bom/dated-mbom.ts";
 import { byKey, pairUp, sameMbom } from "./bom/diff-mbom.ts";
-import { changedFields, lineText, withField } from "./bom/line-fields.ts";
+import { changedFields, lineText, withFields } from "./bom/line-fields.ts";
 import type { Day } from "./calendar.ts";
 import type { EngineeringChange } from "./change.ts";
 import type { Mbom, MbomLine } from "./mbom.ts";
@@ -103,5 +103,5 @@ function sentLines(before: Mbom, sent: Mbom): ReadonlyMap<MbomLine, MbomLine> {
 
 /** `line` with what the plant's line says differently now than when it was published. */
 function withEdits(line: MbomLine, was: MbomLine, is: MbomLine): MbomLine {
-  return changedFields(was, is).reduce((now, field) => withField(now, is, field), line);
+  return withFields(line, is, changedFields(was, is));
 }

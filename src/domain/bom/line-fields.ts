@@ -84,12 +84,26 @@ export function textIn(line: MbomLine, fields: readonly MbomField[]): string {
 
 /** Everything that a line says: `4 EA BOLT, per assembly, 0020`. */
 export function lineWords(line: MbomLine): string {
-  const others = FIELD_NAMES.filter((field) => field !== "item" && field !== "quantity");
-  const words = others.flatMap((field) => (saysNothingOf(line, field) ? [] : [fieldWords(line, field)]));
-  return [`${quantityText(line.quantity)} ${line.item}`, ...words].join(", ");
+  return wordsIn(line, FIELD_NAMES);
 }
 
-/** `line` with one field as `other` has it. */
+/** What a line says in some fields together, those that say nothing left out: `4 EA BOLT, R1 R2`, or `none`. */
+export function wordsIn(line: MbomLine, fields: readonly MbomField[]): string {
+  const isWhole = WHAT.every((field) => fields.includes(field));
+  const others = isWhole ? fields.filter((field) => !WHAT.includes(field)) : fields;
+  const words = others.flatMap((field) => (saysNothingOf(line, field) ? [] : [fieldWords(line, field)]));
+  const said = isWhole ? [`${quantityText(line.quantity)} ${line.item}`, ...words] : words;
+  return said.join(", ") || "none";
+}
+
+/** Fields that a person reads as one. */
+const WHAT: readonly MbomField[] = ["item", "quantity"];
+
+/** `line` with some fields as `other` has them. */
+export function withFields(line: MbomLine, other: MbomLine, fields: readonly MbomField[]): MbomLine {
+  return fields.reduce((now, field) => withField(now, other, field), line);
+}
+
 export function withField(line: MbomLine, other: MbomLine, field: MbomField): MbomLine {
   const { property } = LINE_FIELDS[field];
   const { [property]: _replaced, ...rest } = line;

@@ -1,18 +1,10 @@
 import type { MbomLineKey } from "../ids.ts";
 import type { Mbom, MbomLine } from "../mbom.ts";
 import { byKey, byPlace, pairUp, type Measure } from "./diff-mbom.ts";
-import {
-  FIELD_NAMES,
-  fieldWords,
-  lineText,
-  lineWords,
-  sameField,
-  saysNothingOf,
-  textIn,
-  withField,
-} from "./line-fields.ts";
+import { fieldsAsOne, namedAsOne } from "./fields-as-one.ts";
+import { lineText, lineWords, sameField, saysNothingOf, textIn, withFields, wordsIn } from "./line-fields.ts";
 import type { MbomField } from "./mbom-diff.ts";
-import type { ConflictId, KeptEdit, MbomMerge, MergeConflict, Resolution, Side } from "./mbom-merge.ts";
+import type { ConflictId, KeptEdit, MbomMerge, MergeConflict, MergeField, Resolution, Side } from "./mbom-merge.ts";
 import { keysApartFrom, recognizedLines, type Recognized, type SentAndHeld } from "./recognized-lines.ts";
 
 /**
@@ -179,19 +171,34 @@ function mergedLine(base: MbomLine | null, engineering: MbomLine, plant: MbomLin
     const said = saidOf({ base, engineering, plant }, lineWords);
     keep({ line: engineering, field: "line", said }, "engineering", merging);
   }
-  return FIELD_NAMES.reduce((merged, field) => {
-    const isBase = (line: MbomLine) => base !== null && sameField(line, base, field);
-    if (isBase(plant) || sameField(plant, engineering, field)) return merged;
-    // Who types a line that engineering adds as well says no more than he knows.
-    if (base === null && saysNothingOf(plant, field)) return merged;
-    const asked = {
-      line: engineering,
-      field,
-      said: saidOf({ base, engineering, plant }, (line) => fieldWords(line, field)),
-    };
-    const side = isBase(engineering) ? keep(asked, "plant", merging) : (answered(asked, merging) ?? "plant");
-    return side === "plant" ? withField(merged, plant, field) : merged;
+  return fieldsAsOne(engineering, plant).reduce((merged, fields) => {
+    const isStanding = standsOf(fields, { base, engineering, plant }, merging) === "plant";
+    return isStanding ? withFields(merged, plant, fields) : merged;
   }, engineering);
+}
+
+/** Whose word stands in fields that must come from one side. */
+function standsOf(
+  fields: readonly MbomField[],
+  {
+    base,
+    engineering,
+    plant,
+  }: { readonly base: MbomLine | null; readonly engineering: MbomLine; readonly plant: MbomLine },
+  merging: Merging,
+): Side {
+  const isBase = (line: MbomLine) => base !== null && fields.every((field) => sameField(line, base, field));
+  if (isBase(plant)) return "engineering";
+  // Who types a line that engineering adds as well says no more than he knows.
+  if (base === null && fields.every((field) => saysNothingOf(plant, field))) return "engineering";
+  const asked = (one: Asked["field"], of: readonly MbomField[]): Asked => ({
+    line: engineering,
+    field: one,
+    said: saidOf({ base, engineering, plant }, (line) => wordsIn(line, of)),
+  });
+  if (!isBase(engineering)) return answered(asked(namedAsOne(fields), fields), merging) ?? "plant";
+  for (const field of fields) keep(asked(field, [field]), "plant", merging);
+  return "plant";
 }
 
 function removedLine({ base, plant }: Meeting["removed"][number], merging: Merging): readonly MbomLine[] {
@@ -210,7 +217,7 @@ function addedLine(line: MbomLine, merging: Merging): readonly MbomLine[] {
 
 type Asked = {
   readonly line: MbomLine;
-  readonly field: MbomField | "line";
+  readonly field: MergeField;
   readonly said: MergeConflict["said"];
 };
 

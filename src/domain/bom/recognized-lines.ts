@@ -1,7 +1,7 @@
 import type { MbomLineKey } from "../ids.ts";
 import type { Mbom, MbomLine } from "../mbom.ts";
 import { BY_LIKENESS, byKey, pairUp } from "./diff-mbom.ts";
-import { FIELD_NAMES, lineText, sameField, saysNothingOf, withField } from "./line-fields.ts";
+import { FIELD_NAMES, lineText, sameField, saysNothingOf, withFields } from "./line-fields.ts";
 import type { MbomField } from "./mbom-diff.ts";
 
 /** An mBOM that Heddle published. */
@@ -71,7 +71,7 @@ function asSent(line: MbomLine, held: MbomLine, sent: MbomLine, { typedFields }:
     return isLost || (!isTyped && line.key !== held.key && saysNothingOf(line, field));
   });
   const own: MbomLine = { ...line, key: sent.key, origin: sent.origin };
-  return untouched.reduce((restored, field) => withField(restored, sent, field), own);
+  return withFields(own, sent, untouched);
 }
 
 /** Names lines that have no key of Heddle's, each once. */
