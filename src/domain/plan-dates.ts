@@ -1,6 +1,6 @@
 import { mbomToPublish, undatedMbom } from "./bom/dated-mbom.ts";
-import { lineText, pairUp, sameMbom } from "./bom/diff-mbom.ts";
-import { FIELD_NAMES, fieldWords, withField } from "./bom/line-fields.ts";
+import { byKey, pairUp, sameMbom } from "./bom/diff-mbom.ts";
+import { changedFields, lineText, withFields } from "./bom/line-fields.ts";
 import type { Day } from "./calendar.ts";
 import type { EngineeringChange } from "./change.ts";
 import type { Mbom, MbomLine } from "./mbom.ts";
@@ -97,12 +97,11 @@ function sentLines(before: Mbom, sent: Mbom): ReadonlyMap<MbomLine, MbomLine> {
   const [from, to] = [new Set(sent.lines), new Set(before.lines)];
   const partners = new Map<MbomLine, MbomLine>();
   pairUp(from, to, (line) => JSON.stringify([line.key, lineText(line)]), partners);
-  for (const measure of [lineText, ({ key }: MbomLine) => key]) pairUp(from, to, measure, partners);
+  for (const measure of [lineText, byKey]) pairUp(from, to, measure, partners);
   return partners;
 }
 
 /** `line` with what the plant's line says differently now than when it was published. */
 function withEdits(line: MbomLine, was: MbomLine, is: MbomLine): MbomLine {
-  const edited = FIELD_NAMES.filter((field) => fieldWords(was, field) !== fieldWords(is, field));
-  return edited.reduce((now, field) => withField(now, is, field), line);
+  return withFields(line, is, changedFields(was, is));
 }

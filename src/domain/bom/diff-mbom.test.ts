@@ -4,7 +4,8 @@ import type { ItemId, OperationId, RuleName } from "../ids.ts";
 import { NO_SCRAP, type MbomLine } from "../mbom.ts";
 import { ZERO } from "../rational.ts";
 import { exact, mbom, mbomLine, quantity, when } from "./bom-builder.ts";
-import { changedFields, diffMbom, lineText, sameLine, sameMbom } from "./diff-mbom.ts";
+import { diffMbom, sameLine, sameMbom } from "./diff-mbom.ts";
+import { changedFields, lineText } from "./line-fields.ts";
 import type { MbomField } from "./mbom-diff.ts";
 
 const RULE = "a rule" as RuleName;

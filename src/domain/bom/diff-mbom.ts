@@ -1,10 +1,6 @@
-import { effectivityText } from "../effectivity-text.ts";
-import type { Mbom, MbomLine, Scrap } from "../mbom.ts";
-import { quantityText } from "../quantity.ts";
-import { rationalText, type Rational } from "../rational.ts";
-import { usageText } from "../usage-text.ts";
-import { optionText } from "../variant/option.ts";
-import type { ChangedLine, MbomDiff, MbomField } from "./mbom-diff.ts";
+import type { Mbom, MbomLine } from "../mbom.ts";
+import { changedFields, lineText, textIn } from "./line-fields.ts";
+import type { ChangedLine, MbomDiff } from "./mbom-diff.ts";
 
 /**
  * What an mBOM as it stands differs in from one that is planned; an item without one differs in every
@@ -54,16 +50,11 @@ export function sameMbom(actual: Mbom | null, planned: Mbom): boolean {
   return had.every((text, at) => text === has[at]);
 }
 
-/** Everything that a line says to whoever builds from it: equal for lines that say the same. */
-export function lineText(line: MbomLine): string {
-  return JSON.stringify(FIELDS.map(({ text }) => text(line)));
-}
-
 /** Moves lines that are the same by one measure out of both sets, as partners. */
 export function pairUp(
   from: Set<MbomLine>,
   to: Set<MbomLine>,
-  samenessOf: (line: MbomLine) => string | null,
+  samenessOf: Measure,
   partners: Map<MbomLine, MbomLine>,
 ): void {
   if (from.size === 0 || to.size === 0) return;
@@ -79,49 +70,20 @@ export function pairUp(
   }
 }
 
-/** What lines are matched by, the surest first; null where a line cannot be matched in that way. */
-const SAMENESS: readonly ((line: MbomLine) => string | null)[] = [
-  ({ key }) => key,
-  lineText,
-  (line) =>
-    line.referenceDesignators.length === 0 ? null : JSON.stringify([line.item, line.operation, designators(line)]),
-  (line) => (line.referenceDesignators.length === 0 ? null : JSON.stringify([line.item, designators(line)])),
-  ({ item, operation }) => JSON.stringify([item, operation]),
+/** What a line may be matched by; null where it cannot be in that way. */
+export type Measure = (line: MbomLine) => string | null;
+
+export const byKey: Measure = ({ key }) => key;
+
+/** Where a component goes in: the same item at the same operation and designators. */
+export const byPlace: Measure = (line) => textIn(line, ["item", "operation", "reference designators"]);
+
+/** For lines that do not say the same, the surest first. */
+export const BY_LIKENESS: readonly Measure[] = [
+  (line) => (line.referenceDesignators.length === 0 ? null : byPlace(line)),
+  (line) => (line.referenceDesignators.length === 0 ? null : textIn(line, ["item", "reference designators"])),
+  (line) => textIn(line, ["item", "operation"]),
   ({ item }) => item,
 ];
 
-/** Every field as a text that is equal where the lines say the same. */
-const FIELDS: readonly { readonly field: MbomField; readonly text: (line: MbomLine) => string }[] = [
-  { field: "item", text: ({ item }) => item },
-  { field: "quantity", text: ({ quantity }) => quantityText(quantity) },
-  { field: "basis", text: ({ basis }) => basis },
-  { field: "operation", text: ({ operation }) => operation ?? "" },
-  { field: "supply", text: ({ supply }) => supply ?? "" },
-  { field: "scrap", text: ({ scrap }) => scrapText(scrap) },
-  { field: "phantom", text: ({ phantom }) => String(phantom) },
-  { field: "reference designators", text: designators },
-  { field: "alternates", text: ({ alternates }) => alternates.join("\u001f") },
-  { field: "usage", text: ({ usage }) => usageText(usage ?? []) },
-  { field: "effectivity", text: ({ effectivity }) => effectivityText(effectivity) },
-  { field: "option", text: ({ option }) => (option === undefined ? "" : optionText(option)) },
-  { field: "output", text: ({ output }) => output ?? "" },
-];
-
-/** Fields in which two lines differ to whoever builds from them. */
-export function changedFields(from: MbomLine, to: MbomLine): readonly MbomField[] {
-  return FIELDS.filter(({ text }) => text(from) !== text(to)).map(({ field }) => field);
-}
-
-/** In one order: which designators a line has counts, not how they are listed. */
-function designators({ referenceDesignators }: MbomLine): string {
-  return referenceDesignators.toSorted().join("\u001f");
-}
-
-/** No scrap and a scrap of zero are one: some ERPs know no difference. */
-function scrapText({ componentPercent, operationPercent, fixedPerOrder }: Scrap): string {
-  return [componentPercent, operationPercent, fixedPerOrder].map(percentText).join(" ");
-}
-
-function percentText(number: Rational | null): string {
-  return number === null ? "0" : rationalText(number);
-}
+const SAMENESS: readonly Measure[] = [byKey, lineText, ...BY_LIKENESS];
