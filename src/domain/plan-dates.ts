@@ -91,12 +91,12 @@ function withKept<T extends Pick<DesignedMbom, "merge">>(merged: T, edits: reado
 /** First days still to come that planners took away: a merge, which sees no dates of Heddle's, cannot tell. */
 function firstDaysTaken(publication: Publication): readonly KeptEdit[] {
   const { sent, from, today } = publication;
-  const sentLines = new Map(sent?.lines.map((line) => [line.key, line]));
+  const published = new Map(sent?.lines.map((line) => [line.key, line]));
   return [...linesBroughtForward(publication).values()].flatMap((line): KeptEdit[] => {
-    const published = sentLines.get(line.key);
-    if (published === undefined || line.effectivity.from !== null || today >= from) return [];
-    const [was, is] = [published, line].map((one) => fieldWords(one, "effectivity")) as [string, string];
-    const said = { base: was, engineering: was, plant: is };
+    const was = published.get(line.key);
+    if (was === undefined || line.effectivity.from !== null || today >= from) return [];
+    const base = fieldWords(was, "effectivity");
+    const said = { base, engineering: base, plant: fieldWords(line, "effectivity") };
     return [{ line: line.key, component: line.item, field: "effectivity", ...said, stands: "plant", by: null }];
   });
 }
