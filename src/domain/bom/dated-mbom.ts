@@ -206,6 +206,11 @@ function endedKey(key: MbomLineKey, until: Day): MbomLineKey {
   return `${keyOfLine(key)}~${until}` as MbomLineKey;
 }
 
+/** Whether the line is one that a change let end on its day. */
+export function isEnding({ key }: MbomLine): boolean {
+  return ENDED.test(key);
+}
+
 /** The key of a line without the day that it ends on. */
 export function keyOfLine(key: MbomLineKey): MbomLineKey {
   return key.replace(ENDED, "") as MbomLineKey;
