@@ -53,7 +53,13 @@ describe("a conflict", () => {
   it("wakes the change with its answer, and again when that is taken back", async () => {
     const { lanes } = trial.hub;
     const { id } = await conflict();
-    const answer = { id, plantSaid: "9 EA", reason: "the jig needs nine", by: "ann.approver" } as const;
+    const answer = {
+      id,
+      engineeringSaid: "10 EA",
+      plantSaid: "9 EA",
+      reason: "the jig needs nine",
+      by: "ann.approver",
+    } as const;
     await resolveConflict(trial.database, lanes, { ...answer, stands: "engineering" });
     await trial.reaches(next, "awaiting approval");
     expect(await conflict()).toMatchObject({ state: "answered", changes: [{ change: next, asks: false }] });
@@ -87,7 +93,13 @@ describe("a conflict", () => {
     const { id } = await conflict();
     await revokeAnswer(trial.database, trial.hub.lanes, { id, reason: "the jig is gone", by: "ann.approver" });
     await trial.reaches(later, "blocked");
-    const answer = { id, stands: "engineering", plantSaid: "9 EA", reason: "the jig is gone" } as const;
+    const answer = {
+      id,
+      stands: "engineering",
+      engineeringSaid: "12 EA",
+      plantSaid: "9 EA",
+      reason: "the jig is gone",
+    } as const;
     await resolveConflict(trial.database, trial.hub.lanes, { ...answer, by: "ann.approver" });
     await trial.reaches(later, "awaiting approval");
     await trial.approve(later);

@@ -13,7 +13,7 @@ import { decimalsOfNew } from "../domain/plan-design.ts";
 import type { Db } from "../store/database.ts";
 import { designsOf } from "../store/designs.ts";
 import { readPlan } from "../store/plans.ts";
-import { publicationsOf, type StoredPublication } from "../store/publications.ts";
+import { publicationAt, publishersOf, type StoredPublication } from "../store/publications.ts";
 import { runOf } from "../store/runs.ts";
 import { subjectOf } from "../store/subject.ts";
 import { erpReader, plmReader } from "./readers.ts";
@@ -39,11 +39,13 @@ type PublishedAccount = RecheckedAccount & {
   readonly notes: readonly string[];
 };
 
-/** Why there is no answer, and what to do about it. */
+/**
+ * Why there is no answer, and what to do about it. `unknown`: there is no such thing; `never published`: not by Heddle, of
+ * this item; `system failed`: a system was asked and did not answer.
+ */
 export class NoBom extends Error {
   override readonly name = "NoBom";
-  /** `unknown`: there is no such thing; `system failed`: a system was asked and did not answer. */
-  readonly reason: "unknown" | "system failed";
+  readonly reason: "unknown" | "never published" | "system failed";
   readonly detail: { readonly system: string; readonly field: string; readonly fix: string };
 
   constructor(reason: NoBom["reason"], message: string, detail: NoBom["detail"], cause?: unknown) {
@@ -71,6 +73,8 @@ export function bomDesk({ database, plants }: Pick<ChangeHub, "database" | "plan
     account: (plant, item) => answered(() => accountOf(asked(plant, item))),
   };
 }
+
+const LAST = { back: 0 } as const;
 
 type Asked = {
   readonly db: Db;
@@ -122,7 +126,7 @@ async function ebomSide(revision: Revision, field: string, asked: Asked): Promis
 async function engineeringItem({ db, systems, plant, item }: Asked): Promise<ItemId> {
   const configuration = systems.variants?.configurations.find((each) => each.item === item);
   if (configuration !== undefined) return configuration.of;
-  const [last] = await publicationsOf(db, plant, item, 1);
+  const last = await publicationAt(db, plant, item, LAST);
   const planned = await newestDesign(db, plant, item);
   for (const digest of [last?.digest ?? null, planned?.digest ?? null]) {
     const change = digest === null ? null : await mbomChange(db, digest, item);
@@ -179,51 +183,42 @@ async function mbomChange(db: Db, digest: Digest, item: ItemId): Promise<MbomCha
   return plan?.mboms.find((each) => each.item === item) ?? null;
 }
 
-/** How many publications are looked through for that of a change. */
-const PUBLICATIONS_MAX = 1_000;
+type PublishedVersion = Extract<BomVersion, { readonly kind: "published" }>;
 
-async function publishedSide(
-  version: Extract<BomVersion, { readonly kind: "published" }>,
-  field: string,
-  asked: Asked,
-): Promise<BomSide> {
-  const publication = await publicationAt(version, field, asked);
+async function publishedSide(version: PublishedVersion, field: string, asked: Asked): Promise<BomSide> {
+  const publication = await publicationOf(version, field, asked);
   const { change, number, digest } = publication;
   const mbom = fromJson<Mbom>(publication.after);
   return mbomSide(`published by ${change} (${number})`, mbom, await mbomChange(asked.db, digest, asked.item), asked);
 }
 
-async function publicationAt(
-  version: Extract<BomVersion, { readonly kind: "published" }>,
-  field: string,
-  { db, plant, item }: Asked,
-): Promise<StoredPublication> {
-  const all = await publicationsOf(db, plant, item, PUBLICATIONS_MAX);
-  const found = "back" in version ? all[version.back] : all.find(({ change }) => change === version.change);
-  if (found !== undefined) return found;
-  if (all.length === 0) throw neverPublished(field, plant, item);
+async function publicationOf(version: PublishedVersion, field: string, asked: Asked): Promise<StoredPublication> {
+  const { db, plant, item } = asked;
+  const found = await publicationAt(db, plant, item, version);
+  if (found !== null) return found;
+  const changes = await publishersOf(db, plant, item);
+  if (changes.length === 0) throw neverPublished(field, plant, item);
   const message =
     "back" in version
-      ? `Heddle published the mBOM of ${item} in plant ${plant} ${all.length} times: there is none ${version.back} before the last.`
+      ? `Heddle published the mBOM of ${item} in plant ${plant} ${times(changes.length)}: there is none ${version.back} before the last.`
       : `${version.change} never published an mBOM of ${item} in plant ${plant}.`;
-  throw unknown(
-    "heddle",
-    field,
-    message,
-    `Name one of: ${all
-      .slice(0, 8)
-      .map(({ change }) => `published:${change}`)
-      .join(", ")}.`,
-  );
+  const names = [...new Set(changes)].slice(0, NAMES_MAX).map((change) => `published:${change}`);
+  throw unknown("heddle", field, message, `Name one of: ${names.join(", ")}.`);
+}
+
+/** How many there are to choose from, before the list is longer than anyone reads. */
+const NAMES_MAX = 8;
+
+function times(count: number): string {
+  return count === 1 ? "once" : `${count} times`;
 }
 
 function neverPublished(field: string, plant: PlantId, item: ItemId): NoBom {
-  return unknown(
-    "heddle",
+  return new NoBom("never published", `Heddle never published an mBOM of ${item} in plant ${plant}.`, {
+    system: "heddle",
     field,
-    `Heddle never published an mBOM of ${item} in plant ${plant}.`,
-    "Check the number; a sub-assembly's mBOM is published with the first change that reaches it. erp and planned may be there.",
-  );
+    fix: "Check the number; a sub-assembly's mBOM is published with the first change that reaches it. erp and planned may be there.",
+  });
 }
 
 async function standingSide(field: string, asked: Asked): Promise<BomSide> {
@@ -234,9 +229,9 @@ async function standingSide(field: string, asked: Asked): Promise<BomSide> {
     const fix = `Check the number in ${system}, or name another version.`;
     throw unknown(system, field, `${system} has no mBOM of ${item} in plant ${plant}.`, fix);
   }
-  const [last] = await publicationsOf(db, plant, item, 1);
-  const change = last === undefined ? null : await mbomChange(db, last.digest, item);
-  const plan = last === undefined || change === null ? null : { ...change, after: fromJson<Mbom>(last.after) };
+  const last = await publicationAt(db, plant, item, LAST);
+  const change = last === null ? null : await mbomChange(db, last.digest, item);
+  const plan = last === null || change === null ? null : { ...change, after: fromJson<Mbom>(last.after) };
   return mbomSide(`${systems.erp.system} now`, mbom, plan, asked);
 }
 
@@ -261,8 +256,8 @@ function mbomSide(
 
 async function accountOf(asked: Asked): Promise<PublishedAccount> {
   const { db, systems, plant, item } = asked;
-  const [last] = await publicationsOf(db, plant, item, 1);
-  if (last === undefined) throw neverPublished("item", plant, item);
+  const last = await publicationAt(db, plant, item, LAST);
+  if (last === null) throw neverPublished("item", plant, item);
   const published = fromJson<Mbom>(last.after);
   const planned = last.engineering === null ? published : fromJson<Mbom>(last.engineering);
   const stored = await readPlan(db, last.digest);
@@ -307,8 +302,8 @@ async function groupsOf({ decisions }: MbomChange, asked: Asked): Promise<NonNul
   const held = await erpReader(systems.erp).mbom.read([...named], plant);
   const found = await Promise.all(
     [...named].map(async (group) => {
-      const [last] = await publicationsOf(db, plant, group, 1);
-      if (last === undefined) return [];
+      const last = await publicationAt(db, plant, group, LAST);
+      if (last === null) return [];
       const planned = fromJson<Mbom>(last.engineering ?? last.after);
       return [{ planned, standing: held.get(group)?.value ?? null }];
     }),

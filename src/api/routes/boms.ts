@@ -4,7 +4,7 @@ import { BOM_VERSION_WORDS, parseBomVersion, type BomVersion } from "../../domai
 import type { ItemId, PlantId } from "../../domain/ids.ts";
 import { NoBom } from "../../flows/bom-desk.ts";
 import { BomAccount, BomAccountQuery, BomDiff, BomDiffQuery } from "../contract.ts";
-import { ApiError } from "../problem.ts";
+import { ApiError, type ApiErrorCode } from "../problem.ts";
 import { answers, type RouteGroup } from "../route-group.ts";
 import { sendSheet } from "../send-sheet.ts";
 
@@ -72,7 +72,12 @@ async function told<Answer>(work: () => Promise<Answer>): Promise<Answer> {
     return await work();
   } catch (cause) {
     if (!(cause instanceof NoBom)) throw cause;
-    const code = cause.reason === "unknown" ? "not-found" : "system-failed";
-    throw new ApiError(code, cause.message, { ...cause.detail, cause });
+    throw new ApiError(CODES[cause.reason], cause.message, { ...cause.detail, cause });
   }
 }
+
+const CODES = {
+  unknown: "not-found",
+  "never published": "never-published",
+  "system failed": "system-failed",
+} as const satisfies Record<NoBom["reason"], ApiErrorCode>;
