@@ -158,7 +158,8 @@ function reached(planned: readonly PlannedMbom[], change: EngineeringChange, pla
   for (const { mbom } of planned.toReversed()) {
     if (!changed.has(mbom.item) && !lacking.has(mbom.item)) continue;
     keep.add(mbom.item);
-    for (const { item } of mbom.lines) if (before(item, plant) === null) lacking.add(item);
+    const named = mbom.lines.flatMap(({ item, alternates }) => [item, ...alternates]);
+    for (const item of named) if (before(item, plant) === null) lacking.add(item);
   }
   return planned.filter(({ mbom }) => keep.has(mbom.item));
 }

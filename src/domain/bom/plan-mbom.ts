@@ -248,7 +248,10 @@ export function componentsFirst(planned: readonly PlannedMbom[], finding: PlanFi
   };
 }
 
-/** What an mBOM takes; what comes out of it beside its item is none of its components. */
+/** What an mBOM takes, or may take; what comes out of it beside its item is none of its components. */
 export function componentsOf({ mbom }: PlannedMbom): readonly ItemId[] {
-  return mbom.lines.flatMap(({ item, output }) => (output === undefined ? item : []));
+  return mbom.lines.flatMap(({ item, alternates, output }) => {
+    if (output !== undefined) return [];
+    return alternates.length === 0 ? item : [item, ...alternates];
+  });
 }
