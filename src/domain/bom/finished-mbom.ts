@@ -16,14 +16,22 @@ export function finished({
   decisions,
   contributors,
 }: AssemblyDraft): Omit<PlannedMbom, "account"> {
-  const { phases, input } = planning;
+  const { phases, input, finding, report } = planning;
   const { plant } = input.rules;
   const groups = new Map(lines.flatMap(({ group }) => (group === null ? [] : [[group.number, group] as const])));
   // A group is taken once, whatever a rule for all items rounds to.
   const rounded = (line: DraftLine) => (groups.has(line.item) ? line : roundLine(line, phases, input.decimalsOf));
+  // Designators name places in one assembly; those of kits that stood there several times name none.
+  const placed = (line: DraftLine): DraftLine => {
+    const isMerged = line.origin.kind === "engineering" && line.origin.from.length > 1;
+    const repeated = isMerged ? repeatedIn(line.referenceDesignators) : [];
+    if (repeated.length === 0) return line;
+    report(finding.designatorsRepeated(line.item, line.key, line.group?.number ?? need.item, repeated));
+    return { ...line, referenceDesignators: [] };
+  };
   // Lines merge within what holds them: the assembly, or one of its groups.
   const holders = Map.groupBy(lines, ({ group }) => group?.number ?? null);
-  const final = [...holders].flatMap(([, held]) => mergeLines(held, phases).map(rounded));
+  const final = [...holders].flatMap(([, held]) => mergeLines(held, phases).map((line) => rounded(placed(line))));
   // A source and its decision hold the same path, which finds the line that merging put it in.
   const linesOf: LinesOf = new Map();
   for (const { key, origin, group } of final) {
@@ -49,6 +57,11 @@ export function finished({
           })),
         }),
   };
+}
+
+function repeatedIn(names: readonly string[]): readonly string[] {
+  if (new Set(names).size === names.length) return [];
+  return [...new Set(names.filter((name, at) => names.indexOf(name) < at))];
 }
 
 /** The lines that hold something of a path, all in the assembly or all in one group. */
