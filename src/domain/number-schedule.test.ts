@@ -72,6 +72,25 @@ describe("serials by the plant's schedule", () => {
     expect(said(serials(["SN-1", "SN-50"], ["SN-120", null]))).toBe("from 2026-04-03");
   });
 
+  it("leave out ranges that do not meet the line's own days, or are over when the plan begins", () => {
+    const apart = serials(["SN-110", "SN-119"], ["SN-130", null]);
+    expect(said({ ...apart, from: "2026-04-08" as Day })).toBe("from 2026-04-10");
+    expect(said({ ...apart, until: "2026-04-09" as Day })).toBe("from 2026-04-01 until 2026-04-02");
+    expect(said({ ...apart, from: "2026-04-04" as Day, until: "2026-04-06" as Day })).toBe("never");
+    const later = inDays(apart, PLAN, TODAY, "2026-04-05" as Day);
+    expect("effectivity" in later && effectivityText(later.effectivity)).toBe("from 2026-04-10");
+  });
+
+  it("ended with the last of the ranges where all are over", () => {
+    const found = inDays(
+      serials(["SN-110", "SN-119"], ["SN-125", "SN-129"]),
+      [...PLAN, ...schedule({ "SN-125": "2026-04-05" })],
+      TODAY,
+      "2026-05-01" as Day,
+    );
+    expect("effectivity" in found && found.effectivity.until).toBe("2026-04-09");
+  });
+
   it("join ranges in whatever order they are given", () => {
     expect(said(serials(["SN-120", "SN-129"], ["SN-110", "SN-119"]))).toBe("from 2026-04-01 until 2026-04-09");
     expect(said(serials(["SN-110", null], ["SN-120", "SN-129"]))).toBe("from 2026-04-01");
