@@ -14,6 +14,7 @@ import { inOrder, LEVELS_MAX, planFindings, usesMax, type PlanFindings } from ".
 import { planMbomPart, planPart, type CommonPlanning, type MbomPart, type PlanPart } from "./plan-part.ts";
 import type { MbomNeed, PlanInput, Planning } from "./planning.ts";
 import { plantTopItem } from "./plant-target.ts";
+import { emptyRuleList } from "./rule-list.ts";
 import { firstMatch, rulePhases } from "./rule-phases.ts";
 import type { RuleFacts } from "./rules.ts";
 import { revisionIndex, structureOf, type CalledFor, type RevisionIndex } from "./structure.ts";
@@ -53,6 +54,7 @@ export function planWhole(input: PlanInput): WholePlan {
     input,
     structure,
     phases: rulePhases(input.rules),
+    noRules: emptyRuleList(),
     variants: variantsOf(input.ebom, structure, input.variants),
     finding,
     begin: input.effectiveFrom !== null && input.effectiveFrom > input.today ? input.effectiveFrom : input.today,
