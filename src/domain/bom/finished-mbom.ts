@@ -26,7 +26,8 @@ export function finished({
   const rounded = (line: DraftLine) => (groups.has(line.item) ? line : roundLine(line, phases, input.decimalsOf));
   // Lines merge within what holds them: the assembly, or one of its groups.
   const holders = groups.size === 0 ? [lines] : Map.groupBy(lines, ({ group }) => group?.number ?? null).values();
-  const final = [...holders].flatMap((held) => mergeLines(held, phases).map(rounded));
+  const final: DraftLine[] = [];
+  for (const held of holders) for (const line of mergeLines(held, phases)) final.push(rounded(line));
   for (const line of final) tellSources(line);
   const linesIn = (number: ItemId | null) => {
     const own = groups.size === 0 ? final : final.filter(({ group }) => (group?.number ?? null) === number);

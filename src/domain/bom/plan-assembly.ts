@@ -6,7 +6,7 @@ import type { ItemId, LineId, OperationId, RuleName } from "../ids.ts";
 import type { Procurement } from "../item.ts";
 import { NO_SCRAP, type Scrap } from "../mbom.ts";
 import { inDays, type InDays } from "../number-schedule.ts";
-import { compare, equals, ONE, rational, sign, times, ZERO, type Rational } from "../rational.ts";
+import { equals, ONE, rational, sign, times, ZERO, type Rational } from "../rational.ts";
 import { conversionFactor, isCount, itemConversionFactor } from "../unit.ts";
 import type { Option } from "../variant/option.ts";
 import { addGroups, groupOf, ungroupable } from "./grouped-lines.ts";
@@ -30,7 +30,7 @@ import type { PlannedMbom } from "./mbom-plan.ts";
 import { LEVELS_MAX, place } from "./plan-findings.ts";
 import type { MbomNeed, Planning, PlanInput } from "./planning.ts";
 import { isFinding, plantTarget, type PlantTarget } from "./plant-target.ts";
-import { withRules } from "./rule-list.ts";
+import { withRule, withRules } from "./rule-list.ts";
 import { firstMatch, type RuleOf } from "./rule-phases.ts";
 import type { RuleFacts } from "./rules.ts";
 import { ruled } from "./ruling.ts";
@@ -129,11 +129,11 @@ function planLevel(level: Level, draft: AssemblyDraft): void {
   draft.contributors.add(level.assembly);
   const lines = structure.lines(level.assembly) ?? [];
   checkPlaces(lines, level, draft);
-  const called = structure.calledBy(structure.node(level.assembly));
-  for (const [at, line] of lines.entries()) {
-    const component = called[at];
-    if (component === undefined || !countUse()) return;
-    planLine(line, component, level, draft);
+  const components = structure.calledBy(structure.node(level.assembly));
+  for (let at = 0; at < lines.length; at++) {
+    const [line, called] = [lines[at], components[at]];
+    if (line === undefined || called === undefined || !countUse()) return;
+    planLine(line, called, level, draft);
   }
 }
 
@@ -189,6 +189,11 @@ function pathTo(line: EbomLine, { path }: Level): readonly LineId[] {
   return path.length === 0 ? [line.id] : path.concat(line.id);
 }
 
+/** `L10/L3`: what a line is called in the mBOM. Most stand in the assembly itself, and nothing is to be joined. */
+function pathName(path: readonly LineId[]): string {
+  return path.length === 1 && path[0] !== undefined ? path[0] : path.join("/");
+}
+
 const HELD_ALWAYS: InDays = { kind: "days", effectivity: ALWAYS, planned: [] };
 
 /** A line's effectivity as it will stand in the target: numbers as days, where it knows only those. */
@@ -201,7 +206,7 @@ function heldInTarget(effectivity: Effectivity, { schedule, today }: PlanInput):
 function lineProblems({ line, level, facts }: Use, { planning: { finding } }: AssemblyDraft): Finding[] {
   const problems: Finding[] = [];
   if (facts.item.state !== "released") problems.push(finding.unreleased(facts.item, line, level.assembly));
-  if (compare(line.quantity.amount, ZERO) <= 0) problems.push(finding.notPositive(line, level.assembly));
+  if (sign(line.quantity.amount) <= 0) problems.push(finding.notPositive(line, level.assembly));
   if (!designatorsAgree(line)) problems.push(finding.designatorsMismatch(line, level.assembly));
   return problems;
 }
@@ -276,13 +281,14 @@ function placeLine(
     problems.push(optionsBought(line, level.assembly, planning.input.system));
   }
 
-  const ruling = ruled(withRules(planning.noRules, [source.name, basis, ...level.rules, ...target.rules]));
+  const decidedBy = withRule(withRule(planning.noRules, source.name), basis);
+  const ruling = ruled(withRules(withRules(decidedBy, level.rules), target.rules));
   const given: DraftSource = { path, amount: times(amountOf(use), target.factor), ruling };
   const origin = variant === null ? given : { ...given, variantOf: target.item };
   const net = netLine(use, variant === null ? target : { ...target, item: variant.item }, origin, procurement, draft);
   const parts = partsOf(use, net, problems, draft);
   const inherited = { operation: level.operation, scrap: level.scrap, perParent: times(perParent(use), target.factor) };
-  const lines = parts.flatMap((part) => shapedPart(part, inherited, use, target, problems, draft));
+  const lines = parts.map((part) => shapedPart(part, inherited, use, target, problems, draft));
   // Also below a blocked line, so that a person sees at once all there is to mend.
   if (procurement !== "buy") needMbom(net.item, target.source, procurement, variant, planning);
   const ownMbom = procurement !== "buy" && target.source === called.key;
@@ -290,7 +296,7 @@ function placeLine(
     return ownMbom ? blockAlone(use, problems, draft) : block(use, problems, draft);
   }
 
-  draft.lines.push(...lines.map((planned) => withAlternates(planned, planning)));
+  for (const planned of lines) if (planned !== null) draft.lines.push(withAlternates(planned, planning));
   planning.sourced(net.item, variant === null ? target.known.key : target.source, procurement, variant?.variant);
   decide(use, ruling, PLACED[procurement], draft);
   if (!ownMbom) {
@@ -318,7 +324,7 @@ type Part = {
  */
 function partsOf(use: Use, net: DraftLine, problems: Finding[], draft: AssemblyDraft): readonly Part[] {
   const { planning } = draft;
-  const whole: Part = { net, name: use.path.join("/") };
+  const whole: Part = { net, name: pathName(use.path) };
   const rule = firstMatch(planning.phases.divide, use.facts);
   if (rule === null || sign(net.amount) <= 0) return [whole];
   if (does("group", rule)) return [groupedPart(whole, use, rule, problems, draft)];
@@ -372,7 +378,7 @@ function splitParts(
   });
 }
 
-/** The line after its last own phases; none where that is a problem. */
+/** The line after its last own phases; null where that is a problem. */
 function shapedPart(
   { net, split }: Part,
   inherited: Inherited,
@@ -380,20 +386,20 @@ function shapedPart(
   target: PlantTarget,
   problems: Finding[],
   { planning }: AssemblyDraft,
-): readonly DraftLine[] {
+): DraftLine | null {
   const own =
     split === undefined
       ? inherited
       : { ...inherited, perParent: times(inherited.perParent, split.fraction), part: split };
   const shape = shaped(net, own, target.known.facts.unit, planning.phases);
-  if (shape.kind === "line") return [shape.line];
+  if (shape.kind === "line") return shape.line;
   const where = place(line, level.assembly, shape.kind === "inconvertible" ? "Line" : "line");
   problems.push(
     shape.kind === "inconvertible"
       ? planning.finding.notConvertible(line, where, net.item, net.unit, shape.to)
       : planning.finding.factorConflict(line, where, net.item, shape.rule.name, shape.factor, shape.known),
   );
-  return [];
+  return null;
 }
 
 /** The line after replace and collapse, before anything of the plant's is said about it. */
@@ -406,7 +412,7 @@ function netLine(
 ): DraftLine {
   const { line, path, effectivity, held, option, facts } = use;
   return {
-    key: newKey(path.join("/"), draft),
+    key: newKey(pathName(path), draft),
     item: target.item,
     amount: origin.amount,
     unit: line.quantity.unit,

@@ -240,7 +240,14 @@ export type Ordered = {
 /** Orders mBOMs by level, then item, and finds the cycles that rules have made. */
 export function componentsFirst(planned: readonly PlannedMbom[], finding: PlanFindings): Ordered {
   const byItem = new Map(planned.map((assembly) => [assembly.mbom.item, assembly]));
-  const components = (assembly: PlannedMbom) => componentsOf(assembly).flatMap((item) => byItem.get(item) ?? []);
+  const components = (assembly: PlannedMbom) => {
+    const planned: PlannedMbom[] = [];
+    for (const item of componentsOf(assembly)) {
+      const component = byItem.get(item);
+      if (component !== undefined) planned.push(component);
+    }
+    return planned;
+  };
   const inItemOrder = planned.toSorted((a, b) => naturalOrder(a.mbom.item, b.mbom.item));
   const { cycles, height } = walkDepthFirst(inItemOrder, components);
   return {
@@ -252,5 +259,7 @@ export function componentsFirst(planned: readonly PlannedMbom[], finding: PlanFi
 
 /** What an mBOM takes; what comes out of it beside its item is none of its components. */
 export function componentsOf({ mbom }: PlannedMbom): readonly ItemId[] {
-  return mbom.lines.flatMap(({ item, output }) => (output === undefined ? item : []));
+  const components: ItemId[] = [];
+  for (const { item, output } of mbom.lines) if (output === undefined) components.push(item);
+  return components;
 }
