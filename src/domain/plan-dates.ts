@@ -1,9 +1,11 @@
-import { linesBroughtForward, mbomToPublish, undatedMbom, type Publication } from "./bom/dated-mbom.ts";
+import { isOver, linesBroughtForward, mbomToPublish, undatedMbom, type Publication } from "./bom/dated-mbom.ts";
 import { byKey, pairUp, sameMbom } from "./bom/diff-mbom.ts";
 import { changedFields, fieldWords, lineText, withFields } from "./bom/line-fields.ts";
 import type { KeptEdit } from "./bom/mbom-merge.ts";
 import type { Day } from "./calendar.ts";
 import type { EngineeringChange } from "./change.ts";
+import type { PlannedMbom } from "./bom/mbom-plan.ts";
+import { isLater } from "./later-publication.ts";
 import type { Mbom, MbomLine } from "./mbom.ts";
 import type { Published } from "./plan-change.ts";
 import type { DesignedMbom, Plant } from "./plan-design.ts";
@@ -34,6 +36,27 @@ export function undatedPlant(plant: Plant, today: Day): Plant {
 function undated(mbom: Mbom, { mbom: sent, engineering = sent, effectiveFrom }: Published, today: Day): Mbom {
   const isAhead = effectiveFrom !== undefined && effectiveFrom > today;
   return undatedMbom(mbom, sent, engineering, isAhead ? effectiveFrom : today);
+}
+
+/**
+ * Engineering's plan with the lines of its last publication that have ended by themselves since: the target's lines
+ * say so, and the plan goes on saying it. As planned where the target's lines hold no days.
+ */
+export function withEndedLines(
+  planned: PlannedMbom,
+  { holdsEffectivity, published }: Plant,
+  change: EngineeringChange,
+  today: Day,
+): PlannedMbom {
+  const { mbom } = planned;
+  const last = published?.get(mbom.item);
+  if (holdsEffectivity === undefined || last === undefined) return planned;
+  const { mbom: sent, engineering: said = sent } = last;
+  if (isLater(last, change)) return planned;
+  const begin = change.effectiveFrom !== null && change.effectiveFrom > today ? change.effectiveFrom : today;
+  const keys = new Set(mbom.lines.map(({ key }) => key));
+  const ended = said.lines.filter((line) => isOver(line, begin) && !keys.has(line.key));
+  return ended.length === 0 ? planned : { ...planned, mbom: { ...mbom, lines: [...mbom.lines, ...ended] } };
 }
 
 /**
@@ -74,12 +97,19 @@ export function withDates<T extends Omit<DesignedMbom, "before" | "design">>(
     own: new Set(design.lines.flatMap(({ key }) => (upstream.has(key) ? [] : [key]))),
   };
   const mbom = mbomToPublish(publication);
+  const said = withoutCleared(engineering, mbom, today);
   return {
     ...withKept(merged, isPublished ? firstDaysTaken(publication) : []),
     design,
     mbom,
-    ...(sameMbom(engineering, mbom) ? {} : { engineering }),
+    ...(sameMbom(said, mbom) ? {} : { engineering: said }),
   };
+}
+
+/** What ended and is cleared away with a publication is no line that planners took out. */
+function withoutCleared(engineering: Mbom, published: Mbom, today: Day): Mbom {
+  const keys = new Set(published.lines.map(({ key }) => key));
+  return { ...engineering, lines: engineering.lines.filter((line) => !isOver(line, today) || keys.has(line.key)) };
 }
 
 function withKept<T extends Pick<DesignedMbom, "merge">>(merged: T, edits: readonly KeptEdit[]): T {

@@ -58,7 +58,10 @@ export function mbomToPublish(publication: Publication): Mbom {
   const isAhead = today < from;
   const begun = standingDates(dated, planned, held, (line) => isAhead && !isOver(line, today));
   const changed = isPublished ? earlierAsHeld(begunAsHeld(begun, held, today), publication) : begun;
-  const wanted = { ...changed, lines: [...changed.lines, ...planned.lines.filter(({ key }) => own.has(key))] };
+  const keys = new Set(changed.lines.map(({ key }) => key));
+  // Neither a planner's own lines nor those that ended by themselves are for the change to date.
+  const undated = planned.lines.filter((line) => own.has(line.key) || (isOver(line, from) && !keys.has(line.key)));
+  const wanted = { ...changed, lines: [...changed.lines, ...undated] };
   if (isPublished || sameMbom(held, wanted)) return wanted;
   // Who publishes anew clears away what nobody builds by any more.
   return { ...wanted, lines: wanted.lines.filter((line) => !isOver(line, today)) };
@@ -171,7 +174,8 @@ function holdingSince({ lines }: Mbom, day: Day): readonly MbomLine[] {
   return lines.filter((line) => !isOver(line, day));
 }
 
-function isOver({ effectivity: { until } }: MbomLine, day: Day): boolean {
+/** Whether a line ended before a day. */
+export function isOver({ effectivity: { until } }: MbomLine, day: Day): boolean {
   return until !== null && until < day;
 }
 
@@ -204,6 +208,11 @@ const ENDED = /~\d{4}-\d{2}-\d{2}$/;
 /** `L10~2026-03-31`: line `L10` as it holds until that day. The line that takes its place keeps the key. */
 function endedKey(key: MbomLineKey, until: Day): MbomLineKey {
   return `${keyOfLine(key)}~${until}` as MbomLineKey;
+}
+
+/** Whether the line is one that a change let end on its day. */
+export function isEnding({ key }: MbomLine): boolean {
+  return ENDED.test(key);
 }
 
 /** The key of a line without the day that it ends on. */
