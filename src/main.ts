@@ -47,6 +47,7 @@ import type { ChangeHub, PlantSystems } from "./flows/systems.ts";
 import { orderToMes } from "./flows/order-to-mes.ts";
 import type { BookingHub } from "./flows/booking-run.ts";
 import { observeOrders } from "./flows/observe-production.ts";
+import { previewDesk } from "./flows/preview-in-hub.ts";
 import { productionToErp, wakeProduction } from "./flows/production-to-erp.ts";
 import { productionToPlm } from "./flows/production-to-plm.ts";
 import { wakeOnDays } from "./flows/watch-days.ts";
@@ -140,6 +141,7 @@ export async function startHub({ config, environment, logger, sandbox }: HubOpti
     subjectsOf: (connection, hint) => subjectsOf(systems.plants.values(), connection, hint),
     shopEvents: { take: feedback.intake.take, askNow: feedback.askNow, readers: feedback.readers },
     boms: bomDesk(hub),
+    preview: previewDesk(hub),
     calendars: shiftCalendars(config),
     sandbox,
     publicUrl: config.hub.publicUrl,

@@ -56,6 +56,22 @@ export async function connectHub(options: HubClientOptions): Promise<HubClient> 
   };
 }
 
+/** The same, or null where none is named and none runs on this machine. @throws CliFailure */
+export async function findHub(options: HubClientOptions): Promise<HubClient | null> {
+  if (options.url !== undefined || setting("HEDDLE_URL") !== null) return connectHub(options);
+  const { hub } = await readConfig(options.config);
+  const access = await readLocalAccess(hub.dataFolder);
+  return access !== null && (await isAlive(access.url)) ? connectHub(options) : null;
+}
+
+async function isAlive(url: string): Promise<boolean> {
+  try {
+    return (await fetch(`${url}/health/live`, { signal: AbortSignal.timeout(5_000) })).ok;
+  } catch {
+    return false; // it was stopped, and left its address behind
+  }
+}
+
 function setting(name: string): string | null {
   const value = process.env[name];
   return value === undefined || value === "" ? null : value;
