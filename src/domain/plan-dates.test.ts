@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ebom, line, mbomLine, quantity, sourcing } from "./bom/bom-builder.ts";
-import { dayBefore, type Day } from "./calendar.ts";
+import { ALWAYS, dayBefore, type Day } from "./calendar.ts";
 import { effectivityText } from "./effectivity-text.ts";
 import type { ChangeId } from "./ids.ts";
 import type { MbomLine } from "./mbom.ts";
@@ -76,6 +76,8 @@ describe("dates and planners' edits in one mBOM", () => {
     ["changes the new line", set("L30", { quantity: quantity("5") })],
     ["changes the line that ends", set("L20~2026-05-31", { quantity: quantity("7") })],
     ["takes out the line that ends", (lines: readonly MbomLine[]) => lines.filter(({ key }) => !key.includes("~"))],
+    ["lets a line begin at once", set("L30", { effectivity: ALWAYS })],
+    ["lets a line begin earlier", set("L30", { effectivity: { from: "2026-05-15" as Day, until: null } })],
     ["lets a line begin later", set("L30", { effectivity: { from: "2026-06-15" as Day, until: null } })],
   ])("a planner who %s finds it so, on every day", (_, edit) => {
     const held = edited(AHEAD, edit);
@@ -84,6 +86,16 @@ describe("dates and planners' edits in one mBOM", () => {
       expect(blockedFindings(again)).toEqual([]);
       expect(again.actions.filter(({ kind }) => kind === "publish mBOM")).toEqual([]);
     }
+  });
+
+  it("say what became of a first day that a planner took away", () => {
+    const held = edited(AHEAD, set("L30", { effectivity: ALWAYS }));
+    const { findings } = planned(onDay(BOLTS, "2026-03-02"), held).plan;
+    expect(findings.filter(({ code }) => code === "mbom-edit-kept").map(({ cause }) => cause)).toEqual([
+      "The mBOM of PUMP was edited in erp since Heddle published it: effectivity of line L30 (BOLT) stays none where engineering says from 2026-06-01.",
+    ]);
+    const after = planned(onDay(BOLTS, JUNE), held).plan;
+    expect(after.findings.filter(({ code }) => code === "mbom-edit-kept")).toEqual([]);
   });
 
   it("are moved to another day with the planner's edits kept", () => {

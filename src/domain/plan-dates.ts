@@ -1,6 +1,7 @@
-import { mbomToPublish, undatedMbom } from "./bom/dated-mbom.ts";
+import { linesBroughtForward, mbomToPublish, undatedMbom, type Publication } from "./bom/dated-mbom.ts";
 import { byKey, pairUp, sameMbom } from "./bom/diff-mbom.ts";
-import { changedFields, lineText, withFields } from "./bom/line-fields.ts";
+import { changedFields, fieldWords, lineText, withFields } from "./bom/line-fields.ts";
+import type { KeptEdit } from "./bom/mbom-merge.ts";
 import type { Day } from "./calendar.ts";
 import type { EngineeringChange } from "./change.ts";
 import type { Mbom, MbomLine } from "./mbom.ts";
@@ -62,7 +63,7 @@ export function withDates<T extends Omit<DesignedMbom, "before" | "design">>(
   const sent = plant.published?.get(design.item)?.mbom;
   const isPublished = plant.baselines.has(design.item);
   const held = plant.mboms.get(design.item)?.value ?? null;
-  const mbom = mbomToPublish({
+  const publication: Publication = {
     before: before === null || !isPublished ? before : withEditsOfBoth(before, sent ?? null, held),
     planned: design,
     held,
@@ -71,8 +72,33 @@ export function withDates<T extends Omit<DesignedMbom, "before" | "design">>(
     isPublished,
     ...(sent === undefined ? {} : { sent }),
     own: new Set(design.lines.flatMap(({ key }) => (upstream.has(key) ? [] : [key]))),
+  };
+  const mbom = mbomToPublish(publication);
+  return {
+    ...withKept(merged, isPublished ? firstDaysTaken(publication) : []),
+    design,
+    mbom,
+    ...(sameMbom(engineering, mbom) ? {} : { engineering }),
+  };
+}
+
+function withKept<T extends Pick<DesignedMbom, "merge">>(merged: T, edits: readonly KeptEdit[]): T {
+  if (edits.length === 0) return merged;
+  const { kept, conflicts } = merged.merge ?? { kept: [], conflicts: [] };
+  return { ...merged, merge: { kept: [...kept, ...edits], conflicts } };
+}
+
+/** First days still to come that planners took away: a merge, which sees no dates of Heddle's, cannot tell. */
+function firstDaysTaken(publication: Publication): readonly KeptEdit[] {
+  const { sent, from, today } = publication;
+  const published = new Map(sent?.lines.map((line) => [line.key, line]));
+  return [...linesBroughtForward(publication).values()].flatMap((line): KeptEdit[] => {
+    const was = published.get(line.key);
+    if (was === undefined || line.effectivity.from !== null || today >= from) return [];
+    const base = fieldWords(was, "effectivity");
+    const said = { base, engineering: base, plant: fieldWords(line, "effectivity") };
+    return [{ line: line.key, component: line.item, field: "effectivity", ...said, stands: "plant", by: null }];
   });
-  return { ...merged, design, mbom, ...(sameMbom(engineering, mbom) ? {} : { engineering }) };
 }
 
 /**

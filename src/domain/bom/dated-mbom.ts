@@ -57,7 +57,7 @@ export function mbomToPublish(publication: Publication): Mbom {
   const dated = { ...composed, lines: composed.lines.flatMap((line) => asPlantHas(line, publication)) };
   const isAhead = today < from;
   const begun = standingDates(dated, planned, held, (line) => isAhead && !isOver(line, today));
-  const changed = isPublished ? begunAsHeld(begun, held, today) : begun;
+  const changed = isPublished ? earlierAsHeld(begunAsHeld(begun, held, today), publication) : begun;
   const wanted = { ...changed, lines: [...changed.lines, ...planned.lines.filter(({ key }) => own.has(key))] };
   if (isPublished || sameMbom(held, wanted)) return wanted;
   // Who publishes anew clears away what nobody builds by any more.
@@ -134,6 +134,31 @@ function begunAsHeld(mbom: Mbom, held: Mbom | null, today: Day): Mbom {
     return hasBegun ? { ...line, effectivity: { ...line.effectivity, from } } : line;
   });
   return { ...mbom, lines };
+}
+
+/** A line that planners let begin earlier since it was published does so: that is their word, not a date gone astray. */
+function earlierAsHeld(mbom: Mbom, publication: Publication): Mbom {
+  const earlier = linesBroughtForward(publication);
+  const lines = mbom.lines.map((line): MbomLine => {
+    const stands = earlier.get(line.key);
+    return stands === undefined
+      ? line
+      : { ...line, effectivity: { ...line.effectivity, from: stands.effectivity.from } };
+  });
+  return { ...mbom, lines };
+}
+
+/** The plant's lines that begin earlier than they were published to, or at once, by their keys. */
+export function linesBroughtForward({
+  sent,
+  held,
+}: Pick<Publication, "sent" | "held">): ReadonlyMap<MbomLineKey, MbomLine> {
+  const sentLines = new Map(sent?.lines.map((line) => [line.key, line]));
+  const earlier = (held?.lines ?? []).filter(({ key, effectivity: { from } }) => {
+    const given = sentLines.get(key)?.effectivity.from ?? null;
+    return given !== null && (from === null || from < given);
+  });
+  return new Map(earlier.map((line) => [line.key, line]));
 }
 
 /** The mBOM without lines that ended before a day: the design that somebody who looks from that day on sees. */

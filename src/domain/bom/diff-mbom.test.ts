@@ -84,6 +84,14 @@ describe("diffMbom", () => {
     ]);
   });
 
+  it("adds one line where a PLM that numbers lines by their place moved all numbers on", () => {
+    const [bolt, seal] = [mbomLine("L10", "BOLT", "4"), mbomLine("L20", "SEAL", "2")];
+    const plate = mbomLine("L10", "PLATE", "1");
+    const moved = [{ ...bolt, key: seal.key }, mbomLine("L30", "SEAL", "2")];
+    const { added, removed, changed, same } = diffMbom(mbom("FRAME", [bolt, seal]), mbom("FRAME", [plate, ...moved]));
+    expect({ added, removed, changed, same }).toEqual({ added: [plate], removed: [], changed: [], same: moved });
+  });
+
   it("removes one of two equal lines, not both", () => {
     const two = mbom("FRAME", [mbomLine("10", "BOLT", "1"), mbomLine("20", "BOLT", "1")]);
     const one = mbom("FRAME", [mbomLine("L10", "BOLT", "1")]);

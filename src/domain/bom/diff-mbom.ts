@@ -4,32 +4,43 @@ import type { ChangedLine, MbomDiff } from "./mbom-diff.ts";
 
 /**
  * What an mBOM as it stands differs in from one that is planned; an item without one differs in every
- * line. Lines with the same key are the same line. Those without a partner by key, such as lines that a
- * planner typed, are matched by what they say: in everything, else by item with operation and reference
- * designators, with designators, with operation, by item alone; in the order of their mBOMs.
+ * line. Lines that say the same are the same line, else those with the same key. Those without a partner by
+ * key, such as lines that a planner typed, are matched by item with operation and reference designators, with
+ * designators, with operation, by item alone; in the order of their mBOMs.
  */
 export function diffMbom(actual: Mbom | null, planned: Mbom): MbomDiff {
   if (actual === null) return { added: planned.lines, removed: [], changed: [], same: [] };
-  const { partners, added, removed } = pairedLines(actual.lines, planned.lines);
+  const { partners, same: agreed, added, removed } = pairedLines(actual.lines, planned.lines);
   const same: MbomLine[] = [];
   const changed: ChangedLine[] = [];
   for (const line of planned.lines) {
     const partner = partners.get(line);
     if (partner === undefined) continue;
-    const fields = changedFields(partner, line);
+    const fields = agreed.has(partner) ? [] : changedFields(partner, line);
     if (fields.length === 0) same.push(line);
     else changed.push({ from: partner, to: line, fields });
   }
   return { added, removed, changed, same };
 }
 
-/** Which line of the one is which of the other, by the line that is planned; and those without a partner. */
+/**
+ * Which line of the one is which of the other, by the line that is planned; and those without a partner. What says
+ * the same comes before what has the same key: a PLM that numbers lines by their place moves keys on to others.
+ */
 export function pairedLines(actual: readonly MbomLine[], planned: readonly MbomLine[]) {
-  const from = new Set(actual);
-  const to = new Set(planned);
+  const keyed = new Map(actual.map((line) => [line.key, line]));
   const partners = new Map<MbomLine, MbomLine>();
-  for (const samenessOf of SAMENESS) pairUp(from, to, samenessOf, partners);
-  return { partners, added: [...to], removed: [...from] };
+  for (const line of planned) {
+    const partner = keyed.get(line.key);
+    if (partner === undefined || !sameLine(partner, line)) continue;
+    partners.set(line, partner);
+    keyed.delete(line.key);
+  }
+  const same = new Set(partners.values());
+  const from = new Set(actual.filter((line) => !same.has(line)));
+  const to = new Set(planned.filter((line) => !partners.has(line)));
+  for (const measure of MEASURES) pairUp(from, to, measure, partners);
+  return { partners, same, added: [...to], removed: [...from] };
 }
 
 /** Whether both lines say the same to whoever builds from them. */
@@ -44,10 +55,7 @@ export function sameLine(actual: MbomLine, planned: MbomLine): boolean {
 export function sameMbom(actual: Mbom | null, planned: Mbom): boolean {
   if (actual === null || actual.lines.length !== planned.lines.length) return false;
   const { added, changed } = diffMbom(actual, planned);
-  if (added.length + changed.length === 0) return true;
-  const had = actual.lines.map(lineText).toSorted();
-  const has = planned.lines.map(lineText).toSorted();
-  return had.every((text, at) => text === has[at]);
+  return added.length + changed.length === 0;
 }
 
 /** Moves lines that are the same by one measure out of both sets, as partners. */
@@ -86,4 +94,4 @@ export const BY_LIKENESS: readonly Measure[] = [
   ({ item }) => item,
 ];
 
-const SAMENESS: readonly Measure[] = [byKey, lineText, ...BY_LIKENESS];
+const MEASURES: readonly Measure[] = [lineText, byKey, ...BY_LIKENESS];
