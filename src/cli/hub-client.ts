@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { ErrorBody } from "../api/contract.ts";
-import { readConfig } from "../main.ts";
+import { readConfig } from "../hub/read-config.ts";
 import { CliFailure } from "./failure.ts";
 import { readLocalAccess, type LocalAccess } from "./local-access.ts";
 
