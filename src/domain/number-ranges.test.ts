@@ -17,6 +17,21 @@ function numbered(counts: "serial" | "unit", of: string, ...ranges: readonly (re
   return { ...ALWAYS, numbers } satisfies Effectivity;
 }
 
+type Pair = readonly [from: string, until: string | null];
+
+function rangesOf(pairs: readonly Pair[]): readonly NumberRange[] {
+  return pairs.map(([from, until]) => ({ from, until }));
+}
+
+/** `1 to 9` */
+function ordered(...pairs: readonly Pair[]): readonly string[] {
+  return orderedRanges(rangesOf(pairs)).map(rangeText);
+}
+
+function faults(...pairs: readonly Pair[]) {
+  return rangeFaults("serial", rangesOf(pairs));
+}
+
 describe("effectivity by numbers", () => {
   it("holds the serials that both hold", () => {
     const both = intersection(
@@ -63,18 +78,17 @@ describe("effectivity by numbers", () => {
   });
 
   it("keeps the later end of ranges that overlap, and an open one open", () => {
-    const ranges = (...texts: readonly (readonly [string, string | null])[]) =>
-      orderedRanges(texts.map(([from, until]) => ({ from, until }))).map(rangeText);
-    expect(ranges(["1", "9"], ["2", "5"])).toEqual(["1 to 9"]);
-    expect(ranges(["1", "5"], ["5", "9"])).toEqual(["1 to 9"]);
-    expect(ranges(["1", null], ["5", "9"])).toEqual(["from 1"]);
-    expect(ranges(["1", "5"], ["3", null])).toEqual(["from 1"]);
-    expect(ranges(["7", "7"])).toEqual(["7"]);
+    expect(ordered(["1", "9"], ["2", "5"])).toEqual(["1 to 9"]);
+    expect(ordered(["1", "5"], ["5", "9"])).toEqual(["1 to 9"]);
+    expect(ordered(["1", null], ["5", "9"])).toEqual(["from 1"]);
+    expect(ordered(["1", "5"], ["3", null])).toEqual(["from 1"]);
+    expect(ordered(["7", "7"])).toEqual(["7"]);
   });
 
   it("counts the first and the last number in", () => {
-    const holds = (number: string) => isInRanges(number, [{ from: "SN-9", until: "SN-11" }]);
-    expect(["SN-8", "SN-9", "SN-10", "SN-11", "SN-12"].filter(holds)).toEqual(["SN-9", "SN-10", "SN-11"]);
+    const numbers = ["SN-8", "SN-9", "SN-10", "SN-11", "SN-12"];
+    const few = [{ from: "SN-9", until: "SN-11" }];
+    expect(numbers.filter((number) => isInRanges(number, few))).toEqual(["SN-9", "SN-10", "SN-11"]);
     expect(isInRanges("SN-1000", [{ from: "SN-9", until: null }])).toBe(true);
   });
 
@@ -85,12 +99,6 @@ describe("effectivity by numbers", () => {
 });
 
 describe("ranges that a person typed", () => {
-  const faults = (...ranges: readonly (readonly [string, string | null])[]) =>
-    rangeFaults(
-      "serial",
-      ranges.map(([from, until]) => ({ from, until })),
-    );
-
   it("have no fault side by side", () => {
     expect(faults(["1", "5"], ["6", "9"], ["10", null])).toEqual([]);
     expect(faults(["10", null], ["1", "9"])).toEqual([]);

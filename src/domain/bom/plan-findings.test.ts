@@ -30,6 +30,10 @@ function told({ severity, code, system, item: of, line, field, cause, fix }: Fin
   return [[severity, code, system, of ?? "-", line ?? "-", field].join(" "), cause, fix];
 }
 
+function withDesignators(referenceDesignators: readonly string[]): Finding {
+  return say.designatorsMismatch(lineOf("R-10K", "3", { referenceDesignators }), FRAME);
+}
+
 const bolt = lineOf("BOLT", "4");
 
 describe("structure that cannot be planned", () => {
@@ -124,14 +128,12 @@ describe("lines that are not clear", () => {
   });
 
   it("counts designators, or names the one that stands twice", () => {
-    expect(told(say.designatorsMismatch(lineOf("R-10K", "3", { referenceDesignators: ["R1", "R2"] }), FRAME))).toEqual([
+    expect(told(withDesignators(["R1", "R2"]))).toEqual([
       "blocked reference-designators-mismatch plm R-10K L10 referenceDesignators",
       "Line 10 (L10) of FRAME rev A has quantity 3 EA of R-10K, but 2 reference designators (R1, R2).",
       "Make the number of reference designators and the quantity agree.",
     ]);
-    expect(
-      told(say.designatorsMismatch(lineOf("R-10K", "3", { referenceDesignators: ["R1", "R2", "R2"] }), FRAME)),
-    ).toEqual([
+    expect(told(withDesignators(["R1", "R2", "R2"]))).toEqual([
       "blocked reference-designators-mismatch plm R-10K L10 referenceDesignators",
       "Line 10 (L10) of FRAME rev A has quantity 3 EA of R-10K, but reference designator R2 twice.",
       "Make the number of reference designators and the quantity agree.",
@@ -140,10 +142,8 @@ describe("lines that are not clear", () => {
 
   it("lists eight designators, and counts those beyond", () => {
     const many = ["R1", "R2", "R3", "R4", "R5", "R6", "R7", "R8"];
-    const listed = (referenceDesignators: readonly string[]) =>
-      say.designatorsMismatch(lineOf("R-10K", "3", { referenceDesignators }), FRAME).cause;
-    expect(listed(many)).toContain("8 reference designators (R1, R2, R3, R4, R5, R6, R7, R8)");
-    expect(listed([...many, "R9", "R10"])).toContain("(R1, R2, R3, R4, R5, R6, R7, R8 and 2 more)");
+    expect(withDesignators(many).cause).toContain("8 reference designators (R1, R2, R3, R4, R5, R6, R7, R8)");
+    expect(withDesignators([...many, "R9", "R10"]).cause).toContain("(R1, R2, R3, R4, R5, R6, R7, R8 and 2 more)");
   });
 
   it("says which designators an mBOM leaves out, and why", () => {
