@@ -39,7 +39,7 @@ function order(id: string, start: string | null, state: ProductionOrder["state"]
   return { id, item: "PUMP", quantity: quantity("5"), start, state } as ProductionOrder;
 }
 
-function built(...open: readonly ProductionOrder[]): readonly string[] {
+function builtOf(...open: readonly ProductionOrder[]): readonly string[] {
   return builtSince(FEBRUARY, TODAY, open, []).map(({ order: id }) => id);
 }
 
@@ -114,7 +114,7 @@ it("says nothing of today, of no day, and of what is not released", () => {
 describe("what was built since the day", () => {
   it("was begun or ended from that day to today", () => {
     expect(
-      built(
+      builtOf(
         order("MO-1", "2026-01-31", "started"),
         order("MO-2", "2026-02-01", "finished"),
         order("MO-3", "2026-03-01", "started"),
