@@ -5,7 +5,8 @@ import { startTestApi } from "../src/api/testing.ts";
 import { runHeddle } from "../src/cli/heddle.ts";
 import { parseBomVersion, type BomVersion } from "../src/domain/bom/bom-version.ts";
 import type { ItemId, PlantId } from "../src/domain/ids.ts";
-import { bomDesk, NoBom, type BomDesk } from "../src/flows/bom-desk.ts";
+import { bomDesk, type BomDesk } from "../src/flows/bom-desk.ts";
+import { NoAnswer } from "../src/flows/no-answer.ts";
 import { startTrialHub, type TrialHub } from "./kit/trial-hub.ts";
 
 let trial: TrialHub;
@@ -38,7 +39,7 @@ async function refusal(work: Promise<unknown>) {
     () => null,
     (cause: unknown) => cause,
   );
-  if (!(error instanceof NoBom)) throw new Error("it was not refused", { cause: error });
+  if (!(error instanceof NoAnswer)) throw new Error("it was not refused", { cause: error });
   return [error.message, error.detail.system, error.detail.fix];
 }
 

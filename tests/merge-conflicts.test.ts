@@ -3,6 +3,7 @@ import { resolveConflict, revokeAnswer } from "../src/api/resolve-conflict.ts";
 import { listConflicts, type StoredConflict } from "../src/store/conflicts.ts";
 import { draftChange, withQuantities } from "./kit/draft-change.ts";
 import { planner } from "./kit/planner.ts";
+import { startTrialApi } from "./kit/trial-api.ts";
 import { startTrialHub, type TrialHub } from "./kit/trial-hub.ts";
 import { until } from "./kit/until.ts";
 
@@ -90,6 +91,10 @@ describe("a conflict", () => {
         { component: SCREW, engineering: "12 EA", plant: "9 EA", stands: "plant", by: (await conflict()).question },
       ],
     });
+    const shown = await shownBy("plan", later, "--plant", "1000");
+    expect(shown).toContain("stays 9 EA where engineering says 12 EA, as was decided");
+    expect(shown).toContain(`plan ${(await trial.reaches(later, "awaiting approval")).planDigest}`);
+
     const { id } = await conflict();
     await revokeAnswer(trial.database, trial.hub.lanes, { id, reason: "the jig is gone", by: "ann.approver" });
     await trial.reaches(later, "blocked");
@@ -128,6 +133,15 @@ describe("a conflict", () => {
     const [only, ...more] = conflicts;
     if (only === undefined || more.length > 0) throw new Error(`${conflicts.length} conflicts, not one`);
     return only;
+  }
+
+  async function shownBy(...args: readonly string[]): Promise<string> {
+    const api = await startTrialApi(trial);
+    try {
+      return await api.heddle(...args);
+    } finally {
+      await api.close();
+    }
   }
 
   async function quantity(): Promise<string | undefined> {

@@ -130,6 +130,14 @@ export const PlanView = Type.Object({
 });
 export type PlanView = Static<typeof PlanView>;
 
+/** A plan as it would be made now; the hub has not kept it. */
+export const ChangePreview = Type.Object({
+  digest: Type.String(),
+  /** `toJson` of a `ChangePlan`. */
+  plan: Type.Unknown(),
+});
+export type ChangePreview = Static<typeof ChangePreview>;
+
 export const AuditEntry = Type.Object({
   id: Type.String(),
   at: Type.String(),

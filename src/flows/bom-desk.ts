@@ -1,4 +1,3 @@
-import { ConnectorError } from "../connectors/connector-error.ts";
 import type { BomVersion } from "../domain/bom/bom-version.ts";
 import { compareBoms, type BomComparison, type BomSide } from "../domain/bom/compare-boms.ts";
 import { explain } from "../domain/bom/explain.ts";
@@ -16,10 +15,11 @@ import { readPlan } from "../store/plans.ts";
 import { publicationAt, publishersOf, type StoredPublication } from "../store/publications.ts";
 import { runOf } from "../store/runs.ts";
 import { subjectOf } from "../store/subject.ts";
+import { answered, NoAnswer, systemsOf } from "./no-answer.ts";
 import { erpReader, plmReader } from "./readers.ts";
 import type { ChangeHub, PlantSystems } from "./systems.ts";
 
-/** Answers questions about an item's bills of material. It writes nothing. Rejects with `NoBom`. */
+/** Answers questions about an item's bills of material. It writes nothing. Rejects with `NoAnswer`. */
 export type BomDesk = {
   readonly compare: (plant: PlantId, item: ItemId, from: BomVersion, to: BomVersion) => Promise<BomComparison>;
   readonly account: (plant: PlantId, item: ItemId) => Promise<PublishedAccount>;
@@ -39,29 +39,13 @@ type PublishedAccount = RecheckedAccount & {
   readonly notes: readonly string[];
 };
 
-/**
- * Why there is no answer, and what to do about it. `unknown`: there is no such thing; `never published`: not by Heddle, of
- * this item; `system failed`: a system was asked and did not answer.
- */
-export class NoBom extends Error {
-  override readonly name = "NoBom";
-  readonly reason: "unknown" | "never published" | "system failed";
-  readonly detail: { readonly system: string; readonly field: string; readonly fix: string };
-
-  constructor(reason: NoBom["reason"], message: string, detail: NoBom["detail"], cause?: unknown) {
-    super(message, { cause });
-    this.reason = reason;
-    this.detail = detail;
-  }
-}
-
 export function bomDesk({ database, plants }: Pick<ChangeHub, "database" | "plants">): BomDesk {
-  const asked = (plant: PlantId, item: ItemId): Asked => {
-    const systems = plants.get(plant);
-    if (systems !== undefined) return { db: database.pool, systems, plant, item };
-    const names = [...plants.keys()].join(", ");
-    throw unknown("heddle", "plant", `There is no plant ${plant}.`, `Name one of: ${names}.`);
-  };
+  const asked = (plant: PlantId, item: ItemId): Asked => ({
+    db: database.pool,
+    systems: systemsOf(plants, plant),
+    plant,
+    item,
+  });
   return {
     compare: (plant, item, from, to) =>
       answered(async () => {
@@ -83,18 +67,8 @@ type Asked = {
   readonly item: ItemId;
 };
 
-async function answered<Answer>(work: () => Promise<Answer>): Promise<Answer> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof ConnectorError)) throw error;
-    const { system, field = "" } = error.at;
-    throw new NoBom("system failed", error.message, { system, field, fix: error.fix }, error);
-  }
-}
-
-function unknown(system: string, field: string, message: string, fix: string): NoBom {
-  return new NoBom("unknown", message, { system, field, fix });
+function unknown(system: string, field: string, message: string, fix: string): NoAnswer {
+  return new NoAnswer("unknown", message, { system, field, fix });
 }
 
 function sideOf(version: BomVersion, field: string, asked: Asked): Promise<BomSide> {
@@ -213,8 +187,8 @@ function times(count: number): string {
   return count === 1 ? "once" : `${count} times`;
 }
 
-function neverPublished(field: string, plant: PlantId, item: ItemId): NoBom {
-  return new NoBom("never published", `Heddle never published an mBOM of ${item} in plant ${plant}.`, {
+function neverPublished(field: string, plant: PlantId, item: ItemId): NoAnswer {
+  return new NoAnswer("never published", `Heddle never published an mBOM of ${item} in plant ${plant}.`, {
     system: "heddle",
     field,
     fix: "Check the number; a sub-assembly's mBOM is published with the first change that reaches it. erp and planned may be there.",
@@ -286,7 +260,7 @@ async function accountOf(asked: Asked): Promise<PublishedAccount> {
 }
 
 /** A rollback puts back what stood before, and a group holds lines that its assembly accounts for. */
-function decidedNothing({ change }: StoredPublication, { revision }: Mbom, { plant, item }: Asked): NoBom {
+function decidedNothing({ change }: StoredPublication, { revision }: Mbom, { plant, item }: Asked): NoAnswer {
   return unknown(
     "heddle",
     "item",

@@ -13,19 +13,15 @@ import type { Subject, SubjectId } from "../store/subject.ts";
 import { turnClock, type TurnClock } from "../store/turns.ts";
 import { todayIn, type ChangeHub, type PlantSystems } from "./systems.ts";
 
-/** One look at one change in one plant: where it stood when the look began, and how the look writes down what it finds. */
-export type ChangeRun = {
+/** One change in one plant, as far as a plan of it is made from what the systems hold and the hub remembers. */
+export type ChangeReading = {
   readonly change: ChangeId;
   readonly plant: PlantId;
   readonly subject: SubjectId;
   readonly systems: PlantSystems;
   readonly database: Database;
-  readonly lanes: ChangeHub["lanes"];
-  readonly lease: Lease;
   /** Null where nobody has looked at it before. */
   readonly before: Run | null;
-  /** From before anything was read that the look plans from. */
-  readonly readAt: TurnClock;
   /** Whether a plan of it was ever carried out to its end. */
   readonly wasApplied: boolean;
   /** Who asked for it and what it takes back; null for a change of the PLM's. */
@@ -37,18 +33,25 @@ export type ChangeRun = {
   carriesOut: EngineeringChange["state"] | null;
   /** The day it is where the plant is. */
   readonly today: () => Day;
+};
+
+/** One look at a change: where it stood when the look began, and how the look writes down what it finds. */
+export type ChangeRun = ChangeReading & {
+  readonly lanes: ChangeHub["lanes"];
+  readonly lease: Lease;
+  /** From before anything was read that the look plans from. */
+  readonly readAt: TurnClock;
   /** One transaction that only the holder of the subject can commit. */
   readonly held: <T>(work: (tx: Transaction) => Promise<T>) => Promise<T>;
   /** Puts on record what was done, by Heddle where nobody is named. */
   readonly note: (tx: Transaction, what: string, detail: unknown, who?: string) => Promise<void>;
 };
 
-export async function changeRun(
-  { database, lanes, now }: Pick<ChangeHub, "database" | "lanes" | "now">,
+export async function changeReading(
+  { database, now }: Pick<ChangeHub, "database" | "now">,
   systems: PlantSystems,
   subject: Subject,
-  lease: Lease,
-): Promise<ChangeRun> {
+): Promise<ChangeReading> {
   const { pool } = database;
   const change = subject.key as ChangeId;
   const plant = subject.plant as PlantId;
@@ -59,14 +62,25 @@ export async function changeRun(
     subject: subject.id,
     systems,
     database,
-    lanes,
-    lease,
     before,
-    readAt: await turnClock(pool),
     wasApplied: before !== null && (await isApplied(pool, subject.id)),
     rollback: await rollbackOf(pool, { plant, id: change }),
     carriesOut: null,
     today: () => todayIn(systems, now()),
+  };
+}
+
+export async function changeRun(
+  { database, lanes, now }: Pick<ChangeHub, "database" | "lanes" | "now">,
+  systems: PlantSystems,
+  subject: Subject,
+  lease: Lease,
+): Promise<ChangeRun> {
+  return {
+    readAt: await turnClock(database.pool),
+    ...(await changeReading({ database, now }, systems, subject)),
+    lanes,
+    lease,
     held: (work) =>
       database.transaction(async (tx) => {
         await checkLease(tx, lease);

@@ -1,5 +1,5 @@
 import type { ItemId } from "../domain/ids.ts";
-import type { ChangeRun } from "./change-run.ts";
+import type { ChangeReading } from "./change-run.ts";
 import { planRollbackFrom } from "./plan-rollback-from.ts";
 import { planFrom } from "./preview-change.ts";
 import { erpReader, plmReader, type PlmReader } from "./readers.ts";
@@ -9,7 +9,7 @@ import { asItStands } from "./as-it-stands.ts";
 import { takingBack, withdrawing } from "./take-back.ts";
 
 /** Reads where things stand in all systems and in the hub's memory, and plans what is left to do. */
-export async function readAndPlan(run: ChangeRun): Promise<SealedPlan> {
+export async function readAndPlan(run: ChangeReading): Promise<SealedPlan> {
   const { systems } = run;
   const today = run.today();
   const erp = erpReader(systems.erp);
@@ -23,7 +23,7 @@ export async function readAndPlan(run: ChangeRun): Promise<SealedPlan> {
 }
 
 /** The PLM, with what the hub knows of the change besides. */
-function plmOf(run: ChangeRun): PlmReader {
+function plmOf(run: ChangeReading): PlmReader {
   const reader = plmReader(run.systems.plm);
   return { ...reader, changes: { read: async (id) => asItStands(await reader.changes.read(id), run) } };
 }

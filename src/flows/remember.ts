@@ -5,14 +5,14 @@ import type { Published } from "../domain/plan-change.ts";
 import { builtOrders } from "../store/built-orders.ts";
 import { baselineOf, lastPublished, leftBy, type LastPublished } from "../store/publications.ts";
 import { inForceIn } from "../store/resolutions.ts";
-import type { ChangeRun } from "./change-run.ts";
+import type { ChangeReading } from "./change-run.ts";
 import type { Memory } from "./read-plant.ts";
 import { beginOf } from "./systems.ts";
 
 /** What the hub remembers of these items, for a plan of the change. */
 export async function remember(
   items: readonly ItemId[],
-  { change, plant, systems, database: { pool } }: ChangeRun,
+  { change, plant, systems, database: { pool } }: ChangeReading,
 ): Promise<Memory> {
   const baselines = await baselineOf(pool, { change, plant });
   const left = await leftBy(pool, { change, plant });

@@ -3,13 +3,13 @@ import type { EngineeringChange } from "../domain/change.ts";
 import { fromJson } from "../domain/json.ts";
 import { readPlan } from "../store/plans.ts";
 import { carriedOut } from "../store/rollbacks.ts";
-import type { ChangeRun } from "./change-run.ts";
+import type { ChangeReading } from "./change-run.ts";
 import { footprintOf } from "./footprint.ts";
 import type { TakingBack } from "./plan-rollback-from.ts";
 import { asItStands } from "./as-it-stands.ts";
 
 /** What a change of Heddle's own takes back; null for a change of the PLM's. */
-export async function takingBack(run: ChangeRun): Promise<TakingBack | null> {
+export async function takingBack(run: ChangeReading): Promise<TakingBack | null> {
   const { rollback, change, database } = run;
   if (rollback === null) return null;
   const footprint = await footprintOf(database.pool, rollback);
@@ -21,7 +21,7 @@ export async function takingBack(run: ChangeRun): Promise<TakingBack | null> {
 }
 
 /** What a change that was cancelled before its day takes back of its own; null where there is nothing, or it is in force. */
-export async function withdrawing(told: EngineeringChange, run: ChangeRun): Promise<TakingBack | null> {
+export async function withdrawing(told: EngineeringChange, run: ChangeReading): Promise<TakingBack | null> {
   const { state, effectiveFrom } = told;
   if (state !== "cancelled" || effectiveFrom === null || effectiveFrom <= run.today()) return null;
   if (await hasWithdrawn(run)) return null;
@@ -33,7 +33,7 @@ export async function withdrawing(told: EngineeringChange, run: ChangeRun): Prom
 }
 
 /** Whether what it did last was to withdraw, to the end. What others bring in again after that is theirs. */
-async function hasWithdrawn({ database: { pool }, subject }: ChangeRun): Promise<boolean> {
+async function hasWithdrawn({ database: { pool }, subject }: ChangeReading): Promise<boolean> {
   const last = (await carriedOut(pool, subject)).at(-1);
   const stored = last === undefined ? null : await readPlan(pool, last.digest);
   return stored?.state === "applied" && fromJson<ChangePlan>(stored.plan).change.state === "cancelled";
