@@ -188,7 +188,7 @@ FRAME rev A at P1
     const all = plan(ebom({ FRAME: [line("SCREW", "4")] }), [kit, everything]);
     expect(drawn(all)).toBe(`
 KIT-FRAME rev A at P1
-  4 EA  SCREW + 3 % scrap  from L10 by "buy", "kit of screws", "three per cent of all"
+  4 EA  SCREW  + 3 % scrap  from L10 by "buy", "kit of screws", "three per cent of all"
 
 FRAME rev A at P1
   1 EA  KIT-FRAME  at 0020  added by "kit of screws"
