@@ -3,11 +3,33 @@ import { describe, expect, it } from "vitest";
 import { ALWAYS, holdsFor, intersection, type Day, type Effectivity } from "./calendar.ts";
 import { effectivityText } from "./effectivity-text.ts";
 import type { ItemId } from "./ids.ts";
-import { orderedRanges, type NumberConstraint, type NumberRange } from "./number-ranges.ts";
+import {
+  isInRanges,
+  orderedRanges,
+  rangeFaults,
+  rangeText,
+  type NumberConstraint,
+  type NumberRange,
+} from "./number-ranges.ts";
 
 function numbered(counts: "serial" | "unit", of: string, ...ranges: readonly (readonly [string, string | null])[]) {
   const numbers = [{ counts, of: of as ItemId, ranges: ranges.map(([from, until]) => ({ from, until })) }];
   return { ...ALWAYS, numbers } satisfies Effectivity;
+}
+
+type Pair = readonly [from: string, until: string | null];
+
+function rangesOf(pairs: readonly Pair[]): readonly NumberRange[] {
+  return pairs.map(([from, until]) => ({ from, until }));
+}
+
+/** `1 to 9` */
+function ordered(...pairs: readonly Pair[]): readonly string[] {
+  return orderedRanges(rangesOf(pairs)).map(rangeText);
+}
+
+function faults(...pairs: readonly Pair[]) {
+  return rangeFaults("serial", rangesOf(pairs));
 }
 
 describe("effectivity by numbers", () => {
@@ -55,9 +77,59 @@ describe("effectivity by numbers", () => {
     ]);
   });
 
+  it("keeps the later end of ranges that overlap, and an open one open", () => {
+    expect(ordered(["1", "9"], ["2", "5"])).toEqual(["1 to 9"]);
+    expect(ordered(["1", "5"], ["5", "9"])).toEqual(["1 to 9"]);
+    expect(ordered(["1", null], ["5", "9"])).toEqual(["from 1"]);
+    expect(ordered(["1", "5"], ["3", null])).toEqual(["from 1"]);
+    expect(ordered(["7", "7"])).toEqual(["7"]);
+  });
+
+  it("counts the first and the last number in", () => {
+    const numbers = ["SN-8", "SN-9", "SN-10", "SN-11", "SN-12"];
+    const few = [{ from: "SN-9", until: "SN-11" }];
+    expect(numbers.filter((number) => isInRanges(number, few))).toEqual(["SN-9", "SN-10", "SN-11"]);
+    expect(isInRanges("SN-1000", [{ from: "SN-9", until: null }])).toBe(true);
+  });
+
   it("says nothing of numbers where a line says nothing", () => {
     expect(intersection(ALWAYS, ALWAYS)).toEqual(ALWAYS);
     expect(Object.keys(intersection(ALWAYS, ALWAYS) ?? {})).toEqual(["from", "until"]);
+  });
+});
+
+describe("ranges that a person typed", () => {
+  it("have no fault side by side", () => {
+    expect(faults(["1", "5"], ["6", "9"], ["10", null])).toEqual([]);
+    expect(faults(["10", null], ["1", "9"])).toEqual([]);
+  });
+
+  it("may not run backwards", () => {
+    expect(faults(["1", "5"], ["20", "9"])).toEqual([
+      {
+        at: 1,
+        side: "until",
+        problem: "its serial 9, the last, comes before 20, the first",
+        fix: "Swap or correct the two serial numbers.",
+      },
+    ]);
+  });
+
+  it("may not share a number", () => {
+    expect(faults(["1", "5"], ["5", "9"])).toEqual([
+      {
+        at: 1,
+        side: "from",
+        problem: "its serials 5 to 9 overlap with 1 to 5",
+        fix: "Leave each number in one range only.",
+      },
+    ]);
+    expect(faults(["5", null], ["7", "7"]).map(({ problem }) => problem)).toEqual([
+      "its serials 7 overlap with from 5",
+    ]);
+    expect(faults(["5", "9"], ["1", null]).map(({ problem }) => problem)).toEqual([
+      "its serials from 1 overlap with 5 to 9",
+    ]);
   });
 });
 

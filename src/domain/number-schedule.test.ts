@@ -28,6 +28,12 @@ function serials(...ranges: readonly (readonly [string, string | null])[]): Effe
   };
 }
 
+/** What to do where the schedule does not say. */
+function remedy(effectivity: Effectivity, plan: NumberSchedule = PLAN): string {
+  const found = inDays(effectivity, plan, TODAY);
+  return found.kind === "unscheduled" ? found.fix : "";
+}
+
 function said(effectivity: Effectivity, plan: NumberSchedule = PLAN): string {
   const found = inDays(effectivity, plan, TODAY);
   return found.kind === "days" ? effectivityText(found.effectivity) : found.kind === "never" ? "never" : found.problem;
@@ -70,6 +76,37 @@ describe("serials by the plant's schedule", () => {
 
   it("leave out ranges that are over", () => {
     expect(said(serials(["SN-1", "SN-50"], ["SN-120", null]))).toBe("from 2026-04-03");
+  });
+
+  it("that are all over ended the day before the next one, or before the schedule begins", () => {
+    const plan = schedule({ "SN-9": "2026-01-01", "SN-10": "2026-01-05", "SN-20": "2026-02-01" });
+    expect(said(serials(["SN-10", "SN-19"]), plan)).toBe("until 2026-01-31");
+    expect(said(serials(["SN-1", "SN-2"], ["SN-3", "SN-4"]), plan)).toBe("until 2025-12-31");
+  });
+
+  it("still hold on the last day, and not on the next", () => {
+    const plan = schedule({ "SN-10": "2026-02-01", "SN-20": "2026-03-02" });
+    expect(said(serials(["SN-10", "SN-19"]), plan)).toBe("from 2026-02-01 until 2026-03-01");
+    const today = schedule({ "SN-10": "2026-02-01", "SN-20": "2026-03-01" });
+    expect(said(serials(["SN-10", "SN-19"]), today)).toBe("until 2026-02-28");
+  });
+
+  it("are found in a schedule of any order, beside units and other end items", () => {
+    const others = schedule({ "SN-110": "2020-01-01", "SN-120": "2020-01-02" });
+    const units = others.map((row) => ({ ...row, counts: "unit" as const }));
+    const trains = others.map((row) => ({ ...row, of: "TRAIN" as ItemId }));
+    const plan = [...units, ...trains, ...PLAN.toReversed()];
+    expect(said(serials(["SN-110", "SN-119"]), plan)).toBe("from 2026-04-01 until 2026-04-02");
+    expect(said(serials(["SN-115", null]), plan)).toContain("begin with SN-110 on 2026-04-01");
+  });
+
+  it("keep leading zeros", () => {
+    const plan = schedule({ "SN-0008": "2026-04-01", "SN-0010": "2026-04-05" });
+    expect(said(serials(["SN-0008", "SN-0009"]), plan)).toBe("from 2026-04-01 until 2026-04-04");
+  });
+
+  it("that begin today with the schedule hold from the beginning for those before", () => {
+    expect(said(serials(["SN-1", null]), schedule({ "SN-10": TODAY }))).toBe("always");
   });
 
   it("join ranges in whatever order they are given", () => {
@@ -126,9 +163,25 @@ describe("a schedule that does not say", () => {
     );
   });
 
+  it("holds in no days where one of two constraints never does", () => {
+    const gone = { ...serials(["SN-110", null]), until: "2026-03-31" as Day };
+    expect(said({ ...gone, numbers: [...(gone.numbers ?? []), ...(serials(["SN-120", null]).numbers ?? [])] })).toBe(
+      "never",
+    );
+  });
+
   it("says what to do", () => {
-    const found = inDays(serials(["SN-115", null]), PLAN, TODAY);
-    expect(found.kind === "unscheduled" ? found.fix : "").toBe(
+    const sameDay = schedule({ "SN-1": "2026-04-01", "SN-2": "2026-04-01" });
+    expect(remedy(serials(["SN-2", null]), sameDay)).toBe(
+      "Plan serial SN-2 for a later day in the plant's serialSchedule in heddle.yaml, or move the line's range to the first serial of a day.",
+    );
+    expect(remedy(serials(["SN-110", "SN-119-X"]))).toBe(
+      "Let the range end at a serial with a figure at its end, or leave its end open.",
+    );
+    expect(remedy(serials(["SN-110", "SN-119"], ["SN-130", null]))).toBe(
+      "Split the line in engineering, one range each.",
+    );
+    expect(remedy(serials(["SN-115", null]))).toBe(
       "Add the day that serial SN-115 of FAN is planned for to the plant's serialSchedule in heddle.yaml.",
     );
   });

@@ -6,18 +6,28 @@ import type { ItemId, OperationId } from "../ids.ts";
 import type { Mbom, MbomLine } from "../mbom.ts";
 import { multiplied } from "../quantity.ts";
 import { rational } from "../rational.ts";
-import { ebom, line, mbomLine, planInput, quantity, replace, rule, sourcing, variants, when } from "./bom-builder.ts";
+import {
+  ebom,
+  exact,
+  line,
+  mbomLine,
+  planInput,
+  quantity,
+  replace,
+  rule,
+  sourcing,
+  variants,
+  when,
+} from "./bom-builder.ts";
 import { planMbom } from "./plan-mbom.ts";
-import { recheckAccount } from "./recheck-account.ts";
+import { editWords, recheckAccount } from "./recheck-account.ts";
 
 const SHEET = { PANEL: { unit: "MTK" } } as const;
-const FRAME = ebom(
-  {
-    FRAME: [line("KIT", "2"), line("PANEL", "0.3333 MTK"), line("LABEL", "1"), line("SEAL", "3")],
-    KIT: [line("BOLT", "4")],
-  },
-  SHEET,
-);
+const LINES = {
+  FRAME: [line("KIT", "2"), line("PANEL", "0.3333 MTK"), line("LABEL", "1"), line("SEAL", "3")],
+  KIT: [line("BOLT", "4")],
+};
+const FRAME = ebom(LINES, SHEET);
 const RULES = [
   rule("no labels", { kind: "exclude", reason: "printed here" }, ["LABEL"]),
   rule("own seal", replace({ SEAL: ["P-SEAL", "2"] }), () => true),
@@ -28,6 +38,19 @@ const INPUT = planInput(FRAME, RULES, {
   plantItems: new Map([["P-SEAL" as ItemId, { unit: "EA" }]]),
   decimalsOf: (_item, unit) => (unit === "EA" ? 0 : 2),
 });
+
+/** What an account says of bolts with scrap planned on top, in percent and pieces per order. */
+function scrap(percent: string | null, fixed: string | null): readonly string[] {
+  const componentPercent = percent === null ? null : exact(percent);
+  const fixedPerOrder = fixed === null ? null : exact(fixed);
+  const action = { kind: "scrap", componentPercent, operationPercent: null, fixedPerOrder } as const;
+  const input = { ...INPUT, rules: { ...INPUT.rules, rules: [rule("scrap", action, ["BOLT"]), ...RULES] } };
+  const [frame] = planMbom(input).mboms;
+  const [source] = frame?.contributors ?? [];
+  if (frame === undefined || source === undefined) throw new Error("FRAME is not planned");
+  const kept = { key: source, decisions: frame.decisions, planned: frame.mbom };
+  return recheckAccount(input, kept, frame.mbom).lines.flatMap((row) => row.scrap);
+}
 
 function published() {
   const [frame] = planMbom(INPUT).mboms;
@@ -90,6 +113,7 @@ describe("an account that is checked again", () => {
     const standing = edited((held) => ({ ...held, supply: "bulk" }), [mbomLine("planner:50", "TAPE", "1")]);
     const { isBalanced, edits } = recheck(standing);
     expect(isBalanced).toBe(true);
+    expect(edits.map(editWords).at(-1)).toBe("a planner added 1 EA TAPE");
     expect(edits.map(({ what, item }) => `${what} ${item}`)).toEqual([
       "changed BOLT",
       "changed PANEL",
@@ -115,6 +139,50 @@ describe("an account that is checked again", () => {
     const told = problems(published().planned, other);
     expect(told).toContain("L30: FRAME rev A has no line L30 any more: the released revision was changed in the PLM.");
     expect(told.find((text) => text.startsWith("L10/L10"))).toBe("L10/L10: 2 EA too little.");
+    expect(told).toHaveLength(3);
+    expect(recheck(published().planned, other).lines.find(({ line: at }) => at === "L30")).toMatchObject({
+      required: "",
+      placed: [],
+      scrap: [],
+    });
+  });
+
+  it("names a line that the released revision has got since", () => {
+    const { FRAME: lines, ...others } = LINES;
+    const more = ebom({ FRAME: [...lines, line("CAP", "1")], ...others }, SHEET);
+    const account = recheck(published().planned, more);
+    expect(account.isBalanced).toBe(false);
+    expect(account.lines.at(-1)).toEqual({
+      line: "L50",
+      item: "CAP",
+      required: "1 EA",
+      placed: [],
+      rounding: null,
+      scrap: [],
+      unplaced: null,
+      why: "Line L50, CAP rev A, was not there when the mBOM was planned.",
+      problem: "1 EA too little: the released revision was changed in the PLM.",
+    });
+  });
+
+  it("names a lifted line that is gone by its whole path", () => {
+    const { KIT: _, ...others } = LINES;
+    expect(
+      problems(published().planned, ebom({ ...others, KIT: [line("NUT", "4", { id: "L99" as never })] }, SHEET)),
+    ).toContain("L10/L10: FRAME rev A has no line L10/L10 any more: the released revision was changed in the PLM.");
+  });
+
+  it("counts what a planner put into another unit as missing", () => {
+    const standing = edited((held) => (held.item === "PANEL" ? { ...held, quantity: quantity("3400 CMK") } : held));
+    expect(problems(standing)).toEqual([
+      "L20: 0.3333 MTK too little: a planner changed 0.34 MTK PANEL to 3400 CMK PANEL.",
+    ]);
+  });
+
+  it("names what is planned on top as scrap", () => {
+    expect(scrap("5", null)).toEqual(["5 % on L10/L10"]);
+    expect(scrap(null, "2")).toEqual(["2 per order on L10/L10"]);
+    expect(scrap("5", "2")).toEqual(["5 % and 2 per order on L10/L10"]);
   });
 
   it("holds a variant against its own choices", () => {
@@ -138,6 +206,13 @@ describe("an account that is checked again", () => {
       isBalanced: true,
       edits: [],
     });
+    const gone = recheckAccount(INPUT, { ...kept, planned: both, from: day }, planned);
+    expect(gone.edits).toEqual([]);
+    const onTheDay = { from: null, until: day };
+    const held = { ...planned, lines: [...planned.lines, mbomLine("old", "BOLT", "7", { effectivity: onTheDay })] };
+    expect(recheckAccount(INPUT, { ...kept, planned: held, from: day }, planned).edits.map(editWords)).toEqual([
+      "a planner removed 7 EA BOLT, until 2026-05-01",
+    ]);
   });
 
   it("balances exactly where no quantity was edited", () => {
