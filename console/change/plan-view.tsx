@@ -25,7 +25,7 @@ export function PlanView({ plan: { plan, state } }: { plan: Plan }) {
       </section>
       <section className="panel">
         <div className="panel-head">
-          <h2>What engineering changed</h2>
+          <h2>Affected items</h2>
         </div>
         <Affected plan={plan} />
       </section>
