@@ -38,6 +38,7 @@ import type {
   RecallAllQuery,
   RecallCount,
   RecallPage,
+  ResolveConflict,
   ResolvedConflicts,
   SandboxView,
   Session,
@@ -133,8 +134,10 @@ export const api = {
 
   conflicts: ({ change, plant, item, state }: ConflictFilter, after: string | null) =>
     call<ConflictPage>("GET", `/api/conflicts${query({ change, plant, item, state, after })}`),
+  conflictsOf: (change: string, plant: string, after: string | null) =>
+    call<ConflictPage>("GET", `/api/conflicts${query({ change, plant, after, limit: "200" })}`),
   conflict: (id: string) => call<ConflictView>("GET", conflictPath(id)),
-  resolveConflict: (id: string, answer: { stands: MergeSide; plantSaid: string | null; reason: string }) =>
+  resolveConflict: (id: string, answer: ResolveConflict) =>
     call<ConflictView>("POST", `${conflictPath(id)}/resolution`, answer),
   revokeResolution: (id: string, reason: string) =>
     call<ConflictView>("POST", `${conflictPath(id)}/revoke`, { reason }),

@@ -11,6 +11,7 @@ import {
   type OrderFilter,
   type RecallAsked,
 } from "./api.ts";
+import { everyPage } from "./every-page.ts";
 import { touchedKeys, type Touched } from "./touched.ts";
 
 /** What the console reads of the hub, each by one name, so that a live event knows what to read again. */
@@ -60,6 +61,17 @@ export function conflictsQuery(filter: ConflictFilter) {
     queryFn: ({ pageParam }) => api.conflicts(filter, pageParam),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
+  });
+}
+
+/** All that a change brought up, asks or goes by. */
+export function conflictsOfQuery(change: string, plant: string) {
+  return queryOptions({
+    queryKey: ["conflicts", "of", change, plant],
+    queryFn: async () => {
+      const pages = await everyPage((after) => api.conflictsOf(change, plant, after));
+      return pages.flatMap(({ conflicts }) => conflicts);
+    },
   });
 }
 

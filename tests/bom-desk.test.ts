@@ -5,7 +5,8 @@ import { startTestApi } from "../src/api/testing.ts";
 import { runHeddle } from "../src/cli/heddle.ts";
 import { parseBomVersion, type BomVersion } from "../src/domain/bom/bom-version.ts";
 import type { ItemId, PlantId } from "../src/domain/ids.ts";
-import { bomDesk, NoBom, type BomDesk } from "../src/flows/bom-desk.ts";
+import { bomDesk, type BomDesk } from "../src/flows/bom-desk.ts";
+import { NoAnswer } from "../src/flows/no-answer.ts";
 import { startTrialHub, type TrialHub } from "./kit/trial-hub.ts";
 
 let trial: TrialHub;
@@ -38,7 +39,7 @@ async function refusal(work: Promise<unknown>) {
     () => null,
     (cause: unknown) => cause,
   );
-  if (!(error instanceof NoBom)) throw new Error("it was not refused", { cause: error });
+  if (!(error instanceof NoAnswer)) throw new Error("it was not refused", { cause: error });
   return [error.message, error.detail.system, error.detail.fix];
 }
 
@@ -96,7 +97,7 @@ describe("what is asked of an item's bills of material", () => {
     expect(kept).toMatchObject({ isBalanced: true, change: "ECO-0001", revision: "B", edits: [], notes: [] });
     expect(kept.lines.find(({ item }) => item === "SCR-M4-10")).toMatchObject({ required: "8 EA", problem: null });
     expect(await differences("published", "erp")).toEqual([]);
-    expect((await refusal(compare("published:1", "erp")))[0]).toContain("1 times: there is none 1 before the last");
+    expect((await refusal(compare("published:1", "erp")))[0]).toContain("once: there is none 1 before the last");
 
     const { number, etag } = await inForce();
     await trial.erp.send("PATCH", `/erp/v1/boms/${number}/lines/0030`, { quantity: "3" }, `"${etag}"`);
@@ -132,7 +133,11 @@ async function showsInTheCommandLine(): Promise<void> {
   const api = await startTestApi({ boms: desk });
   try {
     vi.stubEnv("HEDDLE_URL", await api.app.listen({ host: "127.0.0.1", port: 0 }));
-    await api.signedIn("viewer", "ada");
+    const ada = await api.signedIn("viewer", "ada");
+    expect(await ada("GET /api/boms/1000/FX-299/account")).toMatchObject({
+      status: 404,
+      body: { error: { code: "never-published", field: "item" } },
+    });
     const asked = { account: "ada", name: "test", role: "viewer", days: 1, by: "test" } as const;
     vi.stubEnv("HEDDLE_API_KEY", (await addApiKey(api.database, asked))?.key);
     const account = await heddle("bom", "account", "FX-210", "--plant", "1000");

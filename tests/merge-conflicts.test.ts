@@ -3,6 +3,7 @@ import { resolveConflict, revokeAnswer } from "../src/api/resolve-conflict.ts";
 import { listConflicts, type StoredConflict } from "../src/store/conflicts.ts";
 import { draftChange, withQuantities } from "./kit/draft-change.ts";
 import { planner } from "./kit/planner.ts";
+import { startTrialApi } from "./kit/trial-api.ts";
 import { startTrialHub, type TrialHub } from "./kit/trial-hub.ts";
 import { until } from "./kit/until.ts";
 
@@ -53,7 +54,13 @@ describe("a conflict", () => {
   it("wakes the change with its answer, and again when that is taken back", async () => {
     const { lanes } = trial.hub;
     const { id } = await conflict();
-    const answer = { id, plantSaid: "9 EA", reason: "the jig needs nine", by: "ann.approver" } as const;
+    const answer = {
+      id,
+      engineeringSaid: "10 EA",
+      plantSaid: "9 EA",
+      reason: "the jig needs nine",
+      by: "ann.approver",
+    } as const;
     await resolveConflict(trial.database, lanes, { ...answer, stands: "engineering" });
     await trial.reaches(next, "awaiting approval");
     expect(await conflict()).toMatchObject({ state: "answered", changes: [{ change: next, asks: false }] });
@@ -84,10 +91,20 @@ describe("a conflict", () => {
         { component: SCREW, engineering: "12 EA", plant: "9 EA", stands: "plant", by: (await conflict()).question },
       ],
     });
+    const shown = await shownBy("plan", later, "--plant", "1000");
+    expect(shown).toContain("stays 9 EA where engineering says 12 EA, as was decided");
+    expect(shown).toContain(`plan ${(await trial.reaches(later, "awaiting approval")).planDigest}`);
+
     const { id } = await conflict();
     await revokeAnswer(trial.database, trial.hub.lanes, { id, reason: "the jig is gone", by: "ann.approver" });
     await trial.reaches(later, "blocked");
-    const answer = { id, stands: "engineering", plantSaid: "9 EA", reason: "the jig is gone" } as const;
+    const answer = {
+      id,
+      stands: "engineering",
+      engineeringSaid: "12 EA",
+      plantSaid: "9 EA",
+      reason: "the jig is gone",
+    } as const;
     await resolveConflict(trial.database, trial.hub.lanes, { ...answer, by: "ann.approver" });
     await trial.reaches(later, "awaiting approval");
     await trial.approve(later);
@@ -116,6 +133,15 @@ describe("a conflict", () => {
     const [only, ...more] = conflicts;
     if (only === undefined || more.length > 0) throw new Error(`${conflicts.length} conflicts, not one`);
     return only;
+  }
+
+  async function shownBy(...args: readonly string[]): Promise<string> {
+    const api = await startTrialApi(trial);
+    try {
+      return await api.heddle(...args);
+    } finally {
+      await api.close();
+    }
   }
 
   async function quantity(): Promise<string | undefined> {

@@ -74,6 +74,7 @@ describe("the mBOM of a fixture that a planner edits by hand", () => {
     const { lanes } = trial.hub;
     await resolveConflict(trial.database, lanes, {
       id: conflictIdOf(conflict.id),
+      engineeringSaid: conflict.said.engineering,
       plantSaid: conflict.said.plant,
       ...answer,
     });

@@ -33,10 +33,11 @@ const MAY_IMPORT: readonly (readonly [files: string, imports: readonly string[]]
       "src/connectors/{connector-error,check,prove-connection}.ts",
       // It reads BOM exports as the connector does.
       "src/connectors/files/**",
+      "src/hub/**",
       "src/main.ts",
     ],
   ],
-  ["src/main.ts", ["src/**", "sandbox/**"]],
+  ["src/{main.ts,hub/**}", ["src/**", "sandbox/**"]],
   ["console/**", ["src/domain/**", "src/api/contract.ts"]],
   ["sandbox/**", []],
   ["bench/**", ["src/**", "sandbox/**"]],

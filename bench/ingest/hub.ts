@@ -21,6 +21,7 @@ import { DEFAULT_ORDER_RULES } from "../../src/domain/orders/order-rules.ts";
 import { rational } from "../../src/domain/rational.ts";
 import { openLanes } from "../../src/engine/lanes.ts";
 import { bomDesk } from "../../src/flows/bom-desk.ts";
+import { previewDesk } from "../../src/flows/preview-in-hub.ts";
 import { startFeedback } from "../../src/flows/feedback-hub.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import { learnOrders } from "../../src/store/shop-orders.ts";
@@ -71,6 +72,7 @@ const app = await makeApi({
   connections: async () => [],
   timeZones: new Map(),
   boms: bomDesk({ database, plants: new Map() }),
+  preview: previewDesk({ database, plants: new Map(), now: () => new Date() }),
   calendars: new Map(),
   webhooks: new Map(),
   subjectsOf: () => [],

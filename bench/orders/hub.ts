@@ -11,6 +11,7 @@ import { startDesk } from "../../src/engine/desk.ts";
 import { openLanes } from "../../src/engine/lanes.ts";
 import { areReady } from "../../src/flows/answering-systems.ts";
 import { bomDesk } from "../../src/flows/bom-desk.ts";
+import { previewDesk } from "../../src/flows/preview-in-hub.ts";
 import { orderToMes } from "../../src/flows/order-to-mes.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import { showPresence } from "../../src/store/leases.ts";
@@ -72,6 +73,7 @@ const app = await makeApi({
   subjectsOf: (_connection, hint) => ("id" in hint ? [subjectOf("order", hint.id, plant).id] : []),
   shopEvents: { take: () => Promise.reject(new Error("no events here")), askNow: async () => {}, readers: new Map() },
   boms: bomDesk({ database, plants: new Map() }),
+  preview: previewDesk({ database, plants: new Map(), now: () => new Date() }),
   calendars: new Map(),
   sandbox: null,
   publicUrl: null,

@@ -1,8 +1,9 @@
 import { useState } from "react";
 import { Modal } from "@mantine/core";
 import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
-import type { ChangeRow, PlanState, RunState } from "../../src/api/contract.ts";
+import type { ChangeRow, PlanState } from "../../src/api/contract.ts";
 import { grouped } from "../../src/domain/grouped.ts";
+import { ENDED_STATES } from "../../src/domain/run-state.ts";
 import { api, type Plan } from "../api.ts";
 import { counted } from "../format.ts";
 import { whyNot } from "../may-decide.ts";
@@ -14,7 +15,6 @@ type Decision = "approve" | "refuse";
 type Props = { readonly row: ChangeRow; readonly plan: Plan | null };
 
 const DECIDED: readonly PlanState[] = ["approved", "refused", "applied"];
-const ENDED: readonly RunState[] = ["in step", "withdrawn", "superseded", "rolled back"];
 
 /** Gone once there is nothing left to decide; in their place a sentence where this person can decide neither way. */
 export function DecisionButtons({ row, plan }: Props) {
@@ -23,7 +23,7 @@ export function DecisionButtons({ row, plan }: Props) {
   const ask = (decision: Decision) => () => {
     if (plan !== null) setAsked({ decision, plan });
   };
-  if (plan === null || DECIDED.includes(plan.state) || ENDED.includes(row.state)) return null;
+  if (plan === null || DECIDED.includes(plan.state) || ENDED_STATES.has(row.state)) return null;
   const mayNotRefuse = whyNot("refuse", plan, session);
   const mayNotApprove = whyNot("approve", plan, session);
   if (mayNotRefuse !== null && mayNotApprove !== null) return <p className="soft small">{mayNotApprove}</p>;

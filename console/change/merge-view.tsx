@@ -1,5 +1,5 @@
 import { useMemo, useState } from "react";
-import { useQueryClient, useSuspenseInfiniteQuery, useSuspenseQuery } from "@tanstack/react-query";
+import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ConflictRow, MergeSide } from "../../src/api/contract.ts";
 import { api, type Plan } from "../api.ts";
@@ -11,17 +11,14 @@ import { Empty } from "../parts/empty.tsx";
 import { ReasonedButton } from "../parts/reasoned-button.tsx";
 import { State } from "../parts/state.tsx";
 import { VirtualTable, type GridColumn } from "../parts/virtual-table.tsx";
-import { conflictsQuery, readAgain, sessionQuery } from "../queries.ts";
+import { conflictsOfQuery, readAgain, sessionQuery } from "../queries.ts";
 import type { MergedLine } from "./merged-lines.ts";
 
 /** Where the plant's planners edited what Heddle had published, and what becomes of it in this plan. */
 export function MergeView({ plan, lines }: { plan: Plan; lines: readonly MergedLine[] }) {
   const { change, plant } = plan.plan;
-  const { data } = useSuspenseInfiniteQuery(conflictsQuery({ change: change.id, plant }));
-  const columns = useMemo(() => {
-    const known = data.pages.flatMap(({ conflicts }) => conflicts);
-    return columnsFor(new Map(known.map((row) => [row.question, row])));
-  }, [data]);
+  const { data: known } = useSuspenseQuery(conflictsOfQuery(change.id, plant));
+  const columns = useMemo(() => columnsFor(new Map(known.map((row) => [row.question, row]))), [known]);
   const asked = lines.filter(({ stands }) => stands === null).length;
   if (lines.length === 0) {
     return (

@@ -41,7 +41,8 @@ function ResolveButtons({ row }: { row: ConflictRow }) {
           submit={asked.stands === "plant" ? "Keep the plant’s" : "Take engineering’s"}
           act={async (reason) => {
             const { stands, row: seen } = asked;
-            await api.resolveConflict(seen.id, { stands, plantSaid: seen.said.plant, reason });
+            const { engineering: engineeringSaid, plant: plantSaid } = seen.said;
+            await api.resolveConflict(seen.id, { stands, engineeringSaid, plantSaid, reason });
             await readConflict();
           }}
           close={() => setAsked(null)}

@@ -1,4 +1,5 @@
-import type { ConflictRow, MergeSide, RunState, Session } from "../../src/api/contract.ts";
+import type { ConflictRow, MergeSide, Session } from "../../src/api/contract.ts";
+import { ENDED_STATES } from "../../src/domain/run-state.ts";
 import { isApprover } from "../orders/may-ask.ts";
 
 /** What a conflict must tell for it to be known who may answer. */
@@ -35,17 +36,7 @@ export function sentenceOf(stands: MergeSide, { said }: Pick<ConflictRow, "said"
 
 /** What follows when the answer in force is taken back. */
 export function revokeSentence({ changes }: Pick<ConflictRow, "changes">): string {
-  const again = changes.filter(({ state }) => !ENDED.has(state)).map(({ change }) => change);
+  const again = changes.filter(({ state }) => !ENDED_STATES.has(state)).map(({ change }) => change);
   if (again.length === 0) return "Nothing that was applied changes. The next change of this line asks again.";
   return `${again.join(", ")} ${again.length === 1 ? "is" : "are"} planned again and will ask.`;
 }
-
-/** States in which nothing more comes of a plan. */
-const ENDED: ReadonlySet<RunState> = new Set([
-  "applied",
-  "in step",
-  "refused",
-  "withdrawn",
-  "superseded",
-  "rolled back",
-]);

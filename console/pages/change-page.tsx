@@ -93,7 +93,7 @@ export function ChangePage() {
               <WhyView mboms={plan.plan.mboms} />
             </Tabs.Panel>
             <Tabs.Panel value="account">
-              <AccountView plan={plan.plan} />
+              <AccountView plan={plan} />
             </Tabs.Panel>
             <Tabs.Panel value="cost">
               <CostView costs={plan.plan.costs} />

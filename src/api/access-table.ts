@@ -22,6 +22,7 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   "GET /api/boms/:plant/:item/diff": "viewer",
   "GET /api/changes": "viewer",
   "GET /api/changes/:change/:plant": "viewer",
+  "GET /api/changes/:change/:plant/preview": "viewer",
   "GET /api/changes/:change/effect": "viewer",
   "POST /api/changes/:change/:plant/decision": "approver",
   "POST /api/changes/:change/:plant/look-again": "operator",

@@ -55,16 +55,6 @@ export const RunState = Type.Union([
 ]);
 export type RunState = Static<typeof RunState>;
 
-/** States in which nothing more comes of a plan. */
-export const ENDED_STATES: ReadonlySet<RunState> = new Set([
-  "applied",
-  "in step",
-  "refused",
-  "withdrawn",
-  "superseded",
-  "rolled back",
-]);
-
 export const Problem = Type.Object({
   /** Stable name, documented in docs/errors.md. */
   code: Type.String(),
@@ -139,6 +129,14 @@ export const PlanView = Type.Object({
   decision: Type.Union([PlanDecision, Type.Null()]),
 });
 export type PlanView = Static<typeof PlanView>;
+
+/** A plan as it would be made now; the hub has not kept it. */
+export const ChangePreview = Type.Object({
+  digest: Type.String(),
+  /** `toJson` of a `ChangePlan`. */
+  plan: Type.Unknown(),
+});
+export type ChangePreview = Static<typeof ChangePreview>;
 
 export const AuditEntry = Type.Object({
   id: Type.String(),
@@ -918,15 +916,17 @@ export const ConflictQuery = Type.Object(
   { additionalProperties: false },
 );
 
-/** The answer to a conflict. `plantSaid` must be what the plant still says, or the answer is refused. */
+/** The answer to a conflict. Both must still say what they said to the person, or the answer is refused. */
 export const ResolveConflict = Type.Object(
   {
     stands: MergeSide,
+    engineeringSaid: OrNull(Type.String({ maxLength: 10_000 })),
     plantSaid: OrNull(Type.String({ maxLength: 10_000 })),
     reason: Type.String({ minLength: 3, maxLength: 1000 }),
   },
   { additionalProperties: false },
 );
+export type ResolveConflict = Static<typeof ResolveConflict>;
 
 export const RevokeResolution = Type.Object(
   { reason: Type.String({ minLength: 3, maxLength: 1000 }) },

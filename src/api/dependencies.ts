@@ -5,6 +5,7 @@ import type { Hint } from "../domain/hint.ts";
 import type { ChangeId, PlantId, ProductionOrderId } from "../domain/ids.ts";
 import type { ShiftCalendar } from "../domain/orders/shift-calendar.ts";
 import type { BomDesk } from "../flows/bom-desk.ts";
+import type { PreviewDesk } from "../flows/preview-in-hub.ts";
 import type { ShopIntake } from "../flows/shop-intake.ts";
 import type { Database, Db, Transaction } from "../store/database.ts";
 import type { SubjectId } from "../store/subject.ts";
@@ -28,6 +29,8 @@ export type Dependencies = {
   readonly shopEvents: ShopEventsIntake;
   /** Compares bills of material, and checks their accounts. */
   readonly boms: BomDesk;
+  /** Plans a change as it would be planned now. */
+  readonly preview: PreviewDesk;
   /** When shifts begin, for plants that have any. */
   readonly calendars: ReadonlyMap<PlantId, ShiftCalendar>;
   /** Null where the hub runs without its sandboxes. */

@@ -15,6 +15,10 @@ export const API_ERRORS = {
   "invalid-input": { status: 400, fix: "Correct the field that is named; /api/openapi.json describes every request." },
   "last-admin": { status: 409, fix: "Make another account an admin first." },
   "media-type-unsupported": { status: 415, fix: "Send application/json." },
+  "never-published": {
+    status: 404,
+    fix: "Ask again once a change of it is applied; heddle bom diff compares what there is.",
+  },
   "not-applied": { status: 409, fix: "Refuse its plan instead, or wait until it is applied." },
   "not-found": { status: 404, fix: "Check the address; /api/openapi.json lists every one." },
   "not-held": { status: 409, fix: "Read the order again: its reason says what keeps it from the MES." },

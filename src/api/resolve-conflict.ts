@@ -1,5 +1,6 @@
 import type { Side } from "../domain/bom/mbom-merge.ts";
 import type { Digest } from "../domain/ids.ts";
+import { ENDED_STATES } from "../domain/run-state.ts";
 import { conflictSubject } from "../flows/conflict-subject.ts";
 import { recordAudit } from "../store/audit.ts";
 import { conflictOf, lockConflict, lockOpenOf, setConflictState, type StoredConflict } from "../store/conflicts.ts";
@@ -9,12 +10,14 @@ import { runOf } from "../store/runs.ts";
 import type { SubjectId } from "../store/subject.ts";
 import { changeSubject } from "./change-row.ts";
 import { unknownChange } from "./decide-plan.ts";
-import { ENDED_STATES } from "./contract.ts";
 import type { Lanes } from "./dependencies.ts";
 import { ApiError } from "./problem.ts";
 import { givenReason } from "./reason.ts";
 
 type Answer = { readonly stands: Side; readonly reason: string; readonly by: string };
+
+/** What the two sides said of the conflict when the person read it; null where one has no such line. */
+type Read = { readonly engineeringSaid: string | null; readonly plantSaid: string | null };
 
 /**
  * Records a person's answer to a conflict and wakes the changes that ask it, in one transaction. The same answer
@@ -28,12 +31,12 @@ type Answer = { readonly stands: Side; readonly reason: string; readonly by: str
 export async function resolveConflict(
   database: Database,
   lanes: Lanes,
-  { id, plantSaid, ...given }: Answer & { readonly id: string; readonly plantSaid: string | null },
+  { id, engineeringSaid, plantSaid, ...given }: Answer & Read & { readonly id: string },
 ): Promise<StoredConflict> {
   const answer = { ...given, reason: givenReason(given.reason) };
   return database.transaction(async (tx) => {
     const conflict = await locked(tx, id);
-    if (plantSaid !== conflict.said.plant) throw moved(conflict, plantSaid);
+    refuseMoved(conflict, { engineeringSaid, plantSaid });
     await resolveOne(tx, conflict, answer);
     await lanes.wakeAll(tx, asking(conflict), { why: `${answer.by} answered a conflict` });
     return readBack(tx, id);
@@ -105,7 +108,7 @@ async function resolveOne(tx: Transaction, conflict: StoredConflict, { stands, r
     if (conflict.state === "open") await setConflictState(tx, conflict.id, "answered");
     return;
   }
-  if (conflict.state !== "open") throw moved(conflict, conflict.said.plant);
+  if (conflict.state !== "open") throw asksNoMore(conflict);
   if (stands === "engineering") refuseOwn(conflict, by);
   await giveResolution(tx, { conflict: conflict.id, stands, said: conflict.said, reason, by });
   await setConflictState(tx, conflict.id, "answered");
@@ -158,13 +161,24 @@ export function unknownConflict(id: string): ApiError {
   });
 }
 
-function moved({ id, state, said }: StoredConflict, plantSaid: string | null): ApiError {
-  if (state === "gone")
-    return new ApiError("conflict-moved", `No plan asks ${id} any more: nothing is left to answer.`);
-  const [now, then] = [said.plant, plantSaid].map((text) => text ?? "no such line");
-  return new ApiError("conflict-moved", `The plant says "${now}" of ${id} now, no longer "${then}".`, {
-    field: "body.plantSaid",
+/** An answer is to what the person has read: nothing else may go by it. */
+function refuseMoved(conflict: StoredConflict, { engineeringSaid, plantSaid }: Read): void {
+  const { id, state, said } = conflict;
+  const sides = [
+    { who: "The plant", field: "body.plantSaid", read: plantSaid, says: said.plant },
+    { who: "Engineering", field: "body.engineeringSaid", read: engineeringSaid, says: said.engineering },
+  ];
+  const moved = sides.find(({ read, says }) => read !== says);
+  if (moved === undefined) return;
+  if (state === "gone") throw asksNoMore(conflict);
+  const [now, then] = [moved.says, moved.read].map((text) => text ?? "no such line");
+  throw new ApiError("conflict-moved", `${moved.who} says "${now}" of ${id} now, no longer "${then}".`, {
+    field: moved.field,
   });
+}
+
+function asksNoMore({ id }: StoredConflict): ApiError {
+  return new ApiError("conflict-moved", `No plan asks ${id} any more: nothing is left to answer.`);
 }
 
 function answeredAlready({ id }: StoredConflict, { by, stands, at, reason }: StoredResolution): ApiError {

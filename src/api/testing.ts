@@ -8,6 +8,7 @@ import type { ChangeId, Digest, ItemId, PlantId } from "../domain/ids.ts";
 import { openLanes, type Lanes } from "../engine/lanes.ts";
 import { startWorker } from "../engine/worker.ts";
 import { bomDesk } from "../flows/bom-desk.ts";
+import { previewDesk } from "../flows/preview-in-hub.ts";
 import { shopIntake } from "../flows/shop-intake.ts";
 import { createAccount, setPassword, type Role } from "../store/accounts.ts";
 import type { Database } from "../store/database.ts";
@@ -62,6 +63,7 @@ export async function startTestApi(given: Partial<Dependencies> = {}): Promise<T
     subjectsOf: () => [],
     shopEvents: { take: shopIntake(intakeHub(database)).take, askNow: async () => {}, readers: new Map() },
     boms: bomDesk({ database, plants: new Map() }),
+    preview: previewDesk({ database, plants: new Map(), now: () => new Date() }),
     calendars: new Map(),
     sandbox: null,
     publicUrl: null,

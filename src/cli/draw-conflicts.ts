@@ -1,4 +1,5 @@
-import { ENDED_STATES, type ConflictRow, type ConflictView } from "../api/contract.ts";
+import type { ConflictRow, ConflictView } from "../api/contract.ts";
+import { ENDED_STATES } from "../domain/run-state.ts";
 import { instantText } from "./instant.ts";
 import { table } from "./table.ts";
 

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { ErrorBody } from "../api/contract.ts";
-import { readConfig } from "../main.ts";
+import { readConfig } from "../hub/read-config.ts";
 import { CliFailure } from "./failure.ts";
 import { readLocalAccess, type LocalAccess } from "./local-access.ts";
 
@@ -54,6 +54,22 @@ export async function connectHub(options: HubClientOptions): Promise<HubClient> 
     text: async (request) => (await answerTo(url, key, request)).text(),
     download: async (request) => (await answerTo(url, key, request)).bytes(),
   };
+}
+
+/** The same, or null where none is named and none runs on this machine. @throws CliFailure */
+export async function findHub(options: HubClientOptions): Promise<HubClient | null> {
+  if (options.url !== undefined || setting("HEDDLE_URL") !== null) return connectHub(options);
+  const { hub } = await readConfig(options.config);
+  const access = await readLocalAccess(hub.dataFolder);
+  return access !== null && (await isAlive(access.url)) ? connectHub(options) : null;
+}
+
+async function isAlive(url: string): Promise<boolean> {
+  try {
+    return (await fetch(`${url}/health/live`, { signal: AbortSignal.timeout(5_000) })).ok;
+  } catch {
+    return false; // it was stopped, and left its address behind
+  }
 }
 
 function setting(name: string): string | null {

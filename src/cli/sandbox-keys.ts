@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Environment } from "../main.ts";
+import type { Environment } from "../hub/secrets.ts";
 
 /** What `heddle.yaml` refers to as `${env:SANDBOX_API_KEY}` and `${env:SANDBOX_WEBHOOK_SECRET}`. */
 type SandboxKeys = { readonly SANDBOX_API_KEY: string; readonly SANDBOX_WEBHOOK_SECRET: string };

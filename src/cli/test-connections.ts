@@ -3,7 +3,8 @@ import { ok, type Check } from "../connectors/check.ts";
 import { proveConnection } from "../connectors/prove-connection.ts";
 import type { SystemId } from "../domain/ids.ts";
 import { lackingFor, SYSTEM_ROLES } from "../flows/readers.ts";
-import { openConnection, type Environment, type OpenConnection } from "../main.ts";
+import { openConnection, type OpenConnection } from "../hub/connections.ts";
+import type { Environment } from "../hub/secrets.ts";
 import { CliFailure } from "./failure.ts";
 
 /** How one connection of `heddle.yaml` fares, step by step. */

@@ -36,12 +36,14 @@ export type Effectivity = {
 
 export const ALWAYS: Effectivity = { from: null, until: null };
 
-export function isAlways({ from, until, numbers = [] }: Effectivity): boolean {
-  return from === null && until === null && numbers.length === 0;
+export function isAlways({ from, until, numbers }: Effectivity): boolean {
+  return from === null && until === null && (numbers === undefined || numbers.length === 0);
 }
 
 /** What both hold, days and numbers; null when there is none. */
 export function intersection(a: Effectivity, b: Effectivity): Effectivity | null {
+  // Nearly all lines hold always, and then one object says so for all of them.
+  if (a.numbers === undefined && isAlways(a) && isAlways(b)) return a;
   const from = a.from === null ? b.from : b.from === null || a.from >= b.from ? a.from : b.from;
   const until = a.until === null ? b.until : b.until === null || a.until <= b.until ? a.until : b.until;
   if (from !== null && until !== null && from > until) return null;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ebom, line, mbomLine, quantity, sourcing } from "./bom/bom-builder.ts";
-import { dayBefore, type Day } from "./calendar.ts";
+import { ALWAYS, dayBefore, type Day } from "./calendar.ts";
 import { effectivityText } from "./effectivity-text.ts";
 import type { ChangeId } from "./ids.ts";
 import type { MbomLine } from "./mbom.ts";
@@ -76,6 +76,8 @@ describe("dates and planners' edits in one mBOM", () => {
     ["changes the new line", set("L30", { quantity: quantity("5") })],
     ["changes the line that ends", set("L20~2026-05-31", { quantity: quantity("7") })],
     ["takes out the line that ends", (lines: readonly MbomLine[]) => lines.filter(({ key }) => !key.includes("~"))],
+    ["lets a line begin at once", set("L30", { effectivity: ALWAYS })],
+    ["lets a line begin earlier", set("L30", { effectivity: { from: "2026-05-15" as Day, until: null } })],
     ["lets a line begin later", set("L30", { effectivity: { from: "2026-06-15" as Day, until: null } })],
   ])("a planner who %s finds it so, on every day", (_, edit) => {
     const held = edited(AHEAD, edit);
@@ -84,6 +86,16 @@ describe("dates and planners' edits in one mBOM", () => {
       expect(blockedFindings(again)).toEqual([]);
       expect(again.actions.filter(({ kind }) => kind === "publish mBOM")).toEqual([]);
     }
+  });
+
+  it("say what became of a first day that a planner took away", () => {
+    const held = edited(AHEAD, set("L30", { effectivity: ALWAYS }));
+    const { findings } = planned(onDay(BOLTS, "2026-03-02"), held).plan;
+    expect(findings.filter(({ code }) => code === "mbom-edit-kept").map(({ cause }) => cause)).toEqual([
+      "The mBOM of PUMP was edited in erp since Heddle published it: effectivity of line L30 (BOLT) stays none where engineering says from 2026-06-01.",
+    ]);
+    const after = planned(onDay(BOLTS, JUNE), held).plan;
+    expect(after.findings.filter(({ code }) => code === "mbom-edit-kept")).toEqual([]);
   });
 
   it("are moved to another day with the planner's edits kept", () => {
@@ -125,5 +137,57 @@ describe("dates and planners' edits in one mBOM", () => {
       "L30 5 EA BOLT from 2026-06-01",
       "L40 1 EA SHIM",
     ]);
+  });
+});
+
+function publications(scenario: Scenario, held: Books): readonly unknown[] {
+  return planned(scenario, held).plan.actions.filter(({ kind }) => kind === "publish mBOM");
+}
+
+describe("a line that ends by itself", () => {
+  const MAY_31 = { effectivity: { from: null, until: "2026-05-31" as Day } };
+  const seals = eco("ECO-1", null, line("CASE", "1"), line("SEAL", "2", MAY_31));
+  const done = applied(planned(seals, START).plan, START);
+
+  it("is written once: that its last day passes writes nothing", () => {
+    expect(pump(done)).toEqual(["L10 1 EA CASE", "L20 2 EA SEAL until 2026-05-31"]);
+    for (const today of ["2026-03-02", "2026-05-31", JUNE, "2027-01-01"]) {
+      const { plan } = planned(onDay(seals, today), done);
+      expect(isInStep(plan)).toBe(true);
+      expect(plan.mboms.map(({ diff }) => [diff.added.length, diff.removed.length])).toEqual(
+        today < JUNE ? [[2, 0]] : [[1, 0]],
+      );
+    }
+  });
+
+  it("stays as planners edited it, without a question once it is over", () => {
+    const held = edited(done, set("L20", { quantity: quantity("3") }));
+    for (const today of ["2026-03-02", JUNE]) {
+      const { plan } = planned(onDay(seals, today), held);
+      expect(blockedFindings(plan)).toEqual([]);
+      expect(publications(onDay(seals, today), held)).toEqual([]);
+    }
+  });
+
+  it("is cleared away with the next change, which knows no edit by it", () => {
+    const bolts = onDay(
+      eco("ECO-2", null, line("CASE", "1"), line("SEAL", "2", MAY_31), line("BOLT", "4")),
+      "2026-07-01",
+    );
+    const once = applied(planned(bolts, next(done)).plan, next(done));
+    expect(pump(once)).toEqual(["L10 1 EA CASE", "L30 4 EA BOLT"]);
+    const again = planned(bolts, once).plan;
+    expect(again.findings.map(({ code }) => code)).not.toContain("mbom-edit-kept");
+    expect(publications(bolts, once)).toEqual([]);
+  });
+
+  it("is not written at all where it is over before it is published", () => {
+    expect(pump(applied(planned(onDay(seals, JUNE), START).plan, START))).toEqual(["L10 1 EA CASE"]);
+  });
+
+  it("is left out of an ERP without days once it is over", () => {
+    const noDays: Scenario = { ...seals, target: {} };
+    const held = applied(planned(noDays, START).plan, START);
+    expect(publications(onDay(noDays, JUNE), held)).toHaveLength(1);
   });
 });

@@ -1,8 +1,11 @@
-import { mbomToPublish, undatedMbom } from "./bom/dated-mbom.ts";
-import { lineText, pairUp, sameMbom } from "./bom/diff-mbom.ts";
-import { FIELD_NAMES, fieldWords, withField } from "./bom/line-fields.ts";
+import { isOver, linesBroughtForward, mbomToPublish, undatedMbom, type Publication } from "./bom/dated-mbom.ts";
+import { byKey, pairUp, sameMbom } from "./bom/diff-mbom.ts";
+import { changedFields, fieldWords, lineText, withFields } from "./bom/line-fields.ts";
+import type { KeptEdit } from "./bom/mbom-merge.ts";
 import type { Day } from "./calendar.ts";
 import type { EngineeringChange } from "./change.ts";
+import type { PlannedMbom } from "./bom/mbom-plan.ts";
+import { isLater } from "./later-publication.ts";
 import type { Mbom, MbomLine } from "./mbom.ts";
 import type { Published } from "./plan-change.ts";
 import type { DesignedMbom, Plant } from "./plan-design.ts";
@@ -36,6 +39,27 @@ function undated(mbom: Mbom, { mbom: sent, engineering = sent, effectiveFrom }: 
 }
 
 /**
+ * Engineering's plan with the lines of its last publication that have ended by themselves since: the target's lines
+ * say so, and the plan goes on saying it. As planned where the target's lines hold no days.
+ */
+export function withEndedLines(
+  planned: PlannedMbom,
+  { holdsEffectivity, published }: Plant,
+  change: EngineeringChange,
+  today: Day,
+): PlannedMbom {
+  const { mbom } = planned;
+  const last = published?.get(mbom.item);
+  if (holdsEffectivity === undefined || last === undefined) return planned;
+  const { mbom: sent, engineering: said = sent } = last;
+  if (isLater(last, change)) return planned;
+  const begin = change.effectiveFrom !== null && change.effectiveFrom > today ? change.effectiveFrom : today;
+  const keys = new Set(mbom.lines.map(({ key }) => key));
+  const ended = said.lines.filter((line) => isOver(line, begin) && !keys.has(line.key));
+  return ended.length === 0 ? planned : { ...planned, mbom: { ...mbom, lines: [...mbom.lines, ...ended] } };
+}
+
+/**
  * The design as it is published: with the one before it, where the target's lines hold days and the change has one.
  *
  * @param engineering engineering's plan of it, without the plant's edits
@@ -62,7 +86,7 @@ export function withDates<T extends Omit<DesignedMbom, "before" | "design">>(
   const sent = plant.published?.get(design.item)?.mbom;
   const isPublished = plant.baselines.has(design.item);
   const held = plant.mboms.get(design.item)?.value ?? null;
-  const mbom = mbomToPublish({
+  const publication: Publication = {
     before: before === null || !isPublished ? before : withEditsOfBoth(before, sent ?? null, held),
     planned: design,
     held,
@@ -71,8 +95,40 @@ export function withDates<T extends Omit<DesignedMbom, "before" | "design">>(
     isPublished,
     ...(sent === undefined ? {} : { sent }),
     own: new Set(design.lines.flatMap(({ key }) => (upstream.has(key) ? [] : [key]))),
+  };
+  const mbom = mbomToPublish(publication);
+  const said = withoutCleared(engineering, mbom, today);
+  return {
+    ...withKept(merged, isPublished ? firstDaysTaken(publication) : []),
+    design,
+    mbom,
+    ...(sameMbom(said, mbom) ? {} : { engineering: said }),
+  };
+}
+
+/** What ended and is cleared away with a publication is no line that planners took out. */
+function withoutCleared(engineering: Mbom, published: Mbom, today: Day): Mbom {
+  const keys = new Set(published.lines.map(({ key }) => key));
+  return { ...engineering, lines: engineering.lines.filter((line) => !isOver(line, today) || keys.has(line.key)) };
+}
+
+function withKept<T extends Pick<DesignedMbom, "merge">>(merged: T, edits: readonly KeptEdit[]): T {
+  if (edits.length === 0) return merged;
+  const { kept, conflicts } = merged.merge ?? { kept: [], conflicts: [] };
+  return { ...merged, merge: { kept: [...kept, ...edits], conflicts } };
+}
+
+/** First days still to come that planners took away: a merge, which sees no dates of Heddle's, cannot tell. */
+function firstDaysTaken(publication: Publication): readonly KeptEdit[] {
+  const { sent, from, today } = publication;
+  const published = new Map(sent?.lines.map((line) => [line.key, line]));
+  return [...linesBroughtForward(publication).values()].flatMap((line): KeptEdit[] => {
+    const was = published.get(line.key);
+    if (was === undefined || line.effectivity.from !== null || today >= from) return [];
+    const base = fieldWords(was, "effectivity");
+    const said = { base, engineering: base, plant: fieldWords(line, "effectivity") };
+    return [{ line: line.key, component: line.item, field: "effectivity", ...said, stands: "plant", by: null }];
   });
-  return { ...merged, design, mbom, ...(sameMbom(engineering, mbom) ? {} : { engineering }) };
 }
 
 /**
@@ -97,12 +153,11 @@ function sentLines(before: Mbom, sent: Mbom): ReadonlyMap<MbomLine, MbomLine> {
   const [from, to] = [new Set(sent.lines), new Set(before.lines)];
   const partners = new Map<MbomLine, MbomLine>();
   pairUp(from, to, (line) => JSON.stringify([line.key, lineText(line)]), partners);
-  for (const measure of [lineText, ({ key }: MbomLine) => key]) pairUp(from, to, measure, partners);
+  for (const measure of [lineText, byKey]) pairUp(from, to, measure, partners);
   return partners;
 }
 
 /** `line` with what the plant's line says differently now than when it was published. */
 function withEdits(line: MbomLine, was: MbomLine, is: MbomLine): MbomLine {
-  const edited = FIELD_NAMES.filter((field) => fieldWords(was, field) !== fieldWords(is, field));
-  return edited.reduce((now, field) => withField(now, is, field), line);
+  return withFields(line, is, changedFields(was, is));
 }

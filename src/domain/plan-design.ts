@@ -14,7 +14,7 @@ import { componentEffects, type MbomStep } from "./impact/component-effects.ts";
 import type { ComponentEffect } from "./impact/order-impact.ts";
 import type { Mbom, MbomLine } from "./mbom.ts";
 import type { Published } from "./plan-change.ts";
-import { undatedPlant, withDates } from "./plan-dates.ts";
+import { undatedPlant, withDates, withEndedLines } from "./plan-dates.ts";
 import { mergedWithPlant } from "./plan-merge.ts";
 import type { Held, PlantItem, PublishedMbom } from "./plant-item.ts";
 import type { NumberSchedule } from "./number-schedule.ts";
@@ -113,7 +113,8 @@ export function planDesign(
     ...(plant.holdsOptions === undefined ? {} : { holdsOptions: plant.holdsOptions }),
   });
   const undated = undatedPlant(plant, today);
-  const mboms = reached(planned.mboms, wanted.change, plant).map((mbom) => {
+  const mboms = reached(planned.mboms, wanted.change, plant).map((one) => {
+    const mbom = withEndedLines(one, undated, wanted.change, today);
     const merged = mergedWithPlant(mbom, undated, wanted.change);
     const had = before(mbom.mbom.item, plant);
     return {
@@ -140,7 +141,8 @@ export function designStep(
   { effectiveFrom }: EngineeringChange,
   today: Day,
 ): MbomStep {
-  return { item: design.item, before: had === null ? null : mbomSince(had, effectiveFrom ?? today), after: design };
+  const since = (mbom: Mbom): Mbom => mbomSince(mbom, effectiveFrom ?? today);
+  return { item: design.item, before: had === null ? null : since(had), after: since(design) };
 }
 
 /** Decimal places of an item that the plant does not have yet: pieces are whole. */

@@ -21,8 +21,9 @@ export function mergedWithPlant(
 ): Omit<DesignedMbom, "before" | "design"> {
   const { mbom, account } = planned;
   const last = published?.get(mbom.item);
-  if (last === undefined || isLater(last, change)) return planned;
+  if (last === undefined) return planned;
   const { mbom: sent, engineering: base = sent } = last;
+  if (isLater(last, change)) return planned;
   const read = { sent, held: asHeld?.(sent) ?? sent, ...(typedFields === undefined ? {} : { typedFields }) };
   const plant = mboms.get(mbom.item)?.value ?? null;
   const { mbom: merged, kept, conflicts } = mergeMbom(base, mbom, plant, resolutions ?? new Map(), read);

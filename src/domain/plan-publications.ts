@@ -65,7 +65,7 @@ function isForPerson(merge: DesignedMbom["merge"]): boolean {
 
 function mbomChange(designed: DesignedMbom, change: EngineeringChange, today: Day): MbomChange {
   const { mbom, configured, before, design, contributors, decisions, account, merge } = designed;
-  const { before: had } = designStep(designed, change, today);
+  const step = designStep(designed, change, today);
   const isDated = !sameMbom(design, mbom) && change.effectiveFrom !== null;
   return {
     item: mbom.item,
@@ -73,7 +73,7 @@ function mbomChange(designed: DesignedMbom, change: EngineeringChange, today: Da
     ...(configured === undefined ? {} : { configured }),
     before,
     after: mbom,
-    diff: diffMbom(had, design),
+    diff: diffMbom(step.before, step.after),
     decisions,
     account,
     ...(isDated ? { from: change.effectiveFrom } : {}),

@@ -1,9 +1,11 @@
 import { assert as always, constantFrom, property, record, uniqueArray } from "fast-check";
 import { describe, expect, it } from "vitest";
 import { sameMbom } from "./bom/diff-mbom.ts";
-import { mbom, mbomLine } from "./bom/bom-builder.ts";
+import { mbom, mbomLine, quantity } from "./bom/bom-builder.ts";
+import { explainEdit } from "./bom/explain-merge.ts";
 import type { ConflictId } from "./bom/mbom-merge.ts";
-import type { ChangeId, ItemId, Revision, SupplierId } from "./ids.ts";
+import type { Day } from "./calendar.ts";
+import type { ChangeId, ItemId, MbomLineKey, Revision, SupplierId } from "./ids.ts";
 import type { Mbom, MbomLine } from "./mbom.ts";
 import type { Plant } from "./plan-design.ts";
 import {
@@ -54,8 +56,8 @@ const ASKED = {
   releasedBy: "olga",
 };
 
-function rolledBack(trodden: Footprint, now: Mbom, items: readonly PlantItem[] = []) {
-  const plant = { ...plantWith(now, items), published: publishedAs(now, now) };
+function rolledBack(trodden: Footprint, now: Mbom, items: readonly PlantItem[] = [], sent = now) {
+  const plant = { ...plantWith(now, items), published: publishedAs(sent, sent) };
   const taken = rollbackChange(trodden, ASKED, plant);
   return { plant, ...planRollback(trodden, taken, plant) };
 }
@@ -101,6 +103,54 @@ describe("a rollback", () => {
     expect(back).not.toHaveProperty("engineering");
   });
 
+  describe("of a change for a day to come, before that day", () => {
+    const [old, left] = [at("A", BOLT, SEAL), at("B", until(BOLT), from(BOLTS), until(SEAL), from(CASE))];
+
+    it("leaves what it was before, also where the change itself is cancelled", () => {
+      expect(rolledBack(footprint(old, left), left).mboms.map(({ mbom: back }) => back)).toEqual([old]);
+      const trodden = footprint(old, left);
+      const plant = { ...plantWith(left), published: publishedAs(left, left, trodden.change.id) };
+      const cancelled = rollbackChange(trodden, { ...ASKED, id: trodden.change.id }, plant);
+      expect(planRollback(trodden, cancelled, plant).mboms.map(({ mbom: back }) => back)).toEqual([old]);
+    });
+
+    it("keeps what planners made of lines that were to end: once, on the line that comes back", () => {
+      const now = at("B", five(until(BOLT)), from(BOLTS), five(until(SEAL)), from(CASE));
+      const [back] = rolledBack(footprint(old, left), now, [], left).mboms;
+      expect(back?.mbom).toEqual(at("A", five(BOLT), five(SEAL)));
+      expect(back?.merge?.conflicts).toEqual([]);
+      expect(back?.merge?.kept.map(explainEdit)).toEqual([
+        "quantity of line L20 (SEAL) stays 5 EA where engineering says 1 EA",
+        "quantity of line L10 (BOLT) stays 5 EA where engineering says 4 EA",
+      ]);
+      expect(back?.engineering).toEqual(old);
+      if (back === undefined) throw new Error("nothing goes back");
+
+      // Once it stands, there is nothing left to ask or to write.
+      const trodden = footprint(old, left);
+      const standing = { ...plantWith(back.mbom), published: publishedAs(back.mbom, old, ASKED.id) };
+      const [again] = planRollback(trodden, rollbackChange(trodden, ASKED, standing), standing).mboms;
+      expect(again?.mbom).toEqual(back.mbom);
+      expect(again?.merge?.conflicts).toEqual([]);
+      expect(again?.engineering).toEqual(old);
+    });
+
+    it("asks of a line that planners changed as it is from the day on", () => {
+      const now = at("B", until(BOLT), from(five(BOLTS)), until(SEAL), from(CASE));
+      const [back] = rolledBack(footprint(old, left), now, [], left).mboms;
+      expect(back?.merge?.conflicts).toMatchObject([
+        { line: "L10", field: "quantity", said: { base: "6 EA", engineering: "4 EA", plant: "5 EA" } },
+      ]);
+    });
+
+    it("brings back a component that planners let end sooner, unless nothing was to take its place", () => {
+      const now = at("B", from(BOLTS), from(CASE));
+      const [back] = rolledBack(footprint(old, left), now, [], left).mboms;
+      expect(back?.mbom).toEqual(at("A", BOLT));
+      expect(back?.merge?.kept.map(explainEdit)).toEqual(["line L20 (SEAL) stays removed"]);
+    });
+  });
+
   it("deletes nothing: an item that the change gave its first mBOM keeps it", () => {
     const { mboms, findings } = rolledBack(footprint(null, at("B", BOLTS)), at("B", BOLTS));
     expect(mboms).toEqual([]);
@@ -135,8 +185,21 @@ describe("a rollback", () => {
   });
 });
 
-function publishedAs(sent: Mbom, engineering: Mbom): NonNullable<Plant["published"]> {
-  const by = { change: "ECO-1" as ChangeId, releasedAt: "2026-02-01T08:00:00.000Z" };
+function until(line: MbomLine): MbomLine {
+  const effectivity = { from: null, until: "2026-05-31" as Day };
+  return { ...line, key: `${line.key}~2026-05-31` as MbomLineKey, effectivity };
+}
+
+function from(line: MbomLine): MbomLine {
+  return { ...line, effectivity: { from: "2026-06-01" as Day, until: null } };
+}
+
+function five(line: MbomLine): MbomLine {
+  return { ...line, quantity: quantity("5") };
+}
+
+function publishedAs(sent: Mbom, engineering: Mbom, id = "ECO-1" as ChangeId): NonNullable<Plant["published"]> {
+  const by = { change: id, releasedAt: "2026-02-01T08:00:00.000Z" };
   return new Map([[PUMP, { mbom: sent, engineering, ...by }]]);
 }
 

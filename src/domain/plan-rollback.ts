@@ -1,7 +1,10 @@
 import { sameMbom } from "./bom/diff-mbom.ts";
 import { walkDepthFirst } from "./bom/depth-first.ts";
 import type { PlannedItem } from "./bom/mbom-plan.ts";
+import type { MbomMerge } from "./bom/mbom-merge.ts";
 import { mergeMbom } from "./bom/merge-mbom.ts";
+import type { SentAndHeld } from "./bom/recognized-lines.ts";
+import { undoneDates } from "./bom/undone-dates.ts";
 import type { AffectedItem, EngineeringChange } from "./change.ts";
 import { itemRevision, type ItemRevisionKey } from "./ebom.ts";
 import type { Finding } from "./finding.ts";
@@ -10,6 +13,7 @@ import { componentEffects } from "./impact/component-effects.ts";
 import type { Item } from "./item.ts";
 import type { Mbom } from "./mbom.ts";
 import { naturalOrder } from "./natural-order.ts";
+import type { Published } from "./plan-change.ts";
 import type { Design, DesignedMbom, Plant, Wanted } from "./plan-design.ts";
 import type { PlantItem, ProcurementRecord } from "./plant-item.ts";
 import { equals } from "./rational.ts";
@@ -84,7 +88,7 @@ const UNDECIDED: AffectedItem["disposition"] = {
 export function planRollback(footprint: Footprint, change: EngineeringChange, plant: Plant): Design {
   const mboms = componentsFirst(footprint).flatMap((item) => {
     const was = footprint.mboms.get(item);
-    return was === undefined || was.before === null ? [] : [rolledBack({ ...was, before: was.before }, plant)];
+    return was === undefined || was.before === null ? [] : [rolledBack({ ...was, before: was.before }, change, plant)];
   });
   const steps = mboms.map(({ mbom, before }) => ({ item: mbom.item, before, after: mbom }));
   return {
@@ -120,32 +124,58 @@ export function itemsOf({ mboms, items, change }: Footprint): ItemId[] {
   return [...new Set([...named, ...items.keys(), ...change.affected.map(({ item }) => item)])];
 }
 
-function rolledBack(
-  { before, left, engineering }: MbomFootprint & { readonly before: Mbom },
-  { mboms, baselines, published, resolutions, asHeld, typedFields }: Plant,
-): DesignedMbom {
-  const { item } = left;
-  const now = mboms.get(item)?.value ?? null;
-  const last = published?.get(item) ?? null;
-  const sent = last?.mbom ?? left;
-  const read = { sent, held: asHeld?.(sent) ?? sent, ...(typedFields === undefined ? {} : { typedFields }) };
-  const asBefore = (mbom: Mbom): Mbom => ({ ...mbom, revision: revisionAfter(before, left, now) });
-  const { mbom, kept, conflicts } = mergeMbom(left, asBefore(before), now, resolutions ?? new Map(), read);
+type Trodden = MbomFootprint & { readonly before: Mbom };
 
-  const sides = engineering ?? { before, left };
-  const lastSaid = last === null ? sides.left : (last.engineering ?? last.mbom);
-  const plan = mergeMbom(sides.left, asBefore(sides.before), lastSaid, resolutions ?? new Map()).mbom;
-  const baseline = baselines.get(item);
+/** What is to stand, with and without the edits of the plant's planners. */
+type TakenBack = { readonly merge: MbomMerge; readonly plan: Mbom };
+
+function rolledBack(trodden: Trodden, { id }: EngineeringChange, plant: Plant): DesignedMbom {
+  const { item } = trodden.left;
+  const last = plant.published?.get(item);
+  const isBack = last?.change === id && !isAsLeft(last, trodden);
+  const { merge, plan } = isBack ? alreadyBack(last, plant) : takenBack(trodden, last ?? null, plant);
+  const { mbom, kept, conflicts } = merge;
+  const baseline = plant.baselines.get(item);
   return {
     mbom,
     design: mbom,
     contributors: [],
     decisions: [],
     account: [],
-    before: baseline === undefined ? now : baseline,
+    before: baseline === undefined ? (plant.mboms.get(item)?.value ?? null) : baseline,
     ...(sameMbom(plan, mbom) ? {} : { engineering: plan }),
     ...(kept.length + conflicts.length === 0 ? {} : { merge: { kept, conflicts } }),
   };
+}
+
+/** A change that is cancelled takes back itself what stands published by it. */
+function isAsLeft({ mbom, engineering = mbom }: Published, { left, engineering: said }: Trodden): boolean {
+  return sameMbom(mbom, left) && sameMbom(engineering, said?.left ?? left);
+}
+
+/** Once it is published it says what was said then, and what planners edit since is theirs. */
+function alreadyBack({ mbom: sent, engineering: plan = sent }: Published, plant: Plant): TakenBack {
+  const now = plant.mboms.get(sent.item)?.value ?? null;
+  return { merge: mergeMbom(plan, plan, now, plant.resolutions ?? new Map(), asRead(sent, plant)), plan };
+}
+
+function takenBack({ before, left, engineering }: Trodden, last: Published | null, plant: Plant): TakenBack {
+  const { mboms, resolutions = new Map() } = plant;
+  const now = mboms.get(left.item)?.value ?? null;
+  const asBefore = (mbom: Mbom): Mbom => ({ ...mbom, revision: revisionAfter(before, left, now) });
+  const undone = undoneDates({ before: asBefore(before), left, now });
+  const read = asRead(undone.undone(last?.mbom ?? left), plant);
+  const merge = mergeMbom(undone.left, undone.before, undone.now, resolutions, read);
+
+  const sides = engineering ?? { before, left };
+  const lastSaid = last === null ? sides.left : (last.engineering ?? last.mbom);
+  const said = undoneDates({ before: asBefore(sides.before), left: sides.left, now: lastSaid });
+  const { mbom: plan } = mergeMbom(said.left, said.before, said.now, resolutions);
+  return { merge: { ...merge, kept: [...merge.kept, ...undone.kept] }, plan };
+}
+
+function asRead(sent: Mbom, { asHeld, typedFields }: Plant): SentAndHeld {
+  return { sent, held: asHeld?.(sent) ?? sent, ...(typedFields === undefined ? {} : { typedFields }) };
 }
 
 /** The revision from before, unless a later change has moved it on. */

@@ -22,7 +22,8 @@ export const ONE: Rational = { num: 1, den: 1 };
  */
 export function rational(numerator: Whole, denominator: Whole = 1): Rational {
   if (denominator === 0 || denominator === 0n) throw new RangeError("a rational has no zero denominator");
-  const [num, den] = [narrowed(numerator), narrowed(denominator)];
+  const num = narrowed(numerator);
+  const den = narrowed(denominator);
   return typeof num === "number" && typeof den === "number" ? reduced(num, den) : reducedBig(BigInt(num), BigInt(den));
 }
 
@@ -54,7 +55,8 @@ export function rationalText({ num, den }: Rational): string {
 }
 
 export function plus(a: Rational, b: Rational): Rational {
-  const [an, ad, bn, bd] = [a.num, a.den, b.num, b.den];
+  const { num: an, den: ad } = a;
+  const { num: bn, den: bd } = b;
   if (bn === 0) return a;
   if (an === 0) return b;
   if (typeof an === "number" && typeof ad === "number" && typeof bn === "number" && typeof bd === "number") {
@@ -77,7 +79,8 @@ export function negated(a: Rational): Rational {
 }
 
 export function times(a: Rational, b: Rational): Rational {
-  const [an, ad, bn, bd] = [a.num, a.den, b.num, b.den];
+  const { num: an, den: ad } = a;
+  const { num: bn, den: bd } = b;
   if (bn === 1 && bd === 1) return a;
   if (an === 1 && ad === 1) return b;
   if (typeof an === "number" && typeof ad === "number" && typeof bn === "number" && typeof bd === "number") {
@@ -95,7 +98,8 @@ export function dividedBy(a: Rational, b: Rational): Rational {
 
 /** Negative when a < b, zero when equal, positive when a > b. */
 export function compare(a: Rational, b: Rational): -1 | 0 | 1 {
-  const [an, ad, bn, bd] = [a.num, a.den, b.num, b.den];
+  const { num: an, den: ad } = a;
+  const { num: bn, den: bd } = b;
   if (typeof an === "number" && typeof ad === "number" && typeof bn === "number" && typeof bd === "number") {
     const left = an * bd;
     const right = bn * ad;

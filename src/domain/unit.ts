@@ -68,9 +68,18 @@ export function isCount(unit: Unit): boolean {
  * bridge (1 EA of this bracket = 0.35 KGM).
  */
 export function conversionFactor(from: Unit, to: Unit): Rational | null {
-  if (from === to) return ONE;
-  if (UNITS[from].dimension !== UNITS[to].dimension) return null;
-  return dividedBy(UNITS[from].size, UNITS[to].size);
+  return from === to ? ONE : (FACTORS[from][to] ?? null);
+}
+
+/** Worked out once: a plan asks for the same few of them again and again. */
+const FACTORS = Object.fromEntries(KNOWN_UNITS.map((from) => [from, factorsFrom(from)])) as Readonly<
+  Record<Unit, Partial<Record<Unit, Rational>>>
+>;
+
+function factorsFrom(from: Unit): Partial<Record<Unit, Rational>> {
+  const { dimension, size } = UNITS[from];
+  const alike = KNOWN_UNITS.filter((to) => UNITS[to].dimension === dimension);
+  return Object.fromEntries(alike.map((to) => [to, dividedBy(size, UNITS[to].size)]));
 }
 
 /** One `from` of an item is `factor` × `to`, for units of two dimensions. */

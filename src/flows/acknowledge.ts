@@ -1,4 +1,4 @@
-import type { Acknowledgement, Connector } from "../connectors/port.ts";
+import type { Acknowledgement } from "../connectors/port.ts";
 import { outcomesOf } from "../store/outcomes.ts";
 import { applyOnce } from "./apply-once.ts";
 import type { ChangeRun } from "./change-run.ts";
@@ -10,8 +10,8 @@ export async function acknowledge(
   { plan, digest }: SealedPlan,
   outcome: Acknowledgement["outcome"],
   run: ChangeRun,
-  { changes }: Connector,
 ): Promise<void> {
+  const { changes } = run.systems.plm;
   if (changes === undefined || run.rollback !== null) return; // the PLM knows nothing of Heddle's own changes
   const note = `${NOTES[outcome]} Plan ${digest.slice(0, 12)}, ${plan.actions.length} writes.`;
   const input: Acknowledgement = { change: run.change, plant: run.plant, outcome, note };

@@ -1,5 +1,5 @@
 import { ConnectorError } from "../connectors/connector-error.ts";
-import type { Connector, Receipt } from "../connectors/port.ts";
+import type { Receipt } from "../connectors/port.ts";
 import type { Action } from "../domain/change-plan.ts";
 import { canonicalText, toJson } from "../domain/json.ts";
 import type { ThreadKind, ThreadLink } from "../domain/thread-link.ts";
@@ -10,8 +10,10 @@ import { lastOfOthers, recordPublication } from "../store/publications.ts";
 import { linkThread } from "../store/thread-links.ts";
 import { applyOnce } from "./apply-once.ts";
 import type { ChangeRun } from "./change-run.ts";
+import { changeNode } from "./keep-plan.ts";
 import { erpAbilities } from "./readers.ts";
 import type { SealedPlan } from "./sealed.ts";
+import { goOn, planAgain, stopRefused } from "./stop.ts";
 import { writeFor } from "./writes.ts";
 
 /**
@@ -22,12 +24,11 @@ import { writeFor } from "./writes.ts";
 export async function applyPlan(
   sealed: SealedPlan,
   run: ChangeRun,
-  connector: Connector,
   planNow: () => Promise<SealedPlan>,
 ): Promise<Next | null> {
-  const erp = erpAbilities(connector);
+  const erp = erpAbilities(run.systems.erp);
   if (await isOverruled(sealed, run, planNow))
-    return run.planAgain(sealed, "what is left to do is no longer what was approved");
+    return planAgain(sealed, "what is left to do is no longer what was approved", run);
   const { actions } = sealed.plan;
   const done = await doneOf(sealed, run);
   const left = actions.filter(({ id }) => !done.has(id));
@@ -35,19 +36,19 @@ export async function applyPlan(
     const write = writeFor(action, run.change, run.plant, erp);
     try {
       await applyOnce({ digest: sealed.digest, action: action.id }, write, run, (tx, receipt) =>
-        recordDone(tx, sealed, action, receipt, run, connector),
+        recordDone(tx, sealed, action, receipt, run),
       );
     } catch (error) {
       if (!(error instanceof ConnectorError)) throw error;
-      if (error.retry === "plan again") return run.planAgain(sealed, error.message);
+      if (error.retry === "plan again") return planAgain(sealed, error.message, run);
       if (error.retry === "after fix" || error.retry === "never") {
-        return run.stopRefused(sealed, `${error.message}. ${error.fix}`);
+        return stopRefused(sealed, `${error.message}. ${error.fix}`, run);
       }
       throw error;
     }
   }
   return left.length > WRITES_PER_LOOK
-    ? run.goOn({ done: actions.length - left.length + WRITES_PER_LOOK, of: actions.length })
+    ? goOn({ done: actions.length - left.length + WRITES_PER_LOOK, of: actions.length }, run)
     : null;
 }
 
@@ -86,7 +87,6 @@ async function recordDone(
   action: Action,
   receipt: Receipt,
   run: ChangeRun,
-  { system }: Connector,
 ): Promise<void> {
   if (action.kind === "publish mBOM") {
     const { item } = action.mbom;
@@ -108,12 +108,13 @@ async function recordDone(
         : await lastOfOthers(tx, { plant: run.plant, item, change: run.change })),
     });
   }
-  await linkThread(tx, run.subject, [linkOf(action, receipt, run, system)]);
+  await linkThread(tx, run.subject, [linkOf(action, receipt, run)]);
   await run.note(tx, action.kind, { action: action.id, receipt: receipt.id, digest });
 }
 
-function linkOf(action: Action, receipt: Receipt, run: ChangeRun, system: string): ThreadLink {
-  const from = { system: run.plmSystem, kind: "change", id: run.change } as const;
+function linkOf(action: Action, receipt: Receipt, { systems, change }: ChangeRun): ThreadLink {
+  const from = changeNode(systems, change);
+  const { system } = systems.erp;
   const link = (relation: ThreadLink["relation"], kind: ThreadKind, id: string): ThreadLink => ({
     from,
     relation,

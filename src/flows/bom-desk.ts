@@ -1,4 +1,3 @@
-import { ConnectorError } from "../connectors/connector-error.ts";
 import type { BomVersion } from "../domain/bom/bom-version.ts";
 import { compareBoms, type BomComparison, type BomSide } from "../domain/bom/compare-boms.ts";
 import { explain } from "../domain/bom/explain.ts";
@@ -13,13 +12,14 @@ import { decimalsOfNew } from "../domain/plan-design.ts";
 import type { Db } from "../store/database.ts";
 import { designsOf } from "../store/designs.ts";
 import { readPlan } from "../store/plans.ts";
-import { publicationsOf, type StoredPublication } from "../store/publications.ts";
+import { publicationAt, publishersOf, type StoredPublication } from "../store/publications.ts";
 import { runOf } from "../store/runs.ts";
 import { subjectOf } from "../store/subject.ts";
+import { answered, NoAnswer, systemsOf } from "./no-answer.ts";
 import { erpReader, plmReader } from "./readers.ts";
 import type { ChangeHub, PlantSystems } from "./systems.ts";
 
-/** Answers questions about an item's bills of material. It writes nothing. Rejects with `NoBom`. */
+/** Answers questions about an item's bills of material. It writes nothing. Rejects with `NoAnswer`. */
 export type BomDesk = {
   readonly compare: (plant: PlantId, item: ItemId, from: BomVersion, to: BomVersion) => Promise<BomComparison>;
   readonly account: (plant: PlantId, item: ItemId) => Promise<PublishedAccount>;
@@ -39,27 +39,13 @@ type PublishedAccount = RecheckedAccount & {
   readonly notes: readonly string[];
 };
 
-/** Why there is no answer, and what to do about it. */
-export class NoBom extends Error {
-  override readonly name = "NoBom";
-  /** `unknown`: there is no such thing; `system failed`: a system was asked and did not answer. */
-  readonly reason: "unknown" | "system failed";
-  readonly detail: { readonly system: string; readonly field: string; readonly fix: string };
-
-  constructor(reason: NoBom["reason"], message: string, detail: NoBom["detail"], cause?: unknown) {
-    super(message, { cause });
-    this.reason = reason;
-    this.detail = detail;
-  }
-}
-
 export function bomDesk({ database, plants }: Pick<ChangeHub, "database" | "plants">): BomDesk {
-  const asked = (plant: PlantId, item: ItemId): Asked => {
-    const systems = plants.get(plant);
-    if (systems !== undefined) return { db: database.pool, systems, plant, item };
-    const names = [...plants.keys()].join(", ");
-    throw unknown("heddle", "plant", `There is no plant ${plant}.`, `Name one of: ${names}.`);
-  };
+  const asked = (plant: PlantId, item: ItemId): Asked => ({
+    db: database.pool,
+    systems: systemsOf(plants, plant),
+    plant,
+    item,
+  });
   return {
     compare: (plant, item, from, to) =>
       answered(async () => {
@@ -72,6 +58,8 @@ export function bomDesk({ database, plants }: Pick<ChangeHub, "database" | "plan
   };
 }
 
+const LAST = { back: 0 } as const;
+
 type Asked = {
   readonly db: Db;
   readonly systems: PlantSystems;
@@ -79,18 +67,8 @@ type Asked = {
   readonly item: ItemId;
 };
 
-async function answered<Answer>(work: () => Promise<Answer>): Promise<Answer> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof ConnectorError)) throw error;
-    const { system, field = "" } = error.at;
-    throw new NoBom("system failed", error.message, { system, field, fix: error.fix }, error);
-  }
-}
-
-function unknown(system: string, field: string, message: string, fix: string): NoBom {
-  return new NoBom("unknown", message, { system, field, fix });
+function unknown(system: string, field: string, message: string, fix: string): NoAnswer {
+  return new NoAnswer("unknown", message, { system, field, fix });
 }
 
 function sideOf(version: BomVersion, field: string, asked: Asked): Promise<BomSide> {
@@ -122,7 +100,7 @@ async function ebomSide(revision: Revision, field: string, asked: Asked): Promis
 async function engineeringItem({ db, systems, plant, item }: Asked): Promise<ItemId> {
   const configuration = systems.variants?.configurations.find((each) => each.item === item);
   if (configuration !== undefined) return configuration.of;
-  const [last] = await publicationsOf(db, plant, item, 1);
+  const last = await publicationAt(db, plant, item, LAST);
   const planned = await newestDesign(db, plant, item);
   for (const digest of [last?.digest ?? null, planned?.digest ?? null]) {
     const change = digest === null ? null : await mbomChange(db, digest, item);
@@ -179,51 +157,42 @@ async function mbomChange(db: Db, digest: Digest, item: ItemId): Promise<MbomCha
   return plan?.mboms.find((each) => each.item === item) ?? null;
 }
 
-/** How many publications are looked through for that of a change. */
-const PUBLICATIONS_MAX = 1_000;
+type PublishedVersion = Extract<BomVersion, { readonly kind: "published" }>;
 
-async function publishedSide(
-  version: Extract<BomVersion, { readonly kind: "published" }>,
-  field: string,
-  asked: Asked,
-): Promise<BomSide> {
-  const publication = await publicationAt(version, field, asked);
+async function publishedSide(version: PublishedVersion, field: string, asked: Asked): Promise<BomSide> {
+  const publication = await publicationOf(version, field, asked);
   const { change, number, digest } = publication;
   const mbom = fromJson<Mbom>(publication.after);
   return mbomSide(`published by ${change} (${number})`, mbom, await mbomChange(asked.db, digest, asked.item), asked);
 }
 
-async function publicationAt(
-  version: Extract<BomVersion, { readonly kind: "published" }>,
-  field: string,
-  { db, plant, item }: Asked,
-): Promise<StoredPublication> {
-  const all = await publicationsOf(db, plant, item, PUBLICATIONS_MAX);
-  const found = "back" in version ? all[version.back] : all.find(({ change }) => change === version.change);
-  if (found !== undefined) return found;
-  if (all.length === 0) throw neverPublished(field, plant, item);
+async function publicationOf(version: PublishedVersion, field: string, asked: Asked): Promise<StoredPublication> {
+  const { db, plant, item } = asked;
+  const found = await publicationAt(db, plant, item, version);
+  if (found !== null) return found;
+  const changes = await publishersOf(db, plant, item);
+  if (changes.length === 0) throw neverPublished(field, plant, item);
   const message =
     "back" in version
-      ? `Heddle published the mBOM of ${item} in plant ${plant} ${all.length} times: there is none ${version.back} before the last.`
+      ? `Heddle published the mBOM of ${item} in plant ${plant} ${times(changes.length)}: there is none ${version.back} before the last.`
       : `${version.change} never published an mBOM of ${item} in plant ${plant}.`;
-  throw unknown(
-    "heddle",
-    field,
-    message,
-    `Name one of: ${all
-      .slice(0, 8)
-      .map(({ change }) => `published:${change}`)
-      .join(", ")}.`,
-  );
+  const names = [...new Set(changes)].slice(0, NAMES_MAX).map((change) => `published:${change}`);
+  throw unknown("heddle", field, message, `Name one of: ${names.join(", ")}.`);
 }
 
-function neverPublished(field: string, plant: PlantId, item: ItemId): NoBom {
-  return unknown(
-    "heddle",
+/** How many there are to choose from, before the list is longer than anyone reads. */
+const NAMES_MAX = 8;
+
+function times(count: number): string {
+  return count === 1 ? "once" : `${count} times`;
+}
+
+function neverPublished(field: string, plant: PlantId, item: ItemId): NoAnswer {
+  return new NoAnswer("never published", `Heddle never published an mBOM of ${item} in plant ${plant}.`, {
+    system: "heddle",
     field,
-    `Heddle never published an mBOM of ${item} in plant ${plant}.`,
-    "Check the number; a sub-assembly's mBOM is published with the first change that reaches it. erp and planned may be there.",
-  );
+    fix: "Check the number; a sub-assembly's mBOM is published with the first change that reaches it. erp and planned may be there.",
+  });
 }
 
 async function standingSide(field: string, asked: Asked): Promise<BomSide> {
@@ -234,9 +203,9 @@ async function standingSide(field: string, asked: Asked): Promise<BomSide> {
     const fix = `Check the number in ${system}, or name another version.`;
     throw unknown(system, field, `${system} has no mBOM of ${item} in plant ${plant}.`, fix);
   }
-  const [last] = await publicationsOf(db, plant, item, 1);
-  const change = last === undefined ? null : await mbomChange(db, last.digest, item);
-  const plan = last === undefined || change === null ? null : { ...change, after: fromJson<Mbom>(last.after) };
+  const last = await publicationAt(db, plant, item, LAST);
+  const change = last === null ? null : await mbomChange(db, last.digest, item);
+  const plan = last === null || change === null ? null : { ...change, after: fromJson<Mbom>(last.after) };
   return mbomSide(`${systems.erp.system} now`, mbom, plan, asked);
 }
 
@@ -261,8 +230,8 @@ function mbomSide(
 
 async function accountOf(asked: Asked): Promise<PublishedAccount> {
   const { db, systems, plant, item } = asked;
-  const [last] = await publicationsOf(db, plant, item, 1);
-  if (last === undefined) throw neverPublished("item", plant, item);
+  const last = await publicationAt(db, plant, item, LAST);
+  if (last === null) throw neverPublished("item", plant, item);
   const published = fromJson<Mbom>(last.after);
   const planned = last.engineering === null ? published : fromJson<Mbom>(last.engineering);
   const stored = await readPlan(db, last.digest);
@@ -291,7 +260,7 @@ async function accountOf(asked: Asked): Promise<PublishedAccount> {
 }
 
 /** A rollback puts back what stood before, and a group holds lines that its assembly accounts for. */
-function decidedNothing({ change }: StoredPublication, { revision }: Mbom, { plant, item }: Asked): NoBom {
+function decidedNothing({ change }: StoredPublication, { revision }: Mbom, { plant, item }: Asked): NoAnswer {
   return unknown(
     "heddle",
     "item",
@@ -307,8 +276,8 @@ async function groupsOf({ decisions }: MbomChange, asked: Asked): Promise<NonNul
   const held = await erpReader(systems.erp).mbom.read([...named], plant);
   const found = await Promise.all(
     [...named].map(async (group) => {
-      const [last] = await publicationsOf(db, plant, group, 1);
-      if (last === undefined) return [];
+      const last = await publicationAt(db, plant, group, LAST);
+      if (last === null) return [];
       const planned = fromJson<Mbom>(last.engineering ?? last.after);
       return [{ planned, standing: held.get(group)?.value ?? null }];
     }),

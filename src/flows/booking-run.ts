@@ -12,6 +12,7 @@ import { sumsOf } from "../domain/feedback/posting-sums.ts";
 import type { Digest, ItemId, PlantId, ProductionOrderId } from "../domain/ids.ts";
 import { canonicalText, fromJson, toJson } from "../domain/json.ts";
 import type { Posting } from "../domain/posting.ts";
+import type { RunState } from "../domain/run-state.ts";
 import type { Lanes } from "../engine/lanes.ts";
 import type { Lease } from "../engine/lease.ts";
 import type { Next } from "../engine/worker.ts";
@@ -29,7 +30,7 @@ import {
 import type { Database, Transaction } from "../store/database.ts";
 import { checkLease } from "../store/leases.ts";
 import { planUnderway, readPlan, setPlanState, storePlan } from "../store/plans.ts";
-import { recordRun, type RunState } from "../store/runs.ts";
+import { recordRun } from "../store/runs.ts";
 import type { Subject } from "../store/subject.ts";
 import { linkThread } from "../store/thread-links.ts";
 import { actionOf, type BegunStep } from "./apply-booking.ts";

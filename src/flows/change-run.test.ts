@@ -13,9 +13,14 @@ import { setPlanState, storePlan } from "../store/plans.ts";
 import { subjectOf } from "../store/subject.ts";
 import { supersederOf } from "../store/supersessions.ts";
 import { holdSubject, testDatabase, type TestDatabase } from "../store/testing.ts";
+import { decisionOn } from "./approval.ts";
+import { begin } from "./carry-out.ts";
 import { changeRun } from "./change-run.ts";
 import { sealed, type SealedPlan } from "./sealed.ts";
+import { blockFailure } from "./stop.ts";
 import type { PlantSystems } from "./systems.ts";
+import { tellSuperseded } from "./tell-superseded.ts";
+import { turnFor } from "./wait-for-turn.ts";
 
 let database: TestDatabase;
 let lanes: Lanes;
@@ -88,8 +93,8 @@ describe("what follows on the day of a change", () => {
     await answered(plan([revised("Pump")], later(revised("Pump, larger"))), "ann", "approve");
     await answered(plan([takeBack("F-1")], later(revised("Pump, smaller"))), "policy", "approve");
 
-    expect(await run.decisionOn(plan([revised("Pump, smaller")]), null)).toBeNull();
-    expect(await run.decisionOn(plan([revised("Pump, larger")]), null)).toBe("approve");
+    expect(await decisionOn(plan([revised("Pump, smaller")]), null, run)).toBeNull();
+    expect(await decisionOn(plan([revised("Pump, larger")]), null, run)).toBe("approve");
   });
 
   it("is asked for anew once a person has refused what came after the approval", async () => {
@@ -97,21 +102,21 @@ describe("what follows on the day of a change", () => {
     await answered(plan([revised("Pump")], later(revised("Pump, larger"))), "ann", "approve");
     await answered(plan([takeBack("F-1")]), "ben", "refuse");
 
-    expect(await run.decisionOn(plan([revised("Pump, larger")]), null)).toBeNull();
+    expect(await decisionOn(plan([revised("Pump, larger")]), null, run)).toBeNull();
   });
 });
 
 it("a change keeps its turn when something permanent stops it in the look that began its plan", async () => {
   const run = await lookAt("ECO-1");
   const begun = plan([revised("Pump")]);
-  expect(await run.takeTurn(begun.plan)).toMatchObject({ kind: "has turn" });
-  expect(await run.approve(begun)).toBe(true);
+  expect(await turnFor(begun.plan, run)).toMatchObject({ kind: "has turn" });
+  expect(await begin(begun, run)).toBe(true);
 
-  const next = run.blockFailure("the ERP answers in an unknown shape");
+  const next = blockFailure("the ERP answers in an unknown shape", run);
   await database.transaction(async (tx) => next.record?.(tx));
 
   const other = await lookAt("ECO-2");
-  const waits = await other.takeTurn({ ...begun.plan, change: { ...begun.plan.change, id: other.change } });
+  const waits = await turnFor({ ...begun.plan, change: { ...begun.plan.change, id: other.change } }, other);
   expect(waits).toMatchObject({ kind: "waits", for: [run.subject] });
 });
 
@@ -128,37 +133,37 @@ describe("a change that another one superseded", () => {
   beforeEach(async () => {
     await database.pool.query("delete from pgboss.job");
     await lookAt(first);
-    await (await lookAt(second)).tellSuperseded(supersession({}));
+    await tellSuperseded(supersession({}), await lookAt(second));
     expect(await superseder()).toBe(second);
     await database.pool.query("delete from pgboss.job");
   });
 
   it("does not come back when a third supersedes the second", async () => {
-    await (await lookAt(second)).tellSuperseded(supersession({ state: "superseded" }));
+    await tellSuperseded(supersession({ state: "superseded" }), await lookAt(second));
     expect(await superseder()).toBe(second);
     expect(await wakeUps()).toEqual([]);
   });
 
   it("does not come back when the second is cancelled that the plant builds by already", async () => {
     await answered(plan([revised("Pump")]), "ann", "approve", second);
-    await (await lookAt(second)).tellSuperseded(supersession({ state: "cancelled" }));
+    await tellSuperseded(supersession({ state: "cancelled" }), await lookAt(second));
     expect(await superseder()).toBe(second);
   });
 
   it("stands again when the second is cancelled before it was applied", async () => {
-    await (await lookAt(second)).tellSuperseded(supersession({ state: "cancelled" }));
+    await tellSuperseded(supersession({ state: "cancelled" }), await lookAt(second));
     expect(await superseder()).toBeNull();
     expect(await wakeUps()).toEqual(["change:ECO-1@P1: ECO-2, which superseded it, is cancelled"]);
   });
 
   it("stands again when the second is corrected and supersedes it no more", async () => {
-    await (await lookAt(second)).tellSuperseded(supersession({ supersedes: null }));
+    await tellSuperseded(supersession({ supersedes: null }), await lookAt(second));
     expect(await superseder()).toBeNull();
     expect(await wakeUps()).toEqual(["change:ECO-1@P1: ECO-2 does not supersede it any more"]);
   });
 
   it("is superseded by the day of the second's newest release", async () => {
-    await (await lookAt(second)).tellSuperseded(supersession({ releasedAt: "2026-02-03T12:00:00.000Z" }));
+    await tellSuperseded(supersession({ releasedAt: "2026-02-03T12:00:00.000Z" }), await lookAt(second));
     expect(
       await supersederOf(database.pool, { plant: PLANT, change: first, releasedAt: "2026-02-02T12:00:00.000Z" }),
     ).toBe(second);

@@ -18,7 +18,10 @@ const NOTHING_REMEMBERED: Memory = {
   resolutions: new Map(),
 };
 
-/** What a change would do to a plant, from the live systems alone. It writes nothing: it has no writer. */
+/**
+ * What a change would do to a plant, from the live systems alone, where there is no hub to ask: edits of planners show as
+ * overwritten. It writes nothing: it has no writer.
+ */
 export function previewChange(change: ChangeId, systems: PlantSystems, today: Day): Promise<SealedPlan> {
   return planFrom(change, systems, plmReader(systems.plm), erpReader(systems.erp), today, () =>
     Promise.resolve(NOTHING_REMEMBERED),

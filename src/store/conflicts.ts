@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import type { ConflictId, MergeConflict } from "../domain/bom/mbom-merge.ts";
 import type { ChangeId, ItemId, MbomLineKey } from "../domain/ids.ts";
+import type { RunState } from "../domain/run-state.ts";
 import type { Db, Transaction } from "./database.ts";
 import { iso, pageAfter, pageCursor } from "./page.ts";
-import type { RunState } from "./runs.ts";
 import type { SubjectId } from "./subject.ts";
 
 /** `open` waits for a person; `answered` has an answer that plans go by; `gone` is asked by no plan any more. */

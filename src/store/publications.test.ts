@@ -7,7 +7,8 @@ import {
   lastOfOthers,
   lastPublished,
   leftBy,
-  publicationsOf,
+  publicationAt,
+  publishersOf,
   recordPublication,
   type Publication,
 } from "./publications.ts";
@@ -82,17 +83,23 @@ it("knows the newest mBOM of each item, and which change put it there", async ()
   expect(await lastPublished(database.pool, "2000" as PlantId, [frame])).toEqual(new Map());
 });
 
-it("tells an item's publications, the newest first", async () => {
+it("tells one of an item's publications, by its place before the last or by its change", async () => {
   await publish({ change: "ECO-1", digest: "a", after: { lines: 4 }, number: "BOM-1" });
   await publish({ change: "ECO-2", digest: "b", after: { lines: 5 }, number: "BOM-2" });
+  await publish({ change: "ECO-1", digest: "c", after: { lines: 6 }, number: "BOM-3" });
   await publish({ change: "ECO-2", digest: "b", item: door, after: { lines: 1 } });
 
+  const at = (which: Parameters<typeof publicationAt>[3]) => publicationAt(database.pool, plant, frame, which);
   const instant = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string;
-  const newest = { after: { lines: 5 }, engineering: null, number: "BOM-2", change: "ECO-2", digest: "b", at: instant };
-  expect(await publicationsOf(database.pool, plant, frame, 1)).toEqual([newest]);
-  const all = await publicationsOf(database.pool, plant, frame, 9);
-  expect(all.map(({ number }) => number)).toEqual(["BOM-2", "BOM-1"]);
-  expect(await publicationsOf(database.pool, "2000" as PlantId, frame, 9)).toEqual([]);
+  const newest = { after: { lines: 6 }, engineering: null, number: "BOM-3", change: "ECO-1", digest: "c", at: instant };
+  expect(await at({ back: 0 })).toEqual(newest);
+  expect(await at({ change: "ECO-1" as ChangeId })).toEqual(newest);
+  expect((await at({ back: 1 }))?.number).toBe("BOM-2");
+  expect((await at({ back: 2 }))?.number).toBe("BOM-1");
+  expect(await at({ back: 3 })).toBeNull();
+  expect(await at({ change: "ECO-3" as ChangeId })).toBeNull();
+  expect(await publishersOf(database.pool, plant, frame)).toEqual(["ECO-1", "ECO-2", "ECO-1"]);
+  expect(await publicationAt(database.pool, "2000" as PlantId, frame, { back: 0 })).toBeNull();
 });
 
 it("knows what engineering's plan said where the plant's own edits were published with it", async () => {

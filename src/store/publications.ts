@@ -91,19 +91,30 @@ export type StoredPublication = Required<
   readonly at: string;
 };
 
-/** What Heddle published of one item, the newest first. */
-export async function publicationsOf(
+/** What Heddle published of an item: so many times before the last, or last by one change. Null where there is none. */
+export async function publicationAt(
   db: Db,
   plant: PlantId,
   item: ItemId,
-  limit: number,
-): Promise<StoredPublication[]> {
+  at: { readonly back: number } | { readonly change: ChangeId },
+): Promise<StoredPublication | null> {
+  const [change, back] = "back" in at ? [null, at.back] : [at.change, 0];
   const { rows } = await db.query<StoredPublication>(
     `select after, engineering, number, change, digest, ${iso("at")} as at
-       from publications where plant = $1 and item = $2 order by id desc limit $3`,
-    [plant, item, limit],
+       from publications where plant = $1 and item = $2 and ($3::text is null or change = $3)
+      order by id desc offset $4 limit 1`,
+    [plant, item, change, back],
   );
-  return rows;
+  return rows[0] ?? null;
+}
+
+/** The change of each publication of an item, the newest first. */
+export async function publishersOf(db: Db, plant: PlantId, item: ItemId): Promise<readonly ChangeId[]> {
+  const { rows } = await db.query<{ change: ChangeId }>(
+    "select change from publications where plant = $1 and item = $2 order by id desc",
+    [plant, item],
+  );
+  return rows.map(({ change }) => change);
 }
 
 export type LastPublished = Required<

@@ -1,24 +1,9 @@
 import type { Digest } from "../domain/ids.ts";
+import type { RunState } from "../domain/run-state.ts";
 import type { Db, Transaction } from "./database.ts";
 import { HELD, LeaseLost, type LeaseToken } from "./leases.ts";
 import { iso, pageAfter, pageCursor } from "./page.ts";
 import type { Subject, SubjectId } from "./subject.ts";
-
-/** Where a subject stands. The API's contract has the same words. */
-export type RunState =
-  | "planning"
-  | "awaiting approval"
-  | "waiting day"
-  | "waiting turn"
-  | "applying"
-  | "retrying"
-  | "blocked"
-  | "applied"
-  | "in step"
-  | "refused"
-  | "withdrawn"
-  | "superseded"
-  | "rolled back";
 
 /** One subject and where it stands: rows, not a program's memory, so a wait of weeks survives upgrades. */
 export type Run = {

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { rollBack } from "../../src/api/roll-back.ts";
+import type { ChangeId, PlantId } from "../../src/domain/ids.ts";
+import { previewDesk } from "../../src/flows/preview-in-hub.ts";
 import { threadOf } from "../../src/store/thread-links.ts";
 import { draftChange, withQuantity } from "../kit/draft-change.ts";
 import { startTrialHub, type TrialHub } from "../kit/trial-hub.ts";
@@ -31,6 +33,8 @@ describe("a change that is in force, with a later one on top of it", () => {
     expect(plan.change).toMatchObject({ title, reason: REASON, releasedBy: "olga", state: "released" });
     expect(plan.impact.filter(({ status }) => status === "action required").length).toBeGreaterThan(0);
     expect(plan.actions.map(({ kind }) => kind)).toContain("publish mBOM");
+    const preview = await previewDesk(trial.hub)(rollback as ChangeId, "1000" as PlantId);
+    expect(preview.digest).toBe((await trial.reaches(rollback, "awaiting approval")).planDigest);
 
     await trial.approve(rollback);
     await trial.reaches(rollback, "applied");

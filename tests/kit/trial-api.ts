@@ -1,4 +1,5 @@
 import { bomDesk } from "../../src/flows/bom-desk.ts";
+import { previewDesk } from "../../src/flows/preview-in-hub.ts";
 import { pino } from "pino";
 import { Registry } from "prom-client";
 import { keepLocalKey } from "../../src/api/give-access.ts";
@@ -29,6 +30,7 @@ export async function startTrialApi({ database, hub }: Pick<TrialHub, "database"
     shopEvents: { take: shopIntake(intake).take, askNow: async () => {}, readers: new Map() },
     calendars: new Map(),
     boms: bomDesk(hub),
+    preview: previewDesk(hub),
     sandbox: null,
     publicUrl: null,
     consoleFolder: null,

@@ -2,11 +2,11 @@ import { Type } from "typebox";
 import { accountSheet, comparisonSheet } from "../../domain/bom/bom-sheets.ts";
 import { BOM_VERSION_WORDS, parseBomVersion, type BomVersion } from "../../domain/bom/bom-version.ts";
 import type { ItemId, PlantId } from "../../domain/ids.ts";
-import { NoBom } from "../../flows/bom-desk.ts";
 import { BomAccount, BomAccountQuery, BomDiff, BomDiffQuery } from "../contract.ts";
 import { ApiError } from "../problem.ts";
 import { answers, type RouteGroup } from "../route-group.ts";
 import { sendSheet } from "../send-sheet.ts";
+import { told } from "../told.ts";
 
 const BomParams = Type.Object({
   plant: Type.String({ minLength: 1, maxLength: 200 }),
@@ -65,14 +65,4 @@ function version(field: string, words: string): BomVersion {
     field: `querystring.${field}`,
     fix: `Write one of: ${BOM_VERSION_WORDS}.`,
   });
-}
-
-async function told<Answer>(work: () => Promise<Answer>): Promise<Answer> {
-  try {
-    return await work();
-  } catch (cause) {
-    if (!(cause instanceof NoBom)) throw cause;
-    const code = cause.reason === "unknown" ? "not-found" : "system-failed";
-    throw new ApiError(code, cause.message, { ...cause.detail, cause });
-  }
 }

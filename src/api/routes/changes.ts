@@ -1,4 +1,6 @@
 import { Type } from "typebox";
+import type { ChangeId, PlantId } from "../../domain/ids.ts";
+import { toJson } from "../../domain/json.ts";
 import { auditOf, recordAudit } from "../../store/audit.ts";
 import { plansOf } from "../../store/plans.ts";
 import { listRuns, runOf } from "../../store/runs.ts";
@@ -7,6 +9,7 @@ import {
   AskedRollback,
   AskRollback,
   ChangePage,
+  ChangePreview,
   ChangeQuery,
   ChangeView,
   Decide,
@@ -18,6 +21,7 @@ import { planView } from "../plan-view.ts";
 import { rollBack } from "../roll-back.ts";
 import { signedIn } from "../principal.ts";
 import { answers, type RouteGroup } from "../route-group.ts";
+import { told } from "../told.ts";
 
 const ChangeParams = Type.Object({
   change: Type.String({ minLength: 1, maxLength: 200 }),
@@ -25,7 +29,7 @@ const ChangeParams = Type.Object({
 });
 
 export const changeRoutes: RouteGroup =
-  ({ database, lanes }) =>
+  ({ database, lanes, preview }) =>
   async (app) => {
     app.get(
       "/api/changes",
@@ -62,6 +66,21 @@ export const changeRoutes: RouteGroup =
         ]);
         const earlierPlans = plans.filter(({ digest }) => digest !== run.planDigest);
         return { row: changeRow(run), plan, earlierPlans, timeline };
+      },
+    );
+
+    app.get(
+      "/api/changes/:change/:plant/preview",
+      {
+        schema: {
+          summary: "What would be planned of a change now, released or not; nothing is kept and nothing is written",
+          params: ChangeParams,
+          response: answers({ 200: ChangePreview }),
+        },
+      },
+      async ({ params }) => {
+        const { digest, plan } = await told(() => preview(params.change as ChangeId, params.plant as PlantId));
+        return { digest, plan: toJson(plan) };
       },
     );
 

@@ -22,10 +22,15 @@ beforeEach(async () => {
   await nobodyAwake();
 });
 
-type Resolve = { stands?: "engineering" | "plant"; plantSaid?: string | null; reason?: string };
+type Resolve = {
+  stands?: "engineering" | "plant";
+  engineeringSaid?: string | null;
+  plantSaid?: string | null;
+  reason?: string;
+};
 
 function resolve(caller: Caller, id: string | undefined, answer: Resolve = {}) {
-  const body = { stands: "plant", plantSaid: "6 EA", reason: "the jig needs it", ...answer };
+  const body = { stands: "plant", engineeringSaid: "5 EA", plantSaid: "6 EA", reason: "the jig needs it", ...answer };
   return caller<ConflictView>(`POST /api/conflicts/${id}/resolution`, body);
 }
 
@@ -118,6 +123,23 @@ describe("an answer", () => {
       { stands: "engineering", plantSaid: "7 EA", revokedBy: null },
       { stands: "plant", plantSaid: "6 EA", revokedReason: "answered anew" },
     ]);
+  });
+
+  it("is refused when engineering wants something else meanwhile", async () => {
+    const { ids } = await blockedBy(api, "ECO-1", [quantityConflict()]);
+    await blockedBy(api, "ECO-2", [quantityConflict("FRAME", { engineering: "12 EA" })]);
+    expect(await resolve(ada, ids[0], { stands: "engineering" })).toMatchObject({
+      status: 409,
+      body: {
+        error: {
+          code: "conflict-moved",
+          field: "body.engineeringSaid",
+          message: expect.stringContaining("12 EA") as string,
+        },
+      },
+    });
+    const { body } = await resolve(ada, ids[0], { stands: "engineering", engineeringSaid: "12 EA" });
+    expect(body.answers).toMatchObject([{ stands: "engineering", engineering: "12 EA", plantSaid: "6 EA" }]);
   });
 
   it("is refused when no plan asks it any more", async () => {

@@ -129,10 +129,11 @@ async function readOrAnswer(path: string, options: OneOptions, cli: Cli): Promis
   return answer === null ? { view, text: drawConflict(view) } : give(hub, path, view, answer, cli);
 }
 
-/** Answers what it has shown: what the plant says goes along, so that nothing else is answered. */
+/** Answers what it has shown: what both say goes along, so that nothing else is answered. */
 async function give(hub: HubClient, path: string, seen: ConflictView, answer: Answer, cli: Cli): Promise<Done> {
   if (!cli.json()) cli.progress(`${drawConflict(seen)}\n`);
-  const asked = { ...answer, plantSaid: seen.row.said.plant };
+  const { engineering: engineeringSaid, plant: plantSaid } = seen.row.said;
+  const asked = { ...answer, engineeringSaid, plantSaid };
   const view = await hub.call<ConflictView>(`POST ${path}/resolution`, asked);
   return { view, text: resolvedText(view.row) };
 }

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { Config, ConnectionConfig } from "../../config/heddle-config.ts";
 import { didYouMean } from "../../config/nearest-word.ts";
-import { readConfig } from "../../main.ts";
+import { readConfig } from "../../hub/read-config.ts";
 import { EXIT, type Cli, type ExitCode } from "../command.ts";
 import { countsText, drawChecks, hasFailure } from "../draw-checks.ts";
 import { CliFailure } from "../failure.ts";

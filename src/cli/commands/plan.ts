@@ -7,11 +7,11 @@ import { drawChangePlan, isBlocked } from "../draw-change-plan.ts";
 import { drawPlan } from "../draw-plan.ts";
 import { explainInPlan } from "../explain-plan.ts";
 import { CliFailure } from "../failure.ts";
+import { findHub, withHubOptions, type HubClientOptions } from "../hub-client.ts";
 import { planFiles, type FilePlan } from "../plan-files.ts";
-import { planLive } from "../plan-live.ts";
+import { planInHub, planLive } from "../plan-live.ts";
 
-type Options = {
-  readonly config: string;
+type Options = HubClientOptions & {
   readonly ebom?: string;
   readonly mapping?: string;
   readonly rules?: string;
@@ -25,11 +25,9 @@ type Options = {
 
 /** `heddle plan`: what a change would do to a plant, or what a plant should build a product from; and why. */
 export function registerPlan(program: Command, cli: Cli): void {
-  program
-    .command("plan")
+  withHubOptions(program.command("plan"))
     .description("Plan a change from the live systems, or an eBOM from files; nothing is written anywhere.")
     .argument("[change]", "its number in the PLM, to plan it from the systems that --config connects")
-    .option("--config <file>", "the systems to ask about a change", "heddle.yaml")
     .option("--ebom <file>", "the engineering structure: YAML or JSON, or with --mapping CSV or Excel")
     .option("--mapping <file>", "what the columns of --ebom are, where it is a CSV file or an Excel workbook")
     .option("--rules <file>", "the plant's rules")
@@ -42,7 +40,8 @@ export function registerPlan(program: Command, cli: Cli): void {
     .addHelpText(
       "after",
       `
-heddle plan ECO-0001 asks PLM and ERP. heddle plan --ebom … --rules … needs nothing but the files.
+heddle plan ECO-0001 asks the hub that runs here (or at --url), which plans with all that it remembers; without
+one it asks PLM and ERP itself. heddle plan --ebom … --rules … needs nothing but the files.
 
 Exit code 0: planned. 1: a file or an option is wrong, or a system does not answer. 2: planned, and not in
 step with the ERP or with --against (only with --detailed-exitcode). 3: planned, and findings block it.`,
@@ -56,6 +55,11 @@ step with the ERP or with --against (only with --detailed-exitcode). 3: planned,
     );
 }
 
+/** What such a plan cannot know. */
+const WITHOUT_HUB = `No hub runs here, so this is planned from PLM and ERP alone: what planners edited since Heddle published shows as
+overwritten, answers to conflicts do not count, and a rollback is not known. Start the hub (npx heddle up) for the plan
+that it would carry out.`;
+
 const FILE_OPTIONS = ["ebom", "mapping", "rules", "variants", "against", "date", "explain"] as const;
 
 async function planFromSystems(change: ChangeId, options: Options, cli: Cli): Promise<ExitCode> {
@@ -66,7 +70,10 @@ async function planFromSystems(change: ChangeId, options: Options, cli: Cli): Pr
       fix: `leave it out to plan ${change} from the systems, or leave out ${change}`,
     });
   }
-  const { plan, digest } = await planLive(change, { config: options.config, plant: options.plant ?? null });
+  const asked = { config: options.config, plant: options.plant ?? null };
+  const hub = await findHub(options);
+  const { plan, digest } = hub === null ? await planLive(change, asked) : await planInHub(hub, change, asked);
+  if (hub === null) cli.progress(WITHOUT_HUB);
   cli.out(cli.json() ? jsonText(toJson({ digest, ...plan })) : drawChangePlan(plan, digest));
   if (isBlocked(plan)) return EXIT.blocked;
   return options.detailedExitcode === true && plan.actions.length > 0 ? EXIT.changes : EXIT.ok;

@@ -1,7 +1,9 @@
 import type { Command } from "commander";
 import type { Config } from "../../config/heddle-config.ts";
 import type { ChangeId } from "../../domain/ids.ts";
-import { readConfig, resolveConnections, startHub, type HubOptions, type RunningHub } from "../../main.ts";
+import { resolveConnections } from "../../hub/connections.ts";
+import { readConfig } from "../../hub/read-config.ts";
+import { startHub, type HubOptions, type RunningHub } from "../../main.ts";
 import { freePort } from "../../store/free-port.ts";
 import { countByState } from "../../store/runs.ts";
 import { EXIT, type Cli, type ExitCode } from "../command.ts";

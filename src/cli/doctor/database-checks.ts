@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Config } from "../../config/heddle-config.ts";
 import { SecretError, withSecrets } from "../../config/secret.ts";
 import { clockCheck, ok, type Check } from "../../connectors/check.ts";
-import type { Environment } from "../../main.ts";
+import type { Environment } from "../../hub/secrets.ts";
 import { openDatabase, type DatabaseAddress } from "../../store/database.ts";
 import { findPrograms } from "../../store/embedded-home.ts";
 import { inspectDatabase, type DatabaseState } from "../../store/inspect.ts";

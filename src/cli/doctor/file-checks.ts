@@ -4,7 +4,7 @@ import type { Config } from "../../config/heddle-config.ts";
 import { loadRules } from "../../config/rule-file.ts";
 import { loadTriggers } from "../../config/trigger-file.ts";
 import { ok, type Check } from "../../connectors/check.ts";
-import { readConfig } from "../../main.ts";
+import { readConfig } from "../../hub/read-config.ts";
 import { casesOf, testFile } from "../commands/rules-test.ts";
 import { CliFailure, FileMistakes } from "../failure.ts";
 import { readInput } from "../input-file.ts";

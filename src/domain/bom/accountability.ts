@@ -2,7 +2,7 @@ import type { EbomLine } from "../ebom.ts";
 import type { Finding } from "../finding.ts";
 import type { ItemId, LineId, RuleName } from "../ids.ts";
 import type { EngineeringSource, MbomBasis, MbomLine } from "../mbom.ts";
-import { quantityText } from "../quantity.ts";
+import { quantityText, type Quantity } from "../quantity.ts";
 import {
   compare,
   dividedBy,
@@ -16,7 +16,7 @@ import {
   ZERO,
   type Rational,
 } from "../rational.ts";
-import { itemConversionFactor, type UnitFactor } from "../unit.ts";
+import { itemConversionFactor, KNOWN_UNITS, type Unit, type UnitFactor } from "../unit.ts";
 import type { Configured } from "../variant/configuration.ts";
 import { isSelected } from "./choose-line.ts";
 import { groupLines } from "./group-mboms.ts";
@@ -50,9 +50,11 @@ export function accountant(
 ): (planned: Omit<PlannedMbom, "account">) => Account {
   const replacements = replacementsByName(input.rules);
   const factors = factorsByName(input.rules);
+  const multiples = multiplesByName(input.rules);
   return (planned) => {
     const { item } = planned.mbom;
-    return balanced(planned, { input, structure, replacements, factors, item, inGroup: groupLines(planned) });
+    const inGroup = groupLines(planned);
+    return balanced(planned, { input, structure, replacements, factors, multiples, item, inGroup });
   };
 }
 
@@ -65,13 +67,14 @@ function balanced({ mbom, configured, decisions, contributors }: Omit<PlannedMbo
     root === undefined
       ? () => null
       : requirements(root, books.structure, countedPerOrder(decisions, books.input.rules));
-  const decided = new Set<EbomLine>();
+  /** Of the lines of the assembly itself, by their places. */
+  const decided: boolean[] = [];
   const account: AccountEntry[] = [];
 
   for (const decision of decisions) {
     const wanted = requiredOf(decision.path);
     if (wanted === null) continue;
-    if (wanted.above === undefined) decided.add(wanted.line);
+    if (wanted.above === undefined) decided[wanted.at] = true;
     if (decision.outcome.kind === "not selected" && isMeant(wanted, configured))
       findings.push(lost(wanted, decision, books));
     const held = placed.get(pathText(decision.path));
@@ -79,7 +82,7 @@ function balanced({ mbom, configured, decisions, contributors }: Omit<PlannedMbo
     account.push(entryOf(decision, wanted, held?.shares ?? NO_SHARES, books, findings));
   }
   for (const { shares, isDecided } of placed.values()) if (!isDecided) findings.push(unfounded(shares, books));
-  for (const line of root?.lines ?? []) if (!decided.has(line)) findings.push(undecided(line, books));
+  root?.lines?.forEach((line, at) => decided[at] || findings.push(undecided(line, books)));
   return { account, findings };
 }
 
@@ -91,6 +94,8 @@ type Books = {
   readonly replacements: ReadonlyMap<RuleName, readonly ReplacementTable[]>;
   /** Rules that bring a factor of the item's own. */
   readonly factors: ReadonlyMap<RuleName, RuleOf<"convert">["action"]>;
+  /** What rules round to. */
+  readonly multiples: ReadonlyMap<RuleName, readonly Rational[]>;
   /** The item whose mBOM is accounted for. */
   readonly item: ItemId;
   /** Its lines in groups, as one of it takes them, and in which. */
@@ -121,22 +126,24 @@ export function requirements(
   perOrder: ReadonlySet<string>,
 ): (path: readonly LineId[]) => Required | null {
   const trail: Required[] = [];
+  let known = 0;
   return (path) => {
     let depth = 0;
-    while (depth < path.length && trail[depth]?.line.id === path[depth]) depth++;
-    let next = (trail[depth]?.at ?? -1) + 1;
-    trail.length = depth;
+    while (depth < path.length && depth < known && trail[depth]?.line.id === path[depth]) depth++;
+    let next = depth < known ? (trail[depth]?.at ?? -1) + 1 : 0;
+    known = depth;
     for (; depth < path.length; depth++, next = 0) {
-      const above = trail[depth - 1];
+      const above = depth === 0 ? undefined : trail[depth - 1];
       const assembly = above?.called ?? root;
       const at = assembly.lines?.[next]?.id === path[depth] ? next : placeOf(path[depth], assembly);
       const line = assembly.lines?.[at];
       const called = structure.calledBy(assembly)[at];
       if (line === undefined || called === undefined) return null;
       const restated = perOrder.size > 0 && perOrder.has(pathText(path.slice(0, depth + 1)));
-      trail.push(required(line, at, called, above, restated));
+      trail[depth] = required(line, at, called, above, restated);
+      known = depth + 1;
     }
-    return trail[depth - 1] ?? null;
+    return depth === 0 ? null : (trail[depth - 1] ?? null);
   };
 }
 
@@ -235,13 +242,11 @@ function isRounding(
   sources: readonly EngineeringSource[],
   books: Books,
 ): boolean {
-  const { rules, decimalsOf } = books.input;
-  const isNamed = (name: RuleName) => sources.some((source) => source.rules.includes(name));
-  const multiples = rules.rules.flatMap(({ name, action }) =>
-    action.kind === "round" && isNamed(name) ? [action.multiple] : [],
-  );
-  const precision = oneOfLast(decimalsOf(line.item, line.quantity.unit));
-  return compare(difference, ZERO) > 0 && compare(difference, plus(precision, total(multiples))) < 0;
+  let steps = oneOfLast(books.input.decimalsOf(line.item, line.quantity.unit));
+  for (const [name, multiples] of books.multiples) {
+    if (sources.some((source) => source.rules.includes(name))) steps = multiples.reduce(plus, steps);
+  }
+  return sign(difference) > 0 && compare(difference, steps) < 0;
 }
 
 function entryOf(
@@ -252,21 +257,18 @@ function entryOf(
   findings: Finding[],
 ): AccountEntry {
   const { unit } = wanted.line.quantity;
-  const placed: AccountEntry["placed"][number][] = [];
+  let placed = NOTHING_PLACED;
   let rounding = ZERO;
   let held = ZERO;
   for (const share of shares) {
-    const factor = factorTo(share, wanted.line, books);
+    const factor = factorTo(share, wanted, books);
     // What is counted another way, or cannot be brought back to engineering's item, does not count.
     if (factor === null || share.line.basis !== wanted.basis) continue;
     const added = dividedBy(share.rounding, factor);
     const amount = plus(dividedBy(share.source.quantity.amount, factor), added);
-    const group = books.inGroup.get(share.line);
-    placed.push({
-      line: share.line.key,
-      quantity: { amount, unit },
-      ...(group === undefined ? {} : { in: group }),
-    });
+    const part = partOf(share, amount, unit, books);
+    // Most lines are placed once: lists that stay for as long as the plan are as long as they need to be.
+    placed = placed.length === 0 ? [part] : [...placed, part];
     held = plus(held, amount);
     if (sign(added) > 0) rounding = plus(rounding, added);
   }
@@ -277,12 +279,36 @@ function entryOf(
   return {
     path,
     item,
-    required: { amount: wanted.amount, unit },
+    required: quantityOf(wanted.amount, unit, wanted.line.quantity),
     placed,
-    rounding: { amount: rounding, unit },
+    rounding: isZero(rounding) ? nothingOf(unit) : { amount: rounding, unit },
     unplaced: size > 0 ? { quantity: { amount: gap, unit }, reason: reason ?? "nothing accounts for it" } : null,
     scrap: scrapOf(shares),
   };
+}
+
+const NOTHING_PLACED: AccountEntry["placed"] = [];
+
+function partOf(
+  { line, source }: Share,
+  amount: Rational,
+  unit: Unit,
+  { inGroup }: Books,
+): AccountEntry["placed"][number] {
+  const part = { line: line.key, quantity: quantityOf(amount, unit, source.quantity) };
+  const group = inGroup.get(line);
+  return group === undefined ? part : { ...part, in: group };
+}
+
+/** `known` where it says the same: accounts mostly repeat what eBOM and mBOM lines say. */
+function quantityOf(amount: Rational, unit: Unit, known: Quantity): Quantity {
+  return known.amount === amount && known.unit === unit ? known : { amount, unit };
+}
+
+const NOTHING = new Map<Unit, Quantity>(KNOWN_UNITS.map((unit) => [unit, { amount: ZERO, unit }]));
+
+function nothingOf(unit: Unit): Quantity {
+  return NOTHING.get(unit) ?? { amount: ZERO, unit };
 }
 
 /** Why an mBOM may hold nothing of a line; null where it must hold all of it. */
@@ -315,7 +341,8 @@ function scrapOf(shares: readonly Share[]): AccountEntry["scrap"] {
   for (const { line, fixedPerOrder } of shares) {
     const { componentPercent, operationPercent } = line.scrap;
     if (componentPercent !== null || fixedPerOrder !== null) {
-      scrap = [...scrap, { line: line.key, percent: componentPercent, fixedPerOrder }];
+      const one = { line: line.key, percent: componentPercent, fixedPerOrder };
+      scrap = scrap.length === 0 ? [one] : [...scrap, one];
     }
     if (operationPercent !== null) {
       scrap = [...scrap, { line: line.key, percent: operationPercent, fixedPerOrder: null }];
@@ -327,13 +354,13 @@ function scrapOf(shares: readonly Share[]): AccountEntry["scrap"] {
 const NO_SCRAP_ON_TOP: AccountEntry["scrap"] = [];
 
 /** How much of the mBOM line's item, in its unit, one of engineering's unit gives; null when none does. */
-function factorTo({ line, source }: Share, from: EbomLine, books: Books): Rational | null {
+function factorTo({ line, source }: Share, { line: from, called }: Required, books: Books): Rational | null {
   // A variant of an item is counted as the item that it is a variant of.
   const item = source.variantOf ?? line.item;
   const replaced = replacementFactor(from.item, item, source.rules, books);
   if (replaced === null) return null;
   if (line.quantity.unit === from.quantity.unit) return replaced;
-  const known = [...unitFactorsOf(item, from, books), ...ruleFactors(source.rules, from, books)];
+  const known = [...unitFactorsOf(item, from, called, books), ...ruleFactors(source.rules, from, books)];
   const units = itemConversionFactor(from.quantity.unit, line.quantity.unit, known);
   return units === null ? null : times(replaced, units);
 }
@@ -354,8 +381,13 @@ function replacementFactor(from: ItemId, to: ItemId, rules: readonly RuleName[],
   return factor;
 }
 
-function unitFactorsOf(item: ItemId, from: EbomLine, { structure, input }: Books): readonly UnitFactor[] {
-  const own = structure.called(from).item?.unitFactors ?? [];
+function unitFactorsOf(
+  item: ItemId,
+  from: EbomLine,
+  called: CalledFor,
+  { structure, input }: Books,
+): readonly UnitFactor[] {
+  const own = called.item?.unitFactors ?? [];
   if (item === from.item) return own;
   const known = knownItem(item, { structure, input });
   return known === null || known.key === null ? [...(known?.facts.unitFactors ?? []), ...own] : known.facts.unitFactors;
@@ -375,6 +407,14 @@ function factorsByName({ rules }: RuleSet): Books["factors"] {
       action.kind === "convert" && action.own !== undefined ? [[name, action] as const] : [],
     ),
   );
+}
+
+function multiplesByName({ rules }: RuleSet): Books["multiples"] {
+  const rounding = rules.flatMap(({ name, action }) =>
+    action.kind === "round" ? [{ name, multiple: action.multiple }] : [],
+  );
+  const byName = Map.groupBy(rounding, ({ name }) => name);
+  return new Map([...byName].map(([name, held]) => [name, held.map(({ multiple }) => multiple)]));
 }
 
 function replacementsByName({ rules }: RuleSet): ReadonlyMap<RuleName, readonly ReplacementTable[]> {
@@ -442,10 +482,6 @@ function undecided(line: EbomLine, { item }: Books): Finding {
 function ownError(code: Finding["code"], item: ItemId, line: string | null, cause: string): Finding {
   const fix = "This is an error in Heddle, not in your data: report it with the plan attached. Nothing was written.";
   return { severity: "blocked", code, system: "heddle", item, line, field: "quantity", cause, fix };
-}
-
-function total(amounts: readonly Rational[]): Rational {
-  return amounts.reduce(plus, ZERO);
 }
 
 function pathText(path: readonly LineId[]): string {

@@ -1,13 +1,14 @@
 import type { EbomLine, ItemRevisionKey } from "../ebom.ts";
 import type { Finding } from "../finding.ts";
-import type { LineId, MbomLineKey, RuleName } from "../ids.ts";
+import type { ItemId, LineId, MbomLineKey } from "../ids.ts";
 import type { Item } from "../item.ts";
 import { leftWithin } from "./choose-line.ts";
 import type { DraftLine } from "./draft-line.ts";
-import type { Decision, DecisionOutcome } from "./mbom-plan.ts";
+import type { DecisionOutcome } from "./mbom-plan.ts";
 import { LEVELS_MAX } from "./plan-findings.ts";
 import type { MbomNeed, Planning } from "./planning.ts";
-import { numbered } from "./structure.ts";
+import { ruled, type Ruling } from "./ruling.ts";
+import { numbered, type CalledFor } from "./structure.ts";
 
 /** The mBOM under construction. */
 export type AssemblyDraft = {
@@ -21,82 +22,73 @@ export type AssemblyDraft = {
   readonly contributors: Set<ItemRevisionKey>;
 };
 
-/** A decision before merging has settled which mBOM line it names. */
-export type OpenDecision = Omit<Decision, "outcome"> & { readonly outcome: OpenOutcome };
+/** One use of an eBOM line: what it calls for, and the line ids from the mBOM's item down to it. */
+export type LineUse = {
+  readonly line: EbomLine;
+  readonly called: CalledFor;
+  readonly path: readonly LineId[];
+};
+
+/** A decision before the last phases have settled which rules and mBOM lines it names. */
+export type OpenDecision = {
+  readonly path: readonly LineId[];
+  readonly item: ItemId;
+  readonly ruling: Ruling;
+  readonly outcome: OpenOutcome;
+};
 type OpenOutcome =
   | Exclude<DecisionOutcome, { line: MbomLineKey }>
   | { readonly kind: "placed"; readonly as: PlacedKind };
 export type PlacedKind = Extract<DecisionOutcome, { line: MbomLineKey }>["kind"];
 
 export function decide(
-  line: EbomLine,
-  path: readonly LineId[],
-  rules: readonly RuleName[],
+  { line, path }: LineUse,
+  ruling: Ruling,
   outcome: OpenOutcome,
-  draft: AssemblyDraft,
+  draft: Pick<AssemblyDraft, "decisions">,
 ): void {
-  draft.decisions.push({ path, item: line.item, rules, outcome });
+  draft.decisions.push({ path, item: line.item, ruling, outcome });
 }
 
 /** Decides a line, and with it everything below. */
-export function decideAll(
-  line: EbomLine,
-  path: readonly LineId[],
-  rules: readonly RuleName[],
-  outcome: OpenOutcome,
-  draft: AssemblyDraft,
-): void {
-  decide(line, path, rules, outcome, draft);
+export function decideAll(use: LineUse, ruling: Ruling, outcome: OpenOutcome, draft: AssemblyDraft): void {
+  decide(use, ruling, outcome, draft);
   decideBelow(
-    line,
-    path,
-    rules,
-    outcome.kind === "excluded" ? { kind: "excluded with", parent: line.id } : outcome,
+    use,
+    ruling,
+    outcome.kind === "excluded" ? { kind: "excluded with", parent: use.line.id } : outcome,
     draft,
   );
 }
 
 /** Decides everything below a line in the same way. */
-export function decideBelow(
-  above: EbomLine,
-  path: readonly LineId[],
-  rules: readonly RuleName[],
-  outcome: OpenOutcome,
-  draft: AssemblyDraft,
-): void {
-  const { structure, countUse, closesCycle } = draft.planning;
-  const assembly = structure.called(above).key;
+export function decideBelow(above: LineUse, ruling: Ruling, outcome: OpenOutcome, draft: AssemblyDraft): void {
+  const { structure, countUse, closesCycle, noRules } = draft.planning;
+  const { called: assembly, path } = above;
   if (path.length > LEVELS_MAX) return;
-  for (const line of structure.lines(assembly) ?? []) {
-    if (!countUse()) return;
-    const below = [...path, line.id];
+  for (const [at, called] of structure.calledBy(assembly).entries()) {
+    const line = assembly.lines?.[at];
+    if (line === undefined || !countUse()) return;
+    const below = { line, called, path: [...path, line.id] };
     const left = outcome.kind === "supplied within" ? leftWithin(line, draft) : null;
-    const [own, by] = left === null ? [outcome, rules] : [left, []];
-    decide(line, below, by, own, draft);
-    if (!closesCycle(assembly, structure.called(line).key)) decideBelow(line, below, by, own, draft);
+    const [own, by] = left === null ? [outcome, ruling] : [left, ruled(noRules)];
+    decide(below, by, own, draft);
+    if (!closesCycle(assembly.key, called.key)) decideBelow(below, by, own, draft);
   }
 }
 
 /** Blocks a line and, with it, everything below. */
-export function block(
-  line: EbomLine,
-  path: readonly LineId[],
-  problems: readonly Finding[],
-  draft: AssemblyDraft,
-): void {
-  blockAlone(line, path, problems, draft);
-  decideBelow(line, path, [], { kind: "blocked", reason: `It stands below line ${line.id}, which is blocked.` }, draft);
+export function block(use: LineUse, problems: readonly Finding[], draft: AssemblyDraft): void {
+  blockAlone(use, problems, draft);
+  const reason = `It stands below line ${use.line.id}, which is blocked.`;
+  decideBelow(use, ruled(draft.planning.noRules), { kind: "blocked", reason }, draft);
 }
 
 /** Blocks a line whose structure is planned as an mBOM of its own. */
-export function blockAlone(
-  line: EbomLine,
-  path: readonly LineId[],
-  problems: readonly Finding[],
-  draft: AssemblyDraft,
-): void {
+export function blockAlone(use: LineUse, problems: readonly Finding[], draft: AssemblyDraft): void {
   for (const problem of problems) draft.planning.report(problem);
-  decide(line, path, [], { kind: "blocked", reason: problems.map(({ cause }) => cause).join(" ") }, draft);
+  const reason = problems.map(({ cause }) => cause).join(" ");
+  decide(use, ruled(draft.planning.noRules), { kind: "blocked", reason }, draft);
 }
 
 /** A line key that is not in use yet. */

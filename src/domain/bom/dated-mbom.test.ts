@@ -37,6 +37,20 @@ describe("an mBOM with a day on which it changes", () => {
     ]);
   });
 
+  it("lets a line stand that only got another number, because one came in before it", () => {
+    const lines = [mbomLine("L10", "PLATE", "1"), mbomLine("L20", "BOLT", "4"), mbomLine("L30", "MOT-024", "1")];
+    const renumbered = frame(...lines, mbomLine("L40", "RIVET", "8"));
+    const dated = datedMbom(OLD, renumbered, JUNE);
+    expect(drawn(dated)).toEqual([
+      "L10 1 EA PLATE from 2026-06-01",
+      "L20 4 EA BOLT",
+      "L30 1 EA MOT-024",
+      "L40 8 EA RIVET",
+    ]);
+    // Where a planner takes the plate out, what is left says the same as before.
+    expect(sameMbom(OLD, datedMbom(OLD, frame(...renumbered.lines.slice(1)), JUNE))).toBe(true);
+  });
+
   it("is the design itself where there was none", () => {
     expect(datedMbom(null, NEW, JUNE)).toBe(NEW);
   });

@@ -57,8 +57,11 @@ export function mbomToPublish(publication: Publication): Mbom {
   const dated = { ...composed, lines: composed.lines.flatMap((line) => asPlantHas(line, publication)) };
   const isAhead = today < from;
   const begun = standingDates(dated, planned, held, (line) => isAhead && !isOver(line, today));
-  const changed = isPublished ? begunAsHeld(begun, held, today) : begun;
-  const wanted = { ...changed, lines: [...changed.lines, ...planned.lines.filter(({ key }) => own.has(key))] };
+  const changed = isPublished ? earlierAsHeld(begunAsHeld(begun, held, today), publication) : begun;
+  const keys = new Set(changed.lines.map(({ key }) => key));
+  // Neither a planner's own lines nor those that ended by themselves are for the change to date.
+  const undated = planned.lines.filter((line) => own.has(line.key) || (isOver(line, from) && !keys.has(line.key)));
+  const wanted = { ...changed, lines: [...changed.lines, ...undated] };
   if (isPublished || sameMbom(held, wanted)) return wanted;
   // Who publishes anew clears away what nobody builds by any more.
   return { ...wanted, lines: wanted.lines.filter((line) => !isOver(line, today)) };
@@ -136,6 +139,31 @@ function begunAsHeld(mbom: Mbom, held: Mbom | null, today: Day): Mbom {
   return { ...mbom, lines };
 }
 
+/** A line that planners let begin earlier since it was published does so: that is their word, not a date gone astray. */
+function earlierAsHeld(mbom: Mbom, publication: Publication): Mbom {
+  const earlier = linesBroughtForward(publication);
+  const lines = mbom.lines.map((line): MbomLine => {
+    const stands = earlier.get(line.key);
+    return stands === undefined
+      ? line
+      : { ...line, effectivity: { ...line.effectivity, from: stands.effectivity.from } };
+  });
+  return { ...mbom, lines };
+}
+
+/** The plant's lines that begin earlier than they were published to, or at once, by their keys. */
+export function linesBroughtForward({
+  sent,
+  held,
+}: Pick<Publication, "sent" | "held">): ReadonlyMap<MbomLineKey, MbomLine> {
+  const sentLines = new Map(sent?.lines.map((line) => [line.key, line]));
+  const earlier = (held?.lines ?? []).filter(({ key, effectivity: { from } }) => {
+    const given = sentLines.get(key)?.effectivity.from ?? null;
+    return given !== null && (from === null || from < given);
+  });
+  return new Map(earlier.map((line) => [line.key, line]));
+}
+
 /** The mBOM without lines that ended before a day: the design that somebody who looks from that day on sees. */
 export function mbomSince(mbom: Mbom, day: Day): Mbom {
   const lines = holdingSince(mbom, day);
@@ -146,7 +174,8 @@ function holdingSince({ lines }: Mbom, day: Day): readonly MbomLine[] {
   return lines.filter((line) => !isOver(line, day));
 }
 
-function isOver({ effectivity: { until } }: MbomLine, day: Day): boolean {
+/** Whether a line ended before a day. */
+export function isOver({ effectivity: { until } }: MbomLine, day: Day): boolean {
   return until !== null && until < day;
 }
 
@@ -179,6 +208,11 @@ const ENDED = /~\d{4}-\d{2}-\d{2}$/;
 /** `L10~2026-03-31`: line `L10` as it holds until that day. The line that takes its place keeps the key. */
 function endedKey(key: MbomLineKey, until: Day): MbomLineKey {
   return `${keyOfLine(key)}~${until}` as MbomLineKey;
+}
+
+/** Whether the line is one that a change let end on its day. */
+export function isEnding({ key }: MbomLine): boolean {
+  return ENDED.test(key);
 }
 
 /** The key of a line without the day that it ends on. */

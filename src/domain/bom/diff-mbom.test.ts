@@ -4,7 +4,8 @@ import type { ItemId, OperationId, RuleName } from "../ids.ts";
 import { NO_SCRAP, type MbomLine } from "../mbom.ts";
 import { ZERO } from "../rational.ts";
 import { exact, mbom, mbomLine, quantity, when } from "./bom-builder.ts";
-import { changedFields, diffMbom, lineText, sameLine, sameMbom } from "./diff-mbom.ts";
+import { diffMbom, sameLine, sameMbom } from "./diff-mbom.ts";
+import { changedFields, lineText } from "./line-fields.ts";
 import type { MbomField } from "./mbom-diff.ts";
 
 const RULE = "a rule" as RuleName;
@@ -81,6 +82,14 @@ describe("diffMbom", () => {
       ["20", "L20", ["operation"]],
       ["10", "L30", ["quantity", "reference designators"]],
     ]);
+  });
+
+  it("adds one line where a PLM that numbers lines by their place moved all numbers on", () => {
+    const [bolt, seal] = [mbomLine("L10", "BOLT", "4"), mbomLine("L20", "SEAL", "2")];
+    const plate = mbomLine("L10", "PLATE", "1");
+    const moved = [{ ...bolt, key: seal.key }, mbomLine("L30", "SEAL", "2")];
+    const { added, removed, changed, same } = diffMbom(mbom("FRAME", [bolt, seal]), mbom("FRAME", [plate, ...moved]));
+    expect({ added, removed, changed, same }).toEqual({ added: [plate], removed: [], changed: [], same: moved });
   });
 
   it("removes one of two equal lines, not both", () => {

@@ -8,6 +8,7 @@ import { convertedUnit, type Unconverted } from "./converted-unit.ts";
 import type { Group } from "./grouped-lines.ts";
 import { firstMatch, type RuleOf, type RulePhases } from "./rule-phases.ts";
 import type { RuleFacts } from "./rules.ts";
+import { addRule, type Ruling } from "./ruling.ts";
 
 /** An mBOM line on its way through the phases. */
 export type DraftLine = {
@@ -40,11 +41,11 @@ type DraftOrigin =
   | { readonly kind: "engineering"; readonly from: readonly DraftSource[] }
   | { readonly kind: "rule"; readonly rule: RuleName; readonly driver: readonly LineId[] | null };
 
-/** `rules` grows while the line goes through the phases; the line's decision shows the same list. */
+/** One use of an eBOM line, and how much of it the mBOM line holds. */
 export type DraftSource = {
   readonly path: readonly LineId[];
   readonly amount: Rational;
-  readonly rules: RuleName[];
+  readonly ruling: Ruling;
   readonly variantOf?: ItemId;
 };
 
@@ -68,7 +69,8 @@ export function shaped(draft: DraftLine, inherited: Inherited, home: Unit, phase
   const converted = convertedUnit(draft, home, phases);
   if (converted.kind !== "converted") return converted;
   const { unit, factor, unitFactors, rule: convert } = converted;
-  if (draft.output !== null) return shapedOutput({ ...draft, unitFactors }, inherited, converted, phases);
+  const known = unitFactors === draft.unitFactors ? draft : { ...draft, unitFactors };
+  if (draft.output !== null) return shapedOutput(known, inherited, converted, phases);
 
   const scrap = firstMatch(phases.scrap, draft.facts);
   const operation = firstMatch(phases.operation, draft.facts);
@@ -81,7 +83,7 @@ export function shaped(draft: DraftLine, inherited: Inherited, home: Unit, phase
   return {
     kind: "line",
     line: {
-      ...inUnit({ ...draft, unitFactors }, unit, factor),
+      ...inUnit(known, unit, factor),
       scrap: compounded(inherited.scrap, ownScrap(scrap, part), times(inherited.perParent, factor)),
       operation: part === undefined ? (operation?.action.operation ?? inherited.operation) : part.operation,
       supply: supply?.action.supply ?? null,
@@ -108,7 +110,7 @@ function shapedOutput(
 /** Adds a rule to those that every source of the line names. */
 export function named(line: DraftLine, rule: RuleName | undefined): void {
   if (rule === undefined || line.origin.kind !== "engineering") return;
-  for (const { rules } of line.origin.from) if (!rules.includes(rule)) rules.push(rule);
+  for (const { ruling } of line.origin.from) addRule(ruling, rule);
 }
 
 /** A part of a line: `amount`, which is a `fraction` of it. All parts are decided by the same rules. */
@@ -141,6 +143,7 @@ export function inUnit(line: DraftLine, unit: Unit, factor: Rational): DraftLine
  */
 export function compounded(assembly: Scrap, own: Scrap | null, perParent: Rational): Scrap {
   const above = isZero(perParent) ? NO_SCRAP : assembly;
+  if (above === NO_SCRAP && own === null) return NO_SCRAP;
   const fixedAbove = above.fixedPerOrder === null ? null : times(above.fixedPerOrder, perParent);
   return {
     componentPercent: compoundedPercent(above.componentPercent, own?.componentPercent ?? null),

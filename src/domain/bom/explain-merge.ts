@@ -8,9 +8,10 @@ export function explainEdit(edit: KeptEdit): string {
 function whatStands({ line, component, field, engineering, plant, stands }: KeptEdit): string {
   const here = `line ${line} (${component})`;
   if (field !== "line") {
+    const isOne = !field.includes(" and ");
     return stands === "plant"
-      ? `${field} of ${here} stays ${plant} where engineering says ${engineering}`
-      : `${field} of ${here} becomes engineering's ${engineering} in place of the plant's ${plant}`;
+      ? `${field} of ${here} ${isOne ? "stays" : "stay"} ${plant} where engineering says ${engineering}`
+      : `${field} of ${here} ${isOne ? "becomes" : "become"} engineering's ${engineering} in place of the plant's ${plant}`;
   }
   if (stands === "engineering") {
     if (engineering === null) return `${here} goes, as engineering wants`;

@@ -1,11 +1,14 @@
-import type { ItemId, LineId, MbomLineKey } from "../ids.ts";
-import type { MbomLine } from "../mbom.ts";
+import type { ItemId, MbomLineKey } from "../ids.ts";
+import type { EngineeringSource, MbomLine } from "../mbom.ts";
+import type { Quantity } from "../quantity.ts";
+import type { Rational } from "../rational.ts";
 import type { AssemblyDraft, OpenDecision } from "./assembly-draft.ts";
-import type { DraftLine } from "./draft-line.ts";
+import type { DraftLine, DraftSource } from "./draft-line.ts";
 import type { Group } from "./grouped-lines.ts";
 import type { Decision, PlannedMbom } from "./mbom-plan.ts";
 import { mergeLines } from "./merge-lines.ts";
 import { roundLine } from "./round-lines.ts";
+import { addLine } from "./ruling.ts";
 
 /** The last phases, merge and round, and the mBOM in its final form. */
 export function finished({
@@ -18,25 +21,23 @@ export function finished({
 }: AssemblyDraft): Omit<PlannedMbom, "account"> {
   const { phases, input } = planning;
   const { plant } = input.rules;
-  const groups = new Map(lines.flatMap(({ group }) => (group === null ? [] : [[group.number, group] as const])));
+  const groups = groupsOf(lines);
   // A group is taken once, whatever a rule for all items rounds to.
   const rounded = (line: DraftLine) => (groups.has(line.item) ? line : roundLine(line, phases, input.decimalsOf));
   // Lines merge within what holds them: the assembly, or one of its groups.
-  const holders = Map.groupBy(lines, ({ group }) => group?.number ?? null);
-  const final = [...holders].flatMap(([, held]) => mergeLines(held, phases).map(rounded));
-  // A source and its decision hold the same path, which finds the line that merging put it in.
-  const linesOf: LinesOf = new Map();
-  for (const { key, origin, group } of final) {
-    if (origin.kind !== "engineering") continue;
-    for (const { path } of origin.from) noteLine(path, key as MbomLineKey, group, linesOf);
-  }
-  const linesIn = (number: ItemId | null) =>
-    final.filter(({ group }) => (group?.number ?? null) === number).map(mbomLine);
+  const holders = groups.size === 0 ? [lines] : Map.groupBy(lines, ({ group }) => group?.number ?? null).values();
+  const final: DraftLine[] = [];
+  for (const held of holders) for (const line of mergeLines(held, phases)) final.push(rounded(line));
+  for (const line of final) tellSources(line);
+  const linesIn = (number: ItemId | null) => {
+    const own = groups.size === 0 ? final : final.filter(({ group }) => (group?.number ?? null) === number);
+    return own.map(mbomLine);
+  };
   return {
     ...(need.configured === undefined ? {} : { configured: need.configured }),
     mbom: { plant, item: need.item, revision: root.revision, lines: linesIn(null) },
     contributors: [...contributors],
-    decisions: decisions.map((decision) => settled(decision, linesOf)),
+    decisions: decisions.map(settled),
     ...(groups.size === 0
       ? {}
       : {
@@ -51,39 +52,48 @@ export function finished({
   };
 }
 
-/** The lines that hold something of a path, all in the assembly or all in one group. */
-type LinesOf = Map<readonly LineId[], { readonly lines: MbomLineKey[]; readonly group: Group | null }>;
-
-function noteLine(path: readonly LineId[], line: MbomLineKey, group: Group | null, linesOf: LinesOf): void {
-  const held = linesOf.get(path);
-  if (held === undefined) linesOf.set(path, { lines: [line], group });
-  else if (!held.lines.includes(line)) held.lines.push(line);
+function groupsOf(lines: readonly DraftLine[]): ReadonlyMap<ItemId, Group> {
+  const groups = new Map<ItemId, Group>();
+  for (const { group } of lines) if (group !== null) groups.set(group.number, group);
+  return groups;
 }
 
-function settled(decision: OpenDecision, linesOf: LinesOf): Decision {
-  const { outcome } = decision;
-  if (outcome.kind !== "placed") return { ...decision, outcome };
-  const held = linesOf.get(decision.path);
-  const [line, ...further] = held?.lines ?? [];
-  if (line === undefined) throw new Error(`the plan lost line ${decision.path.join("/")} of ${decision.item}`);
+/** What each use of an eBOM line came to be, for its decision. */
+function tellSources({ key, origin, group }: DraftLine): void {
+  if (origin.kind !== "engineering") return;
+  for (const { ruling } of origin.from) addLine(ruling, key as MbomLineKey, group);
+}
+
+function settled({ path, item, ruling, outcome }: OpenDecision): Decision {
+  const rules = ruling.rules.names;
+  if (outcome.kind !== "placed") return { path, item, rules, outcome };
+  const { lines, group } = ruling;
+  const [line] = lines;
+  if (line === undefined) throw new Error(`the plan lost line ${path.join("/")} of ${item}`);
+  const { as: kind } = outcome;
+  if (lines.length === 1 && group === null) return { path, item, rules, outcome: { kind, line } };
+  const further = lines.slice(1);
   return {
-    ...decision,
+    path,
+    item,
+    rules,
     outcome: {
-      kind: outcome.as,
+      kind,
       line,
       ...(further.length === 0 ? {} : { further }),
-      ...(held?.group == null ? {} : { in: held.group.number }),
+      ...(group === null ? {} : { in: group.number }),
     },
   };
 }
 
 function mbomLine(line: DraftLine): MbomLine {
-  const { item, amount, unit, basis, operation, supply, scrap, phantom, referenceDesignators, alternates } = line;
-  const { effectivity, option, origin, output, usage } = line;
-  return {
+  const { item, basis, operation, supply, scrap, phantom, referenceDesignators, alternates, effectivity } = line;
+  const { option, output, usage } = line;
+  const quantity = quantityOf(line.amount, line);
+  const plain: MbomLine = {
     key: line.key as MbomLineKey,
     item,
-    quantity: { amount, unit },
+    quantity,
     basis,
     operation,
     supply,
@@ -92,20 +102,35 @@ function mbomLine(line: DraftLine): MbomLine {
     referenceDesignators,
     alternates,
     effectivity,
+    origin: originOf(line, quantity),
+  };
+  if (option === null && output === null && usage === null) return plain;
+  return {
+    ...plain,
     ...(option === null ? {} : { option }),
-    origin:
-      origin.kind === "rule"
-        ? origin
-        : {
-            kind: "engineering",
-            from: origin.from.map((source) => ({
-              path: source.path,
-              quantity: { amount: source.amount, unit },
-              rules: source.rules,
-              ...(source.variantOf === undefined ? {} : { variantOf: source.variantOf }),
-            })),
-          },
     ...(output === null ? {} : { output }),
     ...(usage === null ? {} : { usage }),
   };
+}
+
+function originOf(line: DraftLine, quantity: Quantity): MbomLine["origin"] {
+  const { origin } = line;
+  if (origin.kind === "rule") return origin;
+  return { kind: "engineering", from: origin.from.map((source) => sourceOf(source, line, quantity)) };
+}
+
+function sourceOf(
+  { path, amount, ruling, variantOf }: DraftSource,
+  line: DraftLine,
+  whole: Quantity,
+): EngineeringSource {
+  const quantity = amount === whole.amount ? whole : quantityOf(amount, line);
+  const source: EngineeringSource = { path, quantity, rules: ruling.rules.names };
+  return variantOf === undefined ? source : { ...source, variantOf };
+}
+
+/** The quantity that engineering gave where it is still that: most lines come out as they went in. */
+function quantityOf(amount: Rational, { unit, facts }: DraftLine): Quantity {
+  const given = facts.line?.quantity;
+  return given !== undefined && given.amount === amount && given.unit === unit ? given : { amount, unit };
 }

@@ -15,12 +15,18 @@ export type MbomMerge = {
   readonly conflicts: readonly MergeConflict[];
 };
 
+/** What an edit or a question is about: a field, several that mean something only together, or the line as a whole. */
+export type MergeField = MbomField | FieldsAsOne | "line";
+
+declare const asOne: unique symbol;
+/** `item and quantity` */
+export type FieldsAsOne = string & { readonly [asOne]: "FieldsAsOne" };
+
 /** An edit of the plant that the merge carried over, or left behind because a person said so. */
 export type KeptEdit = {
   readonly line: MbomLineKey;
   readonly component: ItemId;
-  /** `line` where the plant added or removed it as a whole. */
-  readonly field: MbomField | "line";
+  readonly field: MergeField;
   /** As texts that a person reads; null where that side has no such line. */
   readonly base: string | null;
   readonly engineering: string | null;
@@ -41,7 +47,7 @@ export type MergeConflict = {
   readonly item: ItemId;
   readonly line: MbomLineKey;
   readonly component: ItemId;
-  readonly field: MbomField | "line";
+  readonly field: MergeField;
   /** What each says, as texts that a person reads; null where it has no such line. */
   readonly said: { readonly base: string | null; readonly engineering: string | null; readonly plant: string | null };
 };

@@ -3,9 +3,10 @@ import { describe, expect, it } from "vitest";
 import type { ItemId, MbomLineKey, OperationId } from "../ids.ts";
 import type { Mbom, MbomLine, SupplyType } from "../mbom.ts";
 import { mbom, mbomLine, quantity } from "./bom-builder.ts";
-import { lineText, sameMbom } from "./diff-mbom.ts";
-import { fieldWords, lineWords } from "./line-fields.ts";
-import type { ConflictId, MbomMerge, Resolution, Side } from "./mbom-merge.ts";
+import { sameMbom } from "./diff-mbom.ts";
+import { lineText, lineWords, wordsIn } from "./line-fields.ts";
+import type { MbomField } from "./mbom-diff.ts";
+import type { ConflictId, MbomMerge, MergeField, Resolution, Side } from "./mbom-merge.ts";
 import { mergeMbom } from "./merge-mbom.ts";
 
 const items = fc.constantFrom("BOLT", "NUT", "SEAL").map((item) => item as ItemId);
@@ -20,6 +21,7 @@ const edits = fc.oneof<fc.Arbitrary<Partial<MbomLine>>[]>(
   supplies.map((supply) => ({ supply })),
   designators.map((referenceDesignators) => ({ referenceDesignators })),
   items.map((item) => ({ item })),
+  fc.constant({ basis: "per order" }),
 );
 
 /** What somebody does to each line in turn, and how many lines he adds. */
@@ -67,6 +69,10 @@ function merge({ base, engineering, plant }: { base: Mbom; engineering: Mbom; pl
 
 function answers({ conflicts }: MbomMerge, stands: Side): ReadonlyMap<ConflictId, Resolution> {
   return new Map(conflicts.map(({ id, said }) => [id, { conflict: id, stands, plantSaid: said.plant }]));
+}
+
+function wordsOf(line: MbomLine, field: Exclude<MergeField, "line">): string {
+  return wordsIn(line, field.split(/, | and /) as MbomField[]);
 }
 
 /** What two merges say, whatever the order of their lines. */
@@ -117,14 +123,32 @@ describe("the merge of any plan with any edits", () => {
           expect(said.engineering).not.toBe(said.plant);
           const [wanted, standing] = [upstream.get(line), merged.get(line)];
           if (field !== "line") {
-            expect(wanted === undefined ? null : fieldWords(wanted, field)).toBe(said.engineering);
-            expect(standing === undefined ? null : fieldWords(standing, field)).toBe(said.plant);
+            expect(wanted && wordsOf(wanted, field)).toBe(said.engineering);
+            expect(standing && wordsOf(standing, field)).toBe(said.plant);
           } else {
             expect(wanted === undefined ? null : lineWords(wanted)).toBe(said.engineering);
             expect(stands.lines.map(lineWords).includes(said.plant ?? "")).toBe(said.plant !== null);
           }
         }
       }),
+    );
+  });
+
+  it("takes what means something only together from one side: no item in the other's quantity, no quantity at the other's designators", () => {
+    const together = (["item", "reference designators", "basis"] as const).map((field) => [field, "quantity"] as const);
+    fc.assert(
+      fc.property(
+        drawn,
+        fc.constantFrom<Side | null>(null, "engineering", "plant"),
+        ({ base, engineering, plant }, side) => {
+          const open = merge({ base, engineering, plant });
+          const { mbom: stands } = side === null ? open : mergeMbom(base, engineering, plant, answers(open, side));
+          for (const fields of together) {
+            const said = new Set([...engineering.lines, ...plant.lines].map((line) => wordsIn(line, fields)));
+            expect(stands.lines.map((line) => wordsIn(line, fields)).filter((words) => !said.has(words))).toEqual([]);
+          }
+        },
+      ),
     );
   });
 
@@ -137,7 +161,7 @@ describe("the merge of any plan with any edits", () => {
         for (const { id, line, field, said } of open.conflicts) {
           expect(answered.kept).toContainEqual(expect.objectContaining({ by: id, stands: side }));
           const stands = answered.mbom.lines.find(({ key }) => key === line);
-          if (field !== "line") expect(stands && fieldWords(stands, field)).toBe(said[side]);
+          if (field !== "line") expect(stands && wordsOf(stands, field)).toBe(said[side]);
           else if (said[side] === null) expect(stands).toBeUndefined();
           else expect(answered.mbom.lines.map(lineWords)).toContain(said[side]);
         }

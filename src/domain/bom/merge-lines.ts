@@ -1,4 +1,5 @@
 import { effectivityText } from "../effectivity-text.ts";
+import type { ItemId } from "../ids.ts";
 import type { Rational } from "../rational.ts";
 import { plus, rationalText } from "../rational.ts";
 import { itemConversionFactor } from "../unit.ts";
@@ -12,12 +13,15 @@ import { firstMatch, type RulePhases } from "./rule-phases.ts";
  * first one gives its key and unit. Lines that a rule added stay apart: each shows its own driver.
  */
 export function mergeLines(lines: readonly DraftLine[], { merge }: RulePhases): readonly DraftLine[] {
-  if (merge.length === 0 || !hasTwoOfAnItem(lines)) return lines;
-  const groups = new Map<string, DraftLine[]>();
+  if (merge.length === 0) return lines;
+  const repeated = repeatedItems(lines);
+  if (repeated.size === 0) return lines;
+  const groups = new Map<string | DraftLine, DraftLine[]>();
   for (const line of lines) {
-    const rule = line.origin.kind === "engineering" ? firstMatch(merge, line.facts) : null;
-    // A key that no other line has keeps an unmatched line in its place.
-    const sameness = rule === null ? `alone ${groups.size}` : samenessOf(line);
+    const isAlone =
+      !repeated.has(line.item) || line.origin.kind !== "engineering" || firstMatch(merge, line.facts) === null;
+    // Under itself, a line that nothing merges with keeps its place.
+    const sameness = isAlone ? line : samenessOf(line);
     const group = groups.get(sameness);
     if (group === undefined) groups.set(sameness, [line]);
     else group.push(line);
@@ -25,9 +29,15 @@ export function mergeLines(lines: readonly DraftLine[], { merge }: RulePhases): 
   return [...groups.values()].flatMap((group) => joined(group, { merge }));
 }
 
-/** Most mBOMs have each item once, and nothing to merge. */
-function hasTwoOfAnItem(lines: readonly DraftLine[]): boolean {
-  return new Set(lines.map(({ item }) => item)).size < lines.length;
+/** The items of several lines. Most mBOMs have each item once, and nothing to merge. */
+function repeatedItems(lines: readonly DraftLine[]): ReadonlySet<ItemId> {
+  const seen = new Set<ItemId>();
+  const repeated = new Set<ItemId>();
+  for (const { item } of lines) {
+    if (seen.has(item)) repeated.add(item);
+    else seen.add(item);
+  }
+  return repeated;
 }
 
 function joined(group: readonly DraftLine[], phases: Pick<RulePhases, "merge">): readonly DraftLine[] {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { MbomLineKey, OperationId } from "../ids.ts";
-import type { Mbom, MbomLine } from "../mbom.ts";
-import { mbom, mbomLine, quantity } from "./bom-builder.ts";
+import type { ItemId, MbomLineKey, OperationId } from "../ids.ts";
+import { NO_SCRAP, type Mbom, type MbomLine } from "../mbom.ts";
+import { exact, mbom, mbomLine, quantity } from "./bom-builder.ts";
 import { lineWords } from "./line-fields.ts";
 import type { ConflictId, MbomMerge, Resolution, Side } from "./mbom-merge.ts";
 import { mergeMbom } from "./merge-mbom.ts";
@@ -118,6 +118,19 @@ describe("a question for a person", () => {
     expect(drawn(merge)).toEqual(["L10: 1 EA CASE, 0010", "L30: 2 EA SEAL, 0020"]);
   });
 
+  it("is about what lines mean, not how they read: an operation may be called none, a designator have a blank", () => {
+    const apart = { ...BOLT, referenceDesignators: ["R1", "R2"] };
+    const joined = { ...BOLT, referenceDesignators: ["R1 R2"] };
+    const merge = merged(
+      of({ ...BOLT, ...at("0030") }),
+      of({ ...BOLT, ...at("none") }),
+      [],
+      of({ ...BOLT, operation: null }),
+    );
+    expect(asked(merge)).toEqual(["L20 | operation | none | 0030 | none"]);
+    expect(merged(of(apart), of(joined), [], of(apart)).mbom.lines).toMatchObject([joined]);
+  });
+
   it("is decided by the answer that was given to it, which the merge names", () => {
     for (const [stands, line] of [
       ["engineering", "L20: 6 EA BOLT, 0020"],
@@ -142,6 +155,76 @@ describe("a question for a person", () => {
       of({ ...BOLT, key }),
     );
     expect(merge.conflicts.map(({ id }) => id)).toEqual(["P1/PUMP/L10%2FL3/quantity"]);
+  });
+});
+
+describe("fields that mean something only together", () => {
+  const GREASE = mbomLine("L10", "GREASE", "1");
+  const oil = mbomLine("L10", "OIL", "0.1 KGM");
+  const base = of(GREASE);
+
+  it("are one question: two pieces of grease are no two pieces of oil", () => {
+    const plant = of(quantityOf(GREASE, "2"));
+    const open = merged(of(oil), plant, [], base);
+    expect(asked(open)).toEqual(["L10 | item and quantity | 1 EA GREASE | 0.1 KGM OIL | 2 EA GREASE"]);
+    expect(drawn(open)).toEqual(["L10: 2 EA GREASE"]);
+    const [{ id } = { id: "" as ConflictId }] = open.conflicts;
+    const decided = (stands: Side) =>
+      drawn(merged(of(oil), plant, [{ conflict: id, stands, plantSaid: "2 EA GREASE" }], base));
+    expect([decided("engineering"), decided("plant")]).toEqual([["L10: 0.1 KGM OIL"], ["L10: 2 EA GREASE"]]);
+  });
+
+  it("are no question where only one side changed them", () => {
+    expect(keptOf(merged(base, of(oil), [], base))).toEqual([
+      "L10 | item | GREASE | GREASE | OIL | plant",
+      "L10 | quantity | 1 EA | 1 EA | 0.1 KGM | plant",
+    ]);
+    expect(drawn(merged(of(oil), base, [], base))).toEqual(["L10: 0.1 KGM OIL"]);
+  });
+
+  it("are asked apart from the line's other fields, which both may change", () => {
+    const merge = merged(of(oil), of({ ...quantityOf(GREASE, "2"), ...at("0030") }), [], base);
+    expect(drawn(merge)).toEqual(["L10: 2 EA GREASE, 0030"]);
+    expect(asked(merge)).toHaveLength(1);
+  });
+
+  it.each<readonly [string, Partial<MbomLine>, Partial<MbomLine>]>([
+    [
+      "quantity and reference designators | 4 EA | 5 EA | 4 EA, R1 R2 R3 R4",
+      { quantity: quantity("5") },
+      { referenceDesignators: ["R1", "R2", "R3", "R4"] },
+    ],
+    [
+      "quantity and basis | 4 EA, per assembly | 9 EA, per order | 5 EA, per assembly",
+      { quantity: quantity("9"), basis: "per order" },
+      { quantity: quantity("5") },
+    ],
+    [
+      "alternates and usage | none | PIN | NUT, 80 % BOLT, 20 % NUT",
+      { alternates: ["PIN" as ItemId] },
+      {
+        alternates: ["NUT" as ItemId],
+        usage: [
+          { item: "BOLT" as ItemId, percent: exact("80"), factor: exact("1") },
+          { item: "NUT" as ItemId, percent: exact("20"), factor: exact("1") },
+        ],
+      },
+    ],
+    [
+      "item and alternates | BOLT | SCREW | BOLT, SCREW",
+      { item: "SCREW" as ItemId },
+      { alternates: ["SCREW" as ItemId] },
+    ],
+    ["item and phantom | BOLT | SCREW | BOLT, phantom", { item: "SCREW" as ItemId }, { phantom: true }],
+    [
+      "quantity and scrap | 4 EA | 1 KGM | 4 EA, 2 per order",
+      { quantity: quantity("1 KGM") },
+      { scrap: { ...NO_SCRAP, fixedPerOrder: exact("2") } },
+    ],
+  ])("%s", (question, up, down) => {
+    const merge = merged(of({ ...BOLT, ...up }), of({ ...BOLT, ...down }), [], of(BOLT));
+    expect(asked(merge)).toEqual([`L20 | ${question}`]);
+    expect(merge.mbom.lines).toEqual([{ ...BOLT, ...down }]);
   });
 });
 

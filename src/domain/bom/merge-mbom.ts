@@ -1,10 +1,11 @@
 import type { MbomLineKey } from "../ids.ts";
 import type { Mbom, MbomLine } from "../mbom.ts";
-import { lineText, pairUp } from "./diff-mbom.ts";
-import { FIELD_NAMES, fieldWords, lineWords, saysNothingOf, withField } from "./line-fields.ts";
+import { byKey, byPlace, pairUp, type Measure } from "./diff-mbom.ts";
+import { fieldsAsOne, namedAsOne } from "./fields-as-one.ts";
+import { lineText, lineWords, sameField, saysNothingOf, textIn, withFields, wordsIn } from "./line-fields.ts";
 import type { MbomField } from "./mbom-diff.ts";
-import type { ConflictId, KeptEdit, MbomMerge, MergeConflict, Resolution, Side } from "./mbom-merge.ts";
-import { keysApartFrom, placeOf, recognizedLines, type Recognized, type SentAndHeld } from "./recognized-lines.ts";
+import type { ConflictId, KeptEdit, MbomMerge, MergeConflict, MergeField, Resolution, Side } from "./mbom-merge.ts";
+import { keysApartFrom, recognizedLines, type Recognized, type SentAndHeld } from "./recognized-lines.ts";
 
 /**
  * Engineering's new plan of one item with the plant's own edits in it, line by line and field by field. What one
@@ -101,7 +102,7 @@ function openLinesThatMeet(
 
   const fresh = engineering.filter((line) => !baseOfUpstream.has(line));
   const own = lines.filter((line) => !baseOfPlant.has(line));
-  const upstreamOfOwn = paired(fresh, own, [byKey, placeOf]);
+  const upstreamOfOwn = paired(fresh, own, [byKey, byPlace]);
   const ownOf = new Map([...upstreamOfOwn].map(([plant, from]) => [from, plant]));
   const unplaced = own.filter((line) => !upstreamOfOwn.has(line) && isUnplaced(line));
   const unplacedOfOwn = paired(
@@ -126,8 +127,6 @@ function openLinesThatMeet(
   };
 }
 
-type Measure = (line: MbomLine) => string | null;
-
 /** Which of `from` each of `to` is, by one measure after another. */
 function paired(
   from: readonly MbomLine[],
@@ -140,12 +139,11 @@ function paired(
   return partners;
 }
 
-const byKey: Measure = ({ key }) => key;
 const byKeyAndText: Measure = (line) => JSON.stringify([line.key, lineText(line)]);
 const byKeyAndItem: Measure = ({ key, item }) => JSON.stringify([key, item]);
 const byItem: Measure = ({ item }) => item;
 /** A line that was deleted and entered anew: PLMs give it another id, planners none. */
-const RETYPED: readonly Measure[] = [lineText, placeOf, ({ item, operation }) => JSON.stringify([item, operation])];
+const RETYPED: readonly Measure[] = [lineText, byPlace, (line) => textIn(line, ["item", "operation"])];
 
 function isUnplaced(line: MbomLine): boolean {
   return line.operation === null && line.referenceDesignators.length === 0;
@@ -173,15 +171,34 @@ function mergedLine(base: MbomLine | null, engineering: MbomLine, plant: MbomLin
     const said = saidOf({ base, engineering, plant }, lineWords);
     keep({ line: engineering, field: "line", said }, "engineering", merging);
   }
-  return FIELD_NAMES.reduce((merged, field) => {
-    const said = saidOf({ base, engineering, plant }, (line) => fieldWords(line, field));
-    if (said.plant === said.engineering || said.plant === said.base) return merged;
-    // Who types a line that engineering adds as well says no more than he knows.
-    if (base === null && saysNothingOf(plant, field)) return merged;
-    const asked = { line: engineering, field, said };
-    const side = said.engineering === said.base ? keep(asked, "plant", merging) : (answered(asked, merging) ?? "plant");
-    return side === "plant" ? withField(merged, plant, field) : merged;
+  return fieldsAsOne(engineering, plant).reduce((merged, fields) => {
+    const isStanding = standsOf(fields, { base, engineering, plant }, merging) === "plant";
+    return isStanding ? withFields(merged, plant, fields) : merged;
   }, engineering);
+}
+
+/** Whose word stands in fields that must come from one side. */
+function standsOf(
+  fields: readonly MbomField[],
+  {
+    base,
+    engineering,
+    plant,
+  }: { readonly base: MbomLine | null; readonly engineering: MbomLine; readonly plant: MbomLine },
+  merging: Merging,
+): Side {
+  const isBase = (line: MbomLine) => base !== null && fields.every((field) => sameField(line, base, field));
+  if (isBase(plant)) return "engineering";
+  // Who types a line that engineering adds as well says no more than he knows.
+  if (base === null && fields.every((field) => saysNothingOf(plant, field))) return "engineering";
+  const asked = (one: Asked["field"], of: readonly MbomField[]): Asked => ({
+    line: engineering,
+    field: one,
+    said: saidOf({ base, engineering, plant }, (line) => wordsIn(line, of)),
+  });
+  if (!isBase(engineering)) return answered(asked(namedAsOne(fields), fields), merging) ?? "plant";
+  for (const field of fields) keep(asked(field, [field]), "plant", merging);
+  return "plant";
 }
 
 function removedLine({ base, plant }: Meeting["removed"][number], merging: Merging): readonly MbomLine[] {
@@ -200,7 +217,7 @@ function addedLine(line: MbomLine, merging: Merging): readonly MbomLine[] {
 
 type Asked = {
   readonly line: MbomLine;
-  readonly field: MbomField | "line";
+  readonly field: MergeField;
   readonly said: MergeConflict["said"];
 };
 

@@ -1,4 +1,4 @@
-import { ALWAYS, intersection, type Effectivity } from "../calendar.ts";
+import { ALWAYS, intersection, isAlways, type Effectivity } from "../calendar.ts";
 import type { EbomLine, ItemRevisionKey } from "../ebom.ts";
 import { effectivityText } from "../effectivity-text.ts";
 import type { Finding } from "../finding.ts";
@@ -6,7 +6,7 @@ import type { ItemId, LineId, OperationId, RuleName } from "../ids.ts";
 import type { Procurement } from "../item.ts";
 import { NO_SCRAP, type Scrap } from "../mbom.ts";
 import { inDays, type InDays } from "../number-schedule.ts";
-import { compare, equals, ONE, rational, sign, times, ZERO, type Rational } from "../rational.ts";
+import { equals, ONE, rational, sign, times, ZERO, type Rational } from "../rational.ts";
 import { conversionFactor, isCount, itemConversionFactor } from "../unit.ts";
 import type { Option } from "../variant/option.ts";
 import { addGroups, groupOf, ungroupable } from "./grouped-lines.ts";
@@ -20,7 +20,8 @@ import {
   decideBelow,
   newKey,
   type AssemblyDraft,
-  type PlacedKind,
+  type LineUse,
+  type OpenDecision,
 } from "./assembly-draft.ts";
 import { checkPlaces, chooseLine } from "./choose-line.ts";
 import { compounded, named, partOf, shaped, type DraftLine, type DraftSource, type Inherited } from "./draft-line.ts";
@@ -29,17 +30,20 @@ import type { PlannedMbom } from "./mbom-plan.ts";
 import { LEVELS_MAX, place } from "./plan-findings.ts";
 import type { MbomNeed, Planning, PlanInput } from "./planning.ts";
 import { isFinding, plantTarget, type PlantTarget } from "./plant-target.ts";
+import { withRule, withRules } from "./rule-list.ts";
 import { firstMatch, type RuleOf } from "./rule-phases.ts";
 import type { RuleFacts } from "./rules.ts";
+import { ruled } from "./ruling.ts";
 import { splitLine } from "./split-line.ts";
+import type { CalledFor } from "./structure.ts";
 import { optionsBought, optionUnheld } from "./variant-findings.ts";
 import type { VariantComponent } from "./variants.ts";
 
-const PLACED: Readonly<Record<Procurement, PlacedKind>> = {
-  make: "made",
-  buy: "bought",
-  subcontract: "subcontracted",
-  phantom: "phantom",
+const PLACED: Readonly<Record<Procurement, OpenDecision["outcome"]>> = {
+  make: { kind: "placed", as: "made" },
+  buy: { kind: "placed", as: "bought" },
+  subcontract: { kind: "placed", as: "subcontracted" },
+  phantom: { kind: "placed", as: "phantom" },
 };
 
 /** Where the walk stands: in the mBOM's own assembly, or in one that is lifted into it. */
@@ -71,11 +75,9 @@ const OWN_LEVEL: Omit<Level, "assembly"> = {
   rules: [],
 };
 
-/** One use of an eBOM line: the line, how the walk came to it, and when it holds there. */
-type Use = {
-  readonly line: EbomLine;
+/** A use that the plant is to plan: how the walk came to it, and when it holds there. */
+type Use = LineUse & {
   readonly level: Level;
-  readonly path: readonly LineId[];
   readonly effectivity: Effectivity;
   /** The same as the target can hold it. */
   readonly held: Exclude<InDays, { kind: "never" }>;
@@ -127,21 +129,24 @@ function planLevel(level: Level, draft: AssemblyDraft): void {
   draft.contributors.add(level.assembly);
   const lines = structure.lines(level.assembly) ?? [];
   checkPlaces(lines, level, draft);
-  for (const line of lines) {
-    if (!countUse()) return;
-    planLine(line, level, draft);
+  const components = structure.calledBy(structure.node(level.assembly));
+  for (let at = 0; at < lines.length; at++) {
+    const [line, called] = [lines[at], components[at]];
+    if (line === undefined || called === undefined || !countUse()) return;
+    planLine(line, called, level, draft);
   }
 }
 
 /** The first phases, in their order: effectivity, variant, exclude, source. */
-function planLine(line: EbomLine, level: Level, draft: AssemblyDraft): void {
-  const { structure, phases, finding, report, closesCycle, input, begin } = draft.planning;
-  const path = [...level.path, line.id];
-  const { key, item } = structure.called(line);
-  if (item === undefined) return block(line, path, [finding.itemMissing(line, level.assembly)], draft);
+function planLine(line: EbomLine, called: CalledFor, level: Level, draft: AssemblyDraft): void {
+  const { phases, finding, report, closesCycle, input, begin, noRules } = draft.planning;
+  const used: LineUse = { line, called, path: pathTo(line, level) };
+  const { key, item } = called;
+  if (item === undefined) return block(used, [finding.itemMissing(line, level.assembly)], draft);
   if (closesCycle(level.assembly, key)) {
     // Nothing below it is left to decide: all of it stands above.
-    return decide(line, path, [], { kind: "blocked", reason: `It leads back to ${key}, in which it stands.` }, draft);
+    const reason = `It leads back to ${key}, in which it stands.`;
+    return decide(used, ruled(noRules), { kind: "blocked", reason }, draft);
   }
 
   const effectivity = intersection(level.effectivity, line.effectivity);
@@ -149,37 +154,51 @@ function planLine(line: EbomLine, level: Level, draft: AssemblyDraft): void {
   if (effectivity === null || held === null || held.kind === "never") {
     const above = level.path.length === 0 ? null : effectivityText(level.effectivity);
     report(finding.neverEffective(line, level.assembly, above));
-    return decideAll(line, path, [], { kind: "not effective", reason: "it is never effective" }, draft);
+    return decideAll(used, ruled(noRules), { kind: "not effective", reason: "it is never effective" }, draft);
   }
   const until = held.kind === "days" ? held.effectivity.until : effectivity.until;
   if (until !== null && until < begin) {
     report(finding.ended(line, level.assembly, until));
-    return decideAll(line, path, [], { kind: "not effective", reason: `it ended on ${until}` }, draft);
+    return decideAll(used, ruled(noRules), { kind: "not effective", reason: `it ended on ${until}` }, draft);
   }
 
   const chosen = chooseLine(line, level, draft);
-  if (chosen.kind === "blocked") return block(line, path, [chosen.finding], draft);
-  if (chosen.kind === "left") return decideAll(line, path, [], chosen.outcome, draft);
+  if (chosen.kind === "blocked") return block(used, [chosen.finding], draft);
+  if (chosen.kind === "left") return decideAll(used, ruled(noRules), chosen.outcome, draft);
 
   const facts: RuleFacts = { line, item, assembly: draft.root, plant: input.rules.plant };
   const exclude = firstMatch(phases.exclude, facts);
   if (exclude !== null) {
-    return decideAll(line, path, [exclude.name], { kind: "excluded", reason: exclude.action.reason }, draft);
+    const by = ruled(withRules(noRules, [exclude.name]));
+    return decideAll(used, by, { kind: "excluded", reason: exclude.action.reason }, draft);
   }
   const basis = line.basis === "per lot" ? null : firstMatch(phases.basis, facts);
   const perLot = line.basis === "per lot" || basis !== null;
-  const use: Use = { line, level, path, effectivity, held, option: chosen.option, facts, perLot };
+  const use: Use = { ...used, level, effectivity, held, option: chosen.option, facts, perLot };
   const problems = lineProblems(use, draft);
   if (line.basis === "as required") report(finding.asRequired(line, level.assembly));
   const collapse = firstMatch(phases.collapse, facts);
-  if (collapse !== null) return collapseLine(use, [collapse.name, ...ruleNames(basis?.name)], problems, draft);
+  if (collapse !== null) return collapseLine(use, collapse.name, basis?.name, problems, draft);
   const source = firstMatch(phases.source, facts);
-  if (source !== null) return placeLine(use, source, ruleNames(basis?.name), problems, draft);
-  block(line, path, [...problems, finding.unsourced(line, level.assembly, item)], draft);
+  if (source !== null) return placeLine(use, source, basis?.name, problems, draft);
+  block(use, [...problems, finding.unsourced(line, level.assembly, item)], draft);
 }
+
+/** Exactly as long as it is: paths stay for as long as the plan, and a list that grew keeps room for more. */
+function pathTo(line: EbomLine, { path }: Level): readonly LineId[] {
+  return path.length === 0 ? [line.id] : path.concat(line.id);
+}
+
+/** `L10/L3`: what a line is called in the mBOM. Most stand in the assembly itself, and nothing is to be joined. */
+function pathName(path: readonly LineId[]): string {
+  return path.length === 1 && path[0] !== undefined ? path[0] : path.join("/");
+}
+
+const HELD_ALWAYS: InDays = { kind: "days", effectivity: ALWAYS, planned: [] };
 
 /** A line's effectivity as it will stand in the target: numbers as days, where it knows only those. */
 function heldInTarget(effectivity: Effectivity, { schedule, today }: PlanInput): InDays {
+  if (isAlways(effectivity)) return HELD_ALWAYS;
   return schedule === undefined ? { kind: "days", effectivity, planned: [] } : inDays(effectivity, schedule, today);
 }
 
@@ -187,7 +206,7 @@ function heldInTarget(effectivity: Effectivity, { schedule, today }: PlanInput):
 function lineProblems({ line, level, facts }: Use, { planning: { finding } }: AssemblyDraft): Finding[] {
   const problems: Finding[] = [];
   if (facts.item.state !== "released") problems.push(finding.unreleased(facts.item, line, level.assembly));
-  if (compare(line.quantity.amount, ZERO) <= 0) problems.push(finding.notPositive(line, level.assembly));
+  if (sign(line.quantity.amount) <= 0) problems.push(finding.notPositive(line, level.assembly));
   if (!designatorsAgree(line)) problems.push(finding.designatorsMismatch(line, level.assembly));
   return problems;
 }
@@ -201,13 +220,14 @@ function designatorsAgree({ referenceDesignators: given, quantity }: EbomLine): 
 /** Lifts the lines below a collapsed line into the mBOM, in its place. */
 function collapseLine(
   use: Use,
-  [rule, ...basis]: readonly [RuleName, ...RuleName[]],
+  rule: RuleName,
+  basis: RuleName | undefined,
   problems: Finding[],
   draft: AssemblyDraft,
 ): void {
-  const { line, level, path, facts, effectivity, option } = use;
-  const { structure, phases, finding } = draft.planning;
-  const { key } = structure.called(line);
+  const { line, called, level, path, facts, effectivity, option } = use;
+  const { structure, phases, finding, noRules } = draft.planning;
+  const { key } = called;
   // A line may count by the dozen what its own lines are given for one of.
   const perUnit = itemConversionFactor(line.quantity.unit, facts.item.unit, facts.item.unitFactors);
   if (perUnit === null) {
@@ -217,11 +237,12 @@ function collapseLine(
   }
   if ((structure.lines(key) ?? []).length === 0) problems.push(finding.nothingToLift(line, level.assembly, rule));
   if (path.length > LEVELS_MAX) problems.push(finding.tooDeep(draft.need.source, draft.root.item, path.length));
-  if (problems.length > 0 || perUnit === null) return block(line, path, problems, draft);
+  if (problems.length > 0 || perUnit === null) return block(use, problems, draft);
 
   const scrap = firstMatch(phases.scrap, facts);
   const operation = firstMatch(phases.operation, facts);
-  decide(line, path, ruleNames(rule, ...basis, scrap?.name, operation?.name), { kind: "collapsed" }, draft);
+  const by = withRules(noRules, [rule, basis, scrap?.name, operation?.name]);
+  decide(use, ruled(by), { kind: "collapsed" }, draft);
   const below: Level = {
     assembly: key,
     path,
@@ -231,7 +252,7 @@ function collapseLine(
     option,
     operation: operation?.action.operation ?? level.operation,
     scrap: compounded(level.scrap, scrap?.action ?? null, times(perParent(use), perUnit)),
-    rules: ruleNames(...level.rules, rule, scrap?.name),
+    rules: withRules(noRules, [...level.rules, rule, scrap?.name]).names,
   };
   planLevel(below, draft);
 }
@@ -240,11 +261,11 @@ function collapseLine(
 function placeLine(
   use: Use,
   source: RuleOf<Procurement>,
-  basis: readonly RuleName[],
+  basis: RuleName | undefined,
   problems: Finding[],
   draft: AssemblyDraft,
 ): void {
-  const { line, level, path, effectivity, held } = use;
+  const { line, called, level, path, effectivity, held } = use;
   const { planning } = draft;
   const procurement = source.action.kind;
   if (held.kind === "unscheduled")
@@ -253,36 +274,34 @@ function placeLine(
     const days = effectivityText(held.effectivity);
     planning.report(planning.finding.numbersPlanned(line, level.assembly, held.planned, days));
   }
-  const target = plantTarget(line, level.assembly, use.facts, planning);
-  if (isFinding(target)) return block(line, path, [...problems, target], draft);
+  const target = plantTarget(line, called.key, level.assembly, use.facts, planning);
+  if (isFinding(target)) return block(use, [...problems, target], draft);
   const variant = variantTarget(target, draft);
   if (procurement === "buy" && variant === null && hasOpenOptions(target, draft)) {
     problems.push(optionsBought(line, level.assembly, planning.input.system));
   }
 
-  const origin: DraftSource = {
-    path,
-    amount: times(amountOf(use), target.factor),
-    rules: ruleNames(source.name, ...basis, ...level.rules, ...target.rules),
-    ...(variant === null ? {} : { variantOf: target.item }),
-  };
+  const decidedBy = withRule(withRule(planning.noRules, source.name), basis);
+  const ruling = ruled(withRules(withRules(decidedBy, level.rules), target.rules));
+  const given: DraftSource = { path, amount: times(amountOf(use), target.factor), ruling };
+  const origin = variant === null ? given : { ...given, variantOf: target.item };
   const net = netLine(use, variant === null ? target : { ...target, item: variant.item }, origin, procurement, draft);
   const parts = partsOf(use, net, problems, draft);
   const inherited = { operation: level.operation, scrap: level.scrap, perParent: times(perParent(use), target.factor) };
-  const lines = parts.flatMap((part) => shapedPart(part, inherited, use, target, problems, draft));
+  const lines = parts.map((part) => shapedPart(part, inherited, use, target, problems, draft));
   // Also below a blocked line, so that a person sees at once all there is to mend.
   if (procurement !== "buy") needMbom(net.item, target.source, procurement, variant, planning);
-  const ownMbom = procurement !== "buy" && target.source === planning.structure.called(line).key;
+  const ownMbom = procurement !== "buy" && target.source === called.key;
   if (problems.length > 0) {
-    return ownMbom ? blockAlone(line, path, problems, draft) : block(line, path, problems, draft);
+    return ownMbom ? blockAlone(use, problems, draft) : block(use, problems, draft);
   }
 
-  draft.lines.push(...lines.map((planned) => withAlternates(planned, planning)));
+  for (const planned of lines) if (planned !== null) draft.lines.push(withAlternates(planned, planning));
   planning.sourced(net.item, variant === null ? target.known.key : target.source, procurement, variant?.variant);
-  decide(line, path, origin.rules, { kind: "placed", as: PLACED[procurement] }, draft);
+  decide(use, ruling, PLACED[procurement], draft);
   if (!ownMbom) {
     const kind = procurement === "buy" ? "supplied within" : "excluded with";
-    decideBelow(line, path, origin.rules, { kind, parent: line.id }, draft);
+    decideBelow(use, ruling, { kind, parent: line.id }, draft);
   }
   for (const [at, part] of parts.entries()) {
     // What a rule adds stays in the assembly, where the group is taken.
@@ -305,7 +324,7 @@ type Part = {
  */
 function partsOf(use: Use, net: DraftLine, problems: Finding[], draft: AssemblyDraft): readonly Part[] {
   const { planning } = draft;
-  const whole: Part = { net, name: use.path.join("/") };
+  const whole: Part = { net, name: pathName(use.path) };
   const rule = firstMatch(planning.phases.divide, use.facts);
   if (rule === null || sign(net.amount) <= 0) return [whole];
   if (does("group", rule)) return [groupedPart(whole, use, rule, problems, draft)];
@@ -359,7 +378,7 @@ function splitParts(
   });
 }
 
-/** The line after its last own phases; none where that is a problem. */
+/** The line after its last own phases; null where that is a problem. */
 function shapedPart(
   { net, split }: Part,
   inherited: Inherited,
@@ -367,20 +386,20 @@ function shapedPart(
   target: PlantTarget,
   problems: Finding[],
   { planning }: AssemblyDraft,
-): readonly DraftLine[] {
+): DraftLine | null {
   const own =
     split === undefined
       ? inherited
       : { ...inherited, perParent: times(inherited.perParent, split.fraction), part: split };
   const shape = shaped(net, own, target.known.facts.unit, planning.phases);
-  if (shape.kind === "line") return [shape.line];
+  if (shape.kind === "line") return shape.line;
   const where = place(line, level.assembly, shape.kind === "inconvertible" ? "Line" : "line");
   problems.push(
     shape.kind === "inconvertible"
       ? planning.finding.notConvertible(line, where, net.item, net.unit, shape.to)
       : planning.finding.factorConflict(line, where, net.item, shape.rule.name, shape.factor, shape.known),
   );
-  return [];
+  return null;
 }
 
 /** The line after replace and collapse, before anything of the plant's is said about it. */
@@ -393,7 +412,7 @@ function netLine(
 ): DraftLine {
   const { line, path, effectivity, held, option, facts } = use;
   return {
-    key: newKey(path.join("/"), draft),
+    key: newKey(pathName(path), draft),
     item: target.item,
     amount: origin.amount,
     unit: line.quantity.unit,
@@ -466,10 +485,4 @@ function needMbom(
   const configured = variant === null ? {} : { configured: variant.configured };
   if (source !== null) planning.needsMbom({ item, source, procurement, ...configured });
   else if (procurement === "make") planning.report(planning.finding.withoutComponents(item));
-}
-
-function ruleNames(...names: readonly (RuleName | undefined)[]): RuleName[] {
-  const distinct: RuleName[] = [];
-  for (const name of names) if (name !== undefined && !distinct.includes(name)) distinct.push(name);
-  return distinct;
 }

@@ -14,6 +14,7 @@ import { inOrder, LEVELS_MAX, planFindings, usesMax, type PlanFindings } from ".
 import { planMbomPart, planPart, type CommonPlanning, type MbomPart, type PlanPart } from "./plan-part.ts";
 import type { MbomNeed, PlanInput, Planning } from "./planning.ts";
 import { plantTopItem } from "./plant-target.ts";
+import { emptyRuleList } from "./rule-list.ts";
 import { firstMatch, rulePhases } from "./rule-phases.ts";
 import type { RuleFacts } from "./rules.ts";
 import { revisionIndex, structureOf, type CalledFor, type RevisionIndex } from "./structure.ts";
@@ -53,6 +54,7 @@ export function planWhole(input: PlanInput): WholePlan {
     input,
     structure,
     phases: rulePhases(input.rules),
+    noRules: emptyRuleList(),
     variants: variantsOf(input.ebom, structure, input.variants),
     finding,
     begin: input.effectiveFrom !== null && input.effectiveFrom > input.today ? input.effectiveFrom : input.today,
@@ -238,7 +240,14 @@ export type Ordered = {
 /** Orders mBOMs by level, then item, and finds the cycles that rules have made. */
 export function componentsFirst(planned: readonly PlannedMbom[], finding: PlanFindings): Ordered {
   const byItem = new Map(planned.map((assembly) => [assembly.mbom.item, assembly]));
-  const components = (assembly: PlannedMbom) => componentsOf(assembly).flatMap((item) => byItem.get(item) ?? []);
+  const components = (assembly: PlannedMbom) => {
+    const planned: PlannedMbom[] = [];
+    for (const item of componentsOf(assembly)) {
+      const component = byItem.get(item);
+      if (component !== undefined) planned.push(component);
+    }
+    return planned;
+  };
   const inItemOrder = planned.toSorted((a, b) => naturalOrder(a.mbom.item, b.mbom.item));
   const { cycles, height } = walkDepthFirst(inItemOrder, components);
   return {
@@ -250,5 +259,7 @@ export function componentsFirst(planned: readonly PlannedMbom[], finding: PlanFi
 
 /** What an mBOM takes; what comes out of it beside its item is none of its components. */
 export function componentsOf({ mbom }: PlannedMbom): readonly ItemId[] {
-  return mbom.lines.flatMap(({ item, output }) => (output === undefined ? item : []));
+  const components: ItemId[] = [];
+  for (const { item, output } of mbom.lines) if (output === undefined) components.push(item);
+  return components;
 }

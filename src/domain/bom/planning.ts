@@ -7,6 +7,7 @@ import type { NumberSchedule } from "../number-schedule.ts";
 import type { Unit, UnitFactor } from "../unit.ts";
 import type { Configured, PlantVariants } from "../variant/configuration.ts";
 import type { PlanFindings } from "./plan-findings.ts";
+import type { RuleList } from "./rule-list.ts";
 import type { RulePhases } from "./rule-phases.ts";
 import type { RuleSet } from "./rules.ts";
 import type { Structure } from "./structure.ts";
@@ -59,6 +60,8 @@ export type Planning = {
   readonly input: PlanInput;
   readonly structure: Structure;
   readonly phases: RulePhases;
+  /** The empty list that all lists of rules in the plan grow from. */
+  readonly noRules: RuleList;
   readonly variants: Variants;
   readonly finding: PlanFindings;
   readonly report: (finding: Finding) => void;

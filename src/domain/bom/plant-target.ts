@@ -22,23 +22,23 @@ export type PlantTarget = {
 export type KnownItem = { readonly facts: Item; readonly key: ItemRevisionKey | null };
 
 /**
- * Follows the replacements of a line's item. A plant's own number for one of engineering's is built from
+ * Follows the replacements of a line's item, in the revision `key`. A plant's own number for one of engineering's is built from
  * engineering's structure; an item that engineering knows has its own.
  */
 export function plantTarget(
   line: EbomLine,
+  key: ItemRevisionKey,
   assembly: ItemRevisionKey,
   facts: RuleFacts,
   planning: Planning,
 ): PlantTarget | Finding {
   const { phases, finding, structure } = planning;
   const replacement = followReplacements(phases.replace, line.item, facts);
+  if (replacement.kind === "ends" && replacement.by.length === 0) return itself(line.item, facts.item, key);
   const rules = replacement.by.map(({ name }) => name);
   if (replacement.kind === "loops") return finding.replacementLoop(line.item, replacement.path, rules);
 
   const { item, factor } = replacement;
-  const { key } = structure.called(line);
-  if (rules.length === 0) return { item, factor, rules, known: { facts: facts.item, key }, source: key };
   const known = knownItem(item, planning);
   if (known === null) {
     return finding.plantItemMissing(item, rules, `The rule that replaces ${line.item}`);
@@ -52,6 +52,12 @@ export function plantTarget(
   const builtAlike = equals(factor, ONE) && structure.item(key) !== undefined;
   return { item, factor, rules, known: { facts: same, key: null }, source: builtAlike ? key : null };
 }
+
+function itself(item: ItemId, facts: Item, key: ItemRevisionKey): PlantTarget {
+  return { item, factor: ONE, rules: NO_RULES, known: { facts, key }, source: key };
+}
+
+const NO_RULES: readonly RuleName[] = [];
 
 /** The plant's number for a top, where it has one that stands for the same thing piece by piece. */
 export function plantTopItem(top: Item, { phases, structure, input }: Planning): ItemId {

@@ -1,7 +1,7 @@
 import type { MbomLineKey } from "../ids.ts";
 import type { Mbom, MbomLine } from "../mbom.ts";
-import { lineText, pairUp } from "./diff-mbom.ts";
-import { FIELD_NAMES, fieldWords, saysNothingOf, withField } from "./line-fields.ts";
+import { BY_LIKENESS, byKey, pairUp } from "./diff-mbom.ts";
+import { FIELD_NAMES, lineText, sameField, saysNothingOf, withFields } from "./line-fields.ts";
 import type { MbomField } from "./mbom-diff.ts";
 
 /** An mBOM that Heddle published. */
@@ -55,7 +55,8 @@ function partnersOf(published: readonly MbomLine[], plant: readonly MbomLine[]):
   for (const line of partners.keys()) to.delete(line);
   // Swapped keys are both there. Where a line's key is gone, another one only came to say the same.
   pairUp(from, to, (line) => (sent.has(line.key) && held.has(line.key) ? lineText(line) : null), partners);
-  for (const measure of MEASURES) pairUp(from, to, measure, partners);
+  // Among lines that no longer say what was published their place in the mBOM decides between equals.
+  for (const measure of [byKey, ...BY_LIKENESS]) pairUp(from, to, measure, partners);
   return partners;
 }
 
@@ -63,33 +64,14 @@ function keysOf(lines: readonly MbomLine[]): ReadonlySet<MbomLineKey> {
   return new Set(lines.map(({ key }) => key));
 }
 
-/** For lines that no longer say what was published, the surest first; among equals, place in the mBOM decides. */
-const MEASURES: readonly ((line: MbomLine) => string | null)[] = [
-  ({ key }) => key,
-  (line) => (line.referenceDesignators.length === 0 ? null : placeOf(line)),
-  (line) => (line.referenceDesignators.length === 0 ? null : JSON.stringify([line.item, designators(line)])),
-  ({ item, operation }) => JSON.stringify([item, operation]),
-  ({ item }) => item,
-];
-
-/** Where a component goes in: the same item at the same operation and designators. */
-export function placeOf(line: MbomLine): string {
-  return JSON.stringify([line.item, line.operation, designators(line)]);
-}
-
-function designators({ referenceDesignators }: MbomLine): readonly string[] {
-  return referenceDesignators.toSorted();
-}
-
 function asSent(line: MbomLine, held: MbomLine, sent: MbomLine, { typedFields }: SentAndHeld): MbomLine {
   const untouched = FIELD_NAMES.filter((field) => {
-    const now = fieldWords(line, field);
-    const isLost = now === fieldWords(held, field) && now !== fieldWords(sent, field);
+    const isLost = sameField(line, held, field) && !sameField(line, sent, field);
     const isTyped = typedFields?.includes(field) ?? true;
     return isLost || (!isTyped && line.key !== held.key && saysNothingOf(line, field));
   });
   const own: MbomLine = { ...line, key: sent.key, origin: sent.origin };
-  return untouched.reduce((restored, field) => withField(restored, sent, field), own);
+  return withFields(own, sent, untouched);
 }
 
 /** Names lines that have no key of Heddle's, each once. */
