@@ -241,12 +241,12 @@ export type Ordered = {
 export function componentsFirst(planned: readonly PlannedMbom[], finding: PlanFindings): Ordered {
   const byItem = new Map(planned.map((assembly) => [assembly.mbom.item, assembly]));
   const components = (assembly: PlannedMbom) => {
-    const planned: PlannedMbom[] = [];
+    const found: PlannedMbom[] = [];
     for (const item of componentsOf(assembly)) {
       const component = byItem.get(item);
-      if (component !== undefined) planned.push(component);
+      if (component !== undefined) found.push(component);
     }
-    return planned;
+    return found;
   };
   const inItemOrder = planned.toSorted((a, b) => naturalOrder(a.mbom.item, b.mbom.item));
   const { cycles, height } = walkDepthFirst(inItemOrder, components);
