@@ -45,17 +45,13 @@ export function inDays(effectivity: Effectivity, schedule: NumberSchedule, today
   }
   const ahead = days.filter((one) => one.until === null || one.until >= begin);
   if (gaps !== null && ahead.length > 1) return severalSpans(gaps, ahead);
-  const found = ahead[0] ?? lastOver(days);
-  return found === null ? { kind: "never", planned } : { kind: "days", effectivity: found, planned };
+  // A line that is over ended when the last of its ranges did.
+  const [only] = ahead.length > 0 ? ahead : days.toSorted((a, b) => lastDay(b).localeCompare(lastDay(a)));
+  return only === undefined ? { kind: "never", planned } : { kind: "days", effectivity: only, planned };
 }
 
-/** A line that is over ended when the last of its ranges did. */
-function lastOver(days: readonly Effectivity[]): Effectivity | null {
-  const [last] = days
-    .flatMap(({ until }) => until ?? [])
-    .toSorted()
-    .toReversed();
-  return last === undefined ? null : { from: null, until: last };
+function lastDay({ until }: Span): string {
+  return until ?? "9999-12-31";
 }
 
 type Spans = { readonly spans: readonly Span[]; readonly planned: readonly ScheduledNumber[] };

@@ -60,15 +60,15 @@ export function finished({
   };
 }
 
-function repeatedIn(names: readonly string[]): readonly string[] {
-  if (new Set(names).size === names.length) return [];
-  return [...new Set(names.filter((name, at) => names.indexOf(name) < at))];
-}
-
 function groupsOf(lines: readonly DraftLine[]): ReadonlyMap<ItemId, Group> {
   const groups = new Map<ItemId, Group>();
   for (const { group } of lines) if (group !== null) groups.set(group.number, group);
   return groups;
+}
+
+function repeatedIn(names: readonly string[]): readonly string[] {
+  if (new Set(names).size === names.length) return [];
+  return [...new Set(names.filter((name, at) => names.indexOf(name) < at))];
 }
 
 /** What each use of an eBOM line came to be, for its decision. */
