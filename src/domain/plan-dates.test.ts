@@ -169,6 +169,12 @@ describe("a line that ends by itself", () => {
     }
   });
 
+  it("may be tidied away by planners once it is over", () => {
+    const held = edited(done, (lines) => lines.filter(({ key }) => key !== "L20"));
+    expect(publications(onDay(seals, JUNE), held)).toEqual([]);
+    expect(blockedFindings(planned(onDay(seals, JUNE), held).plan)).toEqual([]);
+  });
+
   it("is cleared away with the next change, which knows no edit by it", () => {
     const bolts = onDay(
       eco("ECO-2", null, line("CASE", "1"), line("SEAL", "2", MAY_31), line("BOLT", "4")),
