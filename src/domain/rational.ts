@@ -134,6 +134,11 @@ export function toNumber({ num, den }: Rational): number {
 /** The smallest number with `decimals` decimal places that is not below `a`. */
 export function roundedUp(a: Rational, decimals: number): Rational {
   if (fits(a, decimals)) return a;
+  if (typeof a.num === "number" && typeof a.den === "number" && decimals <= 15) {
+    const scaled = a.num * 10 ** decimals;
+    // The remainder of safe numbers is exact, which their quotient is not.
+    if (isSafe(scaled)) return rational((scaled - (((scaled % a.den) + a.den) % a.den)) / a.den + 1, 10 ** decimals);
+  }
   const scale = 10n ** BigInt(decimals);
   const [scaled, den] = [BigInt(a.num) * scale, BigInt(a.den)];
   const towardsZero = scaled / den;

@@ -39,7 +39,7 @@ export type OpenDecision = {
 type OpenOutcome =
   | Exclude<DecisionOutcome, { line: MbomLineKey }>
   | { readonly kind: "placed"; readonly as: PlacedKind };
-export type PlacedKind = Extract<DecisionOutcome, { line: MbomLineKey }>["kind"];
+type PlacedKind = Extract<DecisionOutcome, { line: MbomLineKey }>["kind"];
 
 export function decide(
   { line, path }: LineUse,

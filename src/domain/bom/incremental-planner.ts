@@ -179,7 +179,7 @@ function usersIn(ebom: Ebom): Users {
 /** Whether a part has to be planned again. */
 function isStale(part: PlanPart & { planned?: PlannedMbom | null }, changes: Changes): boolean {
   const { concerned, items, roundsDifferently } = changes;
-  if (concerned.size > 0 && !part.asked.isDisjointFrom(concerned)) return true;
+  if (concerned.size > 0 && part.asked.some((key) => concerned.has(key))) return true;
   if (items.size > 0 && !part.named.isDisjointFrom(items)) return true;
   return part.planned != null && roundsDifferently(part.planned);
 }

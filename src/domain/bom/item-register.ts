@@ -6,76 +6,77 @@ import { naturalOrder } from "../natural-order.ts";
 import type { PlannedItem } from "./mbom-plan.ts";
 import type { PlanFindings } from "./plan-findings.ts";
 
-/** That the plant comes by an item in this way. `key` is null for the plant's own, `variant` what is chosen in it. */
+/**
+ * That the plant comes by an item in this way, said by so many lines of the plan. `key` is null for the plant's own,
+ * `variant` what is chosen in it.
+ */
 export type Sourced = {
   readonly item: ItemId;
   readonly key: ItemRevisionKey | null;
   readonly procurement: Procurement;
   readonly variant: string | undefined;
+  count: number;
 };
 
 /** Which items a plan touches, and how the plant comes by them. */
 export type ItemRegister = ReturnType<typeof itemRegister>;
 
-/** Counts who says what of an item, so that what nobody says any more can be taken back. */
-type Said = { readonly ways: { readonly way: Sourced; count: number }[]; variant: string | undefined };
-
 /** An item as it is listed, with what a person should know about it. */
 type Listed = { readonly planned: PlannedItem; readonly findings: readonly Finding[] };
 
 export function itemRegister(finding: PlanFindings) {
-  const said = new Map<ItemId, Said>();
+  const waysOf = new Map<ItemId, Sourced[]>();
   const stale = new Set<ItemId>();
   let listed: readonly Listed[] = [];
 
-  const add = (way: Sourced): void => {
-    let held = said.get(way.item);
-    if (held === undefined) said.set(way.item, (held = { ways: [], variant: undefined }));
-    if (way.variant !== undefined) held.variant = way.variant;
-    const known = held.ways.find((each) => isSame(each.way, way));
-    if (known !== undefined) {
-      known.count += 1;
-      return;
+  /** The one object that stands for a way, whoever speaks of it; listed once it is added. */
+  const way = (item: ItemId, key: Sourced["key"], procurement: Procurement, variant: string | undefined): Sourced => {
+    let ways = waysOf.get(item);
+    if (ways === undefined) waysOf.set(item, (ways = []));
+    for (const known of ways) {
+      if (known.key === key && known.procurement === procurement && known.variant === variant) return known;
     }
-    held.ways.push({ way, count: 1 });
-    stale.add(way.item);
+    const made: Sourced = { item, key, procurement, variant, count: 0 };
+    ways.push(made);
+    return made;
   };
-  const remove = (way: Sourced): void => {
-    const ways = said.get(way.item)?.ways ?? [];
-    const at = ways.findIndex((each) => isSame(each.way, way));
-    const known = ways[at];
-    if (known === undefined) throw new Error(`the register never heard of ${way.item} by ${way.procurement}`);
-    known.count -= 1;
-    if (known.count > 0) return;
-    ways.splice(at, 1);
-    stale.add(way.item);
-    if (ways.length === 0) said.delete(way.item);
+  const add = (said: Sourced): void => {
+    said.count += 1;
+    if (said.count === 1) stale.add(said.item);
+  };
+  const remove = (said: Sourced): void => {
+    if (said.count === 0) throw new Error(`the register never heard of ${said.item} by ${said.procurement}`);
+    said.count -= 1;
+    if (said.count === 0) stale.add(said.item);
   };
   /** By item number. */
   const list = (): { readonly items: readonly PlannedItem[]; readonly findings: readonly Finding[] } => {
     const changed = [...stale].flatMap((item) => {
-      const held = said.get(item);
-      return held === undefined ? [] : [describe(item, held, finding)];
+      const ways = (waysOf.get(item) ?? []).filter(({ count }) => count > 0);
+      return ways.length === 0 ? [] : [describe(item, ways, finding)];
     });
     listed = merged(listed, stale, changed);
     stale.clear();
     return { items: listed.map(({ planned }) => planned), findings: listed.flatMap(({ findings }) => findings) };
   };
-  return { add, remove, list };
+  return { way, add, remove, list };
 }
 
-function isSame(a: Sourced, b: Sourced): boolean {
-  return a.key === b.key && a.procurement === b.procurement && a.variant === b.variant;
-}
-
-function describe(item: ItemId, { ways, variant }: Said, finding: PlanFindings): Listed {
+function describe(item: ItemId, ways: readonly Sourced[], finding: PlanFindings): Listed {
   const findings: Finding[] = [];
-  const keys = [...new Set(ways.flatMap(({ way }) => way.key ?? []))].toSorted(naturalOrder);
-  const procurements = PROCUREMENTS.filter((kind) => ways.some(({ way }) => way.procurement === kind));
+  const keys = inOrder(ways.flatMap(({ key }) => key ?? []));
+  const variants = inOrder(ways.flatMap(({ variant }) => variant ?? []));
+  const procurements = PROCUREMENTS.filter((kind) => ways.some(({ procurement }) => procurement === kind));
   if (keys.length > 1) findings.push(finding.twoRevisions(item, keys));
   if (procurements.length > 1) findings.push(finding.twoProcurements(item, procurements));
+  const variant = variants.at(-1);
   const chosen = variant === undefined ? {} : { variant };
   return { planned: { item, key: keys.at(-1) ?? null, procurement: procurements[0] ?? "buy", ...chosen }, findings };
+}
+
+/** Each once. Nearly all items have one. */
+function inOrder<Text extends string>(texts: readonly Text[]): readonly Text[] {
+  return texts.length < 2 ? texts : [...new Set(texts)].toSorted(naturalOrder);
 }
 
 /** What wins where rules disagree: who makes an item once needs what it is made from. */

@@ -7,7 +7,7 @@ import type { Procurement } from "../item.ts";
 import { NO_SCRAP, type Scrap } from "../mbom.ts";
 import { inDays, type InDays } from "../number-schedule.ts";
 import { equals, ONE, rational, sign, times, ZERO, type Rational } from "../rational.ts";
-import { conversionFactor, isCount, itemConversionFactor } from "../unit.ts";
+import { conversionFactor, isCount, itemConversionFactor, type Unit } from "../unit.ts";
 import type { Option } from "../variant/option.ts";
 import { addGroups, groupOf, ungroupable } from "./grouped-lines.ts";
 import { addPerAssembly, addPerLine } from "./added-lines.ts";
@@ -28,7 +28,7 @@ import { compounded, named, partOf, shaped, type DraftLine, type DraftSource, ty
 import { finished } from "./finished-mbom.ts";
 import type { PlannedMbom } from "./mbom-plan.ts";
 import { LEVELS_MAX, place } from "./plan-findings.ts";
-import type { MbomNeed, Planning, PlanInput } from "./planning.ts";
+import type { MbomNeed, Planning } from "./planning.ts";
 import { isFinding, plantTarget, type PlantTarget } from "./plant-target.ts";
 import { withRule, withRules } from "./rule-list.ts";
 import { firstMatch, type RuleOf } from "./rule-phases.ts";
@@ -150,7 +150,7 @@ function planLine(line: EbomLine, called: CalledFor, level: Level, draft: Assemb
   }
 
   const effectivity = intersection(level.effectivity, line.effectivity);
-  const held = effectivity === null ? null : heldInTarget(effectivity, input);
+  const held = effectivity === null ? null : heldInTarget(effectivity, draft.planning);
   if (effectivity === null || held === null || held.kind === "never") {
     const above = level.path.length === 0 ? null : effectivityText(level.effectivity);
     report(finding.neverEffective(line, level.assembly, above));
@@ -197,9 +197,11 @@ function pathName(path: readonly LineId[]): string {
 const HELD_ALWAYS: InDays = { kind: "days", effectivity: ALWAYS, planned: [] };
 
 /** A line's effectivity as it will stand in the target: numbers as days, where it knows only those. */
-function heldInTarget(effectivity: Effectivity, { schedule, today }: PlanInput): InDays {
+function heldInTarget(effectivity: Effectivity, { input: { schedule, today }, begin }: Planning): InDays {
   if (isAlways(effectivity)) return HELD_ALWAYS;
-  return schedule === undefined ? { kind: "days", effectivity, planned: [] } : inDays(effectivity, schedule, today);
+  return schedule === undefined
+    ? { kind: "days", effectivity, planned: [] }
+    : inDays(effectivity, schedule, today, begin);
 }
 
 /** What is wrong with a line that the plant is to plan, whatever becomes of it. */
@@ -286,9 +288,8 @@ function placeLine(
   const given: DraftSource = { path, amount: times(amountOf(use), target.factor), ruling };
   const origin = variant === null ? given : { ...given, variantOf: target.item };
   const net = netLine(use, variant === null ? target : { ...target, item: variant.item }, origin, procurement, draft);
-  const parts = partsOf(use, net, problems, draft);
   const inherited = { operation: level.operation, scrap: level.scrap, perParent: times(perParent(use), target.factor) };
-  const lines = parts.map((part) => shapedPart(part, inherited, use, target, problems, draft));
+  const parts = partsOf(use, net, { inherited, home: target.known.facts.unit, problems }, draft);
   // Also below a blocked line, so that a person sees at once all there is to mend.
   if (procurement !== "buy") needMbom(net.item, target.source, procurement, variant, planning);
   const ownMbom = procurement !== "buy" && target.source === called.key;
@@ -296,16 +297,16 @@ function placeLine(
     return ownMbom ? blockAlone(use, problems, draft) : block(use, problems, draft);
   }
 
-  for (const planned of lines) if (planned !== null) draft.lines.push(withAlternates(planned, planning));
+  for (const { shaped: planned } of parts) if (planned !== null) draft.lines.push(withAlternates(planned, planning));
   planning.sourced(net.item, variant === null ? target.known.key : target.source, procurement, variant?.variant);
   decide(use, ruling, PLACED[procurement], draft);
   if (!ownMbom) {
     const kind = procurement === "buy" ? "supplied within" : "excluded with";
     decideBelow(use, ruling, { kind, parent: line.id }, draft);
   }
-  for (const [at, part] of parts.entries()) {
+  for (const part of parts) {
     // What a rule adds stays in the assembly, where the group is taken.
-    const operation = part.net.group === null ? lines[at]?.operation : part.net.group.operation;
+    const operation = part.net.group === null ? part.shaped?.operation : part.net.group.operation;
     addPerLine(part.net, part.name, path, operation ?? null, draft);
   }
 }
@@ -314,84 +315,94 @@ function placeLine(
 type Part = {
   readonly net: DraftLine;
   readonly name: string;
-  /** Absent for a line that stands in the assembly as a whole. */
-  readonly split?: { readonly operation: OperationId | null; readonly isFirst: boolean; readonly fraction: Rational };
+  /** The line after its last own phases; null where that is a problem. */
+  readonly shaped: DraftLine | null;
+};
+
+/** What all parts of a line share. */
+type Shaping = {
+  readonly inherited: Inherited;
+  /** The unit that its item is stocked in. */
+  readonly home: Unit;
+  readonly problems: Finding[];
 };
 
 /**
  * The parts that a rule splits the line into, or the line in a group; the line itself where no rule does either. What
  * does not fit is a problem.
  */
-function partsOf(use: Use, net: DraftLine, problems: Finding[], draft: AssemblyDraft): readonly Part[] {
-  const { planning } = draft;
-  const whole: Part = { net, name: pathName(use.path) };
-  const rule = firstMatch(planning.phases.divide, use.facts);
-  if (rule === null || sign(net.amount) <= 0) return [whole];
-  if (does("group", rule)) return [groupedPart(whole, use, rule, problems, draft)];
-  return does("split", rule) ? splitParts(whole, use, rule, problems, draft) : [whole];
+function partsOf(use: Use, net: DraftLine, shaping: Shaping, draft: AssemblyDraft): readonly Part[] {
+  const rule = firstMatch(draft.planning.phases.divide, use.facts);
+  if (rule !== null && sign(net.amount) > 0) {
+    if (does("group", rule)) return [groupedPart(use, net, rule, shaping, draft)];
+    if (does("split", rule)) return splitParts(use, net, rule, shaping, draft);
+  }
+  return [wholePart(use, net, shaping, draft)];
 }
 
 function does<Kind extends "group" | "split">(kind: Kind, rule: RuleOf<"group" | "split">): rule is RuleOf<Kind> {
   return rule.action.kind === kind;
 }
 
+function wholePart(use: Use, net: DraftLine, shaping: Shaping, draft: AssemblyDraft): Part {
+  return { net, name: pathName(use.path), shaped: shapedPart(net, shaping.inherited, use, shaping, draft) };
+}
+
 /** Inside a phantom a line is taken at the phantom's operation; any other group is put together on its own. */
-function groupedPart(
-  { net, name }: Part,
-  { line, level }: Use,
-  rule: RuleOf<"group">,
-  problems: Finding[],
-  draft: AssemblyDraft,
-): Part {
+function groupedPart(use: Use, net: DraftLine, rule: RuleOf<"group">, shaping: Shaping, draft: AssemblyDraft): Part {
+  const { line, level } = use;
   const group = groupOf(rule, draft);
   const reason = ungroupable(net, group);
   if (reason !== null) {
-    problems.push(draft.planning.finding.groupCannotHold(line, level.assembly, rule.name, group.number, reason));
+    const { finding } = draft.planning;
+    shaping.problems.push(finding.groupCannotHold(line, level.assembly, rule.name, group.number, reason));
   }
   named(net, rule.name);
-  const grouped: Part = { net: { ...net, group }, name };
-  if (group.as === "phantom" && group.operation === null) return grouped;
-  const operation = group.as === "phantom" ? group.operation : null;
-  return { ...grouped, split: { operation, isFirst: true, fraction: ONE } };
+  const grouped = { ...net, group };
+  if (group.as === "phantom" && group.operation === null) return wholePart(use, grouped, shaping, draft);
+  const part = { operation: group.as === "phantom" ? group.operation : null, isFirst: true };
+  return {
+    net: grouped,
+    name: pathName(use.path),
+    shaped: shapedPart(grouped, { ...shaping.inherited, part }, use, shaping, draft),
+  };
 }
 
 function splitParts(
-  whole: Part,
-  { line, level }: Use,
+  use: Use,
+  net: DraftLine,
   rule: RuleOf<"split">,
-  problems: Finding[],
+  shaping: Shaping,
   draft: AssemblyDraft,
 ): readonly Part[] {
-  const { net } = whole;
-  const { parts, whole: wholePieces } = rule.action;
-  const split = splitLine({ ...net, designators: line.referenceDesignators }, parts, wholePieces);
+  const { line, level, path } = use;
+  const { parts, whole } = rule.action;
+  const split = splitLine({ ...net, designators: line.referenceDesignators }, parts, whole);
   if (split.kind === "does not fit") {
-    problems.push(draft.planning.finding.splitDoesNotFit(line, level.assembly, rule.name, split));
-    return [whole];
+    shaping.problems.push(draft.planning.finding.splitDoesNotFit(line, level.assembly, rule.name, split));
+    return [wholePart(use, net, shaping, draft)];
   }
   named(net, rule.name);
+  const { inherited } = shaping;
   return split.pieces.map(({ operation, amount, fraction, referenceDesignators }, at) => {
-    const name = newKey(`${whole.name}@${operation}`, draft);
+    const name = newKey(`${pathName(path)}@${operation}`, draft);
     const kept = net.referenceDesignators.length === 0 ? [] : referenceDesignators;
     const piece = { ...partOf(net, amount, fraction), key: name, referenceDesignators: kept };
-    return { net: piece, name, split: { operation, isFirst: at === 0, fraction } };
+    const perPiece = times(inherited.perParent, fraction);
+    const own = { ...inherited, perParent: perPiece, part: { operation, isFirst: at === 0 } };
+    return { net: piece, name, shaped: shapedPart(piece, own, use, shaping, draft) };
   });
 }
 
 /** The line after its last own phases; null where that is a problem. */
 function shapedPart(
-  { net, split }: Part,
+  net: DraftLine,
   inherited: Inherited,
   { line, level }: Use,
-  target: PlantTarget,
-  problems: Finding[],
+  { home, problems }: Shaping,
   { planning }: AssemblyDraft,
 ): DraftLine | null {
-  const own =
-    split === undefined
-      ? inherited
-      : { ...inherited, perParent: times(inherited.perParent, split.fraction), part: split };
-  const shape = shaped(net, own, target.known.facts.unit, planning.phases);
+  const shape = shaped(net, inherited, home, planning.phases);
   if (shape.kind === "line") return shape.line;
   const where = place(line, level.assembly, shape.kind === "inconvertible" ? "Line" : "line");
   problems.push(

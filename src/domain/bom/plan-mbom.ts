@@ -50,6 +50,7 @@ export function planWhole(input: PlanInput): WholePlan {
   const shape = checkShape({ input, structure, finding });
   const exceeded: Finding[] = [];
   const most = usesMax(input.ebom);
+  const register = itemRegister(finding);
   const common: CommonPlanning = {
     input,
     structure,
@@ -59,12 +60,12 @@ export function planWhole(input: PlanInput): WholePlan {
     finding,
     begin: input.effectiveFrom !== null && input.effectiveFrom > input.today ? input.effectiveFrom : input.today,
     closesCycle: shape.closesCycle,
+    wayOf: register.way,
     countUse: useCounter(most, () => exceeded.push(finding.tooManyUses(most))),
   };
   const tops = planTops(common, shape);
   const accountOf = accountant(input, structure);
   const needed = planNeeded(tops.needs, (need) => planMbomPart(need, common, accountOf), common);
-  const register = itemRegister(finding);
   for (const { sourced } of [tops, ...needed.parts]) sourced.forEach(register.add);
   const grouped = withGroups(plannedOf(needed), input, structure, finding);
   const ordered = componentsFirst(grouped.mboms, finding);
@@ -241,12 +242,12 @@ export type Ordered = {
 export function componentsFirst(planned: readonly PlannedMbom[], finding: PlanFindings): Ordered {
   const byItem = new Map(planned.map((assembly) => [assembly.mbom.item, assembly]));
   const components = (assembly: PlannedMbom) => {
-    const planned: PlannedMbom[] = [];
+    const found: PlannedMbom[] = [];
     for (const item of componentsOf(assembly)) {
       const component = byItem.get(item);
-      if (component !== undefined) planned.push(component);
+      if (component !== undefined) found.push(component);
     }
-    return planned;
+    return found;
   };
   const inItemOrder = planned.toSorted((a, b) => naturalOrder(a.mbom.item, b.mbom.item));
   const { cycles, height } = walkDepthFirst(inItemOrder, components);
@@ -257,9 +258,9 @@ export function componentsFirst(planned: readonly PlannedMbom[], finding: PlanFi
   };
 }
 
-/** What an mBOM takes; what comes out of it beside its item is none of its components. */
+/** What an mBOM takes, or may take; what comes out of it beside its item is none of its components. */
 export function componentsOf({ mbom }: PlannedMbom): readonly ItemId[] {
   const components: ItemId[] = [];
-  for (const { item, output } of mbom.lines) if (output === undefined) components.push(item);
+  for (const { item, alternates, output } of mbom.lines) if (output === undefined) components.push(item, ...alternates);
   return components;
 }

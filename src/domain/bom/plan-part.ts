@@ -2,7 +2,7 @@ import type { ItemRevisionKey } from "../ebom.ts";
 import type { Finding } from "../finding.ts";
 import type { ItemId } from "../ids.ts";
 import type { Account } from "./accountability.ts";
-import type { Sourced } from "./item-register.ts";
+import type { ItemRegister, Sourced } from "./item-register.ts";
 import type { PlannedMbom } from "./mbom-plan.ts";
 import { planAssembly } from "./plan-assembly.ts";
 import type { MbomNeed, Planning } from "./planning.ts";
@@ -15,8 +15,8 @@ export type PlanPart = {
   readonly findings: readonly Finding[];
   /** Uses of lines that it decided. */
   readonly uses: number;
-  /** What it was asked to plan, and whose lines it went through, whether engineering has any or not. */
-  readonly asked: ReadonlySet<ItemRevisionKey>;
+  /** What it was asked to plan, and whose lines it went through, whether engineering has any or not; some of it twice. */
+  readonly asked: readonly ItemRevisionKey[];
   /** Items that it looked for by number alone, because a rule names them. */
   readonly named: ReadonlySet<ItemId>;
 };
@@ -25,7 +25,9 @@ export type PlanPart = {
 export type MbomPart = PlanPart & { readonly need: MbomNeed; readonly planned: PlannedMbom | null };
 
 /** What all parts of a plan share. */
-export type CommonPlanning = Omit<Planning, "report" | "sourced" | "needsMbom">;
+export type CommonPlanning = Omit<Planning, "report" | "sourced" | "needsMbom"> & {
+  readonly wayOf: ItemRegister["way"];
+};
 
 type Balance = (planned: Omit<PlannedMbom, "account">) => Account;
 
@@ -57,7 +59,7 @@ export function planPart(
   const needs: MbomNeed[] = [];
   const sourced: Sourced[] = [];
   const findings: Finding[] = [];
-  const asked = new Set(roots);
+  const asked = [...roots];
   const named = new Set<ItemId>();
   let uses = 0;
   const { structure } = common;
@@ -66,11 +68,11 @@ export function planPart(
     structure: {
       ...structure,
       lines(key) {
-        asked.add(key);
+        asked.push(key);
         return structure.lines(key);
       },
       calledBy(assembly) {
-        asked.add(assembly.key);
+        asked.push(assembly.key);
         return structure.calledBy(assembly);
       },
       revisions(item) {
@@ -79,7 +81,7 @@ export function planPart(
       },
     },
     report: (finding) => void findings.push(finding),
-    sourced: (item, key, procurement, variant) => void sourced.push({ item, key, procurement, variant }),
+    sourced: (item, key, procurement, variant) => void sourced.push(common.wayOf(item, key, procurement, variant)),
     needsMbom: (need) => void needs.push(need),
     countUse() {
       uses += 1;

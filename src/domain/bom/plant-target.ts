@@ -34,7 +34,7 @@ export function plantTarget(
 ): PlantTarget | Finding {
   const { phases, finding, structure } = planning;
   const replacement = followReplacements(phases.replace, line.item, facts);
-  if (replacement.kind === "ends" && replacement.by.length === 0) return itself(line.item, facts.item, key);
+  if (replacement === null) return itself(line.item, facts.item, key);
   const rules = replacement.by.map(({ name }) => name);
   if (replacement.kind === "loops") return finding.replacementLoop(line.item, replacement.path, rules);
 
@@ -63,7 +63,7 @@ const NO_RULES: readonly RuleName[] = [];
 export function plantTopItem(top: Item, { phases, structure, input }: Planning): ItemId {
   const facts: RuleFacts = { line: null, item: top, assembly: top, plant: input.rules.plant };
   const replacement = followReplacements(phases.replace, top.item, facts);
-  const stands = replacement.kind === "ends" && equals(replacement.factor, ONE);
+  const stands = replacement?.kind === "ends" && equals(replacement.factor, ONE);
   return stands && structure.revisions(replacement.item).length === 0 ? replacement.item : top.item;
 }
 

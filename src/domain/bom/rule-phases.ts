@@ -46,17 +46,20 @@ export type Replacement =
 
 /**
  * Follows an item through the cross-reference tables until none has it: a plant number that was itself
- * superseded ends at its successor, with the factors multiplied. One table may lead into another.
+ * superseded ends at its successor, with the factors multiplied. One table may lead into another. Null for an item
+ * that stays what it is.
  */
-export function followReplacements(rules: Phase<"replace">, item: ItemId, facts: RuleFacts): Replacement {
-  if (!rules.some(({ action }) => action.items.has(item))) return { kind: "ends", item, factor: ONE, by: [] };
+export function followReplacements(rules: Phase<"replace">, item: ItemId, facts: RuleFacts): Replacement | null {
+  if (!rules.some(({ action }) => action.items.has(item))) return null;
   const path = new Set([item]);
   const by = new Set<RuleOf<"replace">>();
   let factor = ONE;
   for (let at = item; ;) {
     const rule = rules.find((candidate) => candidate.action.items.has(at) && candidate.matches(facts));
     const next = rule?.action.items.get(at);
-    if (rule === undefined || next === undefined) return { kind: "ends", item: at, factor, by: [...by] };
+    if (rule === undefined || next === undefined) {
+      return by.size === 0 ? null : { kind: "ends", item: at, factor, by: [...by] };
+    }
     by.add(rule);
     if (path.has(next.with)) return { kind: "loops", path: [...path, next.with], by: [...by] };
     at = next.with;
