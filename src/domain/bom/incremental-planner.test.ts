@@ -126,6 +126,28 @@ describe("a product with variants and groups", () => {
     const motors = [line("MOTOR", "1", when("MOTOR in (AC, DC)")), line("SEAL", "2")];
     expect(again({ PUMP: motors })).toEqual(["SET-PUMP-AC", "PUMP-AC", "FRAME-ac", "FRAME-dc"]);
   });
+
+  it("is planned again above what a rule has put in the place of another item", () => {
+    const rules = [rule("successor", replace({ OLD: ["PUMP", "1"] }), ["OLD"]), ...RULES];
+    const world = (housing: readonly Partial<EbomLine>[]): World => ({
+      ...CONFIGURED,
+      structure: { FRAME: [line("OLD", "1")], PUMP: [line("HOUSING", "1")], HOUSING: housing },
+    });
+    const plan = incrementalPlanner();
+    plan(inputOf(world([line("BOLT", "8")]), rules));
+    const optional = inputOf(world([line("BOLT", "8", when("MOTOR = AC"))]), rules);
+    expect(plan(optional)).toEqual(planMbom(optional));
+    expect(planMbom(optional).mboms.map(({ mbom }) => mbom.item)).toContain("PUMP-AC");
+  });
+
+  it("is planned again where the target rounds differently what a group holds", () => {
+    const rules = [...GROUPS, ...RULES];
+    const halves = inputOf({ ...CONFIGURED, structure: { ...CONFIGURED.structure, KIT: [line("NUT", "1/3")] } }, rules);
+    const finer = { ...halves, decimalsOf: (item: ItemId) => (item === "BOLT" ? 5 : 3) };
+    const plan = incrementalPlanner();
+    plan(halves);
+    expect(plan(finer)).toEqual(planMbom(finer));
+  });
 });
 
 describe("sixty levels", () => {
