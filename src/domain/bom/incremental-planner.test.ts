@@ -109,15 +109,16 @@ const CONFIGURED: World = {
   more: { variants: variants(FEATURES, { ac: { MOTOR: "AC" }, dc: { MOTOR: "DC" } }) },
 };
 
-describe("a product with variants and groups", () => {
-  const again = (changed: World["structure"]) => {
-    const plan = incrementalPlanner();
-    const rules = [...GROUPS, ...RULES];
-    const before = plan(inputOf(CONFIGURED, rules));
-    const after = plan(inputOf({ ...CONFIGURED, structure: { ...CONFIGURED.structure, ...changed } }, rules));
-    return after.mboms.filter((each) => !before.mboms.includes(each)).map(({ mbom }) => mbom.item);
-  };
+/** The mBOMs that a change has planned again. */
+function again(changed: World["structure"]): readonly string[] {
+  const plan = incrementalPlanner();
+  const rules = [...GROUPS, ...RULES];
+  const before = plan(inputOf(CONFIGURED, rules));
+  const after = plan(inputOf({ ...CONFIGURED, structure: { ...CONFIGURED.structure, ...changed } }, rules));
+  return after.mboms.filter((each) => !before.mboms.includes(each)).map(({ mbom }) => mbom.item);
+}
 
+describe("a product with variants and groups", () => {
   it("is planned again where a change is in, group and all", () => {
     expect(again({ HOUSING: [line("SEAL", "6")] })).toEqual(["SET-HOUSING", "HOUSING"]);
   });
@@ -129,13 +130,11 @@ describe("a product with variants and groups", () => {
 
   it("is planned again above what a rule has put in the place of another item", () => {
     const rules = [rule("successor", replace({ OLD: ["PUMP", "1"] }), ["OLD"]), ...RULES];
-    const world = (housing: readonly Partial<EbomLine>[]): World => ({
-      ...CONFIGURED,
-      structure: { FRAME: [line("OLD", "1")], PUMP: [line("HOUSING", "1")], HOUSING: housing },
-    });
+    const structure = { FRAME: [line("OLD", "1")], PUMP: [line("HOUSING", "1")], HOUSING: [line("BOLT", "8")] };
+    const optioned = { ...structure, HOUSING: [line("BOLT", "8", when("MOTOR = AC"))] };
     const plan = incrementalPlanner();
-    plan(inputOf(world([line("BOLT", "8")]), rules));
-    const optional = inputOf(world([line("BOLT", "8", when("MOTOR = AC"))]), rules);
+    plan(inputOf({ ...CONFIGURED, structure }, rules));
+    const optional = inputOf({ ...CONFIGURED, structure: optioned }, rules);
     expect(plan(optional)).toEqual(planMbom(optional));
     expect(planMbom(optional).mboms.map(({ mbom }) => mbom.item)).toContain("PUMP-AC");
   });

@@ -244,29 +244,30 @@ type Askers = {
 /** @param parts all that there are, kept up by whoever adds and removes them. */
 function askersOf(parts: Memory["parts"]): Askers {
   let byKey: Map<ItemRevisionKey, Set<MbomPart>> | null = null;
-  const index = (part: MbomPart, to: Map<ItemRevisionKey, Set<MbomPart>>): void => {
-    for (const key of part.asked) {
-      const known = to.get(key);
-      if (known === undefined) to.set(key, new Set([part]));
-      else known.add(part);
-    }
-  };
   return {
     of(keys) {
       if (byKey === null) {
         byKey = new Map();
-        for (const part of parts.values()) index(part, byKey);
+        for (const part of parts.values()) noteAsker(part, byKey);
       }
       const askers = byKey;
       return new Set([...keys].flatMap((key) => [...(askers.get(key) ?? [])]));
     },
     add(part) {
-      if (byKey !== null) index(part, byKey);
+      if (byKey !== null) noteAsker(part, byKey);
     },
     remove(part) {
       for (const key of part.asked) byKey?.get(key)?.delete(part);
     },
   };
+}
+
+function noteAsker(part: MbomPart, byKey: Map<ItemRevisionKey, Set<MbomPart>>): void {
+  for (const key of part.asked) {
+    const known = byKey.get(key);
+    if (known === undefined) byKey.set(key, new Set([part]));
+    else known.add(part);
+  }
 }
 
 function note(part: MbomPart, { parts, askers }: Memory): void {
@@ -342,7 +343,7 @@ function heightsAfter(
   const keepsItsHeight = (key: ItemRevisionKey): boolean => {
     if (!heights.has(key)) return true;
     const below = structure.calledBy(structure.node(key)).map(heightOf);
-    return above(below) === heights.get(key);
+    return oneAbove(below) === heights.get(key);
   };
   // Where every line leads from an assembly to a lower one, none can lead round in a circle.
   if (assemblies.values().every(keepsItsHeight)) return heights;
@@ -351,7 +352,7 @@ function heightsAfter(
 }
 
 /** One above the highest. A loop: an assembly may have more lines than a call takes arguments. */
-function above(below: readonly number[]): number {
+function oneAbove(below: readonly number[]): number {
   return below.reduce((highest, one) => Math.max(highest, one), -1) + 1;
 }
 
@@ -368,7 +369,7 @@ function orderedAfter(
   { finding }: CommonPlanning,
 ): Ordered {
   const [had, has] = [mbomsByItem(gone), mbomsByItem(come)];
-  const levelOf = (planned: PlannedMbom) => above(componentsOf(planned).map((item) => levels.get(item) ?? -1));
+  const levelOf = (planned: PlannedMbom) => oneAbove(componentsOf(planned).map((item) => levels.get(item) ?? -1));
   const keepsItsLevel = ([item, planned]: [ItemId, PlannedMbom]) =>
     had.has(item) && levelOf(planned) === levels.get(item);
   if (had.size !== has.size || !has.entries().every(keepsItsLevel)) return componentsFirst(mboms, finding);
