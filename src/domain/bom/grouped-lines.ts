@@ -117,7 +117,7 @@ function addGroup(group: Group, effectivity: Effectivity, draft: AssemblyDraft):
   const part = group.operation === null ? {} : { part: { operation: group.operation, isFirst: true } };
   const inherited = { operation: null, scrap: NO_SCRAP, perParent: ZERO, ...part };
   // A group is counted in pieces, whatever a convert rule for all items says.
-  const shape = shaped(line, inherited, GROUP_UNIT, { ...phases, convert: [] });
+  const shape = shaped(line, inherited, GROUP_UNIT, { ...phases, convert: { rules: [], place: null } });
   draft.lines.push(shape.kind === "line" ? shape.line : line);
   sourced(group.number, null, group.as);
 }
