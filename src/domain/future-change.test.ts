@@ -7,7 +7,7 @@ import type { ItemId, ProductionOrderId } from "./ids.ts";
 import { isInStep, planChange } from "./plan-change.ts";
 import { applied, books, planned, type Books, type Planned, type Scenario } from "./plan-harness.ts";
 import { planInWords } from "./plan-in-words.ts";
-import { change, PLANT, plantItem, productionOrder, standardCost } from "./testing.ts";
+import { change, PLANT, plantItem, productionOrder, source, standardCost } from "./testing.ts";
 
 const JUNE = "2026-06-01" as Day;
 const TODAY = "2026-03-01" as Day;
@@ -70,6 +70,39 @@ describe("a change that takes effect on a day to come", () => {
           "ECO-1 takes effect on 2026-06-01; orders that start before are built as before. On that day follow: the record of PUMP, the standard cost of PUMP.",
       },
     ]);
+  });
+
+  it("writes at once what nobody has to wait with: a new item, its first cost and its source", () => {
+    const scenario: Scenario = {
+      ...JUNE_SEAL,
+      change: change({ PUMP: {}, "SEAL-2": { from: null } }, { effectiveFrom: JUNE }),
+      ebom: ebom(
+        { PUMP: [line("FRAME", "1"), line("SEAL-2", "2")] },
+        { "SEAL-2": { approvedSources: [source("SEALCO", 14, "3.50")] } },
+      ),
+    };
+    const held = {
+      ...BEFORE,
+      suppliers: ["SEALCO"],
+      items: BEFORE.items.filter(({ item }) => item !== "SEAL-2"),
+      costs: BEFORE.costs.filter(({ item }) => item !== "SEAL-2"),
+    };
+    const { plan } = planned(on(TODAY, scenario), held);
+    expect(plan.actions.map(({ id }) => id)).toEqual([
+      "create item:SEAL-2",
+      "set procurement record:SEAL-2",
+      "publish mBOM:PUMP",
+      "set standard cost:SEAL-2",
+      "re-explode planned order:MO-JUNE",
+    ]);
+    expect(plan.later?.actions.map(({ id }) => id)).toEqual(["update item:PUMP", "set standard cost:PUMP"]);
+  });
+
+  it("is one that takes effect today where its day has come: nothing is left for later", () => {
+    const { plan } = planned(on(JUNE), BEFORE);
+    expect(plan.later).toBeUndefined();
+    expect(plan.actions.map(({ id }) => id)).toContain("update item:PUMP");
+    expect(plan.findings.filter(({ code }) => code.startsWith("effectivity"))).toEqual([]);
   });
 
   it("says in words what is written now and what on the day", () => {

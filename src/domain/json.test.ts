@@ -28,6 +28,28 @@ describe("domain values as JSON", () => {
     for (const value of lost) expect(() => toJson(value)).toThrow(TypeError);
   });
 
+  it("says what it refuses", () => {
+    expect(() => toJson(Number.NaN)).toThrow("NaN has no JSON");
+    expect(() => toJson(new Set([1]))).toThrow("this kind of object has no JSON");
+    expect(() => toJson(10n)).toThrow("this kind of bigint has no JSON");
+  });
+
+  it("takes for an exact number only what is one", () => {
+    const alike = [{ num: 1 }, { den: 2 }, { num: "1", den: "2" }, { $exact: 5 }, { exact: "1/2" }];
+    for (const value of alike) {
+      expect(toJson(value)).toEqual(value);
+      expect(fromJson(value)).toEqual(value);
+    }
+  });
+
+  it("keeps a key that scripts have another use for", () => {
+    const json = JSON.parse('{"__proto__":{"a":1},"b":2}') as unknown;
+    expect(canonicalText(json)).toBe('{"__proto__":{"a":1},"b":2}');
+    const read = fromJson<Record<string, unknown>>(json);
+    expect(Object.keys(read)).toEqual(["__proto__", "b"]);
+    expect(Object.getPrototypeOf(read)).toBe(Object.prototype);
+  });
+
   it("reads back what it wrote", () => {
     const value = {
       lines: [{ quantity: { amount: rational(-5n, 3n), unit: "KGM" }, designators: ["R1"] }],

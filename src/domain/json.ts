@@ -13,7 +13,7 @@ export function toJson(value: unknown): Json {
   if (isRational(value)) return { $exact: rationalText(value) };
   if (value instanceof Map) return inOrder(Object.fromEntries([...value].map(([key, held]) => [String(key), held])));
   if (isPlain(value)) return inOrder(value);
-  throw new TypeError(typeof value === "number" ? `${value} has no JSON` : `a ${typeof value} of its kind has no JSON`);
+  throw new TypeError(typeof value === "number" ? `${value} has no JSON` : `this kind of ${typeof value} has no JSON`);
 }
 
 /** The value that `toJson` was given, maps aside, which stay objects; the caller says its type. */

@@ -3,7 +3,7 @@ import { ebom, line, mbom, mbomLine, quantity, replace, rule, sourcing } from ".
 import type { Day, Effectivity } from "./calendar.ts";
 import type { ChangeId, ItemId } from "./ids.ts";
 import { moneyText } from "./money-text.ts";
-import { isInStep } from "./plan-change.ts";
+import { blockedFindings, isInStep, movesOnlyFlags } from "./plan-change.ts";
 import { applied, books, planned, type Books, type Scenario } from "./plan-harness.ts";
 import { planInWords } from "./plan-in-words.ts";
 import { change, plantItem, productionOrder, purchaseLine, source, standardCost } from "./testing.ts";
@@ -314,4 +314,31 @@ it("works orders out by the day that they start", () => {
   expect(orders.map(({ id }) => id)).toEqual(["re-explode planned order:MO-2"]);
   expect(plan.costs.map(({ item, after }) => [item, moneyText(after)])).toEqual([["PUMP", "2.00 EUR"]]);
   expect(planned(twoSeals, applied(plan, plant)).plan.actions).toEqual([]);
+});
+
+describe("what a plan comes to", () => {
+  const { plan } = planned(NEW_SEAL, BEFORE);
+  const only = (...kinds: readonly string[]) => ({
+    ...plan,
+    actions: plan.actions.filter(({ kind }) => kinds.includes(kind)),
+  });
+  const blocked = { ...plan.findings[0], severity: "blocked" } as (typeof plan.findings)[number];
+
+  it("is in step where nothing is to be written and nothing stands in the way", () => {
+    expect(isInStep(plan)).toBe(false);
+    expect(isInStep({ ...plan, actions: [], findings: [] })).toBe(true);
+    expect(isInStep({ ...plan, actions: [], findings: [blocked] })).toBe(false);
+    expect(isInStep({ ...plan, findings: [] })).toBe(false);
+  });
+
+  it("moves only flags where no record that a plant builds or buys by is written", () => {
+    expect(movesOnlyFlags(only("flag purchase-order line", "flag production order", "take back flag"))).toBe(true);
+    expect(movesOnlyFlags(only("flag purchase-order line", "publish mBOM"))).toBe(false);
+    expect(movesOnlyFlags(only("hold production order"))).toBe(false);
+  });
+
+  it("is blocked by what stands in the way alone", () => {
+    const warning = { ...blocked, severity: "warning" as const };
+    expect(blockedFindings({ ...plan, findings: [warning, blocked] })).toEqual([blocked]);
+  });
 });

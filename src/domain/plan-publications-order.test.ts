@@ -33,7 +33,76 @@ function blockedBy(scenario: Scenario, held: ReturnType<typeof after>): string[]
   return findings.filter(({ severity }) => severity === "blocked").map(({ code, cause }) => `${code}: ${cause}`);
 }
 
+/** What is said of a change, and what to do about it. */
+function said(scenario: Scenario, held: ReturnType<typeof after>, code: string): readonly unknown[] {
+  return planned(scenario, held).plan.findings.filter((finding) => finding.code === code);
+}
+
 describe("a change of an assembly that another one has published", () => {
+  it("is told what to do", () => {
+    const about = { system: "erp", item: "PUMP", line: null, field: null };
+    const later = { releasedAt: "2026-02-15T12:00:00.000Z" };
+    expect(said(wanted(null), after("B", later), "change-superseded")).toEqual([
+      {
+        ...about,
+        severity: "blocked",
+        code: "change-superseded",
+        cause: "PUMP is already built as ECO-2 wants it, which was released after ECO-1.",
+        fix: "Refuse ECO-1 here, or release a new change in the PLM.",
+      },
+    ]);
+    const ahead = { releasedAt: "2026-01-15T12:00:00.000Z", effectiveFrom: "2026-06-01" };
+    expect(said(wanted(null), after("-", ahead), "effectivity-brought-forward")).toMatchObject([
+      { ...about, fix: "Approve if that is meant; else give ECO-1 a day in the PLM, 2026-06-01 or later." },
+    ]);
+    const newer = after("B", { effectiveFrom: "2026-04-01" });
+    expect(said(wanted("2026-06-01"), newer, "effectivity-against-revision")).toMatchObject([
+      {
+        ...about,
+        fix: "Give ECO-1 a day before that of ECO-2 in the PLM, or release a change from rev B.",
+      },
+    ]);
+  });
+
+  it("names the release where both take effect on one day", () => {
+    const sameDay = after("-", { effectiveFrom: "2026-06-01" });
+    expect(blockedBy(wanted("2026-06-01"), sameDay)).toEqual([
+      "change-superseded: PUMP is already built as ECO-2 wants it, which was released after ECO-1.",
+    ]);
+  });
+
+  it("is not warned of what it has published itself, nor blocked by it", () => {
+    const own = { ...after("B", { effectiveFrom: "2026-06-01" }) };
+    const [last] = own.published.values();
+    if (last === undefined) throw new Error("nothing is published");
+    const published = new Map([[PUMP, { ...last, change: "ECO-1" as ChangeId }]]);
+    expect(said(wanted(null), { ...own, published }, "effectivity-brought-forward")).toEqual([]);
+    expect(blockedBy(wanted("2026-07-01"), { ...own, published })).toEqual([]);
+  });
+
+  it("is not blocked where it is withdrawn", () => {
+    const newer = after("B", { effectiveFrom: "2026-04-01" });
+    const { change: released, ...scenario } = wanted("2026-06-01");
+    const cancelled: Scenario = { ...scenario, change: { ...released, state: "cancelled" } };
+    expect(blockedBy(cancelled, newer)).toEqual([]);
+    const ahead = after("-", { releasedAt: "2026-01-15T12:00:00.000Z", effectiveFrom: "2026-06-01" });
+    const atOnce: Scenario = { ...cancelled, change: { ...cancelled.change, effectiveFrom: null } };
+    expect(said(atOnce, ahead, "effectivity-brought-forward")).toEqual([]);
+  });
+
+  it("takes an assembly back only where it is among what it changes", () => {
+    const newer = after("B", { effectiveFrom: "2026-04-01" });
+    const scenario = wanted("2026-06-01", "B");
+    const both: Scenario = {
+      ...scenario,
+      change: {
+        ...scenario.change,
+        affected: [...scenario.change.affected, ...change({ SEAL: { from: "-" } }).affected],
+      },
+    };
+    expect(blockedBy(both, newer)).toEqual([]);
+  });
+
   it("is blocked where the other one takes effect after it, whichever was released first", () => {
     const other = { releasedAt: "2026-01-15T12:00:00.000Z", effectiveFrom: "2026-06-01" };
     expect(blockedBy(wanted("2026-04-01"), after("B", other))).toEqual([

@@ -46,6 +46,33 @@ it("says that the mBOM in force stays where rules leave nothing to publish in it
     "made-without-components",
     "Nothing of the mBOM of PUMP is left, and Heddle does not publish an empty one: what stands in erp stays in force.",
   ]);
+  expect(
+    plan.findings.find(({ code, system }) => code === "made-without-components" && system === "erp"),
+  ).toMatchObject({
+    item: "PUMP",
+    line: null,
+    field: "lines",
+    fix: "Check the rules that exclude the lines of PUMP, or take its mBOM out of use in erp.",
+  });
+});
+
+it("does not say so where a blocked line is all that is missing", () => {
+  const held = { ...PLANT, mboms: [mbom("PUMP", [mbomLine("L10", "SEAL", "2")])] };
+  const two = ebom({ PUMP: [line("SEAL", "2"), line("CASE", "1")] });
+  const seals = rule("no seals", { kind: "exclude", reason: "delivered with it" }, ["SEAL"]);
+  const { plan } = planned({ change: change({ PUMP: {} }), ebom: two, rules: [seals], tops: ["PUMP"] }, held);
+  expect(plan.findings.map(({ code, system }) => `${code} ${system}`)).toContain("line-unsourced plm");
+  expect(plan.findings.filter(({ code, system }) => code === "made-without-components" && system === "erp")).toEqual(
+    [],
+  );
+});
+
+it("shows of each mBOM what it was planned from and what changes, and nothing of those that stay as they are", () => {
+  const stands = mbom("PUMP", [mbomLine("L10", "SEAL", "2")]);
+  const { plan } = planned({ ...STATION, change: change({ STATION: {}, PUMP: {} }) }, { ...PLANT, mboms: [stands] });
+  expect(plan.mboms.map(({ item, key }) => `${item} ${key}`)).toEqual(["STATION STATION rev A"]);
+  const [station] = plan.mboms;
+  expect(Object.keys(station ?? {})).toEqual(["item", "key", "before", "after", "diff", "decisions", "account"]);
 });
 
 it("tells what the ERP has no place for, each thing by itself", () => {
@@ -58,6 +85,13 @@ it("tells what the ERP has no place for, each thing by itself", () => {
     wanted.change,
     "2026-03-01" as Day,
   );
+  expect(findings[0]).toMatchObject({
+    system: "erp",
+    item: "PUMP",
+    line: null,
+    field: null,
+    fix: "Approve to publish without it, or keep it where the plant can see it.",
+  });
   expect(findings.map(({ severity, code, cause }) => [severity, code, cause])).toEqual([
     ["warning", "target-cannot-hold", "erp has no place for this in the mBOM of PUMP: alternates of line L10."],
     ["warning", "target-cannot-hold", "erp has no place for this in the mBOM of PUMP: effectivity of line L10."],

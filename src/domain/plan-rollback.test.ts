@@ -17,7 +17,7 @@ import {
   type Footprint,
 } from "./plan-rollback.ts";
 import type { PlantItem } from "./plant-item.ts";
-import { change, plantItem } from "./testing.ts";
+import { change, euro, plantItem } from "./testing.ts";
 
 const PUMP = "PUMP" as ItemId;
 const at = (revision: string, ...lines: readonly MbomLine[]): Mbom => ({
@@ -60,6 +60,11 @@ function rolledBack(trodden: Footprint, now: Mbom, items: readonly PlantItem[] =
   const plant = { ...plantWith(now, items), published: publishedAs(sent, sent) };
   const taken = rollbackChange(trodden, ASKED, plant);
   return { plant, ...planRollback(trodden, taken, plant) };
+}
+
+/** PUMP as the plant holds it. */
+function held(revision: string | null): readonly PlantItem[] {
+  return [plantItem("PUMP", { revision: revision as Revision | null })];
 }
 
 describe("a rollback", () => {
@@ -166,6 +171,100 @@ describe("a rollback", () => {
     expect([...wantedBack(trodden, taken, plant).ebom.items.values()]).toMatchObject([{ revision: "A", name: "Pump" }]);
   });
 
+  it("is a released change of its own, in which nobody has decided about stock and orders yet", () => {
+    const { change: taken } = rolledBack(footprint(at("A", BOLT), at("B", BOLTS)), at("B", BOLTS));
+    expect(taken).toEqual({
+      ...ASKED,
+      title: "Roll back ECO-1: A change",
+      state: "released",
+      effectiveFrom: null,
+      affected: change({ PUMP: { from: "B", to: "A" } }).affected,
+      supersedes: null,
+    });
+  });
+
+  it("leaves an item alone that a later change moved on, as its record or else its mBOM says", () => {
+    const trodden = footprint(at("A", BOLT), at("B", BOLTS));
+    const affectedWith = (items: readonly PlantItem[], now: Mbom) =>
+      rolledBack(trodden, now, items).change.affected.map(({ item, to }) => `${item} to ${to}`);
+    expect(affectedWith(held("C"), at("B", BOLTS))).toEqual([]);
+    expect(affectedWith(held("B"), at("C", BOLTS))).toEqual(["PUMP to A"]);
+    expect(affectedWith(held(null), at("C", BOLTS))).toEqual([]);
+    expect(affectedWith([], at("B", BOLTS))).toEqual(["PUMP to A"]);
+  });
+
+  it("takes back an item that the change withdrew, or brought in without an mBOM, and keeps one with its first mBOM", () => {
+    const withdrawn = change({ PUMP: { from: "A", to: null }, HOSE: { from: null, to: "A" } });
+    const trodden = footprint(null, at("B", BOLTS), { change: withdrawn });
+    const affected = rollbackChange(trodden, ASKED, plantWith(at("B", BOLTS))).affected;
+    expect(affected).toMatchObject([
+      { item: "PUMP", from: null, to: "A" },
+      { item: "HOSE", from: "A", to: null },
+    ]);
+    const first = footprint(null, at("B", BOLTS), { change: change({ PUMP: { from: null, to: "B" } }) });
+    expect(rollbackChange(first, ASKED, plantWith(at("B", BOLTS))).affected).toEqual([]);
+  });
+
+  it("says of an mBOM that stays what can be done with it", () => {
+    const { findings } = rolledBack(footprint(null, at("B", BOLTS)), at("B", BOLTS));
+    expect(findings).toEqual([
+      {
+        severity: "info",
+        code: "rollback-keeps",
+        system: "heddle",
+        item: "PUMP",
+        line: null,
+        field: null,
+        cause:
+          "PUMP had no mBOM before: ROLLBACK-ECO-1-1 leaves the one that it has, which nothing that is rolled back uses.",
+        fix: "Retire PUMP in the PLM if it is not to be built any more.",
+      },
+    ]);
+    expect(rolledBack(footprint(at("A", BOLT), at("B", BOLTS)), at("B", BOLTS)).findings).toEqual([]);
+  });
+
+  it("shows what stood before it, also once it is published", () => {
+    const trodden = footprint(at("A", BOLT), at("B", BOLTS));
+    const plant = { ...plantWith(at("A", BOLT)), baselines: new Map([[PUMP, at("B", BOLTS)]]) };
+    expect(planRollback(trodden, rollbackChange(trodden, ASKED, plant), plant).mboms[0]?.before).toEqual(
+      at("B", BOLTS),
+    );
+    expect(rolledBack(trodden, at("B", BOLTS)).mboms[0]?.before).toMatchObject(at("B", BOLTS));
+  });
+
+  it("carries no merge where planners edited nothing, and shows what they kept where they did", () => {
+    const trodden = footprint(at("A", BOLT), at("B", BOLTS));
+    expect(rolledBack(trodden, at("B", BOLTS)).mboms[0]).not.toHaveProperty("merge");
+    const [edited] = rolledBack(trodden, at("B", BOLTS, SHIM), [], at("B", BOLTS)).mboms;
+    expect(edited?.mbom.lines.map(({ item }) => item)).toEqual(["BOLT", "SHIM"]);
+  });
+
+  it("goes back from where nothing is known of what was published last, nor what the plant has now", () => {
+    const trodden = footprint(at("A", BOLT), at("B", BOLTS));
+    const plant: Plant = { items: new Map(), mboms: new Map(), baselines: new Map() };
+    const taken = rollbackChange(trodden, ASKED, plant);
+    expect(taken.affected).toMatchObject([{ item: "PUMP", to: "A" }]);
+    expect(planRollback(trodden, taken, plant).mboms).toMatchObject([{ before: null, mbom: { revision: "A" } }]);
+  });
+
+  it("takes mBOMs back components first", () => {
+    const CASE_BOM = (revision: string, amount: string): Mbom => ({
+      ...at(revision, mbomLine("L10", "SHEET", amount)),
+      item: "CASE" as ItemId,
+    });
+    const trodden: Footprint = {
+      ...footprint(null, at("B")),
+      mboms: new Map([
+        [PUMP, { before: at("A", CASE), left: at("B", CASE, BOLT) }],
+        ["ZINC" as ItemId, { before: null, left: at("A") }],
+        ["CASE" as ItemId, { before: CASE_BOM("A", "1"), left: CASE_BOM("B", "2") }],
+      ]),
+    };
+    const plant: Plant = { items: new Map(), mboms: new Map(), baselines: new Map() };
+    const back = planRollback(trodden, rollbackChange(trodden, ASKED, plant), plant).mboms;
+    expect(back.map(({ mbom: { item } }) => item)).toEqual(["CASE", "PUMP"]);
+  });
+
   it("needs every item that stood or stands on a line", () => {
     expect(itemsOf(footprint(at("A", BOLT, SEAL), at("B", CASE)))).toEqual(["PUMP", "BOLT", "SEAL", "CASE"]);
   });
@@ -203,6 +302,94 @@ function publishedAs(sent: Mbom, engineering: Mbom, id = "ECO-1" as ChangeId): N
   return new Map([[PUMP, { mbom: sent, engineering, ...by }]]);
 }
 
+describe("the record of an item that goes back", () => {
+  const was = plantItem("PUMP", { revision: "A" as Revision, name: "Pump", procurement: "make", unit: "EA" });
+  const left: PlantItem = { ...was, revision: "B" as Revision, name: "Pump, quiet", procurement: "subcontract" };
+  const bought = {
+    item: PUMP,
+    plant: was.plant,
+    supplier: "S1" as SupplierId,
+    supplierItem: "P",
+    leadTimeDays: 5,
+    price: euro("10"),
+  };
+
+  function recordBack(
+    now: readonly PlantItem[],
+    more: Partial<Footprint> = {},
+    affected = change({ PUMP: { from: "B", to: "A" } }),
+  ) {
+    const trodden = footprint(at("A", BOLT), at("B", BOLTS), { items: new Map([[PUMP, { was, left }]]), ...more });
+    const plant = plantWith(at("B", BOLTS), now);
+    const [planned] = planRollback(trodden, affected, plant).items;
+    const [item] = wantedBack(trodden, affected, plant).ebom.items.values();
+    return { planned, item };
+  }
+
+  it("is as it was before, where the plant touched nothing", () => {
+    expect(recordBack([left])).toEqual({
+      planned: { item: "PUMP", key: "PUMP rev A", procurement: "make" },
+      item: {
+        item: "PUMP",
+        revision: "A",
+        name: "Pump",
+        type: "",
+        state: "released",
+        unit: "EA",
+        attributes: {},
+        unitFactors: [],
+        approvedSources: [],
+      },
+    });
+  });
+
+  it("keeps the name and the sourcing that the plant gave it since", () => {
+    const edited: PlantItem = { ...left, name: "Pump of ours", procurement: "buy" };
+    expect(recordBack([edited])).toMatchObject({ planned: { procurement: "buy" }, item: { name: "Pump of ours" } });
+  });
+
+  it("names the source from before", () => {
+    const procurement = new Map([[PUMP, { was: bought, left: { ...bought, leadTimeDays: 9 } }]]);
+    expect(recordBack([left], { procurement }).item?.approvedSources).toEqual([bought]);
+    const without = new Map([[PUMP, { was: null, left: bought }]]);
+    expect(recordBack([left], { procurement: without }).item?.approvedSources).toEqual([]);
+  });
+
+  it("stays where the item has moved on, is gone or had no revision", () => {
+    const nothing = { planned: undefined, item: undefined };
+    expect(recordBack([left], {}, change({}))).toEqual(nothing);
+    expect(recordBack([left], {}, change({ PUMP: { from: "B", to: null } }))).toEqual(nothing);
+    expect(recordBack([])).toEqual(nothing);
+    const unnumbered = new Map([[PUMP, { was: { ...was, revision: null }, left }]]);
+    expect(recordBack([left], { items: unnumbered })).toEqual(nothing);
+  });
+
+  it("is read from no PLM", () => {
+    const trodden = footprint(at("A", BOLT), at("B", BOLTS));
+    const taken = rollbackChange(trodden, ASKED, plantWith(at("B", BOLTS)));
+    expect(wantedBack(trodden, taken, plantWith(at("B", BOLTS)))).toMatchObject({
+      system: "heddle",
+      change: { id: ASKED.id },
+      tops: [],
+      findings: [],
+    });
+  });
+
+  it.each<[string, Partial<typeof bought> | { price: null }, boolean]>([
+    ["is the same", {}, true],
+    ["is the same in other figures", { price: euro("10.00") }, true],
+    ["names another supplier", { supplier: "S2" as SupplierId }, false],
+    ["names another article", { supplierItem: "Q" }, false],
+    ["takes longer", { leadTimeDays: 6 }, false],
+    ["costs more", { price: euro("11") }, false],
+    ["is in dollars", { price: { ...euro("10"), currency: "USD" } }, false],
+    ["has no price", { price: null }, false],
+  ])("is still the change's where the buyer's one %s", (_, now, isOurs) => {
+    const trodden = footprint(null, at("B"), { procurement: new Map([[PUMP, { was: null, left: bought }]]) });
+    expect(untouchedProcurement(trodden, () => ({ ...bought, ...now })).size).toBe(isOurs ? 1 : 0);
+  });
+});
+
 it("forgets a buyer's record that was changed since", () => {
   const left = {
     item: PUMP,
@@ -213,9 +400,9 @@ it("forgets a buyer's record that was changed since", () => {
     price: null,
   };
   const trodden = footprint(null, at("B"), { procurement: new Map([[PUMP, { was: null, left }]]) });
-  const held = (leadTimeDays: number) => () => ({ ...left, leadTimeDays });
-  expect(untouchedProcurement(trodden, held(5)).size).toBe(1);
-  expect(untouchedProcurement(trodden, held(9)).size).toBe(0);
+  const now = (leadTimeDays: number) => () => ({ ...left, leadTimeDays });
+  expect(untouchedProcurement(trodden, now(5)).size).toBe(1);
+  expect(untouchedProcurement(trodden, now(9)).size).toBe(0);
   expect(untouchedProcurement(trodden, () => null).size).toBe(0);
 });
 

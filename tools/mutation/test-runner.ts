@@ -4,10 +4,11 @@ import { resolve } from "node:path";
 import { performance } from "node:perf_hooks";
 import { pathToFileURL } from "node:url";
 import fc from "fast-check";
-import { withoutLeftOut } from "./left-out.ts";
+import { isLeftOut, withoutLeftOut } from "./left-out.ts";
 import { testsOf } from "./test-words.ts";
 import type { CollectedTest } from "./test-words.ts";
 
+const SOURCES = "src/domain/**/!(*.test).ts";
 const TESTS = "src/domain/**/*.test.ts";
 
 /** What Stryker's runner and the code that it instrumented tell each other. */
@@ -31,6 +32,7 @@ type MutantRun = {
 const SUCCESS = 0;
 const FAILED = 1;
 
+type LoadedTest = CollectedTest & { readonly isWholeFile: boolean };
 type Outcome = { readonly test: CollectedTest; readonly milliseconds: number; readonly failure: string | null };
 
 const switchboard: Switchboard = {};
@@ -39,8 +41,9 @@ Object.assign(globalThis, { __stryker__: switchboard });
 // A law that a mutant breaks shows within a few examples, and the same ones each time.
 fc.configureGlobal({ numRuns: 15, seed: 20_261_123, endOnFailure: true });
 
-/** Counts loads: the same file under another number is a fresh module. */
+/** Counts loads of all, and of one file again: under another number it is a fresh module. */
 let load = 0;
+let setUps = 0;
 
 /** Gives tests our words in place of vitest's, and every load modules of its own. */
 function redirectImports(): void {
@@ -50,18 +53,52 @@ function redirectImports(): void {
     resolve(specifier, context, next) {
       if (specifier === "vitest" && context.parentURL?.startsWith(project) === true) return next(words, context);
       const found = next(specifier, context);
-      return found.url.startsWith(project) ? { ...found, url: `${found.url}?load=${load}` } : found;
+      if (!found.url.startsWith(project)) return found;
+      const url = new URL(found.url);
+      url.searchParams.set("load", `${load}`);
+      return { ...found, url: url.href };
     },
   });
 }
 
-async function loadTests(): Promise<CollectedTest[]> {
+async function loadTests(): Promise<LoadedTest[]> {
   load += 1;
-  const tests: CollectedTest[] = [];
-  for (const file of globSync(TESTS).toSorted()) {
-    tests.push(...(await testsOf(file, () => import(pathToFileURL(resolve(file)).href))));
-  }
+  // First, so that what a file reaches while it loads is the doing of its tests alone.
+  for (const file of filesOf(SOURCES)) await import(urlOf(file));
+  const tests: LoadedTest[] = [];
+  for (const file of filesOf(TESTS)) tests.push(...(await loadFile(file)));
   return withoutLeftOut(tests);
+}
+
+/**
+ * The tests of a file, and one more that stands for what they share: a constant that is planned while the file loads
+ * is planned without the mutant, so that test loads the file again, and runs all of its tests.
+ */
+async function loadFile(file: string): Promise<LoadedTest[]> {
+  const id = `${file} > loaded anew`;
+  switchboard.currentTestId = id;
+  const tests = await testsOf(file, () => import(urlOf(file)));
+  switchboard.currentTestId = undefined;
+  const run = async (): Promise<void> => {
+    setUps += 1;
+    const anew = await testsOf(file, () => import(`${urlOf(file)}?again=${setUps}`));
+    for (const test of anew) if (!isLeftOut(test)) await test.run();
+  };
+  return [...tests.map((test) => ({ ...test, isWholeFile: false })), { id, file, run, isWholeFile: true }];
+}
+
+function filesOf(pattern: string): readonly string[] {
+  return globSync(pattern).toSorted();
+}
+
+function urlOf(file: string): string {
+  return pathToFileURL(resolve(file)).href;
+}
+
+/** Not run: what it reaches while it loads is noted already, and what its tests reach is theirs. */
+function wholeOf(test: CollectedTest, outcomes: readonly Outcome[]): Outcome {
+  const own = outcomes.filter((outcome) => outcome.test.file === test.file);
+  return { test, milliseconds: own.reduce((sum, { milliseconds }) => sum + milliseconds, 10), failure: null };
 }
 
 async function outcomeOf(test: CollectedTest): Promise<Outcome> {
@@ -116,14 +153,14 @@ const inStrykersWords = ({ test, milliseconds, failure }: Outcome) => ({
  */
 function inProcessRunner() {
   /** None when they are to be loaded anew. */
-  let tests: readonly CollectedTest[] = [];
+  let tests: readonly LoadedTest[] = [];
   /** How long each test takes without a mutant: the quick ones are asked first. */
   const usual = new Map<string, number>();
 
   async function dryRun() {
     tests = await loadTests();
     const outcomes: Outcome[] = [];
-    for (const test of tests) outcomes.push(await outcomeOf(test));
+    for (const test of tests) outcomes.push(test.isWholeFile ? wholeOf(test, outcomes) : await outcomeOf(test));
     for (const { test, milliseconds } of outcomes) usual.set(test.id, milliseconds);
     return { status: "complete", tests: outcomes.map(inStrykersWords), mutantCoverage: switchboard.mutantCoverage };
   }

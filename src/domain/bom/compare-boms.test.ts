@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { Ebom } from "../ebom.ts";
+import type { Ebom, EbomLine } from "../ebom.ts";
 import type { ItemId, OperationId } from "../ids.ts";
 import type { Mbom } from "../mbom.ts";
-import { ebom, exact, key, line, mbom, mbomLine, planInput, quantity, rule, sourcing } from "./bom-builder.ts";
+import { ebom, exact, key, line, mbom, mbomLine, planInput, quantity, rule, sourcing, when } from "./bom-builder.ts";
 import { parseBomVersion } from "./bom-version.ts";
 import { compareBoms, isDifferent, type BomSide, type ComparedLine } from "./compare-boms.ts";
 import { planMbom } from "./plan-mbom.ts";
@@ -80,6 +80,31 @@ describe("two eBOM revisions", () => {
   });
 });
 
+const oil = line("OIL", "2");
+
+/** How two revisions of a frame differ, the second line of which changes. */
+function changedTo(first: Partial<EbomLine>, next: Partial<EbomLine>): readonly ComparedLine[] {
+  const [from, to] = [first, next].map((second) => ebomSide(ebom({ FRAME: [line("BOLT", "4"), second] })));
+  return from === undefined || to === undefined ? [] : compareBoms(from, to);
+}
+
+describe("two eBOM revisions, in what a line says beside its quantity", () => {
+  it("differ in how a quantity is counted, and in the variants that a line is for", () => {
+    expect(drawn(changedTo(oil, { ...oil, basis: "per lot" }))[1]).toBe(
+      "~ L20: 2 EA OIL → 2 EA OIL, per order | basis per assembly → per order",
+    );
+    expect(drawn(changedTo(oil, { ...oil, ...when("MOTOR = AC") }))[1]).toBe(
+      "~ L20: 2 EA OIL → 2 EA OIL, when MOTOR = AC | option all variants → MOTOR = AC",
+    );
+  });
+
+  it("are different where one line is, be all others the same", () => {
+    expect(isDifferent(changedTo(oil, { ...oil, basis: "per lot" }))).toBe(true);
+    expect(isDifferent(changedTo(oil, oil))).toBe(false);
+    expect(isDifferent([])).toBe(false);
+  });
+});
+
 describe("two mBOMs", () => {
   it("are matched as everywhere: by key, else by what the lines say", () => {
     const from = mbom("FRAME", [mbomLine("1", "BOLT", "8"), mbomLine("2", "NUT", "8"), mbomLine("3", "TAPE", "1")]);
@@ -112,6 +137,58 @@ describe("an eBOM and an mBOM", () => {
     const back = compareBoms(mbomSide(plan, { mbom: plan, decisions, rules: RULE_SET }), ebomSide(FRAME));
     expect(back.map(({ from, to }) => [to, from])).toEqual(there.map(({ from, to }) => [from, to]));
     expect(back.map(({ what }) => what).filter((what) => what === "added")).toHaveLength(2);
+  });
+
+  it("turn round with what was added, removed and changed", () => {
+    const { mbom: plan, decisions } = planned();
+    const fewer = { ...plan, lines: plan.lines.map((one) => ({ ...one, quantity: quantity("1") })) };
+    const side = mbomSide(fewer, { mbom: plan, decisions, rules: RULE_SET });
+    const back = drawn(compareBoms(side, ebomSide(FRAME)));
+    expect(back[0]).toContain("+ L10: nothing → 2 EA KIT");
+    expect(back[1]).toContain("~ L10/L10: 1 EA BOLT → 8 EA BOLT | quantity 1 EA → 8 EA");
+    expect(back.at(-1)).toContain("- +glue: 1 EA GLUE → nothing");
+  });
+
+  it("say for which line a rule added something, in the mBOM of planners' edits too", () => {
+    const { mbom: plan, decisions } = planned();
+    const glue = plan.lines.at(-1);
+    if (glue === undefined) throw new Error("the plan lost a line");
+    const driver = ["L10", "L20"] as unknown as NonNullable<Extract<typeof glue.origin, { kind: "rule" }>["driver"]>;
+    const forNuts = { ...plan, lines: [{ ...glue, origin: { kind: "rule", rule: "glue" as never, driver } as const }] };
+    const rows = drawn(compareBoms(ebomSide(FRAME), mbomSide(forNuts, { mbom: forNuts, decisions, rules: RULE_SET })));
+    expect(rows.at(-1)).toBe('+ +glue: nothing → 5 GRM GLUE | It is added by rule "glue" for line L10/L20.');
+  });
+
+  it("show that another item stands for a line, and parts in units of their own", () => {
+    const { mbom: plan, decisions } = planned();
+    const [bolts, ...others] = plan.lines;
+    if (bolts === undefined) throw new Error("the plan lost its lines");
+    const screws = { ...plan, lines: [{ ...bolts, item: "SCREW" as ItemId, quantity: quantity("1 KGM") }, ...others] };
+    const rows = drawn(compareBoms(ebomSide(FRAME), mbomSide(screws, { mbom: screws, decisions, rules: RULE_SET })));
+    expect(rows[1]).toContain("~ L10/L10: 8 EA BOLT → 1 KGM SCREW | item BOLT → SCREW | quantity 8 EA → 1 KGM |");
+  });
+
+  it("show of a line that rules merged from several what stands, without blaming one of them for the quantity", () => {
+    const structure = ebom({ FRAME: [line("BOLT", "4"), line("BOLT", "2")] });
+    const rules = [rule("one line", { kind: "merge" }, () => true), rule("rest", { kind: "buy" }, () => true)];
+    const input = planInput(structure, rules);
+    const [of] = planMbom(input).mboms;
+    if (of === undefined) throw new Error("FRAME is not planned");
+    const plan = { mbom: of.mbom, decisions: of.decisions, rules: input.rules };
+    expect(compareBoms(ebomSide(structure), mbomSide(of.mbom, plan)).map(({ what, to }) => `${what} ${to}`)).toEqual([
+      "same 6 EA BOLT",
+      "same 6 EA BOLT",
+    ]);
+    const ghost = { ...of.mbom.lines[0], key: "9" as never, item: "OLD" as ItemId } as (typeof of.mbom.lines)[number];
+    const both = { ...of.mbom, lines: [...of.mbom.lines, ghost] };
+    expect(drawn(compareBoms(ebomSide(structure), mbomSide(both, { ...plan, mbom: both }))).at(-1)).toBe(
+      "+ 9: nothing → 6 EA OLD | It stands for line L10 and L20 beside what is planned of it now.",
+    );
+    const fewer = ebom({ FRAME: [line("BOLT", "4")] });
+    const decisions = of.decisions.slice(0, 1);
+    expect(drawn(compareBoms(ebomSide(fewer), mbomSide(both, { ...plan, mbom: both, decisions }))).at(-1)).toBe(
+      "+ 9: nothing → 6 EA OLD | It comes from line L10 and L20, which FRAME rev A does not have.",
+    );
   });
 
   describe("whose rules divide lines", () => {

@@ -49,10 +49,8 @@ export type ComparedLine = {
 
 /** Lines are matched as `diffMbom` does; an eBOM with an mBOM by what the plan decided about each line. */
 export function compareBoms(from: BomSide, to: BomSide): readonly ComparedLine[] {
-  if (from.kind === "ebom" && to.kind === "ebom") return compareEboms(from, to);
-  if (from.kind === "mbom" && to.kind === "mbom") return compareMboms(from.mbom, to.mbom, () => []);
-  if (from.kind === "ebom" && to.kind === "mbom") return compareWithEbom(from, to);
-  return from.kind === "mbom" && to.kind === "ebom" ? compareWithEbom(to, from).map(turned) : [];
+  if (from.kind === "ebom") return to.kind === "ebom" ? compareEboms(from, to) : compareWithEbom(from, to);
+  return to.kind === "ebom" ? compareWithEbom(to, from).map(turned) : compareMboms(from.mbom, to.mbom, () => []);
 }
 
 export function isDifferent(lines: readonly ComparedLine[]): boolean {

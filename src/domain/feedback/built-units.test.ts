@@ -55,6 +55,32 @@ describe("what an order built", () => {
     expect(built([event("1", "09:00", { kind: "held", reason: null })])).toEqual([]);
   });
 
+  it("is nothing where no piece was good", () => {
+    const scrapped = event("1", "08:00", counted("scrap", 1), { ...at20, serials: ["F-1"] });
+    expect(built([scrapped], { serials: ["F-1"] })).toEqual([]);
+    expect(built([scrapped])).toEqual([]);
+    expect(built([good("1", "08:00", { serials: ["F-1"] })], { serials: ["F-1", "F-2"] })).toHaveLength(1);
+  });
+
+  it("was built when the last operation said so, whatever is told later; without that, when it was good at last", () => {
+    const last = good("1", "09:00", { ...at20, serials: ["F-1"], lot: "L-9" });
+    const late = good("2", "10:00", { serials: ["F-1"], lot: "L-8" });
+    expect(built([last, late], { serials: ["F-1"] })).toMatchObject([{ builtAt: last.at, lot: "L-9" }]);
+    const before = good("3", "08:00", { serials: ["F-1"] });
+    expect(built([before, late], { serials: ["F-1"] })).toMatchObject([{ builtAt: late.at }]);
+  });
+
+  it("has a lot only where it is a serial", () => {
+    expect(built([good("1", "09:00", { ...at20, lot: "L-9" })], { lots: ["L-9"] })).toMatchObject([{ lot: null }]);
+    expect(built([good("1", "09:00", { ...at20, lot: "L-9" })])).toMatchObject([{ kind: "order", lot: null }]);
+  });
+
+  it("keeps the revision that was reported last, though a later operation names none", () => {
+    const reported = good("1", "08:00", { revision: "C" as Revision, serials: ["F-1"] });
+    const silent = good("2", "09:00", { ...at20, revision: null, serials: ["F-1"] });
+    expect(built([reported, silent], { serials: ["F-1"] })).toMatchObject([{ revision: "C" }]);
+  });
+
   it("is of the revision that was reported, else of the planned one", () => {
     const reported = good("1", "09:00", { ...at20, revision: "C" as Revision, serials: ["F-1"] });
     const silent = good("2", "09:10", { ...at20, revision: null, serials: ["F-2"] });
@@ -80,6 +106,102 @@ describe("its genealogy", () => {
         ["BOLT", "L-7", "4 EA"],
       ]);
     }
+  });
+
+  it("holds in each lot what was used for it, and its part of what was used for the order", () => {
+    const lots = ["L-1", "L-2"];
+    const made = lots.map((lot, at) => good(`g-${at}`, `09:0${at}`, { ...at20, lot }));
+    const own = event("3", "08:30", used("BOLT", "6"), { lot: "L-1" });
+    const common = event("4", "08:40", used("NUT", "6"));
+    const uses = built([own, common, ...made], { lots }).map(({ record }) =>
+      record.components.map(({ item, quantity }) => `${quantityText(quantity)} ${item}`),
+    );
+    expect(uses).toEqual([["6 EA BOLT", "3 EA NUT"], ["3 EA NUT"]]);
+  });
+
+  it("holds all in the order as a whole", () => {
+    const bolts = event("3", "08:30", used("BOLT", "6"), { lot: "L-1", serials: ["F-9"] });
+    expect(built([bolts, good("1", "09:00", at20)])[0]?.record.components).toMatchObject([
+      { item: "BOLT", quantity: { amount: rational(6n) } },
+    ]);
+  });
+
+  it("divides what was used for several pieces by name, and several serials of it", () => {
+    const motors = event("3", "08:30", used("MOTOR", "4", { serials: ["M-1", "M-2"] }), { serials });
+    expect(
+      built([motors, ...pieces], { serials })[0]?.record.components.map(({ serial, quantity }) => [
+        serial,
+        quantityText(quantity),
+      ]),
+    ).toEqual([
+      ["M-1", "1 EA"],
+      ["M-2", "1 EA"],
+    ]);
+  });
+
+  it("keeps lots, operations and units apart, and lists them by item, then by lot or serial", () => {
+    const about = { serials: ["F-1"] };
+    const events = [
+      event("3", "08:10", used("NUT", "1", { serials: ["N-2"] }), about),
+      event("4", "08:20", used("NUT", "1", { serials: ["N-1"] }), about),
+      event("5", "08:30", used("BOLT", "2", { lot: "L-8" }), about),
+      event("6", "08:40", used("BOLT", "2", { lot: "L-7" }), about),
+      event("7", "08:50", used("BOLT", "1", { lot: "L-8" }), about),
+      event("8", "08:55", used("BOLT", "1", { lot: "L-8" }), { ...about, ...at20 }),
+    ];
+    expect(
+      built([...events, ...pieces], { serials })[0]?.record.components.map(
+        ({ item, lot, serial, operation, quantity }) =>
+          `${quantityText(quantity)} ${item} ${lot ?? serial ?? ""} at ${operation}`,
+      ),
+    ).toEqual([
+      "2 EA BOLT L-7 at 0010",
+      "3 EA BOLT L-8 at 0010",
+      "1 EA BOLT L-8 at 0020",
+      "1 EA NUT N-1 at 0010",
+      "1 EA NUT N-2 at 0010",
+    ]);
+  });
+
+  it("names each place once, with its last time, in the order of these times", () => {
+    const about = { serials: ["F-1"] };
+    const events = [
+      event("1", "08:00", counted("rework", 1), about),
+      good("2", "08:10", { ...about, ...at20 }),
+      event("3", "08:20", { kind: "operation completed", early: false }, { ...about, station: "SAW/2" }),
+      event("4", "08:25", { kind: "resumed" }, { ...about, station: "SAW/3" }),
+      good("5", "08:30", about),
+    ];
+    expect(
+      built(events, about)[0]?.record.operations.map(
+        ({ operation, station, at }) => `${operation} ${station} ${at.slice(11, 16)}`,
+      ),
+    ).toEqual(["0020 SAW/1 08:10", "0010 SAW/2 08:20", "0010 SAW/1 08:30"]);
+    const back = [...events.slice(1), ...events.slice(0, 1)];
+    expect(built(back, about)[0]?.record.operations.map(({ at }) => at.slice(11, 16))).toEqual([
+      "08:00",
+      "08:10",
+      "08:20",
+    ]);
+  });
+
+  it("tells of nothing but tests, measurements and nonconformances as results", () => {
+    const about = { serials: ["F-1"] };
+    const gauge = { kind: "measured", characteristic: "bore", unit: "MM", passed: true } as const;
+    const events = [
+      event("1", "08:00", counted("scrap", 1), about),
+      event("2", "08:05", counted("rework", 1), about),
+      event("3", "08:10", used("BOLT", "1"), about),
+      ...(["operation started", "resumed"] as const).map((kind) => event(`4 ${kind}`, "08:15", { kind }, about)),
+      event("5", "08:20", { kind: "setup completed", workedMs: null }, about),
+      event("6", "08:25", { kind: "held", reason: null }, about),
+      event("7", "08:30", { kind: "downtime", reason: null, planned: true }, about),
+      event("8", "08:35", { kind: "operation completed", early: false }, about),
+      event("9", "08:40", { ...gauge, value: rational(12n), lower: null, upper: null }, about),
+      event("10", "08:45", { ...gauge, value: rational(12n), lower: rational(11n), upper: null }, about),
+      good("11", "09:00", about),
+    ];
+    expect(built(events, about)[0]?.record.results.map(({ text }) => text)).toEqual(["12 MM", "12 MM, 11 to …"]);
   });
 
   it("is net of what was taken out again", () => {

@@ -39,6 +39,22 @@ function wrong(time: string, fact: ShopFact, more: Partial<Occurrence> = {}): re
 
 const good = counted("good", 5, { workedMs: 60_000 });
 
+/** What to do about what is wrong; `later` where it may pass by itself. */
+function remedies(time: string, fact: ShopFact, more: Partial<Occurrence> = {}): readonly string[] {
+  return checkEvent(event("1", time, fact, more), context).map(
+    ({ fix, mayPass }) => `${mayPass ? "later" : "now"}: ${fix}`,
+  );
+}
+
+/** An order about which nobody noted when it was sent, nor what it was split from. */
+const unnoted: IntakeContext = {
+  ...context,
+  order: (plant, order) => {
+    const known = context.order(plant, order);
+    return known === null ? null : { ...known, sentAt: null, from: null };
+  },
+};
+
 it("finds nothing wrong with a good event", () => {
   expect(wrong("08:00", good, { since: clock("07:59"), serials: ["F-1", "F-2"] })).toEqual([]);
   expect(wrong("12:10", good)).toEqual([]); // ten minutes ahead: no clock is right
@@ -93,6 +109,117 @@ describe("times", () => {
   });
 });
 
+describe("limits of times", () => {
+  it("are still within them", () => {
+    expect(wrong("12:15", good)).toEqual([]);
+    expect(wrong("12:15:01", good)).toEqual(["at clock-ahead: It is 15 min 1 s after the event came in."]);
+    expect(wrong("05:45", good)).toEqual([]);
+    expect(wrong("05:44:59", good)).toEqual([
+      "at clock-behind: It is 15 min 1 s before order MO-1 was sent to the shop floor.",
+    ]);
+    expect(wrong("08:00", good, { since: clock("08:00") })).toEqual([]);
+    expect(wrong("08:00", counted("good", 0, { workedMs: 0 }))).toEqual([]);
+    expect(wrong("08:00", counted("good", 1, { workedMs: USUAL_LIMITS.spanMs }))).toEqual([]);
+    expect(wrong("07:00", { kind: "operation completed", early: false })).toEqual([]);
+    expect(wrong("11:00", { kind: "operation started" })).toEqual([]);
+  });
+
+  it("hold for the beginning of a span and its length", () => {
+    const down: ShopFact = { kind: "downtime", reason: null, planned: false };
+    const ofNoOrder = { order: null, operation: null };
+    expect(wrong("08:00", down, { ...ofNoOrder, since: "soon" })).toEqual([
+      'since instant-unreadable: "soon" is not an instant in UTC to the millisecond.',
+    ]);
+    expect(wrong("08:00", down, { ...ofNoOrder, since: "2026-01-02T07:00:00.000Z" })).toEqual([
+      "since duration-implausible: 31 d 1 h is more than the 31 d that an event may tell of.",
+    ]);
+    expect(wrong("08:00", down, { ...ofNoOrder, since: "2026-01-02T08:00:00.000Z" })).toEqual([]);
+  });
+
+  it("do not hold where nobody noted when the order was sent", () => {
+    expect(checkEvent(event("1", "05:00", good), unnoted)).toEqual([]);
+  });
+
+  it("do not hold for an operation that did not begin, nor for other facts of one that did", () => {
+    const next = { operation: "0020" as OperationId };
+    expect(wrong("08:00", { kind: "operation completed", early: false }, next)).toEqual([]);
+    expect(wrong("06:30", good)).toEqual([]);
+    expect(wrong("11:30", good)).toEqual([]);
+  });
+
+  it("are not asked of an instant that cannot be read", () => {
+    expect(wrong("08:00", { kind: "operation started" }, { at: "zzz" })).toHaveLength(1);
+    expect(wrong("08:00", { kind: "operation completed", early: true }, { at: "" })).toHaveLength(1);
+  });
+
+  it("are named to the millisecond", () => {
+    const ends = ["00:00.007", "00:02.007", "03:02.007"].map(
+      (at) => wrong("08:00", good, { since: `2026-02-02T08:${at}Z` })[0]?.split("ends ")[1],
+    );
+    expect(ends).toEqual(["7 ms before that.", "2 s 7 ms before that.", "3 min 2 s before that."]);
+  });
+});
+
+/** What to do where the hub may yet hear of an order, or what else is named. */
+function until(what: string): string {
+  return `later: Correct the ${what}, or replay the event once the hub knows it.`;
+}
+
+describe("what to do", () => {
+  const clocks = "now: Set the clock and time zone of the source, then correct its events.";
+
+  it("is said of times", () => {
+    expect(remedies("15:00", good)).toEqual([clocks]);
+    expect(remedies("05:00", good)).toEqual([clocks]);
+    expect(remedies("08:00", good, { at: "soon" })).toEqual([
+      "now: Send ISO 8601 with an offset, 2026-02-01T12:00:00.000Z.",
+    ]);
+    expect(remedies("08:00", good, { since: clock("08:30") })).toEqual([
+      "now: Correct whichever of the two instants is wrong.",
+    ]);
+    // The start may be corrected yet, or reversed.
+    const either = "later: Correct whichever of the two instants is wrong.";
+    expect(remedies("06:30", { kind: "operation completed", early: false })).toEqual([either]);
+    expect(remedies("11:30", { kind: "operation started" })).toEqual([either]);
+    expect(remedies("08:00", { kind: "downtime", reason: null, planned: false })).toEqual([
+      "now: Send the instant at which the downtime began.",
+    ]);
+    expect(remedies("08:00", counted("good", 1, { workedMs: 40 * 86_400_000 }))).toEqual([
+      "now: Correct it, or raise the limit if work does take so long.",
+    ]);
+    expect(remedies("08:00", counted("good", 1, { workedMs: -1 }))).toEqual([
+      "now: Correct the time; send none where it is not known.",
+    ]);
+  });
+
+  it("is said of what it names", () => {
+    expect(remedies("08:00", good, { order: "MO-7" as ProductionOrderId })).toEqual([until("order")]);
+    expect(remedies("08:00", good, { operation: "0099" as OperationId })).toEqual([until("operation")]);
+    expect(remedies("08:00", good, { workCenter: "MILL" as WorkCenterId })).toEqual([until("work center")]);
+    expect(remedies("08:00", good, { order: null })).toEqual([
+      "now: Let the source name the production order or its job.",
+    ]);
+    expect(remedies("08:00", good, { operation: null })).toEqual(["now: Let the source name the operation."]);
+    expect(remedies("08:00", good, { item: "DOOR" as ItemId })).toEqual(["now: Correct the item or the order."]);
+  });
+
+  it("is said of quantities and serial numbers", () => {
+    expect(remedies("08:00", counted("scrap", -5))).toEqual([
+      "now: Reverse or correct the event that counted too many.",
+    ]);
+    const kilograms = { amount: rational(4n), unit: "KGM" } as const;
+    for (const kind of ["good", "scrap", "rework"] as const) {
+      expect(remedies("08:00", counted(kind, 5, { quantity: kilograms }))).toEqual([
+        "now: Count it in EA, or give the item a conversion.",
+      ]);
+    }
+    expect(remedies("08:00", good, { serials: ["F-9"] })).toEqual([
+      "now: Find out which of the two pieces has the wrong number.",
+    ]);
+    expect(remedies("08:00", good, { serials: ["F-2", "F-2"] })).toEqual(["now: Send each serial number once."]);
+  });
+});
+
 describe("what it names", () => {
   const nobodys = { order: "MO-7" as ProductionOrderId };
 
@@ -106,6 +233,11 @@ describe("what it names", () => {
     ]);
     expect(checkEvent(event("1", "08:00", good, nobodys), context).every(({ mayPass }) => mayPass)).toBe(true);
     expect(checkEvent(event("1", "15:00", good), context).some(({ mayPass }) => mayPass)).toBe(false);
+  });
+
+  it("need not be said where the order or the plant says it", () => {
+    expect(wrong("08:00", good, { item: null, workCenter: null })).toEqual([]);
+    expect(wrong("08:00", { kind: "held", reason: null }, { operation: null })).toEqual([]);
   });
 
   it("is missing where it is needed", () => {
@@ -179,6 +311,12 @@ describe("quantities and serial numbers", () => {
       "fact.lower limits-crossed: The lower limit of LENGTH is above the upper one.",
     ]);
     expect(wrong("08:00", { ...measured, value: low, lower: low, upper: high })).toEqual([]);
+    expect(wrong("08:00", { ...measured, value: low, lower: low, upper: low })).toEqual([]);
+    expect(wrong("08:00", { ...measured, value: low, lower: high, upper: null })).toEqual([]);
+    expect(wrong("08:00", { ...measured, value: low, lower: null, upper: low })).toEqual([]);
+    expect(remedies("08:00", { ...measured, value: low, lower: high, upper: low })).toEqual([
+      "now: Correct the limits that the gauge or test plan holds.",
+    ]);
   });
 });
 
@@ -190,6 +328,31 @@ describe("corrections and reversals", () => {
     expect(wrongWith({ kind: "correction", ...key("2"), corrects: key("1"), ...made, instead })).toEqual([
       "instead.at clock-ahead: It is 3 h after the event came in.",
       "instead.fact.quantity quantity-negative: -1 EA cannot come out of an operation.",
+    ]);
+  });
+
+  it("are made at an instant, and have a name of their own", () => {
+    const reversal = { kind: "reversal", reverses: key("1"), ...made, reason: null } as const;
+    expect(wrongWith({ ...reversal, source: "", id: "" })).toEqual([
+      "source key-missing: It is empty, so the event could not be told from others.",
+      "id key-missing: It is empty, so the event could not be told from others.",
+    ]);
+    expect(wrongWith({ ...reversal, ...key("2"), at: "soon" })).toEqual([
+      'at instant-unreadable: "soon" is not an instant in UTC to the millisecond.',
+    ]);
+    const instead = occurrence("08:00", good);
+    expect(
+      wrongWith({ kind: "correction", ...key("2"), corrects: key("1"), ...made, at: clock("15:00"), instead }),
+    ).toEqual(["at clock-ahead: It is 3 h after the event came in."]);
+  });
+
+  it("say what to do about their names", () => {
+    const reversal = { kind: "reversal", ...key("2"), ...made, reason: null } as const;
+    expect(checkEvent({ ...reversal, reverses: key("2") }, context).map(({ fix }) => fix)).toEqual([
+      "Name the event that was wrong, and give this one an id of its own.",
+    ]);
+    expect(checkEvent({ ...reversal, reverses: key("") }, context).map(({ fix }) => fix)).toEqual([
+      "Let the source give every event a name and an id that stay the same when it is told again.",
     ]);
   });
 

@@ -39,6 +39,16 @@ function says(finding: string, decision: "post" | "leave out", extent: string | 
   return { ...answer, by: "ada", reason: "counted again", at: "2026-02-02T13:00:00.000Z" };
 }
 
+/** Where a piece that was used is booked: line, item, operation. */
+function placesOf(at: string): readonly unknown[] {
+  const decisions = ["item-not-planned PIPE", "item-not-planned 30 TUBE", "item-not-planned TUBE"].map((finding) =>
+    says(finding, "post", "9 EA"),
+  );
+  const { step } = planPosting(postingInput(made({}, [used(at, "1 EA")]), [], { decisions }));
+  if (step.kind !== "post") return [];
+  return step.posting.consumptions.map(({ line, item, operation }) => [line, item, operation]);
+}
+
 /** Whether a person is asked of a closed order, after what `left` says was left out of it. */
 function asksOfClosed(operations: Readonly<Record<string, string>>, left: string | null): boolean {
   const actuals = made(operations, [used("10 TUBE", "4 EA")]);
@@ -95,6 +105,41 @@ describe("what is booked", () => {
     expect(steps(made({}, [used("20 WIRE", "1/9999 KGM")]), [], inGrams)).toEqual(["MO-1:1", "20 WIRE: 0.001 KGM"]);
   });
 
+  it("is nothing of an operation that has only begun, and all of one that is told of", () => {
+    expect(steps(made({ "0010": "" }), [])).toEqual(["nothing"]);
+    for (const text of ["1 good", "1 scrap", "1 rework", "5 min"]) {
+      expect(steps(made({ "0010": text }), [])).toEqual(["MO-1:1", expect.stringMatching(/^0010: /)]);
+    }
+    expect(steps(made({ "0010": "done" }), [])).toEqual(["MO-1:1", "0010: final"]);
+    const [saw] = made({ "0010": "" }).operations;
+    if (saw === undefined) throw new Error("there is no operation");
+    expect(steps(made({}, [], { operations: [{ ...saw, setupMs: 60_000 }] }), [])).toEqual(["MO-1:1", "0010: "]);
+  });
+
+  it("is as exact as it was told, where nobody knows the item that the order makes", () => {
+    const [saw] = made({ "0010": "1 good" }).operations;
+    if (saw === undefined) throw new Error("there is no operation");
+    const third = made({}, [], { operations: [{ ...saw, good: quantity("1/3 EA") }] });
+    expect(steps(third, [], { item: null, decimalsOf: () => 0 })).toEqual(["MO-1:1", "0010: 1/3 EA good"]);
+    expect(steps(third, [], { decimalsOf: () => 2 })).toEqual(["MO-1:1", "0010: 0.33 EA good"]);
+  });
+
+  it("takes back a little, too, and never nothing of it", () => {
+    const inGrams = { decimalsOf: () => 3 };
+    expect(steps(made({}, [used("20 WIRE", "-1/9999 KGM")]), [], inGrams)).toEqual(["MO-1:1", "20 WIRE: -0.001 KGM"]);
+  });
+
+  it("stands at no line that the order has not", () => {
+    expect(placesOf("10 TUBE")).toEqual([["10", "TUBE", "0010"]]);
+    expect(placesOf("30 TUBE")).toEqual([[null, "TUBE", "0010"]]);
+    expect(placesOf("10 PIPE")).toEqual([[null, "PIPE", "0010"]]);
+  });
+
+  it("names when it was told last, be it nothing", () => {
+    const { step } = planPosting(postingInput(made({ "0010": "1 good" }, [], { lastAt: null })));
+    expect(step.kind === "post" && step.posting.at).toBe("");
+  });
+
   it("keeps the end of a long order number, so that a posting's id fits", () => {
     const order = `PLANT-1000-${"0".repeat(40)}-5001` as ProductionOrderId;
     const { step } = planPosting(postingInput(made({ "0010": "1 good" }), [], { order }));
@@ -117,6 +162,39 @@ describe("the order's end", () => {
       serials: ["S1"],
     });
     expect(steps(done, booked, { erpOrder: { ...frames, state: "finished" } })).toEqual(["nothing"]);
+  });
+
+  it("comes also of an order that was only released, and not of one that is planned", () => {
+    const booked = bookAll(done);
+    expect(steps(done, booked, { erpOrder: { ...frames, state: "released" } })).toEqual(["complete with 9 EA"]);
+    expect(steps(done, booked, { erpOrder: { ...frames, state: "planned" } })).toEqual(["nothing"]);
+    expect(steps(done, [], { erpOrder: null })).toEqual(["nothing"]);
+  });
+
+  it("names no lot where there is none, and nothing good where the last operation told nothing", () => {
+    const nothing = made({ "0010": "2 scrap done" }, [], { isComplete: true, lots: [] });
+    const decisions = [says("completed-short", "post", "8 EA")];
+    const { step } = planPosting(postingInput(nothing, bookAll(nothing), { decisions }));
+    expect(step.kind === "complete" && step.completion).toMatchObject({
+      good: quantity("0 EA"),
+      scrap: quantity("2 EA"),
+      lot: null,
+    });
+    const { step: nowhere } = planPosting(
+      postingInput({ ...nothing, lastOperation: null }, bookAll(nothing), { decisions }),
+    );
+    expect(nowhere.kind === "complete" && nowhere.completion.good).toEqual(quantity("0 EA"));
+  });
+
+  it("waits for a person while something is not decided, and is not awaited once it is booked", () => {
+    const late = made({ "0010": "10 good done", "0020": "10 good done", "0015": "1 good" });
+    const booked = bookAll(late);
+    const plan = planPosting(postingInput(late, booked));
+    expect([plan.step.kind, plan.awaitsQuiet]).toEqual(["nothing", false]);
+    const left = { decisions: [says("operation-not-in-order 0015", "leave out")] };
+    expect(steps(late, booked, left)).toEqual(["complete with 10 EA"]);
+    expect(planPosting(postingInput(late, booked, left)).awaitsQuiet).toBe(false);
+    expect(planPosting(postingInput(late, [])).awaitsQuiet).toBe(false);
   });
 
   it("waits for a person where pieces are missing, or belong to several lots", () => {
@@ -213,6 +291,124 @@ describe("what a person must see", () => {
     expect(planPosting(answer("post")).step.kind).toBe("post");
     expect(planPosting(answer("leave out")).step.kind).toBe("nothing");
     expect(awaitsDecision(planPosting(answer("leave out")))).toBe(false);
+  });
+
+  it.each<[what: string, input: PostingInput, place: string | null, fix: string]>([
+    [
+      "a component used beyond the plan",
+      postingInput(made({}, [used("10 TUBE", "21 EA")])),
+      "component 10 TUBE",
+      "Check what was used; correct it on the shop floor, book it in spite of that, or leave it out.",
+    ],
+    [
+      "more good pieces than were ordered",
+      postingInput(made({ "0020": "11 good" })),
+      "operation 0020",
+      "Check the count on the shop floor; correct it there, book it, or leave it out.",
+    ],
+    [
+      "an order that was closed meanwhile",
+      postingInput(made({ "0010": "1 good" }), [], { erpOrder: { ...frames, state: "finished" } }),
+      null,
+      "Open the order again in the ERP and book it, or leave it out and correct stock by hand.",
+    ],
+    [
+      "an order that is not released",
+      postingInput(made({ "0010": "1 good" }), [], { erpOrder: { ...frames, state: "planned" } }),
+      null,
+      "Release the order in the ERP, then look again.",
+    ],
+    [
+      "an order that the ERP does not know",
+      postingInput(made({ "0010": "1 good" }), [], { erpOrder: null }),
+      null,
+      "Find out which order was worked on; leave it out, or book it by hand on the right order.",
+    ],
+    [
+      "an operation that the order does not have",
+      postingInput(made({ "0015": "1 good" })),
+      "operation 0015",
+      "Add the operation to the order in the ERP and look again, or leave it out.",
+    ],
+    [
+      "an item that the order does not plan",
+      postingInput(made({}, [used("- PAINT", "2 LTR")])),
+      "component PAINT",
+      "Add it to the order in the ERP and look again, book it in spite of that, or leave it out.",
+    ],
+    [
+      "a unit that cannot be converted",
+      postingInput(made({}, [used("20 WIRE", "3 MTR")])),
+      "component 20 WIRE",
+      "Give the item a conversion to KGM, or have the source count in it.",
+    ],
+    [
+      "an order that counts in another unit now",
+      postingInput(made({ "0010": "1 good" }), [], { erpOrder: productionOrder("MO-1", "FRAME", "10 KGM", "started") }),
+      null,
+      "Give the order the unit back that it was released in, then look again.",
+    ],
+    [
+      "pieces that are missing at the end",
+      postingInput(made({}, [], { isComplete: true })),
+      null,
+      "Complete the order short, or leave that to the planner in the ERP.",
+    ],
+    [
+      "several lots at the end",
+      postingInput(made({}, [], { isComplete: true, lots: ["L-10", "L-9"] }), [], {
+        erpOrder: { ...frames, quantity: quantity("0 EA") },
+      }),
+      null,
+      "Complete it without a lot, or receive the lots in the ERP by hand.",
+    ],
+  ])("has a place and something to do: %s", (_, input, place, fix) => {
+    expect(planPosting(input).findings).toMatchObject([{ place, fix, decided: null }]);
+  });
+
+  it("asks nothing of what is within the order to the last piece", () => {
+    expect(findings(postingInput(made({ "0020": "10 good" })))).toEqual([]);
+    expect(findings(postingInput(made({}, [used("10 TUBE", "20 EA")])))).toEqual([]);
+    expect(findings(postingInput(made({ "0010": "10 good" }), [], { operations: null }))).toEqual([]);
+  });
+
+  it("asks nothing more of pieces beyond the order once they are booked", () => {
+    const decisions = [says("made-beyond-order", "post", "2 EA")];
+    const twelve = made({ "0020": "12 good" });
+    const booked = bookAll(twelve, [], { decisions });
+    expect(booked.flatMap(drawLines)).toEqual(["0020: 12 EA good"]);
+    expect(findings(postingInput(made({ "0020": "12 good 1 scrap" }), booked))).toEqual([]);
+    expect(findings(postingInput(made({ "0020": "13 good" }), booked))).toEqual([
+      "made-beyond-order: 13 EA came out good; 10 EA were ordered.",
+    ]);
+  });
+
+  it("takes no answer in another unit, nor to another question", () => {
+    const tubes = made({}, [used("10 TUBE", "22 EA")]);
+    const asks = (decision: PostingDecision) =>
+      awaitsDecision(planPosting(postingInput(tubes, [], { decisions: [decision] })));
+    expect(asks(says("consumed-beyond-plan 10 TUBE", "post", "2 KGM"))).toBe(true);
+    expect(asks(says("consumed-beyond-plan 20 WIRE", "post", "2 EA"))).toBe(true);
+    expect(asks(says("consumed-beyond-plan 10 TUBE", "post", "2 EA"))).toBe(false);
+  });
+
+  it("holds each place and operation back by itself", () => {
+    const actuals = made({ "0010": "5 good", "0020": "11 good" }, [used("20 WIRE", "1 KGM")]);
+    expect(steps(actuals, [])).toEqual(["MO-1:1", "0010: 5 EA good", "20 WIRE: 1 KGM"]);
+    const booked = bookAll(made({ "0010": "5 good", "0020": "8 good" }));
+    const more = made({ "0010": "6 good", "0020": "11 good" });
+    expect(steps(more, booked)).toEqual(["MO-1:2", "0010: 1 EA good"]);
+  });
+
+  it("counts used pieces of one line and item together, whatever lot they are of", () => {
+    const lots = made({}, [used("10 TUBE", "12 EA", "T-1"), used("10 TUBE", "9 EA", "T-2")]);
+    expect(findings(postingInput(lots))).toEqual([
+      "consumed-beyond-plan: 21 EA of TUBE were used; the order requires 20 EA.",
+    ]);
+    const apart = made({}, [used("10 TUBE", "12 EA"), used("- TUBE", "9 EA"), used("20 WIRE", "3 KGM")]);
+    expect(findings(postingInput(apart))).toEqual([
+      "item-not-planned: 9 EA of TUBE were used, which the ERP's order does not plan.",
+    ]);
   });
 
   it("lets what is within the tolerance through", () => {

@@ -180,6 +180,138 @@ describe("a problem report", () => {
   });
 });
 
+/** What the report of a rule shows of each order, one after the other. */
+function evidenceOf(rule: TriggerRule, readings: readonly Reading[]): readonly (string | undefined)[] | undefined {
+  const orders = readings.map((reading, at) => observation(at, reading));
+  const found = reportOf(rule, orders) as { readonly evidence: string } | null;
+  return found?.evidence.split("\n").map((line) => line.split(": ")[1]);
+}
+
+function scrappedOf(scrapped: number): readonly Observation[] {
+  return [0, 1, 2].map((at) => observation(at, { kind: "scrap", scrapped, plannedShare: 0.02 }));
+}
+
+/** An order that ended at the same instant as others. */
+function atOnce(order: string, seconds: number): Observation {
+  return { ...runTime(0, seconds), order };
+}
+
+describe("what a report shows of each order", () => {
+  const report = { proposes: ["problem report"] } as const;
+
+  it("is its run time beside the planned one", () => {
+    const rule: TriggerRule = { ...RUN_TIME, ...report };
+    expect(reportOf(rule, runTimes(78, 75.2, 300))).toMatchObject({
+      title: "Run time longer than planned at operation 0020",
+      description:
+        "At operation 0020 of FX-110 rev B in plant 1000, a piece takes 78.0 s where 60.0 s are planned. Rule run-time asks for a look after 3 orders in a row.",
+    });
+  });
+
+  it("is what was scrapped, with the share", () => {
+    const scrapped: Reading = { kind: "scrap", scrapped: 10, plannedShare: 0.02 };
+    expect(evidenceOf(SCRAP, [scrapped, scrapped, scrapped])?.[0]).toBe("10 scrapped (25.0 %), 2.0 % planned");
+  });
+
+  it("is what was good at the first pass, with the share, and what it was before", () => {
+    const rule: TriggerRule = { ...SCRAP, ...report, watches: "first-pass yield" };
+    const passed: Reading = { kind: "first-pass yield", passed: 36, shareBefore: 0.97, change: "ECO-7" as ChangeId };
+    expect(evidenceOf(rule, [passed, passed, passed])?.[0]).toBe(
+      "36 good at the first pass (90.0 %), 97.0 % before ECO-7",
+    );
+  });
+
+  it("is how often each nonconformance occurred, and each substitute was used", () => {
+    const occurred = [
+      { code: "NC12", times: 1 },
+      { code: "NC7", times: 2 },
+    ];
+    const none: Reading = { kind: "nonconformance", occurred: [] };
+    const some: Reading = { kind: "nonconformance", occurred };
+    expect(evidenceOf(REPEATED, [some, none, some, none, some])).toEqual([
+      "NC12 1 time, NC7 2 times",
+      "none",
+      "NC12 1 time, NC7 2 times",
+      "none",
+      "NC12 1 time, NC7 2 times",
+    ]);
+    const substitutes: TriggerRule = { ...REPEATED, watches: "substitution" };
+    const used: Reading = {
+      kind: "substitution",
+      occurred: [{ designed: "BOLT" as ItemId, used: "BOLT-ZN" as ItemId, times: 8 }],
+    };
+    expect(
+      reportOf(
+        substitutes,
+        [used, used, used].map((reading, at) => observation(at, reading)),
+      ),
+    ).toMatchObject({
+      description:
+        "At operation 0020 of FX-110 rev B in plant 1000, BOLT-ZN for BOLT was used 24 times in 3 orders. Rule repeated asks for a look after 3 of the last 5 orders.",
+    });
+  });
+});
+
+describe("what is proposed", () => {
+  it("is no scrap factor where all was scrapped: none makes up for it", () => {
+    const [opened] = replay([SCRAP], scrappedOf(40)).raised;
+    expect(opened?.kind === "opened" ? opened.proposals.map(({ kind }) => kind) : null).toEqual(["problem report"]);
+  });
+
+  it("is nothing that does not answer what was read", () => {
+    const times: TriggerRule = { ...SCRAP, proposes: ["routing time"] as never };
+    const [opened] = replay([times], scrappedOf(10)).raised;
+    expect(opened).toMatchObject({ kind: "opened", proposals: [] });
+    const factor: TriggerRule = { ...RUN_TIME, proposes: ["scrap factor"] as never };
+    expect(replay([factor], runTimes(75, 75, 75)).raised).toMatchObject([{ kind: "opened", proposals: [] }]);
+  });
+});
+
+it("reads of an order only what the rule watches, and takes one of just as many pieces as it asks for", () => {
+  expect(replay([SCRAP], runTimes(75, 75, 75))).toEqual({ state: {}, raised: [] });
+  expect(story([RUN_TIME], [runTime(0, 75, 10), runTime(1, 75, 10), runTime(2, 75, 10)])).toHaveLength(1);
+});
+
+it("looks at the newest orders alone, and opens with one that is over itself", () => {
+  const often: TriggerRule = { ...RUN_TIME, opensAfter: { times: 2, of: 3 } };
+  expect(story([often], runTimes(75, 60, 60, 75))).toEqual([]);
+  expect(story([often], runTimes(75, 60, 75))).toEqual(["opened run-time:1000:FX-110:B:0020:longer:MO-2"]);
+  // The second is told late: the newest of the three is within the band.
+  expect(story([often], [runTime(0, 75), runTime(2, 60), runTime(1, 75)])).toEqual([]);
+});
+
+it("closes with the newest order of a calm, and forgets what came before it", () => {
+  const opened = runTimes(75, 75, 75, 60, 60);
+  const { state } = replay([RUN_TIME], opened);
+  expect(replay([RUN_TIME], [runTime(3, 75), runTime(4, 75), runTime(5, 75), runTime(6, 75)], state).raised).toEqual(
+    [],
+  );
+  expect(
+    replay([RUN_TIME], [runTime(5, 75), runTime(6, 75), runTime(7, 75)], state).raised.map(({ occasion }) => occasion),
+  ).toEqual(["run-time:1000:FX-110:B:0020:longer:MO-7"]);
+});
+
+it("closes only after as many calm orders as the rule asks for", () => {
+  const one = replay([RUN_TIME], runTimes(75, 75, 75, 60));
+  expect(one.raised).toHaveLength(1);
+  const patient: TriggerRule = { ...REPEATED, watches: "substitution" };
+  const used = {
+    kind: "substitution",
+    occurred: [{ designed: "A" as ItemId, used: "B" as ItemId, times: 1 }],
+  } as const;
+  const none = { kind: "substitution", occurred: [] } as const;
+  const orders = [used, used, used, none, none, none, none].map((reading, at) => observation(at, reading));
+  expect(story([patient], orders)).toEqual([
+    "opened repeated:1000:FX-110:B:0020:B for A:MO-2",
+    "closed repeated:1000:FX-110:B:0020:B for A:MO-2",
+  ]);
+});
+
+it("keeps orders of one instant in the order of their numbers", () => {
+  const calm = [atOnce("MO-9", 60), atOnce("MO-8", 75), atOnce("MO-7", 75), atOnce("MO-6", 75)];
+  expect(story([RUN_TIME], calm)).toEqual([]);
+});
+
 it("closes a nonconformance that orders no longer name", () => {
   const orders = [{ NC12: 1 }, { NC12: 1 }, { NC12: 1 }, {}, { NC7: 1 }, {}, {}];
   expect(
