@@ -24,8 +24,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-const leave = (port: number) =>
-  writeLocalAccess(join(folder, ".heddle"), { url: `http://127.0.0.1:${port}`, pid: 1, apiKey: "hdl_test" });
+const leave = (port: number, apiKey: string | null = "hdl_test") =>
+  writeLocalAccess(join(folder, ".heddle"), { url: `http://127.0.0.1:${port}`, pid: 1, apiKey });
 
 it("finds the hub that runs on this machine", async () => {
   server = createServer((_, response) => response.end("{}"));
@@ -33,6 +33,10 @@ it("finds the hub that runs on this machine", async () => {
   const { port } = server.address() as AddressInfo;
   await leave(port);
   expect((await findHub({ config }))?.url).toBe(`http://127.0.0.1:${port}`);
+
+  await leave(port, null); // an admin has disabled the account of this machine
+  expect(await findHub({ config })).toBeNull();
+  expect(await findHub({ config, key: "hdl_mine" })).not.toBeNull();
 });
 
 it("finds none where none has run, or where it was stopped", async () => {
