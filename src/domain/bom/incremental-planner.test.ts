@@ -4,7 +4,7 @@ import type { Ebom, EbomLine } from "../ebom.ts";
 import type { ItemId, Revision } from "../ids.ts";
 import type { Item } from "../item.ts";
 import { canonicalText } from "../json.ts";
-import { ebom, exact, key, line, planInput, quantity, replace, rule } from "./bom-builder.ts";
+import { ebom, exact, key, line, planInput, quantity, replace, rule, when } from "./bom-builder.ts";
 import { plantItems as heldItems, ruleSets as anyRules, someItems, structures } from "./bom-harness.ts";
 import { incrementalPlanner } from "./incremental-planner.ts";
 import { planMbom } from "./plan-mbom.ts";
@@ -84,6 +84,93 @@ describe("the planner that remembers", () => {
     plan(inputOf(halves));
     const whole = plan(inputOf({ ...halves, decimals: 0 }));
     expect(whole.mboms[0]?.mbom.lines[0]?.quantity.amount).toEqual(exact("3"));
+  });
+});
+
+/** One structure in place of another, and the same items. */
+function withStructure(structure: World["structure"], more: Partial<World> = {}): World {
+  return { ...PUMP, ...more, structure: { ...PUMP.structure, ...structure } };
+}
+
+const GROUPED: readonly Rule[] = [
+  rule("a kit", { kind: "group", number: "KIT-{assembly}", name: null, as: "make", operation: null }, ["BOLT"]),
+  ...RULES,
+];
+
+describe("an edit, planned again and taken back", () => {
+  it.each<[what: string, next: World, kept: readonly string[]]>([
+    ["a line fewer", withStructure({ HOUSING: [] }), ["PUMP", "FRAME"]],
+    ["an assembly without lines", withStructure({ PUMP: [] }), ["HOUSING", "FRAME"]],
+    [
+      "a level more below",
+      withStructure({ HOUSING: [line("PLATE", "1")], PLATE: [line("BOLT", "8")] }),
+      ["PUMP", "FRAME"],
+    ],
+    [
+      "another order of components",
+      withStructure({ HOUSING: [line("PUMP", "1")], PUMP: [line("MOTOR", "1"), line("SEAL", "3")] }),
+      ["FRAME"],
+    ],
+    [
+      "an assembly more that uses one there is",
+      withStructure({
+        FRAME: [line("PUMP", "2"), line("KIT", "1"), line("RACK", "1")],
+        RACK: [line("HOUSING", "2"), line("BOLT", "1")],
+      }),
+      ["HOUSING", "PUMP"],
+    ],
+    ["an item in another unit", withStructure({}, { items: { SEAL: { unit: "DZN" } } }), ["HOUSING", "FRAME"]],
+    [
+      "an item under another name",
+      withStructure({}, { items: { MOTOR: { name: "Motor, quiet" } } }),
+      ["HOUSING", "FRAME"],
+    ],
+    ["an item that is gone", withStructure({}, { items: { NUT: null } }), ["HOUSING", "PUMP"]],
+    [
+      "another revision of an item beside the first",
+      withStructure({ HOUSING: [line("BOLT", "8", { revision: "B" as Revision })] }),
+      ["PUMP"],
+    ],
+    [
+      "a plant's item in another unit",
+      withStructure({}, { plantItems: { ...PLANT_ITEMS, GLUE: { unit: "KGM" } } }),
+      ["HOUSING"],
+    ],
+    ["a plant's item that is gone", withStructure({}, { plantItems: { GLUE: { unit: "GRM" } } }), ["HOUSING", "FRAME"]],
+    ["other decimal places", withStructure({}, { decimals: 0 }), []],
+    ["another top beside the first", withStructure({}, { more: { tops: [key("FRAME"), key("KIT")] } }), []],
+    ["a line for some variants only", withStructure({ HOUSING: [line("BOLT", "8", when("MOTOR = AC"))] }), []],
+    ["a place for variants", withStructure({ HOUSING: [line("BOLT", "8", { place: "left" })] }), []],
+    ["a circle", withStructure({ HOUSING: [line("PUMP", "1")] }), []],
+  ])("%s", (_, next, kept) => {
+    const plan = incrementalPlanner();
+    const before = plan(inputOf(PUMP));
+    const after = plan(inputOf(next));
+    expect(canonicalText(after)).toBe(canonicalText(planMbom(inputOf(next))));
+    expect(after.mboms.filter((planned) => before.mboms.includes(planned)).map(({ mbom }) => mbom.item)).toEqual(kept);
+    expect(canonicalText(plan(inputOf(PUMP)))).toBe(canonicalText(before));
+    expect(canonicalText(plan(inputOf(next)))).toBe(canonicalText(after));
+  });
+
+  it("of a product with variants, or with rules that group, plans from nothing", () => {
+    const optional = withStructure({ KIT: [line("BOLT", "4", when("MOTOR = AC")), line("NUT", "4")] });
+    const forAll = { ...optional, more: { holdsOptions: true } };
+    const plan = incrementalPlanner();
+    const before = plan(inputOf(forAll));
+    const housing = { ...forAll.structure, HOUSING: [line("BOLT", "9")] };
+    const after = plan(inputOf({ ...forAll, structure: housing }));
+    expect(after.mboms.filter((planned) => before.mboms.includes(planned))).toEqual([]);
+
+    const grouping = incrementalPlanner();
+    const first = grouping(inputOf(PUMP, GROUPED));
+    const second = grouping(inputOf(withStructure({ HOUSING: [line("BOLT", "9")] }), GROUPED));
+    expect(second.mboms.filter((planned) => first.mboms.includes(planned))).toEqual([]);
+  });
+
+  it("keeps all where nothing has changed but the objects", () => {
+    const plan = incrementalPlanner();
+    const before = plan(inputOf(PUMP));
+    expect(plan(inputOf(structuredClone(PUMP))).mboms.every((planned) => before.mboms.includes(planned))).toBe(true);
   });
 });
 
