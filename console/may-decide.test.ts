@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import type { PlanState, Role } from "../src/api/contract.ts";
+import type { Finding } from "../src/domain/finding.ts";
 import type { ChangeId, PlantId } from "../src/domain/ids.ts";
 import type { Plan } from "./api.ts";
 import { whyNot } from "./may-decide.ts";
@@ -21,11 +22,22 @@ it.each<[string, Plan | null, ReturnType<typeof person>, RegExp]>([
   expect(whyNot("approve", given, who)).toMatch(reason);
 });
 
+it("sends an approver to the conflicts where they are all that blocks a plan", () => {
+  const conflict = { severity: "blocked", code: "merge-conflict" } as Finding;
+  expect(blockedBy(conflict, { ...conflict, severity: "info", code: "mbom-edit-kept" })).toMatch(/^Its conflicts/);
+  expect(blockedBy(conflict, { ...conflict, code: "bom-cycle" })).toMatch(/Findings block/);
+});
+
 it("lets an approver refuse their own plan, and nobody decide on a blocked one", () => {
   expect(whyNot("refuse", plan({ state: "blocked" }), person("grace", "approver"))).toMatch(/block/);
   expect(whyNot("refuse", plan({ requestedBy: "grace" }), person("grace", "approver"))).toBeNull();
   expect(whyNot("refuse", plan({}), person("oz", "operator"))).toMatch(/as operator/);
 });
+
+function blockedBy(...findings: readonly Finding[]): string | null {
+  const blocked = plan({ state: "blocked" });
+  return whyNot("approve", { ...blocked, plan: { ...blocked.plan, findings } }, person("grace", "approver"));
+}
 
 function person(account: string, role: Role) {
   return { account, role, mustChangePassword: false };

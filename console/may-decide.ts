@@ -10,12 +10,20 @@ export function whyNot(decision: "approve" | "refuse", plan: Plan | null, { acco
   const settled = SETTLED[plan.state];
   if (settled !== null) return settled(plan);
   if (role !== "approver" && role !== "admin") return `You are signed in as ${role}; an approver decides on plans.`;
-  if (plan.state === "blocked") return "Findings block this plan: mend what they name, then look again.";
+  if (plan.state === "blocked") return whatBlocks(plan);
   if (decision === "refuse") return null;
   if (plan.requestedBy === account) return "You requested this plan; somebody else has to approve it.";
   if (plan.plan.change.releasedBy === account)
     return "You released this change; somebody else has to approve its plan.";
   return null;
+}
+
+/** A change whose conflicts are answered is planned again by itself. */
+function whatBlocks({ plan: { findings } }: Plan): string {
+  const blocking = findings.filter(({ severity }) => severity === "blocked");
+  return blocking.length > 0 && blocking.every(({ code }) => code === "merge-conflict")
+    ? "Its conflicts have to be answered first; then it is planned again by itself."
+    : "Findings block this plan: mend what they name, then look again.";
 }
 
 const SETTLED: Readonly<Record<Plan["state"], ((plan: Plan) => string) | null>> = {

@@ -106,9 +106,7 @@ describe("a conflict", () => {
       reason: "the jig is gone",
     } as const;
     await resolveConflict(trial.database, trial.hub.lanes, { ...answer, by: "ann.approver" });
-    await trial.reaches(later, "awaiting approval");
-    await trial.approve(later);
-    await trial.reaches(later, "applied");
+    expect(await shownBy("apply", later, "--reason", "agreed with the shop")).toContain("in plant 1000: applied");
     expect(await quantity()).toBe("12");
   });
 

@@ -1,4 +1,3 @@
-import type { ReactNode } from "react";
 import { Link } from "@tanstack/react-router";
 import { grouped } from "../../src/domain/grouped.ts";
 import { api, type Change } from "../api.ts";
@@ -7,6 +6,7 @@ import { Moment } from "../parts/moment.tsx";
 import { StandingReason } from "../parts/standing-reason.tsx";
 import { RunStateWord } from "../parts/state.tsx";
 import { Stepper } from "../parts/stepper.tsx";
+import { Fact, SubjectHead } from "../parts/subject-head.tsx";
 import { actionsDone } from "../plan-progress.ts";
 import { stepsOf } from "../steps.ts";
 import { DecisionButtons } from "./decision-buttons.tsx";
@@ -27,17 +27,19 @@ export function ChangeHead({ change: { row, plan } }: { change: Change }) {
           },
   });
   return (
-    <header className="panel change-head">
-      <div>
-        <p className="soft">
+    <SubjectHead
+      intro={
+        <>
           <span className="id">{row.change}</span> in plant <span className="id">{row.plant}</span> · updated{" "}
           <Moment at={row.updatedAt} />
-        </p>
-        <h1>{row.title}</h1>
-        <dl className="facts">
+        </>
+      }
+      title={row.title}
+      facts={
+        <>
           {change === undefined ? null : (
             <>
-              <Fact name="Reason">{change.reason}</Fact>
+              {change.reason === "" ? null : <Fact name="Reason">{change.reason}</Fact>}
               <Fact name="Released by">{change.releasedBy ?? "–"}</Fact>
               <Fact name="Effective">
                 {change.effectiveFrom === null ? "as soon as published" : `from ${change.effectiveFrom}`}
@@ -51,12 +53,12 @@ export function ChangeHead({ change: { row, plan } }: { change: Change }) {
               )}
             </>
           )}
-        </dl>
-      </div>
-      <Stepper steps={steps} />
-      <div className="standing">
-        <RunStateWord state={row.state} />
-        <p style={{ flex: "1 1 320px" }}>
+        </>
+      }
+      steps={<Stepper steps={steps} />}
+      state={<RunStateWord state={row.state} />}
+      standing={
+        <p>
           <StandingReason row={row} />
           <AskedConflicts change={row.change} plant={row.plant} plan={plan} />
           {plan?.decision ? (
@@ -67,16 +69,18 @@ export function ChangeHead({ change: { row, plan } }: { change: Change }) {
             </span>
           ) : null}
         </p>
-        <div className="buttons">
+      }
+      buttons={
+        <>
           <LookAgain
             subject={{ kind: "change", key: row.change, plant: row.plant }}
             ask={() => api.lookAgain(row.change, row.plant)}
           />
           <RollBack row={row} />
           <DecisionButtons row={row} plan={plan} />
-        </div>
-      </div>
-    </header>
+        </>
+      }
+    />
   );
 }
 
@@ -91,14 +95,5 @@ function AskedConflicts({ change, plant, plan }: { change: string; plant: string
         {asked === 1 ? "Answer its conflict" : `Answer its ${grouped(String(asked))} conflicts`}
       </Link>
     </>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

@@ -1,8 +1,8 @@
-import type { ReactNode } from "react";
 import { Link } from "@tanstack/react-router";
 import type { ChangeEffect } from "../../src/api/contract.ts";
 import { clockTime, counted } from "../format.ts";
 import { State, type Tone } from "../parts/state.tsx";
+import { Fact } from "../parts/subject-head.tsx";
 
 type CutIn = ChangeEffect["items"][number];
 
@@ -54,14 +54,5 @@ function UnitFact({ name, unit }: { name: string; unit: CutIn["cutIn"] }) {
       </Link>
       , built {clockTime(unit.builtAt)}
     </Fact>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

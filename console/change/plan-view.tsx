@@ -1,13 +1,15 @@
+import { Link } from "@tanstack/react-router";
 import type { PlanState } from "../../src/api/contract.ts";
 import type { ChangePlan } from "../../src/domain/change-plan.ts";
 import { planInWords } from "../../src/domain/plan-in-words.ts";
 import type { Plan } from "../api.ts";
 import { counted } from "../format.ts";
 import { Empty } from "../parts/empty.tsx";
+import { useFirst } from "../parts/first-rows.tsx";
 import { Findings } from "../parts/findings.tsx";
 
 /** Sentences of one heading that are shown at once; the actions tab has all of them. */
-const SENTENCES_MAX = 200;
+const SENTENCES_MAX = 30;
 
 /** What will be done, in words, and what a person should know before it is. */
 export function PlanView({ plan: { plan, state } }: { plan: Plan }) {
@@ -23,7 +25,7 @@ export function PlanView({ plan: { plan, state } }: { plan: Plan }) {
       </section>
       <section className="panel">
         <div className="panel-head">
-          <h2>What engineering changed</h2>
+          <h2>Affected items</h2>
         </div>
         <Affected plan={plan} />
       </section>
@@ -65,7 +67,14 @@ function Words({ plan }: { plan: ChangePlan }) {
           </ol>
           {sentences.length <= SENTENCES_MAX ? null : (
             <p className="soft">
-              and {counted(sentences.length - SENTENCES_MAX, "more action")}, all on the Actions tab
+              and {counted(sentences.length - SENTENCES_MAX, "more action")}, all of them under{" "}
+              <Link
+                to="/changes/$change/$plant"
+                params={{ change: plan.change.id, plant: plan.plant }}
+                search={{ view: "actions" }}
+              >
+                Actions
+              </Link>
             </p>
           )}
         </section>
@@ -74,38 +83,44 @@ function Words({ plan }: { plan: ChangePlan }) {
   );
 }
 
+const AFFECTED_MAX = 30;
+
 function Affected({ plan: { change } }: { plan: ChangePlan }) {
+  const [shown, others] = useFirst(change.affected, AFFECTED_MAX);
   if (change.affected.length === 0) return <Empty title="The change names no item" />;
   return (
-    <div className="scroll" tabIndex={0} role="region" aria-label="Affected items">
-      <table className="table">
-        <caption className="heard">
-          Items that the change names, and what becomes of material of the old revision
-        </caption>
-        <thead>
-          <tr>
-            {["Item", "Revision", "Stock", "In work", "On order", "Finished"].map((heading) => (
-              <th key={heading} scope="col">
-                {heading}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {change.affected.map(({ item, from, to, disposition }) => (
-            <tr key={item}>
-              <td className="id">{item}</td>
-              <td>
-                {from ?? "new"} → {to ?? "retired"}
-              </td>
-              <td>{disposition.stock}</td>
-              <td>{disposition.wip}</td>
-              <td>{disposition.onOrder}</td>
-              <td>{disposition.finished}</td>
+    <>
+      <div className="scroll" tabIndex={0} role="region" aria-label="Affected items">
+        <table className="table">
+          <caption className="heard">
+            Items that the change names, and what becomes of material of the old revision
+          </caption>
+          <thead>
+            <tr>
+              {["Item", "Revision", "Stock", "In work", "On order", "Finished"].map((heading) => (
+                <th key={heading} scope="col">
+                  {heading}
+                </th>
+              ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+          </thead>
+          <tbody>
+            {shown.map(({ item, from, to, disposition }) => (
+              <tr key={item}>
+                <td className="id">{item}</td>
+                <td>
+                  {from ?? "new"} → {to ?? "retired"}
+                </td>
+                <td>{disposition.stock}</td>
+                <td>{disposition.wip}</td>
+                <td>{disposition.onOrder}</td>
+                <td>{disposition.finished}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {others}
+    </>
   );
 }

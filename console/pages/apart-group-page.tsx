@@ -5,6 +5,7 @@ import { ApartButtons } from "../apart/apart-buttons.tsx";
 import { ApartStateWord } from "../apart/apart-states.tsx";
 import { counted } from "../format.ts";
 import { Moment } from "../parts/moment.tsx";
+import { Fact, SubjectHead } from "../parts/subject-head.tsx";
 import { useTitle } from "../parts/title.ts";
 import { apartGroupQuery } from "../production/production-queries.ts";
 
@@ -43,28 +44,32 @@ export function ApartGroupPage() {
 function Head({ group }: { group: ApartGroupView }) {
   const { source, via, plant, order, field, cause, fix, state, reason, settledBy, settledAt } = group;
   return (
-    <header className="panel change-head">
-      <div>
-        <p className="soft">
+    <SubjectHead
+      intro={
+        <>
           <span className="id">{group.code}</span> · received <Moment at={group.receivedAt} />
-        </p>
-        <h1>{cause}</h1>
+        </>
+      }
+      title={cause}
+      lead={
         <p className="fix">
           <span className="soft">To do: </span>
           {fix}
         </p>
-        <dl className="facts">
+      }
+      facts={
+        <>
           <Fact name="Events">{group.count.toLocaleString("en")}</Fact>
           <Fact name="Field">{field === "" ? "all of it" : field}</Fact>
           <Fact name="Source">{source ?? "not legible"}</Fact>
           <Fact name="Came by">{via}</Fact>
           {plant === null ? null : <Fact name="Plant">{plant}</Fact>}
           {order === null ? null : <Fact name="Order">{order}</Fact>}
-        </dl>
-      </div>
-      <div className="standing">
-        <ApartStateWord state={state} />
-        <p style={{ flex: "1 1 320px" }}>
+        </>
+      }
+      state={<ApartStateWord state={state} />}
+      standing={
+        <p>
           {state === "waiting" ? (
             <span className="soft">
               {group.mayPass
@@ -83,19 +88,8 @@ function Head({ group }: { group: ApartGroupView }) {
             </>
           )}
         </p>
-        <div className="buttons">
-          <ApartButtons group={group} />
-        </div>
-      </div>
-    </header>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
+      }
+      buttons={<ApartButtons group={group} />}
+    />
   );
 }

@@ -9,6 +9,7 @@ import { DataTable, type Column } from "../parts/data-table.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { LookAgain } from "../parts/look-again.tsx";
 import { Moment } from "../parts/moment.tsx";
+import { Fact, SubjectHead } from "../parts/subject-head.tsx";
 import { Timeline } from "../parts/timeline.tsx";
 import { useTitle } from "../parts/title.ts";
 import { bookingQuery } from "../production/production-queries.ts";
@@ -66,60 +67,48 @@ function Booking({ view }: { view: BookingView }) {
 function Head({ view: { row, lookedAt } }: { view: BookingView }) {
   const { order, plant, item, state, reason } = row;
   return (
-    <header className="panel change-head">
-      <div>
-        <p className="soft">
+    <SubjectHead
+      intro={
+        <>
           Production of{" "}
           <Link to="/orders/$plant/$order" params={{ plant, order }} className="id">
             {order}
           </Link>{" "}
           in plant <span className="id">{plant}</span> · updated <Moment at={row.updatedAt} />
-        </p>
-        <h1>
+        </>
+      }
+      title={
+        <>
           {order} in the ERP{item === null ? "" : `: ${item}`}
-        </h1>
-        <dl className="facts">
-          <div>
-            <dt>Postings</dt>
-            <dd>{row.postings.toLocaleString("en")}</dd>
-          </div>
-          <div>
-            <dt>ERP looked at</dt>
-            <dd>{lookedAt === null ? "not yet" : <Moment at={lookedAt} />}</dd>
-          </div>
+        </>
+      }
+      facts={
+        <>
+          <Fact name="Postings">{row.postings.toLocaleString("en")}</Fact>
+          <Fact name="ERP looked at">{lookedAt === null ? "not yet" : <Moment at={lookedAt} />}</Fact>
           {item === null ? null : (
-            <div>
-              <dt>Figures</dt>
-              <dd>
-                <Link to="/production" search={{ plant, item }}>
-                  of {item}
-                </Link>
-              </dd>
-            </div>
-          )}
-          <div>
-            <dt>Thread</dt>
-            <dd>
-              <Link to="/thread" search={{ text: order }}>
-                of {order}
+            <Fact name="Figures">
+              <Link to="/production" search={{ plant, item }}>
+                of {item}
               </Link>
-            </dd>
-          </div>
-        </dl>
-      </div>
-      <div className="standing">
-        <BookingStateWord state={state} />
-        <p className="sentence" style={{ flex: "1 1 320px" }}>
-          {reason ?? <span className="soft">{BOOKING_MEANINGS[state]}</span>}
-        </p>
-        <div className="buttons">
-          <LookAgain
-            subject={{ kind: "production", key: order, plant }}
-            ask={() => api.lookAgainAtBooking(order, plant)}
-          />
-        </div>
-      </div>
-    </header>
+            </Fact>
+          )}
+          <Fact name="Thread">
+            <Link to="/thread" search={{ text: order }}>
+              of {order}
+            </Link>
+          </Fact>
+        </>
+      }
+      state={<BookingStateWord state={state} />}
+      standing={<p className="sentence">{reason ?? <span className="soft">{BOOKING_MEANINGS[state]}</span>}</p>}
+      buttons={
+        <LookAgain
+          subject={{ kind: "production", key: order, plant }}
+          ask={() => api.lookAgainAtBooking(order, plant)}
+        />
+      }
+    />
   );
 }
 

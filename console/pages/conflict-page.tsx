@@ -1,4 +1,3 @@
-import type { ReactNode } from "react";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import type { ConflictRow, ConflictView } from "../../src/api/contract.ts";
@@ -7,6 +6,7 @@ import { ConflictStateWord } from "../conflicts/conflict-state.tsx";
 import { Said } from "../conflicts/said.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { RunStateWord } from "../parts/state.tsx";
+import { Fact, SubjectHead } from "../parts/subject-head.tsx";
 import { Timeline } from "../parts/timeline.tsx";
 import { useTitle } from "../parts/title.ts";
 import { conflictQuery } from "../queries.ts";
@@ -35,16 +35,20 @@ export function ConflictPage() {
 function Head({ row }: { row: ConflictRow }) {
   const { id, plant, item, line, component, field, openedAt, changes } = row;
   return (
-    <header className="panel change-head">
-      <div>
-        <p className="soft">
+    <SubjectHead
+      intro={
+        <>
           <span className="id">{id}</span> in plant <span className="id">{plant}</span> · came up{" "}
           <Moment at={openedAt} />
-        </p>
-        <h1>
+        </>
+      }
+      title={
+        <>
           {field === "line" ? "Whole line" : capital(field)} of {component} in the mBOM of {item}
-        </h1>
-        <dl className="facts">
+        </>
+      }
+      facts={
+        <>
           <Fact name="Line">
             <span className="id">{line}</span>
           </Fact>
@@ -63,18 +67,16 @@ function Head({ row }: { row: ConflictRow }) {
               </Link>
             </Fact>
           )}
-        </dl>
-      </div>
-      <div className="standing">
-        <ConflictStateWord state={row.state} />
-        <p style={{ flex: "1 1 320px" }}>
+        </>
+      }
+      state={<ConflictStateWord state={row.state} />}
+      standing={
+        <p>
           <Standing row={row} />
         </p>
-        <div className="buttons">
-          <ConflictButtons row={row} />
-        </div>
-      </div>
-    </header>
+      }
+      buttons={<ConflictButtons row={row} />}
+    />
   );
 }
 
@@ -95,18 +97,18 @@ function Standing({ row: { state, answer } }: { row: ConflictRow }) {
 }
 
 /** What each says, side by side. */
-function ThreeSides({ row: { said, answer, state } }: { row: ConflictRow }) {
+function ThreeSides({ row: { said, answer, state, change } }: { row: ConflictRow }) {
   const chosen = state === "open" ? null : (answer?.stands ?? null);
   return (
     <div className="three">
-      <Side name="Was" note="engineering, when Heddle last published" text={said.base} />
+      <Side name="Was" note="as published, the plant’s edits apart" text={said.base} />
       <Side
         name="Engineering wants"
-        note="the plan of the change"
+        note={`by the plan of ${change}`}
         text={said.engineering}
         isChosen={chosen === "engineering"}
       />
-      <Side name="The plant has" note="edited in the ERP" text={said.plant} isChosen={chosen === "plant"} />
+      <Side name="The plant has" note="as it stands in the ERP" text={said.plant} isChosen={chosen === "plant"} />
     </div>
   );
 }
@@ -192,15 +194,6 @@ function Answers({ answers }: { answers: ConflictView["answers"] }) {
         ))}
       </ul>
     </section>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
 

@@ -1,10 +1,10 @@
-import type { ReactNode } from "react";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import type { ProposalView } from "../../src/api/contract.ts";
 import { ChangeLink } from "../parts/change-link.tsx";
 import { Figures } from "../parts/figures.tsx";
 import { Moment } from "../parts/moment.tsx";
+import { Fact, SubjectHead } from "../parts/subject-head.tsx";
 import { Timeline } from "../parts/timeline.tsx";
 import { useTitle } from "../parts/title.ts";
 import { plannedText } from "../production/figure-format.ts";
@@ -50,14 +50,16 @@ export function ProposalPage() {
 function Head({ view: { row, orders, change } }: { view: ProposalView }) {
   const { plant, item, revision, operation } = row;
   return (
-    <header className="panel change-head">
-      <div>
-        <p className="soft">
+    <SubjectHead
+      intro={
+        <>
           <span className="id">{row.id}</span>, {row.kind} in plant <span className="id">{plant}</span> · opened{" "}
           <Moment at={row.openedAt} />
-        </p>
-        <h1>{row.title}</h1>
-        <dl className="facts">
+        </>
+      }
+      title={row.title}
+      facts={
+        <>
           <Fact name="Of">
             <Link
               to="/production"
@@ -98,11 +100,11 @@ function Head({ view: { row, orders, change } }: { view: ProposalView }) {
               ))}
             </Fact>
           )}
-        </dl>
-      </div>
-      <div className="standing">
-        <ProposalStateWord state={row.state} />
-        <p style={{ flex: "1 1 320px" }}>
+        </>
+      }
+      state={<ProposalStateWord state={row.state} />}
+      standing={
+        <p>
           {row.reason === null ? (
             <span className="soft">{MEANINGS[row.state]}</span>
           ) : row.decidedBy === null ? (
@@ -119,11 +121,9 @@ function Head({ view: { row, orders, change } }: { view: ProposalView }) {
             </>
           )}
         </p>
-        <div className="buttons">
-          <ProposalButtons row={row} />
-        </div>
-      </div>
-    </header>
+      }
+      buttons={<ProposalButtons row={row} />}
+    />
   );
 }
 
@@ -157,13 +157,4 @@ function differenceText(planned: number, proposed: number): string {
   if (planned === 0) return "–";
   const percent = ((proposed - planned) / planned) * 100;
   return `${percent > 0 ? "+" : ""}${percent.toFixed(0)} %`;
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
 }

@@ -1,4 +1,5 @@
 import type { Finding } from "../../src/domain/finding.ts";
+import { useFirst } from "./first-rows.tsx";
 import { FINDING_TONES, State } from "./state.tsx";
 
 /** As plans and orders carry it. */
@@ -6,9 +7,13 @@ type FindingShown = Omit<Finding, "code" | "item"> & { readonly code: string; re
 
 const SEVERITIES = ["blocked", "warning", "info"] as const satisfies readonly Finding["severity"][];
 
+/** As many as somebody reads before mending one. */
+const FINDINGS_MAX = 30;
+
 /** What a person should know, what stops everything first: where, why, and what to do. */
 export function Findings({ findings }: { findings: readonly FindingShown[] }) {
   const sorted = SEVERITIES.flatMap((severity) => findings.filter((finding) => finding.severity === severity));
+  const [shown, others] = useFirst(sorted, FINDINGS_MAX);
   return (
     <section className="panel">
       <div className="panel-head">
@@ -20,7 +25,7 @@ export function Findings({ findings }: { findings: readonly FindingShown[] }) {
           }).join(", ")}
         </span>
       </div>
-      {sorted.map((finding, index) => (
+      {shown.map((finding, index) => (
         <article className="finding" key={index}>
           <div>
             <State tone={FINDING_TONES[finding.severity]} word={finding.severity} />
@@ -38,6 +43,7 @@ export function Findings({ findings }: { findings: readonly FindingShown[] }) {
           </div>
         </article>
       ))}
+      {others}
     </section>
   );
 }

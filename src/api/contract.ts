@@ -152,6 +152,8 @@ export const ChangeView = Type.Object({
   row: ChangeRow,
   /** The plan that counts now; null before the first one. */
   plan: Type.Union([PlanView, Type.Null()]),
+  /** Whether it is being looked at, or is to be: what is shown may soon be otherwise. */
+  isLookPending: Type.Boolean(),
   /** Earlier plans of it, newest first, without their content. */
   earlierPlans: Type.Array(Type.Object({ digest: Type.String(), state: PlanState, createdAt: Type.String() })),
   timeline: Type.Array(AuditEntry),

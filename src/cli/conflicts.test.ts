@@ -71,9 +71,9 @@ describe("heddle conflict", () => {
       "open, came up by ECO-7 2026-02-02 12:00Z",
       "  ECO-7 is blocked and asks it",
       "",
-      "  was, when Heddle last published  4 EA",
-      "  engineering wants                5 EA",
-      "  the plant has                    6 EA",
+      "  was, as published  4 EA",
+      "  engineering wants  5 EA",
+      "  the plant has      6 EA",
       "",
       "Lines around it",
       "  >  L10  BOLT  6 EA  operation 0010",
@@ -86,7 +86,7 @@ describe("heddle conflict", () => {
 
   it("answers it, and takes the answer back", async () => {
     const { out, progress } = await heddle("conflict", id, "--keep", "plant", "--reason", "the jig needs it");
-    expect(progress).toContain("the plant has                    6 EA");
+    expect(progress).toContain("the plant has      6 EA");
     expect(out).toBe(`${id} is answered: plant stands, by ada: the jig needs it\nplanned again with it: ECO-7`);
     expect((await heddle("conflict", id)).out).toMatch(
       /^ {2}plant stands, by ada \d{4}.*Z, as long as the plant says 6 EA: the jig needs it$/m,

@@ -1,6 +1,7 @@
 import type { BomAccount } from "../api/contract.ts";
 import { fieldWords } from "../domain/bom/bom-sheets.ts";
 import type { BomComparison, ComparedLine } from "../domain/bom/compare-boms.ts";
+import { instantText } from "./instant.ts";
 import { table } from "./table.ts";
 
 /** As the hub tells it, or as it is worked out from files. */
@@ -75,7 +76,7 @@ export function drawAccount(account: BomAccount): string {
     standing ?? "",
   ]);
   return [
-    `${item} rev ${revision} in plant ${plant}, published by ${change} as ${number} on ${publishedAt}`,
+    `${item} rev ${revision} in plant ${plant}, published by ${change} as ${number} on ${instantText(publishedAt)}`,
     headed(["", "Line", "Item", "Required", "What became of it", "Does not balance because"], rows),
     edits.length === 0 ? "" : `Changed in the plant\n${headed(["", "Line", "Planned", "Now"], edited)}`,
     notes.map((note) => `Note: ${note}`).join("\n"),

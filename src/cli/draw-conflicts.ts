@@ -33,7 +33,7 @@ export function drawConflict({ row, around, answers }: ConflictView): string {
     "",
     table(
       [
-        ["was, when Heddle last published", said.base ?? NO_LINE],
+        ["was, as published", said.base ?? NO_LINE],
         ["engineering wants", said.engineering ?? NO_LINE],
         ["the plant has", said.plant ?? NO_LINE],
       ],

@@ -25,7 +25,8 @@ describe("heddle rollback", () => {
     const { out, exitCode } = await heddle("rollback", "ECO-1", "--reason", "the motors run hot");
     expect(out.split("\n")).toEqual([
       "ROLLBACK-ECO-1-1 is planned to take ECO-1 back in plant 1000; another person approves it.",
-      "See it, and approve it: npx heddle apply ROLLBACK-ECO-1-1 --plant 1000",
+      "See it: npx heddle plan ROLLBACK-ECO-1-1 --plant 1000",
+      'Approve it: npx heddle apply ROLLBACK-ECO-1-1 --plant 1000 --reason "…"',
     ]);
     expect(exitCode).toBe(0);
   });

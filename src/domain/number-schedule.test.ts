@@ -80,7 +80,7 @@ describe("serials by the plant's schedule", () => {
 
   it("that are all over ended the day before the next one, or before the schedule begins", () => {
     const plan = schedule({ "SN-9": "2026-01-01", "SN-10": "2026-01-05", "SN-20": "2026-02-01" });
-    expect(said(serials(["SN-10", "SN-19"]), plan)).toBe("until 2026-01-31");
+    expect(said(serials(["SN-10", "SN-19"]), plan)).toBe("from 2026-01-05 until 2026-01-31");
     expect(said(serials(["SN-1", "SN-2"], ["SN-3", "SN-4"]), plan)).toBe("until 2025-12-31");
   });
 
@@ -88,7 +88,7 @@ describe("serials by the plant's schedule", () => {
     const plan = schedule({ "SN-10": "2026-02-01", "SN-20": "2026-03-02" });
     expect(said(serials(["SN-10", "SN-19"]), plan)).toBe("from 2026-02-01 until 2026-03-01");
     const today = schedule({ "SN-10": "2026-02-01", "SN-20": "2026-03-01" });
-    expect(said(serials(["SN-10", "SN-19"]), today)).toBe("until 2026-02-28");
+    expect(said(serials(["SN-10", "SN-19"]), today)).toBe("from 2026-02-01 until 2026-02-28");
   });
 
   it("are found in a schedule of any order, beside units and other end items", () => {
@@ -107,6 +107,25 @@ describe("serials by the plant's schedule", () => {
 
   it("that begin today with the schedule hold from the beginning for those before", () => {
     expect(said(serials(["SN-1", null]), schedule({ "SN-10": TODAY }))).toBe("always");
+  });
+
+  it("leave out ranges that do not meet the line's own days, or are over when the plan begins", () => {
+    const apart = serials(["SN-110", "SN-119"], ["SN-130", null]);
+    expect(said({ ...apart, from: "2026-04-08" as Day })).toBe("from 2026-04-10");
+    expect(said({ ...apart, until: "2026-04-09" as Day })).toBe("from 2026-04-01 until 2026-04-02");
+    expect(said({ ...apart, from: "2026-04-04" as Day, until: "2026-04-06" as Day })).toBe("never");
+    const later = inDays(apart, PLAN, TODAY, "2026-04-05" as Day);
+    expect("effectivity" in later && effectivityText(later.effectivity)).toBe("from 2026-04-10");
+  });
+
+  it("ended with the last of the ranges where all are over", () => {
+    const found = inDays(
+      serials(["SN-110", "SN-119"], ["SN-125", "SN-129"]),
+      [...PLAN, ...schedule({ "SN-125": "2026-04-05" })],
+      TODAY,
+      "2026-05-01" as Day,
+    );
+    expect("effectivity" in found && found.effectivity.until).toBe("2026-04-09");
   });
 
   it("join ranges in whatever order they are given", () => {

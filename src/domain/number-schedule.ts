@@ -1,4 +1,4 @@
-import { dayBefore, intersection, ALWAYS, type Day, type Effectivity } from "./calendar.ts";
+import { dayBefore, intersection, type Day, type Effectivity } from "./calendar.ts";
 import type { ItemId } from "./ids.ts";
 import { joinedDays } from "./joined-days.ts";
 import { naturalOrder } from "./natural-order.ts";
@@ -28,21 +28,36 @@ export type Unscheduled = { readonly kind: "unscheduled"; readonly problem: stri
  * The days on which a line holds, by the plant's plan of which number is built when. Nothing is rounded: where
  * a day would hold numbers that the line is not for, or the plan does not name the first number of a range,
  * the answer is that it cannot say.
+ *
+ * @param begin the first day that is planned for: what is over by then says nothing any more.
  */
-export function inDays(effectivity: Effectivity, schedule: NumberSchedule, today: Day): InDays {
+export function inDays(effectivity: Effectivity, schedule: NumberSchedule, today: Day, begin: Day = today): InDays {
+  const { numbers = [], from, until } = effectivity;
   const planned: ScheduledNumber[] = [];
-  let days: Effectivity | null = { from: effectivity.from, until: effectivity.until };
-  for (const constraint of effectivity.numbers ?? []) {
+  let gaps: NumberConstraint | null = null;
+  let days: readonly Effectivity[] = [{ from, until }];
+  for (const constraint of numbers) {
     const found = daysOf(constraint, schedule, today);
-    if (found.kind === "unscheduled") return found;
+    if ("kind" in found) return found;
     planned.push(...found.planned);
-    days = days === null || found.kind === "never" ? null : intersection(days, found.effectivity);
+    if (gaps === null && found.spans.length > 1) gaps = constraint;
+    days = days.flatMap((one) => found.spans.flatMap((span) => intersection(one, span) ?? []));
   }
-  return days === null ? { kind: "never", planned } : { kind: "days", effectivity: days, planned };
+  const ahead = days.filter((one) => one.until === null || one.until >= begin);
+  if (gaps !== null && ahead.length > 1) return severalSpans(gaps, ahead);
+  // A line that is over ended when the last of its ranges did.
+  const [only] = ahead.length > 0 ? ahead : days.toSorted((a, b) => lastDay(b).localeCompare(lastDay(a)));
+  return only === undefined ? { kind: "never", planned } : { kind: "days", effectivity: only, planned };
 }
 
-/** The days on which numbers in the ranges are built. Ranges that are over by today say nothing any more. */
-function daysOf(constraint: NumberConstraint, schedule: NumberSchedule, today: Day): InDays {
+function lastDay({ until }: Span): string {
+  return until ?? "9999-12-31";
+}
+
+type Spans = { readonly spans: readonly Span[]; readonly planned: readonly ScheduledNumber[] };
+
+/** The days on which numbers in the ranges are built, ranges that follow each other as one. */
+function daysOf(constraint: NumberConstraint, schedule: NumberSchedule, today: Day): Spans | Unscheduled {
   const { counts, of } = constraint;
   const rows = schedule
     .filter((row) => row.counts === counts && row.of === of)
@@ -55,12 +70,7 @@ function daysOf(constraint: NumberConstraint, schedule: NumberSchedule, today: D
     planned.push(...span.planned);
     spans.push(span);
   }
-  // Joined before what is over goes: a span that goes on from it does not begin anew as days pass.
-  const joined = joinedDays(spans).filter(({ until }) => until === null || until >= today);
-  const [only] = joined;
-  if (only === undefined) return lastOver(constraint, rows, planned);
-  if (joined.length > 1) return severalSpans(constraint, joined);
-  return { kind: "days", effectivity: { ...ALWAYS, from: only.from, until: only.until }, planned };
+  return { spans: joinedDays(spans), planned };
 }
 
 /** As the schedule's rows say it: `serial SN-120 of FX-200 is planned for 2026-04-03`. */
@@ -110,16 +120,6 @@ function following(number: string): string | null {
   if (match === null) return null;
   const [, head = "", digits = ""] = match;
   return `${head}${String(BigInt(digits) + 1n).padStart(digits.length, "0")}`;
-}
-
-/** Every range is over: the line ended when the last of them did. */
-function lastOver(constraint: NumberConstraint, rows: NumberSchedule, planned: readonly ScheduledNumber[]): InDays {
-  const last = constraint.ranges.at(-1);
-  const next = last?.until == null ? null : following(last.until);
-  const row = rows.find(({ number }) => number === next) ?? rows[0];
-  return row === undefined
-    ? { kind: "never", planned }
-    : { kind: "days", effectivity: { ...ALWAYS, until: dayBefore(row.day) }, planned };
 }
 
 function unscheduled(problem: string, fix: string): Unscheduled {

@@ -8,7 +8,7 @@ import type { ConflictId, MbomMerge, Resolution } from "./bom/mbom-merge.ts";
 import type { MbomField } from "./bom/mbom-diff.ts";
 import type { MbomPlan, PlannedMbom } from "./bom/mbom-plan.ts";
 import { planMbom } from "./bom/plan-mbom.ts";
-import type { PlanInput } from "./bom/planning.ts";
+import type { PlanInput, PlantOwnItem } from "./bom/planning.ts";
 import type { RuleSet } from "./bom/rules.ts";
 import { componentEffects, type MbomStep } from "./impact/component-effects.ts";
 import type { ComponentEffect } from "./impact/order-impact.ts";
@@ -108,7 +108,7 @@ export function planDesign(
     ...(plant.holdsEffectivity === "days and numbers" ? {} : { schedule: plant.schedule ?? [] }),
     effectiveFrom: wanted.change.effectiveFrom,
     decimalsOf: (item, unit) => plant.items.get(item)?.value.decimals ?? decimalsOfNew(unit),
-    plantItems: new Map([...plant.items].map(([item, held]) => [item, held.value])),
+    plantItems: ownItems(plant),
     ...(plant.variants === undefined ? {} : { variants: plant.variants }),
     ...(plant.holdsOptions === undefined ? {} : { holdsOptions: plant.holdsOptions }),
   });
@@ -135,6 +135,16 @@ export function planDesign(
   };
 }
 
+/** Items as the planner asks for them: of the plant's own it has to know which ones Heddle publishes. */
+function ownItems({ items, published }: Plant): PlanInput["plantItems"] {
+  return new Map(
+    [...items].map(([item, { value }]): [ItemId, PlantOwnItem] => {
+      const isOurs = value.revision === null && published?.has(item) === true;
+      return [item, isOurs ? { ...value, isPublished: true } : value];
+    }),
+  );
+}
+
 /** What a change does to the design of an mBOM, whatever dates its lines have until then. */
 export function designStep(
   { before: had, design }: DesignedMbom,
@@ -158,7 +168,8 @@ function reached(planned: readonly PlannedMbom[], change: EngineeringChange, pla
   for (const { mbom } of planned.toReversed()) {
     if (!changed.has(mbom.item) && !lacking.has(mbom.item)) continue;
     keep.add(mbom.item);
-    for (const { item } of mbom.lines) if (before(item, plant) === null) lacking.add(item);
+    const named = mbom.lines.flatMap(({ item, alternates }) => [item, ...alternates]);
+    for (const item of named) if (before(item, plant) === null) lacking.add(item);
   }
   return planned.filter(({ mbom }) => keep.has(mbom.item));
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ebom, exact, line, mbom, mbomLine, replace, rule, sourcing } from "./bom/bom-builder.ts";
-import { books, planned, type Scenario } from "./plan-harness.ts";
+import { applied, books, planned, type Scenario } from "./plan-harness.ts";
 import { planInWords } from "./plan-in-words.ts";
 import { change, plantItem } from "./testing.ts";
 
@@ -82,6 +82,16 @@ describe("items of the plant", () => {
     expect(blocked(scenario, books({ items: [other] }))).toEqual([
       'A rule makes a group KIT-PUMP, but that number stands for the plant\'s item "Repair kit".',
     ]);
+  });
+
+  it("give a group that the rule renames its new name, as Heddle has published it under that number", () => {
+    const kit = { kind: "group", number: "KIT-{assembly}", as: "buy", operation: null } as const;
+    const scenario = (name: string): Scenario => {
+      return { ...PUMP, rules: [rule("kit of seals", { ...kit, name }, ["SEAL"]), ...PUMP.rules] };
+    };
+    const held = applied(planned(scenario("Seals"), books()).plan, books());
+    expect(blocked(scenario("Seals of {assembly}"), held)).toEqual([]);
+    expect(items(scenario("Seals of {assembly}"), held)).toEqual(["Update KIT-PUMP: name “Seals” → “Seals of PUMP”."]);
   });
 
   it("block the plan where the ERP keeps one in a unit that cannot be reached", () => {

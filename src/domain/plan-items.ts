@@ -71,8 +71,9 @@ function groupActions(
     const made: PlantItem = { item, plant, name, revision: null, unit: GROUP_UNIT, decimals, procurement };
     return [{ kind: "create item", item: made }];
   }
-  if (held.value.procurement === procurement) return [];
-  return [{ kind: "update item", item: { ...held.value, procurement }, was: held.value, expected: held.version }];
+  const value = { ...held.value, name, procurement };
+  if (isSameRecord(value, held.value)) return [];
+  return [{ kind: "update item", item: value, was: held.value, expected: held.version }];
 }
 
 function newItem(known: Item, procurement: Procurement, design: Design, { plant }: PlantRecords): PlantItem {

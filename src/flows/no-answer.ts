@@ -9,7 +9,7 @@ import type { PlantSystems } from "./systems.ts";
 export class NoAnswer extends Error {
   override readonly name = "NoAnswer";
   readonly reason: "unknown" | "never published" | "system failed";
-  readonly detail: { readonly system: string; readonly field: string; readonly fix: string };
+  readonly detail: { readonly system: string; readonly field?: string; readonly fix: string };
 
   constructor(reason: NoAnswer["reason"], message: string, detail: NoAnswer["detail"], cause?: unknown) {
     super(message, { cause });
@@ -24,9 +24,14 @@ export async function answered<Answer>(work: () => Promise<Answer>): Promise<Ans
     return await work();
   } catch (error) {
     if (!(error instanceof ConnectorError)) throw error;
-    const { system, field = "" } = error.at;
+    const { system, field } = error.at;
     const reason = error.kind === "not found" ? "unknown" : "system failed";
-    throw new NoAnswer(reason, error.message, { system, field, fix: error.fix }, error);
+    throw new NoAnswer(
+      reason,
+      error.message,
+      { system, ...(field === undefined ? {} : { field }), fix: error.fix },
+      error,
+    );
   }
 }
 

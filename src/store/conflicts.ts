@@ -176,7 +176,12 @@ export async function lockOpenOf(tx: Transaction, subject: SubjectId): Promise<r
 }
 
 export async function setConflictState(tx: Transaction, id: string, state: ConflictState): Promise<void> {
-  await tx.query("update conflicts set state = $2, updated_at = now() where id = $1", [id, state]);
+  await tx.query(
+    `update conflicts set state = $2, updated_at = now(),
+            opened_at = case when $2 = 'open' and state <> 'open' then now() else opened_at end
+      where id = $1`,
+    [id, state],
+  );
 }
 
 export type ConflictFilter = {

@@ -67,6 +67,16 @@ export async function extendLeases(
   return new Set(rows.map((row) => row.subject));
 }
 
+/** Whether a subject is being looked at, or is to be. */
+export async function isLookPending(db: Db, subject: SubjectId): Promise<boolean> {
+  const { rows } = await db.query<{ pending: boolean }>(
+    `select exists (select from runs where subject = $1 and queued)
+         or exists (select from leases where subject = $1 and holder is not null) as pending`,
+    [subject],
+  );
+  return rows[0]?.pending === true;
+}
+
 /** Gives a subject back. @throws LeaseLost */
 export async function releaseLease(tx: Transaction, lease: LeaseToken): Promise<void> {
   const { rowCount } = await tx.query(

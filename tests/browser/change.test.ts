@@ -1,42 +1,35 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import type { Browser, Page } from "playwright-core";
-import type { ChangeView, ErrorBody, Role } from "../../src/api/contract.ts";
-import { heddleFolder, type HeddleFolder, type UpCommand } from "../kit/hub-command.ts";
-import { everyOne, sandbox, SANDBOX_KEY, type Sandbox } from "../kit/sandbox.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import type { ChangeView, ErrorBody } from "../../src/api/contract.ts";
+import type { HeddleFolder, UpCommand } from "../kit/hub-command.ts";
+import { everyOne, sandbox, type Sandbox } from "../kit/sandbox.ts";
+import { PASSWORD, startConsoleOfHub, type TrialStart } from "../kit/trial-console.ts";
 import { until } from "../kit/until.ts";
 import { accessibilityViolations } from "./accessibility.ts";
-import { openPage, startChromium } from "./chromium.ts";
+import { openPage } from "./chromium.ts";
 import { changeIs, decide, openChange, openView, releaseDraft, signIn, typeReason } from "./console.ts";
 
 /** The one command that `npm start` runs, in a process of its own, and people at its console in a real browser. */
 describe("a change in the console", () => {
+  let trial: TrialStart;
   let at: HeddleFolder;
   let hub: UpCommand;
-  let browser: Browser;
   let erp: Sandbox;
   let plm: Sandbox;
   let admin: Page;
 
   beforeAll(async () => {
-    vi.stubEnv("SANDBOX_API_KEY", SANDBOX_KEY);
-    at = await heddleFolder();
-    [hub, browser] = await Promise.all([at.up(), startChromium()]);
+    trial = await startConsoleOfHub();
+    ({ at, hub, admin } = trial);
     erp = sandbox(`http://127.0.0.1:${at.ports.erp}/erp/v1`);
     plm = sandbox(`http://127.0.0.1:${at.ports.plm}/api/v2`);
-    const { account, oneTimePassword: password } = hub.firstAccount!;
-    admin = await newPage();
-    await signIn(admin, hub.url, { account, password, newPassword: PASSWORD });
   });
 
-  afterAll(async () => {
-    await browser.close();
-    await at.remove();
-    vi.unstubAllEnvs();
-  });
+  afterAll(() => trial.close());
 
   it("is shown to nobody before a one-time password has been replaced", async () => {
-    const page = await newPage();
-    const password = await newAccount("olga", "operator");
+    const page = await openPage(trial.browser);
+    const password = await trial.newAccount("olga", "operator");
     await page.goto(`${hub.url}/changes/ECO-0001/1000`);
     await page.getByRole("heading", { name: "Sign in to Heddle" }).waitFor();
     expect(await accessibilityViolations(page)).toEqual([]);
@@ -55,7 +48,7 @@ describe("a change in the console", () => {
   });
 
   it("is read by a viewer, who is offered no decision", async () => {
-    const page = await signedIn("vera", "viewer");
+    const page = await trial.signedIn("vera", "viewer");
     await openChange(page, "ECO-0001");
     await changeIs(page, "awaiting approval");
 
@@ -63,10 +56,13 @@ describe("a change in the console", () => {
     expect(await page.getByRole("button", { name: /Approve|Refuse/ }).count()).toBe(0);
     await openView(page, "Open orders");
     await page.getByRole("row", { name: /PO-1001\/10/ }).waitFor();
+    await openView(page, "Account");
+    await page.getByRole("heading", { name: "Heddle has published no mBOM of FX-210 yet" }).waitFor();
+    expect(await page.getByRole("alert").count()).toBe(0);
   });
 
   it("is not approved by who released it, but may be refused by them, with a reason", async () => {
-    const page = await signedIn("m.keller", "approver");
+    const page = await trial.signedIn("m.keller", "approver");
     await openChange(page, "ECO-0001");
     await changeIs(page, "awaiting approval");
 
@@ -161,7 +157,7 @@ describe("a change in the console", () => {
   }, 180_000);
 
   it("fits into a narrow window", async () => {
-    const page = await newPage({ width: 400, height: 800 });
+    const page = await openPage(trial.browser, { viewport: { width: 400, height: 800 } });
     await signIn(page, hub.url, { account: "admin", password: PASSWORD });
     for (const [path, heading] of [...LISTS, ["/changes/ECO-0002/1000", "Motor bracket"] as const]) {
       await page.goto(hub.url + path);
@@ -221,23 +217,6 @@ describe("a change in the console", () => {
     await changeIs(admin, "applied");
   });
 
-  async function newPage(viewport = { width: 1280, height: 800 }): Promise<Page> {
-    return openPage(browser, { viewport });
-  }
-
-  /** Its one-time password. */
-  async function newAccount(account: string, role: Role): Promise<string> {
-    const { out } = await at.heddle("--json", "account", "add", account, "--role", role);
-    return (JSON.parse(out) as { oneTimePassword: string }).oneTimePassword;
-  }
-
-  async function signedIn(account: string, role: Role): Promise<Page> {
-    const page = await newPage();
-    const password = await newAccount(account, role);
-    await signIn(page, hub.url, { account, password, newPassword: PASSWORD });
-    return page;
-  }
-
   /** What the hub answers to who gets around the console. */
   async function approvedAnyway(page: Page, change: string): Promise<{ status: number; code: string }> {
     const path = `${hub.url}/api/changes/${change}/1000`;
@@ -276,8 +255,6 @@ const LISTS = [
   ["/status", "Operations"],
   ["/audit", "Audit trail"],
 ] as const;
-
-const PASSWORD = "warp and weft, well kept";
 
 async function toList(page: Page): Promise<void> {
   await page.getByRole("link", { name: "Changes", exact: true }).click();

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Page } from "playwright-core";
 
 /**
@@ -60,4 +61,10 @@ export async function decide(page: Page, decision: "Approve" | "Refuse", reason:
 export async function typeReason(page: Page, reason: string): Promise<void> {
   await page.getByRole("dialog").getByLabel("Reason").and(page.locator(":focus")).waitFor();
   await page.keyboard.type(reason);
+}
+
+/** A picture for who works on the page: `PICTURES=<folder>` keeps them. */
+export async function look(page: Page, name: string): Promise<void> {
+  const folder = process.env["PICTURES"];
+  if (folder !== undefined) await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
 }

@@ -1,32 +1,21 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { heddleFolder, type HeddleFolder, type UpCommand } from "../kit/hub-command.ts";
-import { sandbox, SANDBOX_KEY, type Sandbox } from "../kit/sandbox.ts";
-import { openPage, startChromium } from "./chromium.ts";
-import { changeIs, decide, signIn } from "./console.ts";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sandbox, type Sandbox } from "../kit/sandbox.ts";
+import { startConsoleOfHub, type TrialStart } from "../kit/trial-console.ts";
+import { changeIs, decide } from "./console.ts";
 
 /** A planner at the console of the one command that `npm start` runs, between sandbox PLM, ERP and MES. */
 describe("an order on its way to the MES", () => {
-  let at: HeddleFolder;
-  let hub: UpCommand;
-  let browser: Browser;
+  let trial: TrialStart;
   let page: Page;
   let mes: Sandbox;
 
   beforeAll(async () => {
-    vi.stubEnv("SANDBOX_API_KEY", SANDBOX_KEY);
-    at = await heddleFolder();
-    [hub, browser] = await Promise.all([at.up(), startChromium()]);
-    mes = sandbox(`http://127.0.0.1:${at.ports.mes}/mes/v1`);
-    page = await openPage(browser);
-    const { account, oneTimePassword: password } = hub.firstAccount!;
-    await signIn(page, hub.url, { account, password, newPassword: "warp and weft, well kept" });
+    trial = await startConsoleOfHub();
+    page = trial.admin;
+    mes = sandbox(`http://127.0.0.1:${trial.at.ports.mes}/mes/v1`);
   });
-  afterAll(async () => {
-    await browser.close();
-    await at.remove();
-    vi.unstubAllEnvs();
-  });
+  afterAll(() => trial.close());
 
   it("is held in the MES by a planner, and released again", async () => {
     await page.getByRole("link", { name: "Orders", exact: true }).click();
@@ -48,7 +37,7 @@ describe("an order on its way to the MES", () => {
   });
 
   it("is held at the gate by a change, and goes on once that is applied", async () => {
-    await page.goto(`${hub.url}/orders/1000/MO-5002`);
+    await page.goto(`${trial.url}/orders/1000/MO-5002`);
     await changeIs(page, "held");
     const before = await jobOf("MO-5002");
     await page.getByRole("region", { name: "Gate" }).getByRole("link", { name: "ECO-0001" }).click();
@@ -56,7 +45,7 @@ describe("an order on its way to the MES", () => {
     await decide(page, "Approve", "Checked with the planner");
     await changeIs(page, "applied");
 
-    await page.goto(`${hub.url}/orders/1000/MO-5002`);
+    await page.goto(`${trial.url}/orders/1000/MO-5002`);
     await changeIs(page, "dispatched");
     await page.getByRole("heading", { level: 1, name: "25 EA of FX-210 rev B" }).waitFor();
     await page.getByRole("heading", { name: "Operations of version 2" }).waitFor();
@@ -64,7 +53,7 @@ describe("an order on its way to the MES", () => {
   });
 
   it("is cancelled in the MES, which says that it is done", async () => {
-    await page.goto(`${hub.url}/orders/1000/MO-5006`);
+    await page.goto(`${trial.url}/orders/1000/MO-5006`);
     await changeIs(page, "dispatched");
     await ask("Cancel", "The customer does not want it any more", "Cancel the order");
     await changeIs(page, "ended");

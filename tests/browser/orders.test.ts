@@ -1,33 +1,28 @@
-import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addAccount } from "../../src/api/give-access.ts";
 import { EARLY_SHIFT, job, leaveOrders, type OrderLeft } from "../../src/api/order-harness.ts";
-import { planChange, startTestApi, type TestApi } from "../../src/api/testing.ts";
+import { planChange, type TestApi } from "../../src/api/testing.ts";
 import { quantity } from "../../src/domain/bom/bom-builder.ts";
 import { dueOrders } from "../../src/store/order-wakes.ts";
+import { startConsole } from "../kit/trial-console.ts";
 import { accessibilityViolations } from "./accessibility.ts";
-import { openPage, startChromium } from "./chromium.ts";
-import { signIn, typeReason } from "./console.ts";
+import { typeReason } from "./console.ts";
 
 /** Orders as the flow leaves them, in a real database behind the real API, and people at the built console. */
 describe("orders in the console", () => {
+  let trial: Awaited<ReturnType<typeof startConsole>>;
   let api: TestApi;
-  let browser: Browser;
   let url: string;
   let approver: Page;
 
   beforeAll(async () => {
-    [api, browser] = await Promise.all([startTestApi({ consoleFolder: CONSOLE }), startChromium()]);
-    url = await api.app.listen({ host: "127.0.0.1", port: 0 });
+    trial = await startConsole();
+    ({ api, url } = trial);
     await planChange(api, { change: "ECO-0002" });
     await leaveOrders(api.database, ORDERS);
-    approver = await signedIn("ada", "approver");
+    approver = await trial.signedIn("ada", "approver");
   });
-  afterAll(async () => {
-    await browser.close();
-    await api.close();
-  });
+  afterAll(() => trial.close());
 
   it("stand side by side as ERP, hub and MES see them, narrowed by what the address says", async () => {
     await approver.getByRole("link", { name: "Orders", exact: true }).click();
@@ -138,7 +133,7 @@ describe("orders in the console", () => {
   });
 
   it("are read by a viewer, who is told who may do what", async () => {
-    const viewer = await signedIn("vera", "viewer");
+    const viewer = await trial.signedIn("vera", "viewer");
     await viewer.goto(`${url}/orders/1000/MO-5002`);
     const hold = viewer.getByRole("button", { name: "Hold…" });
     await hold.focus();
@@ -190,13 +185,6 @@ describe("orders in the console", () => {
     await approver.setViewportSize(WINDOW);
   }, 120_000);
 
-  async function signedIn(account: string, role: "viewer" | "approver"): Promise<Page> {
-    const page = await openPage(browser, { viewport: WINDOW });
-    const given = await addAccount(api.database, { account, role, by: "test" });
-    await signIn(page, url, { account, password: given!.oneTimePassword, newPassword: "warp and weft, well kept" });
-    return page;
-  }
-
   async function openOrder(order: string): Promise<void> {
     await approver.goto(`${url}/orders/1000/${order}`);
     await approver.locator("header").getByText(order, { exact: true }).waitFor();
@@ -222,7 +210,6 @@ describe("orders in the console", () => {
   }
 });
 
-const CONSOLE = join(import.meta.dirname, "..", "..", "console", "dist");
 const WINDOW = { width: 1280, height: 800 };
 
 const PAGES = [

@@ -1,40 +1,28 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { OrderView } from "../../src/api/contract.ts";
 import type { JobOrder } from "../../src/domain/job-order.ts";
 import { fromJson } from "../../src/domain/json.ts";
 import { quantityText } from "../../src/domain/quantity.ts";
-import { heddleFolder, type HeddleFolder, type UpCommand } from "../kit/hub-command.ts";
-import { sandbox, SANDBOX_KEY } from "../kit/sandbox.ts";
-import { openPage, startChromium } from "./chromium.ts";
-import { signIn } from "./console.ts";
+import { sandbox } from "../kit/sandbox.ts";
+import { startConsoleOfHub, type TrialStart } from "../kit/trial-console.ts";
 
 /** The one command that `npm start` runs: what a terminal tells of an order appears on the pages by itself. */
 describe("what the shop floor tells", () => {
-  let at: HeddleFolder;
-  let hub: UpCommand;
-  let browser: Browser;
+  let trial: TrialStart;
   let page: Page;
 
   beforeAll(async () => {
-    vi.stubEnv("SANDBOX_API_KEY", SANDBOX_KEY);
-    at = await heddleFolder();
-    [hub, browser] = await Promise.all([at.up(), startChromium()]);
-    page = await openPage(browser);
-    const { account, oneTimePassword: password } = hub.firstAccount!;
-    await signIn(page, hub.url, { account, password, newPassword: "warp and weft, well kept" });
+    trial = await startConsoleOfHub();
+    page = trial.admin;
   });
-  afterAll(async () => {
-    await browser.close();
-    await at.remove();
-    vi.unstubAllEnvs();
-  });
+  afterAll(() => trial.close());
 
   it("is booked in the ERP and stands in the figures while somebody looks", async () => {
-    await page.goto(`${hub.url}/orders/1000/MO-5008`);
+    await page.goto(`${trial.url}/orders/1000/MO-5008`);
     await page.locator("header .state", { hasText: "dispatched" }).waitFor();
     const job = await jobOf("MO-5008");
-    await page.goto(`${hub.url}/production/bookings`);
+    await page.goto(`${trial.url}/production/bookings`);
     await page.getByRole("heading", { level: 1, name: "Bookings in the ERP" }).waitFor();
 
     await tellAllOf(job);
@@ -44,7 +32,7 @@ describe("what the shop floor tells", () => {
     const row = page.getByRole("row", { name: new RegExp(`^${first?.operation}`) });
     await row.getByText("nothing").waitFor();
     expect(await row.innerText()).toContain(`${quantityText(job.quantity)} good`);
-    const erp = sandbox(`http://127.0.0.1:${at.ports.erp}`);
+    const erp = sandbox(`http://127.0.0.1:${trial.at.ports.erp}`);
     const { value } = await erp.get<{ value: { order: string }[] }>("/erp/v1/postings?plant=1000&order=MO-5008");
     expect(value.length).toBeGreaterThan(0);
 
@@ -57,7 +45,7 @@ describe("what the shop floor tells", () => {
   });
 
   async function jobOf(order: string): Promise<JobOrder> {
-    const answer = await page.request.get(`${hub.url}/api/orders/1000/${order}`);
+    const answer = await page.request.get(`${trial.url}/api/orders/1000/${order}`);
     const { versions } = (await answer.json()) as OrderView;
     return fromJson<JobOrder>(versions[0]?.jobOrder);
   }
@@ -81,7 +69,7 @@ describe("what the shop floor tells", () => {
         { ...told, id: `${operation}-c`, at: now, fact: { kind: "operation completed" } },
       ];
     });
-    const answer = await page.request.post(`${hub.url}/api/shop-events`, {
+    const answer = await page.request.post(`${trial.url}/api/shop-events`, {
       headers: { "x-heddle": "1" },
       data: events,
     });

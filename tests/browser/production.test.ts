@@ -1,19 +1,16 @@
-import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addAccount } from "../../src/api/give-access.ts";
 import type { PlantId } from "../../src/domain/ids.ts";
 import { TWO_SHIFTS } from "../../src/flows/shop-floor-harness.ts";
-import { startTestApi, type TestApi } from "../../src/api/testing.ts";
+import type { TestApi } from "../../src/api/testing.ts";
+import { startConsole } from "../kit/trial-console.ts";
 import { accessibilityViolations } from "./accessibility.ts";
-import { openPage, startChromium } from "./chromium.ts";
-import { signIn } from "./console.ts";
 import { leaveBooking, leaveChange, leaveProduction, leaveProposals } from "./production-seed.ts";
 
 /** What the shop floor told, counted in a real database behind the real API, and people at the built console. */
 describe("production in the console", () => {
+  let trial: Awaited<ReturnType<typeof startConsole>>;
   let api: TestApi;
-  let browser: Browser;
   let url: string;
   let page: Page;
   let runTime: string;
@@ -21,17 +18,11 @@ describe("production in the console", () => {
   let booking: Awaited<ReturnType<typeof leaveBooking>>;
 
   beforeAll(async () => {
-    [api, browser] = await Promise.all([
-      startTestApi({ consoleFolder: CONSOLE, calendars: new Map([["1000" as PlantId, TWO_SHIFTS]]) }),
-      startChromium(),
-    ]);
-    url = await api.app.listen({ host: "127.0.0.1", port: 0 });
-    page = await signedIn("ada", "approver");
+    trial = await startConsole({ calendars: new Map([["1000" as PlantId, TWO_SHIFTS]]) });
+    ({ api, url } = trial);
+    page = await trial.signedIn("ada", "approver");
   });
-  afterAll(async () => {
-    await browser.close();
-    await api.close();
-  });
+  afterAll(() => trial.close());
 
   it("says what will fill its pages before anything was told", async () => {
     for (const [path, words] of EMPTY) {
@@ -150,7 +141,7 @@ describe("production in the console", () => {
   });
 
   it("is read by a viewer, who is told who may do what", async () => {
-    const viewer = await signedIn("vera", "viewer");
+    const viewer = await trial.signedIn("vera", "viewer");
     const [open = ""] = await leaveProposals(api, "MO-6027");
     await viewer.goto(`${url}/production/proposals/${open}`);
     const approve = viewer.getByRole("button", { name: "Approve…" });
@@ -197,13 +188,6 @@ describe("production in the console", () => {
     await page.getByText("Reading…").first().waitFor({ state: "detached" });
   }
 
-  async function signedIn(account: string, role: "viewer" | "approver"): Promise<Page> {
-    const own = await openPage(browser, { viewport: WINDOW });
-    const given = await addAccount(api.database, { account, role, by: "test" });
-    await signIn(own, url, { account, password: given!.oneTimePassword, newPassword: "warp and weft, well kept" });
-    return own;
-  }
-
   async function heading(name: string): Promise<void> {
     await page.getByRole("heading", { level: 1, name }).waitFor();
   }
@@ -219,7 +203,6 @@ describe("production in the console", () => {
   }
 });
 
-const CONSOLE = join(import.meta.dirname, "..", "..", "console", "dist");
 const WINDOW = { width: 1280, height: 800 };
 
 const EMPTY = [

@@ -1,37 +1,26 @@
-import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addAccount } from "../../src/api/give-access.ts";
-import { planChange, startTestApi, type TestApi } from "../../src/api/testing.ts";
+import { planChange } from "../../src/api/testing.ts";
 import { leaveThread, SERIALS } from "../../src/api/thread-harness.ts";
+import { startConsole } from "../kit/trial-console.ts";
 import { accessibilityViolations } from "./accessibility.ts";
-import { openPage, startChromium } from "./chromium.ts";
-import { signIn } from "./console.ts";
+import { look } from "./console.ts";
 
 /** A thread as the legs leave it, in a real database behind the real API, and a quality engineer at the built console. */
 describe("the thread in the console", () => {
-  let api: TestApi;
-  let browser: Browser;
+  let trial: Awaited<ReturnType<typeof startConsole>>;
   let url: string;
   let page: Page;
 
   beforeAll(async () => {
-    [api, browser] = await Promise.all([startTestApi({ consoleFolder: CONSOLE }), startChromium()]);
-    url = await api.app.listen({ host: "127.0.0.1", port: 0 });
+    trial = await startConsole();
+    const { api } = trial;
+    ({ url } = trial);
     await planChange(api, { change: "ECO-0001" });
     await leaveThread(api.database);
-    page = await openPage(browser, { viewport: WINDOW, acceptDownloads: true });
-    const given = await addAccount(api.database, { account: "quinn", role: "viewer", by: "test" });
-    await signIn(page, url, {
-      account: "quinn",
-      password: given!.oneTimePassword,
-      newPassword: "warp and weft, well kept",
-    });
+    page = await trial.signedIn("quinn", "viewer");
   });
-  afterAll(async () => {
-    await browser.close();
-    await api.close();
-  });
+  afterAll(() => trial.close());
 
   it("leads from a bad serial number to the change behind it, by keyboard", async () => {
     await page.getByRole("link", { name: "Thread", exact: true }).click();
@@ -44,7 +33,7 @@ describe("the thread in the console", () => {
     await back.getByRole("link", { name: "change ECO-0001", exact: true }).first().waitFor();
     await back.getByText("by 4711").first().waitFor();
     await back.getByText(/Lot L-7 of MOT-024 has no origin on record/).waitFor();
-    await look("serial");
+    await look(page, "serial");
 
     await back.getByRole("link", { name: "page of change ECO-0001" }).first().click();
     await page.waitForURL(`${url}/changes/ECO-0001/1000`);
@@ -64,7 +53,7 @@ describe("the thread in the console", () => {
     );
     await built.getByRole("row", { name: /ASSY-2/ }).waitFor();
     await built.getByRole("row", { name: /current.*passed/ }).waitFor();
-    await look("as-built");
+    await look(page, "as-built");
   });
 
   it("expands forward step by step, page by page, and says how many are left", async () => {
@@ -79,7 +68,7 @@ describe("the thread in the console", () => {
     await page.keyboard.press("Enter");
     await forward.getByRole("link", { name: "serial M-1 of FX-900" }).waitFor();
     expect(await knot.getAttribute("aria-expanded")).toBe("true");
-    await look("lot");
+    await look(page, "lot");
   });
 
   it("offers what begins so, and lets one choose where several are called so", async () => {
@@ -105,7 +94,7 @@ describe("the thread in the console", () => {
       .getByText(`${SERIALS + 1} serials`)
       .waitFor();
     await page.getByRole("row", { name: /serial SN-001/ }).waitFor();
-    await look("recall");
+    await look(page, "recall");
     const download = page.waitForEvent("download");
     await page.getByRole("link", { name: "Export CSV" }).click();
     expect((await download).suggestedFilename()).toBe("recall.csv");
@@ -133,25 +122,17 @@ describe("the thread in the console", () => {
         expect(await accessibilityViolations(page), `${path} in ${colorScheme}`).toEqual([]);
       }
     }
-    await look("dark");
+    await look(page, "dark");
     await page.setViewportSize({ width: 400, height: 800 });
     for (const [path, ready] of PAGES) {
       await page.goto(url + path);
       await page.getByText(ready).first().waitFor();
       expect(await page.evaluate("document.documentElement.scrollWidth"), path).toBeLessThanOrEqual(400);
     }
-    await look("narrow");
+    await look(page, "narrow");
   });
-
-  /** A picture for who works on the page: `PICTURES=<folder>` keeps them. */
-  async function look(name: string): Promise<void> {
-    const folder = process.env["PICTURES"];
-    if (folder !== undefined) await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
-  }
 });
 
-const CONSOLE = join(import.meta.dirname, "..", "..", "console", "dist");
-const WINDOW = { width: 1280, height: 800 };
 const PAGES = [
   ["/thread", "Where to begin?"],
   ["/thread?text=SN-001", "Several things are called SN-001"],

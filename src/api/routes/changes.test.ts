@@ -244,10 +244,14 @@ describe("looking again", () => {
     await planChange(api, { change });
     const before = await waiting();
 
+    expect(await view(change)).toMatchObject({ isLookPending: false });
     const answer = await operator(`POST /api/changes/${change}/1000/look-again`);
 
     expect(answer).toMatchObject({ status: 202, body: { subject: `change:${change}@1000` } });
     expect(await waiting()).toBe(before + 1);
-    expect(await view(change)).toMatchObject({ timeline: [{ who: "olga", what: "asked to look again" }] });
+    expect(await view(change)).toMatchObject({
+      isLookPending: true,
+      timeline: [{ who: "olga", what: "asked to look again" }],
+    });
   });
 });

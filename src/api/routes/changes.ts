@@ -2,6 +2,7 @@ import { Type } from "typebox";
 import type { ChangeId, PlantId } from "../../domain/ids.ts";
 import { toJson } from "../../domain/json.ts";
 import { auditOf, recordAudit } from "../../store/audit.ts";
+import { isLookPending } from "../../store/leases.ts";
 import { plansOf } from "../../store/plans.ts";
 import { listRuns, runOf } from "../../store/runs.ts";
 import { changeRow, changeSubject } from "../change-row.ts";
@@ -57,6 +58,7 @@ export const changeRoutes: RouteGroup =
       },
       async ({ params }) => {
         const subject = changeSubject(params);
+        const pending = await isLookPending(database.pool, subject); // first: what is read then is no older
         const run = await runOf(database.pool, subject);
         if (run === null) throw unknownChange(params);
         const [plan, plans, timeline] = await Promise.all([
@@ -65,7 +67,7 @@ export const changeRoutes: RouteGroup =
           auditOf(database.pool, subject),
         ]);
         const earlierPlans = plans.filter(({ digest }) => digest !== run.planDigest);
-        return { row: changeRow(run), plan, earlierPlans, timeline };
+        return { row: changeRow(run), plan, isLookPending: pending, earlierPlans, timeline };
       },
     );
 

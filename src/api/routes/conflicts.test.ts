@@ -171,8 +171,10 @@ describe("an answer that is taken back", () => {
     await resolve(ada, ids[0]);
     await blockedBy(api, "ECO-1", [], { decided: [conflict.id] });
     await nobodyAwake();
+    const before = (await viewer<ConflictView>(`GET /api/conflicts/${ids[0]}`)).body.row;
     const { body } = await revoke(ada, ids[0]);
     expect(body.row).toMatchObject({ state: "open", answer: null });
+    expect(body.row.openedAt > before.openedAt).toBe(true);
     expect(body.answers).toMatchObject([{ revokedBy: "ada", revokedReason: "the jig is gone" }]);
     expect(await awake()).toEqual(["change:ECO-1@1000"]);
     expect(await inForceIn(api.database.pool, "1000" as PlantId)).toEqual(new Map());

@@ -34,20 +34,24 @@ async function apply(change: string, options: Options, cli: Cli): Promise<ExitCo
   refuseShortReason(options.reason, "the plan may be applied");
   const hub = await connectHub(options);
   const at = await findChange(hub, change, options.plant);
-  const planned = await follow(hub, at, cli, ({ row }) => !UNDERWAY.has(row.state));
+  const planned = await follow(hub, at, cli, (view) => !passesByItself(view));
   const digest = planned.row.state === "awaiting approval" ? await approve(hub, at, planned, options, cli) : null;
   const ended = await follow(hub, at, cli, (view) => isOver(view, digest));
   cli.out(cli.json() ? JSON.stringify(endJson(ended), null, 2) : endText(ended));
   return exitCodeOf(ended.row.state);
 }
 
-/** States that pass by themselves. */
+/** Whether it goes on without anybody: a blocked change too, once what blocked it was answered. */
+function passesByItself({ row, isLookPending }: ChangeView): boolean {
+  return UNDERWAY.has(row.state) || (row.state === "blocked" && isLookPending);
+}
+
 const UNDERWAY: ReadonlySet<RunState> = new Set(["planning", "waiting turn", "applying", "retrying"]);
 
 /** Over, or with another plan than the one that was approved. */
-function isOver({ row, plan }: ChangeView, approved: string | null): boolean {
-  if (row.state === "awaiting approval") return plan?.digest !== approved;
-  return !UNDERWAY.has(row.state);
+function isOver(view: ChangeView, approved: string | null): boolean {
+  if (view.row.state === "awaiting approval") return view.plan?.digest !== approved;
+  return !passesByItself(view);
 }
 
 function exitCodeOf(state: RunState): ExitCode {

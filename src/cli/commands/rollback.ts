@@ -37,7 +37,8 @@ async function rollback(change: string, options: Options, cli: Cli): Promise<Exi
     cli.out(
       `${asked.change} is planned to take ${asked.takesBack} back in plant ${asked.plant}; another person approves it.`,
     );
-    cli.out(`See it, and approve it: npx heddle apply ${asked.change} --plant ${asked.plant}`);
+    const named = `${asked.change} --plant ${asked.plant}`;
+    cli.out(`See it: npx heddle plan ${named}\nApprove it: npx heddle apply ${named} --reason "…"`);
   }
   return EXIT.ok;
 }

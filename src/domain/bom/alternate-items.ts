@@ -4,31 +4,34 @@ import { minus, ONE, rational, ZERO } from "../rational.ts";
 import { named, type DraftLine } from "./draft-line.ts";
 import type { Planning } from "./planning.ts";
 import { knownItem } from "./plant-target.ts";
-import { firstMatch } from "./rule-phases.ts";
+import { firstMatch, type RuleOf } from "./rule-phases.ts";
 import type { AlternateItem } from "./rules.ts";
 
 /**
- * The line with the alternates that a rule gives it. A rule that names an item nobody knows is reported, and
- * blocks the plan.
+ * The line with the alternates that a rule gives it. What is made gets its mBOM, as any component does. A rule that names
+ * an item that nobody knows or that is not released is reported, and blocks the plan.
  */
 export function withAlternates(line: DraftLine, planning: Planning): DraftLine {
   const rule = firstMatch(planning.phases.alternate, line.facts);
   if (rule === null) return line;
   const { items, first } = rule.action;
   const given = items.filter(({ item }) => item !== line.item);
-  for (const { item } of given) {
-    const known = knownItem(item, planning);
-    if (known === null) {
-      planning.report(planning.finding.plantItemMissing(item, [rule.name], `The alternate of ${line.item}`));
-    } else {
-      const source = firstMatch(planning.phases.source, { ...line.facts, line: null, item: known.facts });
-      planning.sourced(item, known.key, source?.action.kind ?? "buy");
-    }
-  }
+  for (const { item } of given) needAlternate(item, line, rule, planning);
   named(line, rule.name);
   const own = given.map(({ item }) => item);
   const alternates = [...new Set<ItemId>(first ? [...own, ...line.alternates] : [...line.alternates, ...own])];
   return { ...line, alternates, usage: usageOf(line.item, given) };
+}
+
+function needAlternate(item: ItemId, line: DraftLine, rule: RuleOf<"alternate">, planning: Planning): void {
+  const { phases, finding, report } = planning;
+  const known = knownItem(item, planning);
+  if (known === null) return report(finding.plantItemMissing(item, [rule.name], `The alternate of ${line.item}`));
+  const { facts, key } = known;
+  if (facts.state !== "released") return report(finding.unreleased(facts, null, null));
+  const procurement = firstMatch(phases.source, { ...line.facts, line: null, item: facts })?.action.kind ?? "buy";
+  planning.sourced(item, key, procurement);
+  if (procurement !== "buy" && key !== null) planning.needsMbom({ item, source: key, procurement });
 }
 
 const HUNDRED = rational(100n);

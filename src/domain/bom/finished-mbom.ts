@@ -19,15 +19,23 @@ export function finished({
   decisions,
   contributors,
 }: AssemblyDraft): Omit<PlannedMbom, "account"> {
-  const { phases, input } = planning;
+  const { phases, input, finding, report } = planning;
   const { plant } = input.rules;
   const groups = groupsOf(lines);
   // A group is taken once, whatever a rule for all items rounds to.
   const rounded = (line: DraftLine) => (groups.has(line.item) ? line : roundLine(line, phases, input.decimalsOf));
+  // Designators name places in one assembly; those of kits that stood there several times name none.
+  const placed = (line: DraftLine): DraftLine => {
+    const isMerged = line.origin.kind === "engineering" && line.origin.from.length > 1;
+    const repeated = isMerged ? repeatedIn(line.referenceDesignators) : [];
+    if (repeated.length === 0) return line;
+    report(finding.designatorsRepeated(line.item, line.key, line.group?.number ?? need.item, repeated));
+    return { ...line, referenceDesignators: [] };
+  };
   // Lines merge within what holds them: the assembly, or one of its groups.
   const holders = groups.size === 0 ? [lines] : Map.groupBy(lines, ({ group }) => group?.number ?? null).values();
   const final: DraftLine[] = [];
-  for (const held of holders) for (const line of mergeLines(held, phases)) final.push(rounded(line));
+  for (const held of holders) for (const line of mergeLines(held, phases)) final.push(rounded(placed(line)));
   for (const line of final) tellSources(line);
   const linesIn = (number: ItemId | null) => {
     const own = groups.size === 0 ? final : final.filter(({ group }) => (group?.number ?? null) === number);
@@ -56,6 +64,11 @@ function groupsOf(lines: readonly DraftLine[]): ReadonlyMap<ItemId, Group> {
   const groups = new Map<ItemId, Group>();
   for (const { group } of lines) if (group !== null) groups.set(group.number, group);
   return groups;
+}
+
+function repeatedIn(names: readonly string[]): readonly string[] {
+  if (new Set(names).size === names.length) return [];
+  return [...new Set(names.filter((name, at) => names.indexOf(name) < at))];
 }
 
 /** What each use of an eBOM line came to be, for its decision. */

@@ -51,7 +51,7 @@ function takenBy(
   const held = plantItems.get(mbom.item);
   if (held === undefined) return null;
   if (held.unit !== GROUP_UNIT) return `an item of the plant that is counted in ${held.unit}`;
-  const isItself = held.name === undefined || held.name === group?.name;
+  const isItself = held.isPublished === true || held.name === undefined || held.name === group?.name;
   return isItself ? null : `the plant's item "${held.name}"`;
 }
 

@@ -28,7 +28,7 @@ import { compounded, named, partOf, shaped, type DraftLine, type DraftSource, ty
 import { finished } from "./finished-mbom.ts";
 import type { PlannedMbom } from "./mbom-plan.ts";
 import { LEVELS_MAX, place } from "./plan-findings.ts";
-import type { MbomNeed, Planning, PlanInput } from "./planning.ts";
+import type { MbomNeed, Planning } from "./planning.ts";
 import { isFinding, plantTarget, type PlantTarget } from "./plant-target.ts";
 import { withRule, withRules } from "./rule-list.ts";
 import { firstMatch, type RuleOf } from "./rule-phases.ts";
@@ -150,7 +150,7 @@ function planLine(line: EbomLine, called: CalledFor, level: Level, draft: Assemb
   }
 
   const effectivity = intersection(level.effectivity, line.effectivity);
-  const held = effectivity === null ? null : heldInTarget(effectivity, input);
+  const held = effectivity === null ? null : heldInTarget(effectivity, draft.planning);
   if (effectivity === null || held === null || held.kind === "never") {
     const above = level.path.length === 0 ? null : effectivityText(level.effectivity);
     report(finding.neverEffective(line, level.assembly, above));
@@ -197,9 +197,11 @@ function pathName(path: readonly LineId[]): string {
 const HELD_ALWAYS: InDays = { kind: "days", effectivity: ALWAYS, planned: [] };
 
 /** A line's effectivity as it will stand in the target: numbers as days, where it knows only those. */
-function heldInTarget(effectivity: Effectivity, { schedule, today }: PlanInput): InDays {
+function heldInTarget(effectivity: Effectivity, { input: { schedule, today }, begin }: Planning): InDays {
   if (isAlways(effectivity)) return HELD_ALWAYS;
-  return schedule === undefined ? { kind: "days", effectivity, planned: [] } : inDays(effectivity, schedule, today);
+  return schedule === undefined
+    ? { kind: "days", effectivity, planned: [] }
+    : inDays(effectivity, schedule, today, begin);
 }
 
 /** What is wrong with a line that the plant is to plan, whatever becomes of it. */

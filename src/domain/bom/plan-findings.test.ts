@@ -46,7 +46,7 @@ describe("structure that cannot be planned", () => {
     expect(told(say.plannedCycle([item("A1"), item("B1"), item("A1")]))).toEqual([
       "blocked bom-cycle heddle A1 - rules",
       "The planned mBOMs go round in a circle, although the eBOM does not: A1 → B1 → A1.",
-      "Correct the rule that replaces an item by, or adds, A1 in the mBOM of B1.",
+      "Correct the rule that replaces an item by A1, adds it, or allows it as an alternate, in the mBOM of B1.",
     ]);
   });
 

@@ -50,7 +50,7 @@ export function planFindings(system: string) {
       ...about("blocked", "bom-cycle", "heddle", path[0] ?? null),
       field: "rules",
       cause: `The planned mBOMs go round in a circle, although the eBOM does not: ${path.join(" → ")}.`,
-      fix: `Correct the rule that replaces an item by, or adds, ${path.at(-1)} in the mBOM of ${path.at(-2)}.`,
+      fix: `Correct the rule that replaces an item by ${path.at(-1)}, adds it, or allows it as an alternate, in the mBOM of ${path.at(-2)}.`,
     }),
 
     empty: (assembly: ItemRevisionKey, item: ItemId): Finding => ({
@@ -164,6 +164,14 @@ export function planFindings(system: string) {
         `The mBOM of ${root} leaves out the reference designators ${listed(line.referenceDesignators)} of ${place(line, assembly, "line")}: they stand there ${rationalText(times)} times.`,
         `Nothing to do where the designators are read on the drawing; otherwise make ${assembly} instead of collapsing it.`,
       ),
+
+    designatorsRepeated: (item: ItemId, key: string, root: ItemId, names: readonly string[]): Finding => ({
+      ...about("info", "reference-designators-mismatch", system, item),
+      line: key,
+      field: "referenceDesignators",
+      cause: `The mBOM of ${root} leaves out the reference designators of line ${key}, ${item}: it joins lines that name ${listed(names)} more than once.`,
+      fix: `Nothing to do where the designators are read on the drawing; otherwise leave ${item} out of the merge rule.`,
+    }),
 
     asRequired: (line: EbomLine, assembly: ItemRevisionKey): Finding =>
       ofLine(

@@ -258,9 +258,9 @@ export function componentsFirst(planned: readonly PlannedMbom[], finding: PlanFi
   };
 }
 
-/** What an mBOM takes; what comes out of it beside its item is none of its components. */
+/** What an mBOM takes, or may take; what comes out of it beside its item is none of its components. */
 export function componentsOf({ mbom }: PlannedMbom): readonly ItemId[] {
   const components: ItemId[] = [];
-  for (const { item, output } of mbom.lines) if (output === undefined) components.push(item);
+  for (const { item, alternates, output } of mbom.lines) if (output === undefined) components.push(item, ...alternates);
   return components;
 }

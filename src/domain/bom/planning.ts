@@ -44,6 +44,8 @@ export type PlantOwnItem = {
   readonly unit: Unit;
   readonly name?: string;
   readonly unitFactors?: readonly UnitFactor[];
+  /** True where Heddle has published an mBOM of it, so that a group of that number is this one. */
+  readonly isPublished?: true;
 };
 
 /** An mBOM to plan: of which item of the plant, from which structure of engineering. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { EbomLine } from "../ebom.ts";
 import type { ItemId, OperationId } from "../ids.ts";
-import { ebom, exact, line, planInput, quantity, rule, sourcing } from "./bom-builder.ts";
+import { ebom, exact, key, line, planInput, quantity, rule, sourcing } from "./bom-builder.ts";
 import { draw, explain } from "./explain.ts";
 import type { PlanInput } from "./planning.ts";
 import { planMbom } from "./plan-mbom.ts";
@@ -136,6 +136,35 @@ FRAME rev A at P1
       { severity: "blocked", code: "item-missing", item: "C-KIT", field: "rule second source" },
       { severity: "blocked", code: "item-missing", item: "C-ROHM", field: "rule second source" },
     ]);
+  });
+});
+
+describe("an alternate that the plant makes", () => {
+  const allowed: RuleAction = {
+    kind: "alternate",
+    first: false,
+    items: [{ item: item("MOTOR-B"), usage: null, factor: null }],
+  };
+  const rules = [
+    rule("second motor", allowed, ["MOTOR-A"]),
+    rule("make motors", { kind: "make" }, ["MOTOR-A", "MOTOR-B"]),
+    buyAll,
+  ];
+  const motors = { FRAME: [line("MOTOR-A", "1")], "MOTOR-A": [line("ROTOR", "1")], "MOTOR-B": [line("COIL", "2")] };
+  const round = { ...motors, "MOTOR-B": [line("FRAME", "2")] };
+
+  it("gets an mBOM of its own, before what it may go into", () => {
+    const planned = planMbom(planInput(ebom(motors), rules));
+    expect(planned.findings).toEqual([]);
+    expect(planned.mboms.map(({ mbom }) => mbom.item)).toEqual(["MOTOR-A", "MOTOR-B", "FRAME"]);
+    expect(planned.items).toContainEqual({ item: "MOTOR-B", key: key("MOTOR-B"), procurement: "make" });
+  });
+
+  it("must be released, and must not need what it may go into", () => {
+    const inWork = planMbom(planInput(ebom(motors, { "MOTOR-B": { state: "in work" } }), rules));
+    expect(inWork.findings).toMatchObject([{ severity: "blocked", code: "item-unreleased", item: "MOTOR-B" }]);
+    const cyclic = planMbom(planInput(ebom(round), [...rules.slice(0, 2), ...sourcing({ make: ["FRAME"] }), buyAll]));
+    expect(cyclic.findings).toMatchObject([{ severity: "blocked", code: "bom-cycle" }]);
   });
 });
 
