@@ -122,7 +122,7 @@ describe("what a rule cannot add", () => {
       per: "assembly",
     };
     expect(planned([rule("itself", itself, ["FRAME"])]).findings.map(explain)).toEqual([
-      "Blocked, heddle: The planned mBOMs go round in a circle, although the eBOM does not: FRAME → FRAME. Correct the rule that replaces an item by, or adds, FRAME in the mBOM of FRAME.",
+      "Blocked, heddle: The planned mBOMs go round in a circle, although the eBOM does not: FRAME → FRAME. Correct the rule that replaces an item by FRAME, adds it, or allows it as an alternate, in the mBOM of FRAME.",
     ]);
   });
 
