@@ -174,11 +174,12 @@ function inProcessRunner() {
     return { status: "complete", tests: outcomes.map(inStrykersWords), mutantCoverage: switchboard.mutantCoverage };
   }
 
+  const lasts = ({ id, isWholeFile }: LoadedTest): number => usual.get(id) ?? (isWholeFile ? LONG_MS : 0);
+
   async function askedBy({ testFilter }: MutantRun): Promise<CollectedTest[]> {
     if (tests.length === 0) tests = await loadTests();
     const wanted = testFilter === undefined ? null : new Set(testFilter);
     const asked = tests.filter(({ id }) => wanted === null || wanted.has(id));
-    const lasts = ({ id, isWholeFile }: LoadedTest) => usual.get(id) ?? (isWholeFile ? LONG_MS : 0);
     return asked.toSorted((a, b) => lasts(a) - lasts(b));
   }
 
