@@ -30,6 +30,7 @@ export type FindingCode =
   | "data-unreadable"
   | "effectivity-ahead"
   | "effectivity-against-revision"
+  | "effectivity-beneath"
   | "effectivity-brought-forward"
   | "effectivity-never"
   | "effectivity-past"
