@@ -117,9 +117,10 @@ function addGroup(group: Group, effectivity: Effectivity, held: readonly DraftLi
   const part = group.operation === null ? {} : { part: { operation: group.operation, isFirst: true } };
   const inherited = { operation: null, scrap: NO_SCRAP, perParent: ZERO, ...part };
   // What is lost in the group is not lost once more with it.
-  const scrap = phases.scrap.filter((rule) => !held.some((one) => rule.matches(one.facts)));
+  const scrap = phases.scrap.rules.filter((rule) => !held.some((one) => rule.matches(one.facts)));
   // A group is counted in pieces, whatever a convert rule for all items says.
-  const shape = shaped(line, inherited, GROUP_UNIT, { ...phases, scrap, convert: [] });
+  const groupPhases = { ...phases, scrap: { rules: scrap, place: null }, convert: { rules: [], place: null } };
+  const shape = shaped(line, inherited, GROUP_UNIT, groupPhases);
   draft.lines.push(shape.kind === "line" ? shape.line : line);
   sourced(group.number, null, group.as);
 }

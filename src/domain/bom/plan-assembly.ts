@@ -31,8 +31,7 @@ import { LEVELS_MAX, place } from "./plan-findings.ts";
 import type { MbomNeed, Planning } from "./planning.ts";
 import { isFinding, plantTarget, type PlantTarget } from "./plant-target.ts";
 import { withRule, withRules } from "./rule-list.ts";
-import { firstMatch, type RuleOf } from "./rule-phases.ts";
-import type { RuleFacts } from "./rules.ts";
+import { firstMatch, type KnownFacts, type RuleOf } from "./rule-phases.ts";
 import { ruled } from "./ruling.ts";
 import { splitLine } from "./split-line.ts";
 import type { CalledFor } from "./structure.ts";
@@ -85,7 +84,7 @@ type Use = LineUse & {
   /** The same as the target can hold it. */
   readonly held: Exclude<InDays, { kind: "never" }>;
   readonly option: Option | null;
-  readonly facts: RuleFacts;
+  readonly facts: KnownFacts;
   /** Counted once for each order: as engineering says, or by a rule. */
   readonly perLot: boolean;
 };
@@ -169,7 +168,7 @@ function planLine(line: EbomLine, called: CalledFor, level: Level, draft: Assemb
   if (chosen.kind === "blocked") return block(used, [chosen.finding], draft);
   if (chosen.kind === "left") return decideAll(used, ruled(noRules), chosen.outcome, draft);
 
-  const facts: RuleFacts = { line, item, assembly: draft.root, plant: input.rules.plant };
+  const facts: KnownFacts = { line, item, assembly: draft.root, plant: input.rules.plant, answers: called.answers };
   const exclude = firstMatch(phases.exclude, facts);
   if (exclude !== null) {
     const by = ruled(withRules(noRules, [exclude.name]));
