@@ -2,7 +2,7 @@ import { Type, type Static } from "typebox";
 import { optional, Reference } from "../http/body.ts";
 import type { Stored, Term } from "../http/collection.ts";
 
-const Outcome = Type.Enum(["APPLIED", "REFUSED", "IN_STEP"]);
+const Outcome = Type.Enum(["APPLIED", "REFUSED", "IN_STEP", "SUPERSEDED"]);
 
 export const NewAcknowledgement = Type.Object(
   {

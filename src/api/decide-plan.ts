@@ -45,7 +45,9 @@ export async function decidePlan(database: Database, lanes: Lanes, answer: Answe
     if (plan === null || plan.state === "stale") {
       throw new ApiError("stale-plan", `This is not the plan of ${change} that counts now.`, { field: "body.digest" });
     }
-    if (plan.state === "blocked") throw new ApiError("plan-blocked", `The plan of ${change} has blocked findings.`);
+    // What is blocked can be given up, but not let through.
+    if (plan.state === "blocked" && decision === "approve")
+      throw new ApiError("plan-blocked", `The plan of ${change} has blocked findings.`);
     if (decision === "approve") refuseOwn(plan.requestedBy, fromJson<ChangePlan>(plan.plan), by);
 
     const made = await decide(tx, { digest: plan.digest, decision, by, reason, meaning: MEANING[decision] });

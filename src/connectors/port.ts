@@ -102,7 +102,7 @@ export type Changes = {
 export type Acknowledgement = {
   readonly change: ChangeId;
   readonly plant: PlantId;
-  readonly outcome: "applied" | "refused" | "in step";
+  readonly outcome: "applied" | "refused" | "in step" | "superseded";
   readonly note: string;
 };
 

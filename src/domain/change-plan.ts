@@ -52,6 +52,8 @@ export type ActionContent =
       /** What engineering's plan alone says, which the next merge starts from; absent where it says the same as `mbom`. */
       readonly engineering?: Mbom;
       readonly change: ChangeId;
+      /** Where changes of later days stay over it in `mbom`; absent where there are none. */
+      readonly beneath?: Beneath;
       readonly expected: VersionToken | null;
     }
   | {
@@ -91,6 +93,12 @@ export type ActionContent =
       readonly reason: string;
       readonly expected: VersionToken;
     };
+
+/** The mBOM of a change alone, and what each later one stands on from now on, and comes to. */
+export type Beneath = {
+  readonly own: Mbom;
+  readonly over: readonly { readonly change: ChangeId; readonly before: Mbom; readonly after: Mbom }[];
+};
 
 /** What changes in one item's mBOM, line by line, and what became of every eBOM line. */
 export type MbomChange = {

@@ -163,6 +163,7 @@ describe("a change that a later one has overtaken", () => {
     mboms: [...AFTER.mboms.filter(({ item }) => item !== "PUMP"), newer],
     costs: [...AFTER.costs, standardCost("SEAL-3", "1")],
     published: new Map([["PUMP" as ItemId, { mbom: newer, ...later }]]),
+    history: new Map(),
   };
 
   it("is blocked where it was not applied before", () => {

@@ -18,6 +18,7 @@ import { planProcurement } from "./plan-procurement.ts";
 import {
   editedSince,
   emptiedFindings,
+  layerFindings,
   mbomChanges,
   planPublications,
   publicationFindings,
@@ -88,7 +89,9 @@ export function planChange(
   const edited = editedSince(whole, plant, change);
   const flags = flagsApartFrom(edited, records);
   const purchases = judgePurchases(records.purchaseLines, design.effects, design.change);
-  const ordersToJudge = records.productionOrders.filter(({ value }) => !overtaken.has(value.item));
+  const ordersToJudge = records.productionOrders.filter(
+    ({ value }) => !overtaken.has(value.item) && !isOfLater(value, plant),
+  );
   const orders = judgeProduction(ordersToJudge, design.effects, after, design.change, today);
   const impact = [...purchases, ...orders.map((order) => order.impact)];
   const following = isAhead(change, plant, today) ? [...items.actions, ...costs.actions].filter(movesRecord) : [];
@@ -109,6 +112,7 @@ export function planChange(
     ...procurement.findings,
     ...costs.findings,
     ...publicationFindings(design, records, change, today),
+    ...layerFindings(publications, plant, records, change),
     ...emptiedFindings(design, plant, records),
     ...mergeFindings({ mboms: [...design.mboms, ...whole.mboms.filter(({ mbom }) => edited.has(mbom.item))] }, records),
     ...design.mboms.flatMap(({ mbom }) => routingFindings(mbom, records.routings, records.system)),
@@ -141,6 +145,12 @@ function flagsApartFrom(
     ),
   );
   return flags.filter(({ on }) => on.kind !== "production order" || !orders.has(on.id));
+}
+
+/** An order that starts when a later change is in effect already: that one judges it. */
+function isOfLater({ item, start }: ProductionOrder, { layered }: Plant): boolean {
+  const first = layered?.get(item)?.layers[0];
+  return first !== undefined && start !== null && start >= first.effectiveFrom;
 }
 
 /** Published ahead of the day that it takes effect: the target's lines hold days. */

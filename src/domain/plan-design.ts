@@ -12,6 +12,7 @@ import type { PlanInput, PlantOwnItem } from "./bom/planning.ts";
 import type { RuleSet } from "./bom/rules.ts";
 import { componentEffects, type MbomStep } from "./impact/component-effects.ts";
 import type { ComponentEffect } from "./impact/order-impact.ts";
+import type { Layered } from "./layers.ts";
 import type { Mbom, MbomLine } from "./mbom.ts";
 import type { Published } from "./plan-change.ts";
 import { undatedPlant, withDates, withEndedLines } from "./plan-dates.ts";
@@ -46,6 +47,8 @@ export type Plant = {
   readonly schedule?: NumberSchedule;
   /** What Heddle published last of each item: merges start from it. Absent where it has published nothing. */
   readonly published?: ReadonlyMap<ItemId, Published>;
+  /** Items over whose mBOM later changes are published for days to come; absent where there are none. */
+  readonly layered?: ReadonlyMap<ItemId, Layered>;
   /** People's answers to conflicts of the plant. */
   readonly resolutions?: ReadonlyMap<ConflictId, Resolution>;
   /** The ERP's `asHeld`, where it reads back less than it was given. */

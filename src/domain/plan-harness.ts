@@ -7,6 +7,7 @@ import type { EngineeringChange } from "./change.ts";
 import { itemRevision, type Ebom } from "./ebom.ts";
 import type { ChangeId, ItemId, SupplierId } from "./ids.ts";
 import type { FlagOnOrder } from "./impact/plan-flags.ts";
+import { plantBeneath, type Remembered } from "./layers.ts";
 import type { Mbom } from "./mbom.ts";
 import type { NeededComponent, ProductionOrder, PurchaseOrderLine } from "./order.ts";
 import { planChange, type PlantRecords, type Published } from "./plan-change.ts";
@@ -28,11 +29,15 @@ export type Books = {
   readonly flags: readonly FlagOnOrder[];
   readonly baselines: ReadonlyMap<ItemId, Mbom | null>;
   readonly published: ReadonlyMap<ItemId, Published>;
+  /** All publications, for plans that several changes are in. */
+  readonly history: ReadonlyMap<ItemId, readonly HistoryEntry[]>;
   /** People's answers to conflicts. */
   readonly resolutions: ReadonlyMap<ConflictId, Resolution>;
   /** What each change published last of an item. */
   readonly left: ReadonlyMap<ChangeId, ReadonlyMap<ItemId, Mbom>>;
 };
+
+type HistoryEntry = Remembered & { readonly isRebased: boolean };
 
 export function books(more: Partial<Books> = {}): Books {
   return {
@@ -46,6 +51,7 @@ export function books(more: Partial<Books> = {}): Books {
     flags: [],
     baselines: new Map(),
     published: new Map(),
+    history: new Map(),
     resolutions: new Map(),
     left: new Map(),
     ...more,
@@ -80,7 +86,8 @@ export function planned(
   const affected = change.affected.flatMap(({ item, to }) => (to === null ? [] : [itemRevision(item, to)]));
   const named = tops?.map((item) => itemRevision(item as ItemId, "A" as PlantItem["revision"] & string));
   const wanted: Wanted = { system: "plm", change, ebom, tops: named ?? affected, findings: [] };
-  const plant = { ...plantOf(held), ...target, ...(variants === undefined ? {} : { variants }) };
+  const whole = { ...plantOf(held), ...target, ...(variants === undefined ? {} : { variants }) };
+  const plant = plantBeneath(whole, held.history, change, today);
   const ruleSet = { plant: PLANT, version: "1", rules };
   const design = planDesign(wanted, plant, ruleSet, today);
   const records = recordsOf(held, design, change);
@@ -137,17 +144,27 @@ function byItem<T extends { readonly item: ItemId }>(values: readonly T[]): Read
   return new Map(values.map((value) => [value.item, version(value)]));
 }
 
+/** The books as the hub reads them for a plan of a change: what stood before it, and what it published last. */
+export function booksOf(held: Books, id: ChangeId): Books {
+  const own = [...held.history].flatMap(([item, all]) => {
+    const entries = all.filter(({ change }) => change === id);
+    const first = entries.findLast(({ isRebased }) => isRebased) ?? entries[0];
+    return first === undefined ? [] : [[item, first.before] as const];
+  });
+  return { ...held, baselines: new Map(own) };
+}
+
 /** A record's version is what it says, so that a write over another state is found out. */
 function version<T>(value: T): Held<T> {
   return { value, version: JSON.stringify(value, (_, held: unknown) => (typeof held === "bigint" ? `${held}` : held)) };
 }
 
 /** The books once a plan is applied, by an ERP that does what it is told and works planned orders out itself. */
-export function applied({ actions, change }: ChangePlan, before: Books, today: Day = TODAY): Books {
-  return actions.reduce((held, action) => afterAction(held, action, change, today), before);
+export function applied(plan: ChangePlan, before: Books, today: Day = TODAY): Books {
+  return plan.actions.reduce((held, action) => afterAction(held, action, plan, today), before);
 }
 
-function afterAction(held: Books, action: Action, change: EngineeringChange, today: Day): Books {
+function afterAction(held: Books, action: Action, plan: ChangePlan, today: Day): Books {
   switch (action.kind) {
     case "create item":
     case "update item":
@@ -157,7 +174,7 @@ function afterAction(held: Books, action: Action, change: EngineeringChange, tod
     case "set standard cost":
       return { ...held, costs: put(held.costs, action.cost) };
     case "publish mBOM":
-      return published(held, action, change);
+      return published(held, action, plan);
     case "flag purchase-order line":
       return flagged(held, { on: { kind: "purchase-order line", id: action.line }, text: action.text });
     case "flag production order":
@@ -182,23 +199,34 @@ function put<T extends { readonly item: ItemId }>(values: readonly T[], value: T
 
 function published(
   held: Books,
-  { mbom, engineering }: Extract<Action, { kind: "publish mBOM" }>,
-  { id, releasedAt, effectiveFrom }: EngineeringChange,
+  { mbom, engineering, beneath }: Extract<Action, { kind: "publish mBOM" }>,
+  { change: { id, releasedAt, effectiveFrom }, mboms }: ChangePlan,
 ): Books {
+  const { item } = mbom;
   const last: Published = {
-    mbom,
+    mbom: beneath?.own ?? mbom,
     ...(engineering === undefined ? {} : { engineering }),
     change: id,
     releasedAt: releasedAt ?? "",
     ...(effectiveFrom === null ? {} : { effectiveFrom }),
   };
-  const before = held.mboms.find(({ item }) => item === mbom.item) ?? null;
+  const known = held.history.get(item) ?? [];
+  const stood = mboms.find((one) => one.item === item)?.before ?? null;
+  const own = { ...last, before: stood, at: known.length, isTakenBack: false };
+  const over = (beneath?.over ?? []).flatMap((rebased, index): HistoryEntry[] => {
+    const was = known.findLast(({ change }) => change === rebased.change);
+    if (was === undefined) throw new Error(`${rebased.change} is published over ${id} and was never published`);
+    const engineeringOf = was.engineering ?? was.mbom;
+    const at = known.length + 1 + index;
+    return [{ ...was, mbom: rebased.after, before: rebased.before, engineering: engineeringOf, at, isRebased: true }];
+  });
   return {
     ...held,
     mboms: put(held.mboms, mbom),
-    baselines: held.baselines.has(mbom.item) ? held.baselines : new Map([...held.baselines, [mbom.item, before]]),
-    published: new Map([...held.published, [mbom.item, last]]),
-    left: new Map([...held.left, [id, new Map([...(held.left.get(id) ?? []), [mbom.item, mbom]])]]),
+    baselines: held.baselines.has(item) ? held.baselines : new Map([...held.baselines, [item, stood]]),
+    published: new Map([...held.published, [item, last]]),
+    history: new Map([...held.history, [item, [...known, { ...own, isRebased: false }, ...over]]]),
+    left: new Map([...held.left, [id, new Map([...(held.left.get(id) ?? []), [item, mbom]])]]),
   };
 }
 

@@ -5,9 +5,10 @@ import type { ActionContent, MbomChange } from "./change-plan.ts";
 import type { EngineeringChange } from "./change.ts";
 import { itemRevision } from "./ebom.ts";
 import type { Finding } from "./finding.ts";
-import type { ItemId } from "./ids.ts";
+import type { ChangeId, ItemId } from "./ids.ts";
 import { standingEffects } from "./impact/standing-effects.ts";
 import { isLater, placeOf } from "./later-publication.ts";
+import { relaid, type Layer } from "./layers.ts";
 import type { Mbom } from "./mbom.ts";
 import { naturalOrder } from "./natural-order.ts";
 import { placeInOrder } from "./change-order.ts";
@@ -17,16 +18,19 @@ import { designStep, type Design, type DesignedMbom, type Plant } from "./plan-d
 /** Design order is components before assemblies, so that no mBOM is published before what it names. */
 export function planPublications(design: Design, plant: Plant, change: EngineeringChange): ActionContent[] {
   return design.mboms.flatMap(({ mbom, engineering }): ActionContent[] => {
-    const held = plant.mboms.get(mbom.item);
-    const isHeld = sameMbom(held?.value ?? null, plant.asHeld?.(mbom) ?? mbom);
+    const layered = plant.layered?.get(mbom.item);
+    const held = layered?.held ?? plant.mboms.get(mbom.item);
+    const whole = layered === undefined ? { mbom, over: [] } : relaid(mbom, layered);
+    const isHeld = sameMbom(held?.value ?? null, plant.asHeld?.(whole.mbom) ?? whole.mbom);
     if (mbom.lines.length === 0 || (isHeld && !movesBase(mbom.item, engineering ?? mbom, plant))) return [];
     const expected = held?.version ?? null;
     return [
       {
         kind: "publish mBOM",
-        mbom,
+        mbom: whole.mbom,
         ...(engineering === undefined ? {} : { engineering }),
         change: change.id,
+        ...(whole.over.length === 0 ? {} : { beneath: { own: mbom, over: whole.over } }),
         expected,
       },
     ];
@@ -233,6 +237,42 @@ function broughtForward(mbom: Mbom, last: Ahead, records: PlantRecords, { id }: 
     cause: `${last.change} has published ${item} for ${last.effectiveFrom}; ${id} takes effect at once, and what its revision ${revision} has of ${last.change} does so with it.`,
     fix: `Approve if that is meant; else give ${id} a day in the PLM, ${last.effectiveFrom} or later.`,
   };
+}
+
+/** What people should know of changes whose days come later, which stay over the one that is published now. */
+export function layerFindings(
+  publications: readonly ActionContent[],
+  { layered }: Plant,
+  records: PlantRecords,
+  { id }: EngineeringChange,
+): Finding[] {
+  return publications.flatMap((action): Finding[] => {
+    if (action.kind !== "publish mBOM" || action.beneath === undefined) return [];
+    const { item, revision } = action.beneath.own;
+    const layers = layered?.get(item)?.layers ?? [];
+    const older = layers.find((layer) => naturalOrder(layer.revision, revision) < 0);
+    const finding = older === undefined ? putBeneath(item, layers, id) : olderOver(item, older, id, revision);
+    return [{ ...about(item, records), ...finding }];
+  });
+}
+
+function putBeneath(item: ItemId, layers: readonly Layer[], id: ChangeId) {
+  const days = layers.map(({ change, effectiveFrom }) => `${change}, from ${effectiveFrom} on`).join("; ");
+  return {
+    severity: "info",
+    code: "effectivity-beneath",
+    cause: `${item} is published for a later day already: ${days}. ${id} is put before that, and holds until then.`,
+    fix: `Nothing to do, if engineering means both: look at what ${item} is built of from each day on.`,
+  } as const;
+}
+
+function olderOver(item: ItemId, { change, effectiveFrom, revision }: Layer, id: ChangeId, own: Mbom["revision"]) {
+  return {
+    severity: "blocked",
+    code: "effectivity-against-revision",
+    cause: `${change} is published for ${effectiveFrom} and would bring ${item} rev ${revision} into force after rev ${own}, which ${id} brings before that.`,
+    fix: `Give ${id} a day after ${effectiveFrom} in the PLM, or put ${change} off or cancel it there.`,
+  } as const;
 }
 
 /** An older revision that would come into force after a newer one, without the change saying that it goes back. */

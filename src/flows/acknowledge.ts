@@ -10,10 +10,11 @@ export async function acknowledge(
   { plan, digest }: SealedPlan,
   outcome: Acknowledgement["outcome"],
   run: ChangeRun,
+  because: string = NOTES[outcome],
 ): Promise<void> {
   const { changes } = run.systems.plm;
   if (changes === undefined || run.rollback !== null) return; // the PLM knows nothing of Heddle's own changes
-  const note = `${NOTES[outcome]} Plan ${digest.slice(0, 12)}, ${plan.actions.length} writes.`;
+  const note = `${because} Plan ${digest.slice(0, 12)}, ${plan.actions.length} writes.`;
   const input: Acknowledgement = { change: run.change, plant: run.plant, outcome, note };
   const step = { digest, action: `acknowledge:${outcome}` };
   const before = (await outcomesOf(run.database.pool, digest)).find(({ action }) => action === step.action);
@@ -27,4 +28,5 @@ const NOTES = {
   applied: "Applied in the ERP.",
   refused: "Refused by the plant.",
   "in step": "The plant was in step already.",
+  superseded: "Another change supersedes it.",
 } as const satisfies Record<Acknowledgement["outcome"], string>;

@@ -1,12 +1,14 @@
 import { ConnectorError } from "../connectors/connector-error.ts";
 import type { Receipt } from "../connectors/port.ts";
 import type { Action } from "../domain/change-plan.ts";
+import type { EngineeringChange } from "../domain/change.ts";
+import type { ChangeId } from "../domain/ids.ts";
 import { canonicalText, toJson } from "../domain/json.ts";
 import type { ThreadKind, ThreadLink } from "../domain/thread-link.ts";
 import type { Next } from "../engine/worker.ts";
 import type { Transaction } from "../store/database.ts";
 import { outcomesOf } from "../store/outcomes.ts";
-import { lastOfOthers, recordPublication } from "../store/publications.ts";
+import { rebasePublication, recordPublication } from "../store/publications.ts";
 import { linkThread } from "../store/thread-links.ts";
 import { applyOnce } from "./apply-once.ts";
 import type { ChangeRun } from "./change-run.ts";
@@ -88,28 +90,49 @@ async function recordDone(
   receipt: Receipt,
   run: ChangeRun,
 ): Promise<void> {
-  if (action.kind === "publish mBOM") {
-    const { item } = action.mbom;
-    const { change } = plan;
-    const before = plan.mboms.find((one) => one.item === item)?.before ?? null;
-    await recordPublication(tx, {
-      plant: run.plant,
-      item,
-      change: run.change,
-      digest,
-      before: before === null ? null : toJson(before),
-      after: toJson(action.mbom),
-      engineering: action.engineering === undefined ? null : toJson(action.engineering),
-      number: receipt.id,
-      version: receipt.version,
-      // What a cancelled change takes back stands where the others had it: a later one must not wait behind what is gone.
-      ...(change.state === "released"
-        ? { releasedAt: change.releasedAt ?? "", effectiveFrom: change.effectiveFrom }
-        : await lastOfOthers(tx, { plant: run.plant, item, change: run.change })),
-    });
-  }
+  if (action.kind === "publish mBOM") await recordPublished(tx, { plan, digest }, action, receipt, run);
   await linkThread(tx, run.subject, [linkOf(action, receipt, run)]);
   await run.note(tx, action.kind, { action: action.id, receipt: receipt.id, digest });
+}
+
+/** The mBOM of the change, and those of later days that stay over it. */
+async function recordPublished(
+  tx: Transaction,
+  { plan: { change, mboms }, digest }: SealedPlan,
+  action: Extract<Action, { kind: "publish mBOM" }>,
+  { id: number, version }: Receipt,
+  run: ChangeRun,
+): Promise<void> {
+  const { mbom, engineering, beneath } = action;
+  const { item } = mbom;
+  const common = { plant: run.plant, item, number, version };
+  const before = mboms.find((one) => one.item === item)?.before ?? null;
+  await recordPublication(tx, {
+    ...common,
+    change: run.change,
+    digest,
+    before: before === null ? null : toJson(before),
+    after: toJson(beneath?.own ?? mbom),
+    engineering: engineering === undefined ? null : toJson(engineering),
+    releasedAt: change.releasedAt ?? "",
+    effectiveFrom: change.state === "released" ? change.effectiveFrom : null,
+    takesBack: takenBackIn(change, run),
+  });
+  for (const { change: over, before: beforeIt, after } of beneath?.over ?? []) {
+    await rebasePublication(tx, {
+      ...common,
+      change: over,
+      by: digest,
+      before: toJson(beforeIt),
+      after: toJson(after),
+    });
+  }
+}
+
+/** A change that withdraws what it published takes back its own; a rollback of a rollback stands for itself. */
+function takenBackIn({ state }: EngineeringChange, { change, rollback }: ChangeRun): ChangeId | null {
+  if (state !== "released") return change;
+  return rollback === null || rollback.ofRollback ? null : rollback.change;
 }
 
 function linkOf(action: Action, receipt: Receipt, { systems, change }: ChangeRun): ThreadLink {

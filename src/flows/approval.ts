@@ -84,6 +84,11 @@ function whyAnew(before: Run | null, { digest }: SealedPlan): string | null {
   return `It was planned anew on what ${namesOf(before.waitsFor)} left: this plan needs an answer of its own.`;
 }
 
+/** Whether a person has given this very plan up. */
+export async function isRefused({ digest }: SealedPlan, { database }: ChangeRun): Promise<boolean> {
+  return (await decisionOf(database.pool, digest))?.decision === "refuse";
+}
+
 /** A person's no stands until a person asks again: then the same plan may be answered anew. */
 export async function staysRefused({ digest }: SealedPlan, run: ChangeRun): Promise<boolean> {
   if (run.before?.state !== "refused") return false;

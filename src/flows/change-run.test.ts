@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Day } from "../domain/calendar.ts";
 import type { ActionContent, ChangePlan } from "../domain/change-plan.ts";
 import type { EngineeringChange } from "../domain/change.ts";
+import type { Finding } from "../domain/finding.ts";
 import { identified } from "../domain/identified-action.ts";
 import type { ChangeId } from "../domain/ids.ts";
 import { toJson } from "../domain/json.ts";
@@ -9,6 +10,7 @@ import { change, PLANT, plantItem } from "../domain/testing.ts";
 import { openLanes, type Lanes } from "../engine/lanes.ts";
 import { keepLease } from "../engine/lease.ts";
 import { decide } from "../store/decisions.ts";
+import { settleAction, startAction } from "../store/outcomes.ts";
 import { setPlanState, storePlan } from "../store/plans.ts";
 import { subjectOf } from "../store/subject.ts";
 import { supersederOf } from "../store/supersessions.ts";
@@ -17,7 +19,7 @@ import { decisionOn } from "./approval.ts";
 import { begin } from "./carry-out.ts";
 import { changeRun } from "./change-run.ts";
 import { sealed, type SealedPlan } from "./sealed.ts";
-import { blockFailure } from "./stop.ts";
+import { block, blockFailure, planAgain } from "./stop.ts";
 import type { PlantSystems } from "./systems.ts";
 import { tellSuperseded } from "./tell-superseded.ts";
 import { turnFor } from "./wait-for-turn.ts";
@@ -120,6 +122,37 @@ it("a change keeps its turn when something permanent stops it in the look that b
   expect(waits).toMatchObject({ kind: "waits", for: [run.subject] });
 });
 
+it("a change that was half carried out keeps its turn when what is left of it is blocked", async () => {
+  const run = await lookAt("ECO-1");
+  const begun = plan([revised("Pump"), takeBack("F-1")]);
+  await turnFor(begun.plan, run);
+  await begin(begun, run);
+  const [done] = begun.plan.actions;
+  await startAction(database.pool, run.lease, begun.digest, done?.id ?? "");
+  const receipt = { id: "PUMP", version: "2" };
+  await settleAction(database.pool, run.lease, begun.digest, done?.id ?? "", { state: "done", receipt });
+  await database.transaction(async (tx) => planAgain(begun, "the systems moved", run).record?.(tx));
+
+  const left = plan([takeBack("F-1")], { findings: [{ ...BLOCKED }] });
+  const next = await block(left, await lookAt("ECO-1"));
+  await database.transaction(async (tx) => next.record?.(tx));
+
+  const other = await lookAt("ECO-2");
+  const waits = await turnFor({ ...begun.plan, change: { ...begun.plan.change, id: other.change } }, other);
+  expect(waits).toMatchObject({ kind: "waits", for: [run.subject] });
+});
+
+const BLOCKED: Finding = {
+  severity: "blocked",
+  code: "item-missing",
+  system: "erp",
+  item: null,
+  line: null,
+  field: null,
+  cause: "SEAL is unknown.",
+  fix: "Create it.",
+};
+
 async function wakeUps(): Promise<string[]> {
   return (await lanes.list(database.pool)).map(({ subject, why }) => `${subject}: ${why}`);
 }
@@ -140,6 +173,12 @@ describe("a change that another one superseded", () => {
 
   it("does not come back when a third supersedes the second", async () => {
     await tellSuperseded(supersession({ state: "superseded" }), await lookAt(second));
+    expect(await superseder()).toBe(second);
+    expect(await wakeUps()).toEqual([]);
+  });
+
+  it("does not come back when the second is rolled back", async () => {
+    await tellSuperseded(supersession({ state: "rolled back" }), await lookAt(second));
     expect(await superseder()).toBe(second);
     expect(await wakeUps()).toEqual([]);
   });

@@ -2,7 +2,7 @@ import { ConnectorError } from "../connectors/connector-error.ts";
 import type { PlantId } from "../domain/ids.ts";
 import { blockedFindings, isInStep } from "../domain/plan-change.ts";
 import type { Handler, Next } from "../engine/worker.ts";
-import { awaitApproval, decisionOn, endRefused, staysRefused } from "./approval.ts";
+import { awaitApproval, decisionOn, endRefused, isRefused, staysRefused } from "./approval.ts";
 import { begin, carryOut, planBegun } from "./carry-out.ts";
 import { changeRun, type ChangeRun } from "./change-run.ts";
 import { endInStep } from "./end-in-step.ts";
@@ -26,8 +26,9 @@ async function reconcileChange(run: ChangeRun, { policyFor }: Pick<ChangeHub, "p
   const sealed = await readAndPlan(run);
   await tellSuperseded(sealed.plan.change, run);
   if (isInStep(sealed.plan)) return endInStep(sealed, run);
-  if (blockedFindings(sealed.plan).length > 0) return block(sealed, run);
   if (await staysRefused(sealed, run)) return { kind: "settled" };
+  if (blockedFindings(sealed.plan).length > 0)
+    return (await isRefused(sealed, run)) ? endRefused(sealed, run) : block(sealed, run);
 
   const turn = await turnFor(sealed.plan, run);
   if (turn.kind === "waits") return waitForTurn(sealed, turn, run);

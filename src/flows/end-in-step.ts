@@ -9,6 +9,7 @@ import { endLook } from "./end-look.ts";
 import { keepPlan, wakeOrdersAtGate } from "./keep-plan.ts";
 import { noteConflicts } from "./note-conflicts.ts";
 import type { SealedPlan } from "./sealed.ts";
+import { isInForce } from "./take-back.ts";
 
 /** Nothing is left to write. What that means for the change depends on how it stands. */
 export async function endInStep(sealed: SealedPlan, run: ChangeRun): Promise<Next> {
@@ -38,10 +39,11 @@ async function superseded(sealed: SealedPlan, run: ChangeRun): Promise<Next> {
   const releasedAt = sealed.plan.change.releasedAt ?? "";
   const by = await supersederOf(run.database.pool, { plant, change, releasedAt });
   const reason = `${by ?? "Another change"} supersedes it and is carried out in its place.`;
+  await run.held((tx) => keepPlan(tx, sealed, "proposed", run));
+  await acknowledge(sealed, "superseded", run, reason);
   return endLook(run, { state: "superseded", reason, planDigest: sealed.digest }, sealed, {
     yields: true,
     async record(tx) {
-      await keepPlan(tx, sealed, "proposed", run);
       await wakeOrdersAtGate(tx, await forgetDesigns(tx, plant, change), "superseded", run);
     },
   });
@@ -59,9 +61,9 @@ async function rolledBack(sealed: SealedPlan, run: ChangeRun): Promise<Next> {
   });
 }
 
-function withdrawn(sealed: SealedPlan, run: ChangeRun): Next {
+async function withdrawn(sealed: SealedPlan, run: ChangeRun): Promise<Next> {
   const { plant, change } = run;
-  return endLook(run, { state: "withdrawn", reason: whyWithdrawn(sealed, run) }, sealed, {
+  return endLook(run, { state: "withdrawn", reason: await whyWithdrawn(sealed, run) }, sealed, {
     yields: true,
     async record(tx) {
       await noteConflicts(tx, run.subject, { ...sealed.plan, mboms: [] }); // it asks nothing any more
@@ -70,11 +72,12 @@ function withdrawn(sealed: SealedPlan, run: ChangeRun): Next {
   });
 }
 
-function whyWithdrawn({ plan }: SealedPlan, { before, wasApplied, today }: ChangeRun): string | null {
+async function whyWithdrawn({ plan }: SealedPlan, run: ChangeRun): Promise<string | null> {
+  const { before, wasApplied } = run;
   if (before?.state === "withdrawn") return before.reason;
-  const { state, effectiveFrom } = plan.change;
+  const { state } = plan.change;
   if (!wasApplied) return `It is ${state} in the PLM.`;
-  return effectiveFrom !== null && effectiveFrom > today()
-    ? `It is ${state} in the PLM; what was published for ${effectiveFrom} is withdrawn.`
-    : `It is ${state} in the PLM, but was applied before: release a change that takes it back, or roll it back.`;
+  return (await isInForce(run))
+    ? `It is ${state} in the PLM, but was applied before: release a change that takes it back, or roll it back.`
+    : `It is ${state} in the PLM; what was published for a day to come is withdrawn.`;
 }

@@ -1,4 +1,5 @@
 import type { ItemId } from "../domain/ids.ts";
+import { plantBeneath } from "../domain/layers.ts";
 import { planChange } from "../domain/plan-change.ts";
 import { planDesign } from "../domain/plan-design.ts";
 import {
@@ -38,8 +39,10 @@ export async function planRollbackFrom(
   const remembered = await remember(items);
   const isWithdrawn = by.id === footprint.change.id;
   const memory = isWithdrawn ? withoutOwn(remembered) : remembered;
-  const plant = await readPlantOf(items, id, erp, memory);
-  const change = await asItStands(rollbackChange(trodden, by, plant));
+  const whole = await readPlantOf(items, id, erp, memory);
+  const change = await asItStands(rollbackChange(trodden, by, whole));
+  // It has no day: it is merged into all that stands there, whatever day that is for.
+  const plant = plantBeneath(whole, memory.history, { ...change, effectiveFrom: null }, today);
   const wanted = wantedBack(trodden, change, plant);
   const isOver = change.state !== "released" && !isWithdrawn;
   const design = isOver ? planDesign(wanted, plant, rules, today) : planRollback(trodden, change, plant);

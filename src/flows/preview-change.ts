@@ -2,6 +2,7 @@ import { incrementalPlanner } from "../domain/bom/incremental-planner.ts";
 import type { RuleSet } from "../domain/bom/rules.ts";
 import type { Day } from "../domain/calendar.ts";
 import type { ChangeId, ItemId } from "../domain/ids.ts";
+import { plantBeneath } from "../domain/layers.ts";
 import { planChange } from "../domain/plan-change.ts";
 import { planDesign } from "../domain/plan-design.ts";
 import { withOwnRevisions } from "./own-revisions.ts";
@@ -14,7 +15,7 @@ import type { PlantSystems } from "./systems.ts";
 const NOTHING_REMEMBERED: Memory = {
   baselines: new Map(),
   left: new Map(),
-  published: new Map(),
+  history: new Map(),
   resolutions: new Map(),
 };
 
@@ -45,7 +46,8 @@ export async function planFrom(
 ): Promise<SealedPlan> {
   const wanted = await withOwnRevisions(await readWanted(change, plm), id, plm, erp);
   const memory = await remember([...namedItems(wanted, rules, variants)]);
-  const plant = { ...(await readPlant(wanted, rules, id, erp, memory, variants)), schedule: serialSchedule };
+  const whole = { ...(await readPlant(wanted, rules, id, erp, memory, variants)), schedule: serialSchedule };
+  const plant = plantBeneath(whole, memory.history, wanted.change, today);
   const design = planDesign(wanted, plant, rules, today, plannerBy(rules));
   const records = await readRecords(wanted, design, plant, { plant: id, currency }, erp, memory);
   return sealed(planChange(wanted, design, plant, records, rules, today));

@@ -43,7 +43,7 @@ it("leaves the flags on another plant's orders to that plant, where both share a
   };
   const design = { mboms: [], items: [], change: told, effects: [], findings: [] };
   const plant = { items: new Map(), mboms: new Map(), baselines: new Map() };
-  const nothing = { published: new Map(), left: new Map() };
+  const nothing = { left: new Map() };
 
   const records = await readRecords(wanted, design, plant, { plant: PLANT, currency: "EUR" }, sharedErp(), nothing);
 

@@ -7,7 +7,8 @@ import { isAddition, type RuleSet } from "../domain/bom/rules.ts";
 import { variantNumbers } from "../domain/bom/variants.ts";
 import type { ItemId, ProductionOrderId, PurchaseOrderLineId, SupplierId } from "../domain/ids.ts";
 import type { Mbom } from "../domain/mbom.ts";
-import type { Published, PlantRecords } from "../domain/plan-change.ts";
+import type { Remembered } from "../domain/layers.ts";
+import type { PlantRecords } from "../domain/plan-change.ts";
 import type { Design, Plant, Wanted } from "../domain/plan-design.ts";
 import type { Held } from "../domain/plant-item.ts";
 import type { PlantId } from "../domain/ids.ts";
@@ -19,7 +20,8 @@ export type Memory = {
   readonly baselines: Plant["baselines"];
   /** What the change itself published last of each item. */
   readonly left: ReadonlyMap<ItemId, Mbom>;
-  readonly published: ReadonlyMap<ItemId, Published>;
+  /** The publications of each item that bear on what is planned, whoever made them. */
+  readonly history: ReadonlyMap<ItemId, readonly Remembered[]>;
   /** People's answers to conflicts of the plant that stand, those of the items asked for. */
   readonly resolutions: ReadonlyMap<ConflictId, Resolution>;
   /** Orders of these items that the shop floor told of since a day; left out where there is no hub to ask. */
@@ -32,7 +34,7 @@ export async function readPlant(
   rules: RuleSet,
   plant: PlantId,
   erp: ErpReader,
-  memory: Omit<Memory, "left" | "builtSince">,
+  memory: Pick<Memory, "baselines" | "resolutions">,
   variants: PlantVariants | null = null,
 ): Promise<Plant> {
   return readPlantOf([...namedItems(wanted, rules, variants)], plant, erp, memory, variants);
@@ -43,7 +45,7 @@ export async function readPlantOf(
   given: readonly ItemId[],
   plant: PlantId,
   erp: ErpReader,
-  { baselines, published, resolutions }: Omit<Memory, "left" | "builtSince">,
+  { baselines, resolutions }: Pick<Memory, "baselines" | "resolutions">,
   variants: PlantVariants | null = null,
 ): Promise<Plant> {
   const named = new Set(given);
@@ -55,7 +57,6 @@ export async function readPlantOf(
     items,
     mboms,
     baselines,
-    published,
     resolutions,
     ...(asHeld === undefined ? {} : { asHeld }),
     ...(typedFields === undefined ? {} : { typedFields }),
@@ -65,6 +66,7 @@ export async function readPlantOf(
   };
 }
 
+const NOTHING_PUBLISHED: PlantRecords["published"] = new Map();
 const NO_ROUTINGS: PlantRecords["routings"] = new Map();
 
 /** Reads the plant's records that the design touches: sources, costs, what uses it, open orders and flags. */
@@ -74,7 +76,7 @@ export async function readRecords(
   plant: Plant,
   { plant: id, currency }: { plant: PlantId; currency: string },
   erp: ErpReader,
-  { published, left, builtSince }: Pick<Memory, "published" | "left" | "builtSince">,
+  { left, builtSince }: Pick<Memory, "left" | "builtSince">,
 ): Promise<PlantRecords> {
   const { effectiveFrom } = wanted.change;
   const designed = design.mboms.map(({ mbom }) => mbom);
@@ -127,7 +129,7 @@ export async function readRecords(
     productionOrders: byId(orders.filter(({ value }) => !elsewhere.has(value.id))),
     flags: flags.filter(({ on }) => !elsewhere.has(on.id)),
     cannotHold: erp.mbom.cannotHold,
-    published,
+    published: plant.published ?? NOTHING_PUBLISHED,
     left,
     ...(effectiveFrom === null || builtSince === undefined
       ? {}

@@ -3,7 +3,7 @@ import type { Action } from "../domain/change-plan.ts";
 import { blockedFindings } from "../domain/plan-change.ts";
 import type { Next } from "../engine/worker.ts";
 import type { Transaction } from "../store/database.ts";
-import { outcomesOf } from "../store/outcomes.ts";
+import { isHalfDone, outcomesOf } from "../store/outcomes.ts";
 import { setPlanState } from "../store/plans.ts";
 import { recordRun } from "../store/runs.ts";
 import type { ChangeRun } from "./change-run.ts";
@@ -11,14 +11,17 @@ import { endLook } from "./end-look.ts";
 import { keepPlan } from "./keep-plan.ts";
 import type { SealedPlan } from "./sealed.ts";
 
-/** Findings that only a person can clear. The plan is kept for people to see. */
-export function block(sealed: SealedPlan, run: ChangeRun): Next {
+/** Findings that only a person can clear. The plan is kept for people to see; the turn is, where the change is half done. */
+export async function block(sealed: SealedPlan, run: ChangeRun): Promise<Next> {
   const found = blockedFindings(sealed.plan);
   const more = found.length === 1 ? "" : ` (and ${found.length - 1} more)`;
   const reason = found[0] === undefined ? null : `${explain(found[0])}${more}`;
   return endLook(run, { state: "blocked", reason, planDigest: sealed.digest }, sealed, {
-    yields: true,
-    record: (tx) => keepPlan(tx, sealed, "blocked", run),
+    yields: !(await isHalfDone(run.database.pool, run.subject)),
+    async record(tx) {
+      await keepPlan(tx, sealed, "blocked", run);
+      await setPlanState(tx, sealed.digest, "blocked");
+    },
   });
 }
 

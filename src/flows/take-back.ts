@@ -22,14 +22,23 @@ export async function takingBack(run: ChangeReading): Promise<TakingBack | null>
 
 /** What a change that was cancelled before its day takes back of its own; null where there is nothing, or it is in force. */
 export async function withdrawing(told: EngineeringChange, run: ChangeReading): Promise<TakingBack | null> {
-  const { state, effectiveFrom } = told;
-  if (state !== "cancelled" || effectiveFrom === null || effectiveFrom <= run.today()) return null;
-  if (await hasWithdrawn(run)) return null;
+  const { state } = told;
+  if (state !== "cancelled" || (await hasWithdrawn(run))) return null;
   const footprint = await footprintOf(run.database.pool, run);
   if (footprint === null) return null;
+  // The day that it was applied for counts: the PLM's may have been moved since.
+  const { effectiveFrom } = footprint.change;
+  if (effectiveFrom === null || effectiveFrom <= run.today()) return null;
   const asTold = (back: EngineeringChange) =>
     Promise.resolve({ ...back, title: told.title, state, effectiveFrom, supersedes: told.supersedes });
   return { footprint, by: told, asItStands: asTold };
+}
+
+/** Whether the plant builds by it: it was applied, and its day by then has come. */
+export async function isInForce(run: ChangeReading): Promise<boolean> {
+  if (!run.wasApplied) return false;
+  const footprint = await footprintOf(run.database.pool, run);
+  return (footprint?.change.effectiveFrom ?? "") <= run.today();
 }
 
 /** Whether what it did last was to withdraw, to the end. What others bring in again after that is theirs. */

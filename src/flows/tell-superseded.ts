@@ -7,14 +7,15 @@ import { forgetSupersessions, recordSupersession } from "../store/supersessions.
 import { linkThread } from "../store/thread-links.ts";
 import type { ChangeRun } from "./change-run.ts";
 import { changeNode } from "./keep-plan.ts";
+import { isInForce } from "./take-back.ts";
 
 /** Lets the change whose place this one takes know; and others that stand again, when this one does so no more. */
 export async function tellSuperseded(told: EngineeringChange, run: ChangeRun): Promise<void> {
-  const { supersedes, state, releasedAt, effectiveFrom } = told;
+  const { supersedes, state, releasedAt } = told;
   const { change, plant, systems } = run;
-  // One that is superseded itself keeps what it superseded out of force: or the first of three would come back.
-  const isInForce = run.wasApplied && state === "cancelled" && (effectiveFrom ?? "") <= run.today();
-  const stands = state === "released" || state === "superseded" || isInForce;
+  // One that stands no more keeps what it superseded out of force, where that is not the PLM's word: or the first of three
+  // would come back when the second is superseded or rolled back.
+  const stands = state === "released" || state === "superseded" || state === "rolled back" || (await stays(told, run));
   const replaced = stands && supersedes !== change ? supersedes : null;
   await run.held(async (tx) => {
     const freed = await forgetSupersessions(tx, { plant, by: change, except: replaced });
@@ -27,6 +28,11 @@ export async function tellSuperseded(told: EngineeringChange, run: ChangeRun): P
     await linkThread(tx, run.subject, [{ from, relation: "supersedes", to }]);
     await wakeKnown(tx, [replaced], `${change} supersedes it`, run);
   });
+}
+
+/** Cancelled when the plant built by it already. */
+async function stays({ state }: EngineeringChange, run: ChangeRun): Promise<boolean> {
+  return state === "cancelled" && (await isInForce(run));
 }
 
 /** Those that were never looked at will hear of it when they are. */

@@ -73,6 +73,19 @@ export async function beginAgain(db: Db, digest: Digest): Promise<void> {
   );
 }
 
+/** Whether the subject's last plan that was begun has been given up in the midst of it: some writes are done, others not. */
+export async function isHalfDone(db: Db, subject: SubjectId): Promise<boolean> {
+  const { rows } = await db.query<{ state: string }>(
+    `select state from plans
+      where subject = $1 and exists (
+        select from outcomes where outcomes.digest = plans.digest and outcomes.state = 'done'
+           and not starts_with(outcomes.action, 'acknowledge:'))
+      order by id desc limit 1`,
+    [subject],
+  );
+  return rows[0] !== undefined && rows[0].state !== "applied";
+}
+
 /** Notes how an action ended. @throws LeaseLost */
 export async function settleAction(
   db: Db,

@@ -1,17 +1,19 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Day } from "../domain/calendar.ts";
 import type { ChangeId, Digest, ItemId, PlantId } from "../domain/ids.ts";
 import type { Database } from "./database.ts";
 import {
   baselineOf,
-  lastOfOthers,
   lastPublished,
   leftBy,
   publicationAt,
+  publicationsToday,
   publishersOf,
+  rebasePublication,
   recordPublication,
   type Publication,
 } from "./publications.ts";
+import { publishedBy } from "./rollbacks.ts";
 import { testDatabase } from "./testing.ts";
 
 let database: Database;
@@ -46,18 +48,6 @@ it("knows how a change left each item, whoever published it since", async () => 
 
   expect(await leftBy(database.pool, { change: "ECO-1" as ChangeId, plant })).toEqual(new Map([[frame, { lines: 5 }]]));
   expect(await leftBy(database.pool, { change: "ECO-1" as ChangeId, plant: "2000" as PlantId })).toEqual(new Map());
-});
-
-it("knows which place in the order of changes an item has without one of them", async () => {
-  const besides = (change: string) => lastOfOthers(database.pool, { plant, item: frame, change: change as ChangeId });
-  await publish({ change: "ECO-1", digest: "a", after: { lines: 4 }, effectiveFrom: DAY });
-  await publish({ change: "ECO-2", digest: "b", after: { lines: 5 } });
-  expect((await besides("ECO-2")).effectiveFrom).toBe(DAY);
-  expect((await besides("ECO-1")).effectiveFrom).toBeNull();
-  expect(await lastOfOthers(database.pool, { plant, item: door, change: "ECO-1" as ChangeId })).toEqual({
-    releasedAt: "",
-    effectiveFrom: null,
-  });
 });
 
 it("knows the newest mBOM of each item, and which change put it there", async () => {
@@ -107,6 +97,72 @@ it("knows what engineering's plan said where the plant's own edits were publishe
 
   const published = await lastPublished(database.pool, plant, [frame]);
   expect(published.get(frame)).toMatchObject({ after: { lines: 5 }, engineering: { lines: 4 } });
+});
+
+describe("what bears on a plan that is made today", () => {
+  const TODAY = "2026-03-01" as Day;
+  const bearing = async () => {
+    const found = (await publicationsToday(database.pool, plant, [frame, door], TODAY)).get(frame) ?? [];
+    return found.map(({ change, after, isTakenBack }) => [change, after, ...(isTakenBack ? ["taken back"] : [])]);
+  };
+
+  it("is the newest publication, and of each change for a day to come its newest", async () => {
+    await publish({ change: "ECO-0", digest: "0", after: { lines: 1 } });
+    await publish({ change: "ECO-1", digest: "a", after: { lines: 2 } });
+    await publish({ change: "ECO-2", digest: "b", after: { lines: 3 }, effectiveFrom: DAY });
+    await publish({ change: "ECO-2", digest: "c", after: { lines: 4 }, effectiveFrom: DAY });
+    await publish({ change: "ECO-3", digest: "d", after: { lines: 5 }, effectiveFrom: "2026-05-01" as Day });
+
+    expect(await bearing()).toEqual([
+      ["ECO-1", { lines: 2 }],
+      ["ECO-2", { lines: 4 }],
+      ["ECO-3", { lines: 5 }],
+    ]);
+  });
+
+  it("is no order of a change that was taken back, and the one in force before it", async () => {
+    await publish({ change: "ECO-1", digest: "a", after: { lines: 2 }, effectiveFrom: "2026-02-01" as Day });
+    await publish({ change: "ECO-2", digest: "b", after: { lines: 3 }, effectiveFrom: DAY });
+    await publish({ change: "ECO-2", digest: "c", after: { lines: 2 }, takesBack: "ECO-2" as ChangeId });
+
+    expect(await bearing()).toEqual([
+      ["ECO-1", { lines: 2 }],
+      ["ECO-2", { lines: 3 }, "taken back"],
+      ["ECO-2", { lines: 2 }],
+    ]);
+  });
+});
+
+it("goes on with a publication of a later day over one that was put beneath it", async () => {
+  const engineering = { lines: "as drawn" };
+  await publish({
+    change: "ECO-2",
+    digest: "b",
+    before: { lines: 1 },
+    after: { lines: 3 },
+    engineering,
+    effectiveFrom: DAY,
+  });
+  await publish({ change: "ECO-1", digest: "a", before: { lines: 1 }, after: { lines: 2 } });
+  const rebased = { plant, item: frame, change: "ECO-2" as ChangeId, by: "a" as Digest, number: "BOM-2", version: "2" };
+  const over = { ...rebased, before: { lines: 2 }, after: { lines: 4 } };
+  await rebasePublication(database.pool, over);
+  await rebasePublication(database.pool, over);
+
+  const last = (await lastPublished(database.pool, plant, [frame])).get(frame);
+  expect(last).toMatchObject({
+    change: "ECO-2",
+    after: { lines: 4 },
+    engineering,
+    effectiveFrom: DAY,
+    number: "BOM-2",
+  });
+  expect(await publishersOf(database.pool, plant, frame)).toEqual(["ECO-2", "ECO-1", "ECO-2"]);
+  expect(await baselineOf(database.pool, { change: "ECO-2" as ChangeId, plant })).toEqual(
+    new Map([[frame, { lines: 2 }]]),
+  );
+  const [back] = await publishedBy(database.pool, { change: "ECO-2" as ChangeId, plant }, ["b" as Digest]);
+  expect(back).toMatchObject({ before: { lines: 2 }, after: { lines: 4 }, earlier: { lines: 2 } });
 });
 
 it("records the same publication once", async () => {

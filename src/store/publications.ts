@@ -22,16 +22,19 @@ export type Publication = {
   readonly releasedAt: string;
   /** The change's day; null or absent where it took effect at once. */
   readonly effectiveFrom?: Day | null;
+  /** The change whose mBOM it took back, perhaps its own; null or absent where it took none. */
+  readonly takesBack?: ChangeId | null;
 };
 
 /** Idempotent: one plan publishes an item once. */
 export async function recordPublication(db: Db, published: Publication): Promise<void> {
   const { plant, item, change, digest, before, after, engineering = null } = published;
-  const { number, version, releasedAt, effectiveFrom = null } = published;
+  const { number, version, releasedAt, effectiveFrom = null, takesBack = null } = published;
   await db.query(
-    `insert into publications (plant, item, change, digest, before, after, engineering, number, version, released_at, effective_from)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-         on conflict (plant, item, digest) do nothing`,
+    `insert into publications (plant, item, change, digest, before, after, engineering, number, version,
+                               released_at, effective_from, takes_back)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+         on conflict (plant, item, digest, rebased_by) do nothing`,
     [
       plant,
       item,
@@ -44,33 +47,45 @@ export async function recordPublication(db: Db, published: Publication): Promise
       version,
       releasedAt,
       effectiveFrom,
+      takesBack,
     ],
   );
 }
 
-/** What stood in the plant before the change first published an mBOM of each item. */
+/** A publication of a later day that stays over one that was put beneath it. */
+export type Rebased = Pick<Publication, "plant" | "item" | "change" | "after" | "number" | "version"> & {
+  readonly before: Json;
+  /** The plan that was put beneath it. */
+  readonly by: Digest;
+};
+
+/** Goes on with the newest publication of the change, for what it stands on now. Idempotent, as `recordPublication`. */
+export async function rebasePublication(db: Db, rebased: Rebased): Promise<void> {
+  const { plant, item, change, by, before, after, number, version } = rebased;
+  await db.query(
+    `insert into publications (plant, item, change, digest, rebased_by, before, after, engineering, number, version,
+                               released_at, effective_from)
+     select plant, item, change, digest, $4, $5, $6, coalesce(engineering, after), $7, $8, released_at, effective_from
+       from publications where plant = $1 and item = $2 and change = $3 order by id desc limit 1
+         on conflict (plant, item, digest, rebased_by) do nothing`,
+    [plant, item, change, by, JSON.stringify(before), JSON.stringify(after), number, version],
+  );
+}
+
+/** The publication of a change by which its baseline is known: the newest that was rebased, else its first. */
+export const BASELINE_FIRST = "item, case when rebased_by = '' then id else -id end";
+
+/** What stood in the plant before the change first published an mBOM of each item, or was put beneath it since. */
 export async function baselineOf(
   db: Db,
   { change, plant }: { change: ChangeId; plant: PlantId },
 ): Promise<Map<ItemId, Json | null>> {
   const { rows } = await db.query<{ item: ItemId; before: Json | null }>(
-    "select distinct on (item) item, before from publications where change = $1 and plant = $2 order by item, id",
+    `select distinct on (item) item, before from publications where change = $1 and plant = $2
+      order by ${BASELINE_FIRST}`,
     [change, plant],
   );
   return new Map(rows.map(({ item, before }) => [item, before]));
-}
-
-/** When the last change but this one that published an item was released and takes effect; never, where there is none. */
-export async function lastOfOthers(
-  db: Db,
-  { plant, item, change }: { plant: PlantId; item: ItemId; change: ChangeId },
-): Promise<{ readonly releasedAt: string; readonly effectiveFrom: Day | null }> {
-  const { rows } = await db.query<{ releasedAt: string; effectiveFrom: Day | null }>(
-    `select released_at as "releasedAt", effective_from as "effectiveFrom" from publications
-      where plant = $1 and item = $2 and change <> $3 order by id desc limit 1`,
-    [plant, item, change],
-  );
-  return rows[0] ?? { releasedAt: "", effectiveFrom: null };
 }
 
 /** The mBOM of each item as the change published it last, whoever published it since. */
@@ -137,4 +152,48 @@ export async function lastPublished(
     [plant, items],
   );
   return new Map(rows.map(({ item, ...published }) => [item, published]));
+}
+
+/** A publication that still bears on what is planned. */
+export type RememberedPublication = Pick<Publication, "before" | "after" | "change" | "releasedAt"> &
+  Required<Pick<Publication, "engineering" | "effectiveFrom" | "takesBack">> & {
+    /** Counts on. */
+    readonly at: number;
+    /** Whether its change was taken back since. */
+    readonly isTakenBack: boolean;
+  };
+
+/**
+ * Of each item: the newest publication, the newest that is in force by its day, the newest that took effect at once, and of
+ * each change for a day to come its newest. Items that Heddle never published are absent.
+ */
+export async function publicationsToday(
+  db: Db,
+  plant: PlantId,
+  items: readonly ItemId[],
+  today: Day,
+): Promise<Map<ItemId, RememberedPublication[]>> {
+  const { rows } = await db.query<RememberedPublication & { item: ItemId }>(
+    `with own as (
+       select id, item, change, effective_from as day, takes_back as back,
+              exists (select from publications later
+                       where later.plant = $1 and later.item = one.item and later.id > one.id
+                         and later.takes_back = one.change) as taken_back
+         from publications one where plant = $1 and item = any($2)
+     ),
+     bearing (id) as (
+       select max(id) from own group by item
+       union select max(id) from own where day is null or day <= $3 group by item
+       union select max(id) from own where (day is null or day <= $3) and back is null and not taken_back group by item
+       union select max(id) from own where day is null and back is null group by item
+       union select max(id) from own where day > $3 group by item, change
+     )
+     select item, id::float8 as at, before, after, engineering, change, released_at as "releasedAt",
+            effective_from as "effectiveFrom", takes_back as "takesBack", taken_back as "isTakenBack"
+       from bearing join own using (id) join publications using (id, item, change) order by id`,
+    [plant, items, today],
+  );
+  const found = new Map<ItemId, RememberedPublication[]>();
+  for (const { item, ...publication } of rows) found.set(item, [...(found.get(item) ?? []), publication]);
+  return found;
 }

@@ -2,6 +2,7 @@ import type { ChangeId, Digest, ItemId, PlantId } from "../domain/ids.ts";
 import type { Json } from "../domain/json.ts";
 import type { Db, Transaction } from "./database.ts";
 import { iso } from "./page.ts";
+import { BASELINE_FIRST } from "./publications.ts";
 import type { SubjectId } from "./subject.ts";
 
 /** That a person asked for a change to be taken back in a plant. */
@@ -11,17 +12,20 @@ export type Rollback = {
   readonly id: ChangeId;
   /** The change that is taken back. */
   readonly change: ChangeId;
+  /** Whether that is a rollback itself. */
+  readonly ofRollback: boolean;
   readonly reason: string;
   readonly by: string;
   readonly at: string;
 };
 
-const COLUMNS = `plant, id, change, reason, by, ${iso("at")} as at`;
+const COLUMNS = `plant, id, change, reason, by, ${iso("at")} as at,
+  exists (select from rollbacks of where of.plant = rollbacks.plant and of.id = rollbacks.change) as "ofRollback"`;
 
 /** Numbers it on from those that the change had before. Hold the change's run, so that two do not get one number. */
 export async function addRollback(
   tx: Transaction,
-  { plant, change, reason, by }: Omit<Rollback, "id" | "at">,
+  { plant, change, reason, by }: Omit<Rollback, "id" | "at" | "ofRollback">,
 ): Promise<Rollback> {
   const { rows } = await tx.query<Rollback>(
     `insert into rollbacks (plant, id, change, reason, by)
@@ -97,7 +101,7 @@ export async function publishedBy(
     `select first.item, first.before, last.after, last.engineering,
             earlier.after as earlier, earlier.engineering as "earlierEngineering"
        from (select distinct on (item) * from publications
-              where change = $1 and plant = $2 and digest = any($3) order by item, id) first
+              where change = $1 and plant = $2 and digest = any($3) order by ${BASELINE_FIRST}) first
        join (select distinct on (item) * from publications
               where change = $1 and plant = $2 and digest = any($3) order by item, id desc) last using (item)
        left join lateral (

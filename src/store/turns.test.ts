@@ -205,3 +205,12 @@ async function holdersOf(resources: readonly string[]): Promise<SubjectId[]> {
   );
   return rows.map(({ subject }) => subject);
 }
+
+it("compares the names of subjects as bytes, whatever the server's language", async () => {
+  const { rows } = await database.pool.query(
+    `select table_name || '.' || column_name as column from information_schema.columns
+      where table_name in ('turn_line', 'turns') and column_name in ('subject', 'place')
+        and collation_name is distinct from 'C'`,
+  );
+  expect(rows).toEqual([]);
+});

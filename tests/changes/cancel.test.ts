@@ -28,7 +28,7 @@ describe("a change that is cancelled before its day", () => {
     await trial.approve(change);
 
     const run = await trial.reaches(change, "withdrawn");
-    expect(run.reason).toBe(`It is cancelled in the PLM; what was published for ${FUTURE} is withdrawn.`);
+    expect(run.reason).toBe("It is cancelled in the PLM; what was published for a day to come is withdrawn.");
     expect(await linesOf("FX-211")).toEqual(before);
     expect((await alertsOf(change)).filter(({ state }) => state === "OPEN")).toEqual([]);
 
@@ -104,6 +104,10 @@ it("a change can be rolled back before its day, too", async () => {
 it("a change that is cancelled when it is in force stays, and can be rolled back", async () => {
   await put("ECO-0006");
   const applied = await linesOf("HAR-001");
+  // That it is moved in the PLM now makes no difference to what the plant builds.
+  const path = "/api/v2/ecos/ECO-0006";
+  const { etag, title, affectedParts } = await trial.plm.get<Record<"etag" | "title" | "affectedParts", string>>(path);
+  await trial.plm.send("PUT", path, { title, affectedParts, effectiveFrom: FUTURE }, `"${etag}"`);
   await cancel("ECO-0006");
   const run = await trial.reaches("ECO-0006", "withdrawn");
   expect(run.reason).toContain("was applied before: release a change that takes it back, or roll it back.");

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { planInWords } from "../../src/domain/plan-in-words.ts";
 import { auditOf } from "../../src/store/audit.ts";
 import { subjectOf } from "../../src/store/subject.ts";
-import { draftChange, releaseUnheard, without } from "../kit/draft-change.ts";
+import { draftChange, releaseUnheard, withQuantity, without } from "../kit/draft-change.ts";
 import { startTrialHub, type TrialHub } from "../kit/trial-hub.ts";
 
 describe("two changes of one assembly, of which the hub hears the later one first", () => {
@@ -65,5 +65,69 @@ describe("two changes of one assembly, of which the hub hears the later one firs
         .flatMap(({ sentences }) => sentences)
         .join("\n"),
     };
+  }
+});
+
+describe("two changes of one assembly with days to come, of which the one with the later day is published first", () => {
+  let trial: TrialHub;
+  let [earlier, later] = ["", ""];
+  beforeAll(async () => {
+    trial = await startTrialHub();
+    const common = { part: "FX-211", from: "A" };
+    earlier = await draftChange(trial.plm, {
+      ...common,
+      to: "C",
+      edit: withQuantity("SCR-M3-8", "8"),
+      effectiveFrom: "2098-01-01",
+    });
+    later = await draftChange(trial.plm, {
+      ...common,
+      to: "D",
+      edit: withQuantity("SCR-M3-8", "10"),
+      effectiveFrom: "2099-01-01",
+    });
+    await put(later);
+  });
+  afterAll(() => trial.close());
+
+  it("are both in the ERP, each from its day on, and both in step", async () => {
+    await put(earlier);
+    expect(await screws()).toEqual([
+      "10 from 2099-01-01 until null",
+      "6 from null until 2097-12-31",
+      "8 from 2098-01-01 until 2098-12-31",
+    ]);
+    for (const change of [later, earlier]) {
+      await trial.lookAgain(change, null);
+      expect((await trial.reaches(change, "applied", "awaiting approval", "blocked")).state).toBe("applied");
+    }
+  });
+
+  it("leave the earlier one when the later is cancelled", async () => {
+    await trial.plm.send("POST", `/api/v2/ecos/${later}/cancel`, { cancelledBy: "eva.engineer", reason: "not needed" });
+    await trial.watch();
+    await trial.reaches(later, "awaiting approval");
+    await trial.approve(later);
+    await trial.reaches(later, "withdrawn");
+    expect(await screws()).toEqual(["6 from null until 2097-12-31", "8 from 2098-01-01 until null"]);
+    await trial.lookAgain(earlier, null);
+    expect((await trial.reaches(earlier, "applied", "awaiting approval", "blocked")).state).toBe("applied");
+  });
+
+  async function put(change: string): Promise<void> {
+    await trial.release(change);
+    expect(await trial.reaches(change, "awaiting approval", "blocked")).toMatchObject({ state: "awaiting approval" });
+    await trial.approve(change);
+    await trial.reaches(change, "applied");
+  }
+
+  async function screws(): Promise<string[]> {
+    type Line = Readonly<Record<"componentCode" | "quantity" | "validFrom" | "validUntil", string>>;
+    const path = "/erp/v1/boms?itemCode=FX-211&plant=1000&status=ACTIVE&expand=lines";
+    const { value } = await trial.erp.get<{ value: { lines: Line[] }[] }>(path);
+    return (value[0]?.lines ?? [])
+      .filter(({ componentCode }) => componentCode === "SCR-M3-8")
+      .map(({ quantity, validFrom, validUntil }) => `${quantity} from ${validFrom} until ${validUntil}`)
+      .toSorted();
   }
 });

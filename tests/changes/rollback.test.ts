@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { decidePlan } from "../../src/api/decide-plan.ts";
 import { rollBack } from "../../src/api/roll-back.ts";
 import type { ChangeId, PlantId } from "../../src/domain/ids.ts";
 import { previewDesk } from "../../src/flows/preview-in-hub.ts";
@@ -76,6 +77,20 @@ it("a person decides where a later change moved the same line", async () => {
   const plan = await trial.planOf(rollback);
   expect(plan.findings.filter(({ code }) => code === "merge-conflict")).toHaveLength(1);
   await expect(ask("ECO-0003")).rejects.toThrow(`${rollback} is to take ECO-0003 back already.`);
+
+  // Nobody needs to answer that: it may be given up, and asked for anew.
+  const digest = run.planDigest ?? "";
+  const no = {
+    change: rollback,
+    plant: "1000",
+    digest,
+    decision: "refuse",
+    reason: "not worth it",
+    by: "ann",
+  } as const;
+  await decidePlan(trial.database, trial.hub.lanes, no);
+  await trial.reaches(rollback, "refused");
+  expect(await ask("ECO-0003")).toBe("ROLLBACK-ECO-0003-2");
 });
 
 it("puts the revision of a part back", async () => {

@@ -26,6 +26,11 @@ describe("a change that another one supersedes before it is applied", () => {
     const plans = await plansOf(trial.database.pool, run.subject);
     expect(plans.find(({ digest }) => digest === planDigest)?.state).toBe("stale");
 
+    const acknowledgements = `/api/v2/ecos/${SUPERSEDED}/acknowledgements`;
+    expect(JSON.stringify(await trial.plm.get(acknowledgements))).toContain(
+      `"outcome":"SUPERSEDED","note":"${later} supersedes it and is carried out in its place.`,
+    );
+
     await trial.lookAgain(SUPERSEDED, "olga.operator");
     await trial.reaches(SUPERSEDED, "superseded");
     expect(await planUnderway(trial.database.pool, run.subject)).toBeNull();

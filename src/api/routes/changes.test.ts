@@ -173,6 +173,11 @@ describe("a decision", () => {
     });
   });
 
+  it("can give a blocked plan up", async () => {
+    const digest = await planChange(api, { change, state: "blocked" });
+    expect(await approver(decisionOn(change), refuse(digest))).toMatchObject({ body: { decision: "refuse" } });
+  });
+
   it.each([
     ["asked for it", { requestedBy: "Ada" }],
     ["released the change", { releasedBy: "ada" }],

@@ -15,7 +15,7 @@ import { CONTRACTS, DIALECT } from "./wire.ts";
 const PAGE = 200;
 /** The PLM's limit for the note of an acknowledgement. */
 const NOTE_MAX = 1_000;
-const OUTCOMES = { applied: "APPLIED", refused: "REFUSED", "in step": "IN_STEP" } as const;
+const OUTCOMES = { applied: "APPLIED", refused: "REFUSED", "in step": "IN_STEP", superseded: "SUPERSEDED" } as const;
 
 export function sandboxPlm(system: SystemId, settings: SandboxPlmSettings): LiveConnector {
   const http = openHttp(system, settings, DIALECT, "x-api-key");

@@ -18,6 +18,7 @@ import {
 } from "../variant/option.ts";
 import type { AssemblyDraft } from "./assembly-draft.ts";
 import type { DecisionOutcome, PlannedMbom } from "./mbom-plan.ts";
+import { firstMatch } from "./rule-phases.ts";
 import { calledFor, type Structure } from "./structure.ts";
 import {
   neverMeant,
@@ -110,13 +111,23 @@ export function checkPlaces(lines: readonly EbomLine[], at: Place, draft: Assemb
     const isChoice =
       isDeclared || (choices[0]?.findNumber !== "" && choices.some(({ option }) => option !== undefined));
     if (!isChoice) continue;
-    for (const [a, b, by] of pairsTaken(choices, at, draft)) {
+    const standing = choices.filter((line) => fillsPlace(line, draft));
+    for (const [a, b, by] of pairsTaken(standing, at, draft)) {
       draft.planning.report(selectedTwice([a, b], at.assembly, by, system));
     }
-    const without = isDeclared ? noneTaken(choices, at, draft) : null;
-    const finding = without === null ? null : selectedNone(choices, at.assembly, without, system);
+    const without = isDeclared ? noneTaken(standing, at, draft) : null;
+    const finding = without === null ? null : selectedNone(standing, at.assembly, without, system);
     if (finding !== null) draft.planning.report(finding);
   }
+}
+
+/** A line that has ended, or that a rule leaves out of the mBOM, fills no place. */
+function fillsPlace(line: EbomLine, { root, planning: { structure, phases, input, begin } }: AssemblyDraft): boolean {
+  const { until } = line.effectivity;
+  if (until !== null && until < begin) return false;
+  const { item } = structure.called(line);
+  const facts = { line, assembly: root, plant: input.rules.plant };
+  return item === undefined || firstMatch(phases.exclude, { ...facts, item }) === null;
 }
 
 function pairsTaken(

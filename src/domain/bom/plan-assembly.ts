@@ -61,6 +61,8 @@ type Level = {
   readonly scrap: Scrap;
   /** The rules that collapsed and shaped the assemblies above. */
   readonly rules: readonly RuleName[];
+  /** The same without those of their loss, which does not touch what is needed once for a lot. */
+  readonly rulesOfLots: readonly RuleName[];
 };
 
 const OWN_LEVEL: Omit<Level, "assembly"> = {
@@ -72,6 +74,7 @@ const OWN_LEVEL: Omit<Level, "assembly"> = {
   operation: null,
   scrap: NO_SCRAP,
   rules: [],
+  rulesOfLots: [],
 };
 
 /** A use that the plant is to plan: how the walk came to it, and when it holds there. */
@@ -253,9 +256,15 @@ function collapseLine(
     option,
     operation: operation?.action.operation ?? level.operation,
     scrap: compounded(level.scrap, scrap?.action ?? null, times(perParent(use), perUnit)),
-    rules: withRules(noRules, [...level.rules, rule, scrap?.name]).names,
+    rules: withRules(noRules, [...rulesAbove(use), rule, scrap?.name]).names,
+    rulesOfLots: withRules(noRules, [...level.rulesOfLots, rule]).names,
   };
   planLevel(below, draft);
+}
+
+/** The rules above that had a say in the line. */
+function rulesAbove({ level, perLot }: Use): readonly RuleName[] {
+  return perLot ? level.rulesOfLots : level.rules;
 }
 
 /** The phases from replace on, for a line that has its own place in the mBOM. */
@@ -283,7 +292,7 @@ function placeLine(
   }
 
   const decidedBy = withRule(withRule(planning.noRules, source.name), basis);
-  const ruling = ruled(withRules(withRules(decidedBy, level.rules), target.rules));
+  const ruling = ruled(withRules(withRules(decidedBy, rulesAbove(use)), target.rules));
   const given: DraftSource = { path, amount: times(amountOf(use), target.factor), ruling };
   const origin = variant === null ? given : { ...given, variantOf: target.item };
   const net = netLine(use, variant === null ? target : { ...target, item: variant.item }, origin, procurement, draft);
