@@ -53,7 +53,6 @@ export function planWhole(input: PlanInput): WholePlan {
   const shape = checkShape({ input, structure, finding });
   const exceeded: Finding[] = [];
   const most = usesMax(input.ebom);
-  const register = itemRegister(finding);
   const optioned = assembliesWithOptions(input.ebom);
   const common: CommonPlanning = {
     input,
@@ -64,12 +63,12 @@ export function planWhole(input: PlanInput): WholePlan {
     finding,
     begin: input.effectiveFrom !== null && input.effectiveFrom > input.today ? input.effectiveFrom : input.today,
     closesCycle: shape.closesCycle,
-    wayOf: register.way,
     countUse: useCounter(most, () => exceeded.push(finding.tooManyUses(most))),
   };
   const tops = planTops(common, reachOf(shape));
   const accountOf = accountant(input, structure);
   const needed = planNeeded(tops.needs, (need) => planMbomPart(need, common, accountOf), common);
+  const register = itemRegister(finding);
   for (const { sourced } of [tops, ...needed.parts]) sourced.forEach(register.add);
   const grouped = withGroups(plannedOf(needed), input, structure, finding);
   const ordered = componentsFirst(grouped.mboms, finding);
