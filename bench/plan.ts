@@ -242,6 +242,7 @@ function rule(name: string, types: readonly string[], action: RuleAction): Rule 
     name: name as RuleName,
     when: `item.type in [${types.join(", ")}]`,
     matches: ({ item }) => types.includes(item.type),
+    looksAtItemOnly: true,
     action,
   };
 }

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { resolveConflict, revokeAnswer } from "../src/api/resolve-conflict.ts";
+import type { ItemId, PlantId } from "../src/domain/ids.ts";
+import { bomDesk } from "../src/flows/bom-desk.ts";
 import { listConflicts, type StoredConflict } from "../src/store/conflicts.ts";
 import { draftChange, withQuantities } from "./kit/draft-change.ts";
 import { planner } from "./kit/planner.ts";
@@ -74,6 +76,11 @@ describe("a conflict", () => {
     await trial.approve(next);
     await trial.reaches(next, "applied");
     expect(await quantity()).toBe("9");
+    const { notes, isBalanced } = await bomDesk(trial.hub).account("1000" as PlantId, ITEM as ItemId);
+    expect(isBalanced).toBe(false);
+    expect(notes).toEqual([
+      "Published with the plant's edit: quantity of line USG-000022 (SCR-M3-8) stays 9 EA where engineering says 10 EA, as was decided.",
+    ]);
   });
 
   it("is decided in later changes as it was, until the answer is taken back", async () => {

@@ -95,11 +95,13 @@ function WhyLink({ change, plant }: { change: string; plant: string }) {
 function Lines({ account: { notes, lines, edits } }: { account: BomAccount }) {
   return (
     <>
-      {notes.map((note) => (
-        <p className="note" data-tone="warn" key={note}>
-          {note}
-        </p>
-      ))}
+      {notes.length === 0 ? null : (
+        <div className="note" data-tone="warn">
+          {notes.map((note) => (
+            <p key={note}>{note}</p>
+          ))}
+        </div>
+      )}
       <VirtualTable
         caption="What became of each eBOM quantity"
         columns={COLUMNS}

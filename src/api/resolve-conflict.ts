@@ -157,7 +157,7 @@ async function readBack(tx: Transaction, id: string): Promise<StoredConflict> {
 export function unknownConflict(id: string): ApiError {
   return new ApiError("not-found", `There is no conflict ${id}.`, {
     field: "id",
-    fix: "See which there are: GET /api/conflicts.",
+    fix: "See which there are: GET /api/conflicts, or npx heddle conflicts.",
   });
 }
 
@@ -189,6 +189,6 @@ function answeredAlready({ id }: StoredConflict, { by, stands, at, reason }: Sto
 
 function nothingInForce({ id, state }: StoredConflict): ApiError {
   return new ApiError("conflict-moved", `No answer to ${id} is in force; it is ${state}.`, {
-    fix: `Read it again: GET /api/conflicts/${id}.`,
+    fix: `Read it again: GET /api/conflicts/${id}, or npx heddle conflict ${id}.`,
   });
 }

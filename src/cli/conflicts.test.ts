@@ -39,7 +39,9 @@ describe("heddle conflicts", () => {
     expect((await heddle("status")).out).not.toContain("Conflicts");
     expect((await heddle("conflicts")).out).toBe("nothing is in conflict");
     expect((await heddle("conflicts", "--all", "--item", "FRAME")).out).toContain("answered");
-    expect((await heddle("conflicts", "--all", "--item", "DOOR")).out).toBe("there is no such conflict");
+    expect((await heddle("conflicts", "--all", "--item", "DOOR")).out).toBe(
+      "nothing was ever in conflict in the mBOM of DOOR",
+    );
   });
 
   it("gives all that a change asks one answer", async () => {

@@ -56,12 +56,13 @@ export async function connectHub(options: HubClientOptions): Promise<HubClient> 
   };
 }
 
-/** The same, or null where none is named and none runs on this machine. @throws CliFailure */
+/** The same, or null where none is named and none runs on this machine that lets us in. @throws CliFailure */
 export async function findHub(options: HubClientOptions): Promise<HubClient | null> {
   if (options.url !== undefined || setting("HEDDLE_URL") !== null) return connectHub(options);
   const { hub } = await readConfig(options.config);
   const access = await readLocalAccess(hub.dataFolder);
-  return access !== null && (await isAlive(access.url)) ? connectHub(options) : null;
+  const hasKey = (options.key ?? setting("HEDDLE_API_KEY") ?? access?.apiKey ?? null) !== null;
+  return access !== null && hasKey && (await isAlive(access.url)) ? connectHub(options) : null;
 }
 
 async function isAlive(url: string): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { dirname, join, normalize, relative } from "node:path";
+import { dirname, isAbsolute, join, normalize, relative } from "node:path";
 
 /** Reads a file that another one names; null where there is none, or it may not be read. */
 export type ReadText = (file: string) => string | null;
@@ -14,9 +14,9 @@ export const readFromDisk: ReadText = (file) => {
   }
 };
 
-/** The file that is called `name` in the folder of `file`. */
+/** The file that is called `name` in the folder of `file`, or anywhere by its full path. */
 export function besideOf(file: string, name: string): string {
-  return normalize(join(dirname(file), name));
+  return normalize(isAbsolute(name) ? name : join(dirname(file), name));
 }
 
 /** How `file` is called, seen from the folder of `from`. */

@@ -28,6 +28,16 @@ function holds(condition: string, facts: RuleFacts = onLine): boolean {
 
 describe("a rule's condition", () => {
   it.each([
+    ['item.type == "fastener"', true],
+    ['plant == "1000" && has(item.attributes.finish)', true],
+    ["true", true],
+    ["line.quantity < 1", false],
+    ['item.type == "fastener" || assembly.number == "FRAME"', false],
+  ])("%s looks at the item only: %s", (condition, asksAboutItemOnly) => {
+    expect(compileRuleCondition(condition)).toMatchObject({ asksAboutItemOnly });
+  });
+
+  it.each([
     'item.type == "fastener"',
     'item.type in ["fastener", "label"] && assembly.number == "FRAME"',
     "line.quantity == 0.1",

@@ -7,7 +7,12 @@ import { toNumber } from "../domain/rational.ts";
 
 /** A CEL condition that was found sound, or what is wrong with it; `offset` counts characters into it. */
 export type Compiled<Facts> =
-  | { readonly ok: true; readonly asksAboutLine: boolean; readonly holds: (facts: Facts) => boolean }
+  | {
+      readonly ok: true;
+      readonly asksAboutLine: boolean;
+      readonly asksAboutItemOnly: boolean;
+      readonly holds: (facts: Facts) => boolean;
+    }
   | { readonly ok: false; readonly offset: number; readonly message: string; readonly fix: string };
 
 // Classes, because cel-js tells by its constructor what a value is.
@@ -115,6 +120,8 @@ export function compileRuleCondition(expression: string): Compiled<RuleFacts> {
   const compiled = compile(RULE_ENVIRONMENT, expression, RULE_WORDS);
   if (!compiled.ok) return compiled;
   const asksAboutLine = mentions(compiled.program.ast, "line");
+  // Rules are those of one plant.
+  const asksAboutItemOnly = !asksAboutLine && !mentions(compiled.program.ast, "assembly");
   const holds = ({ line, item, assembly, plant }: RuleFacts) => {
     if (line === null && asksAboutLine) return false;
     const context = {
@@ -125,7 +132,7 @@ export function compileRuleCondition(expression: string): Compiled<RuleFacts> {
     };
     return evaluate(compiled.program, context, `condition "${expression}" on item ${item.item}`);
   };
-  return { ok: true, asksAboutLine, holds };
+  return { ok: true, asksAboutLine, asksAboutItemOnly, holds };
 }
 
 /** What policy may look at: a plan in figures. */
@@ -165,7 +172,7 @@ export function compilePolicyCondition(expression: string): Compiled<PlanSummary
     };
     return evaluate(compiled.program, context, `policy "${expression}"`);
   };
-  return { ok: true, asksAboutLine: false, holds };
+  return { ok: true, asksAboutLine: false, asksAboutItemOnly: false, holds };
 }
 
 /** CEL keeps 2 and 2.0 apart; whoever writes `line.quantity == 2` does not. */

@@ -1,6 +1,6 @@
-import { CsvError, parse } from "csv-parse/sync";
 import type { ItemId } from "../domain/ids.ts";
 import { compare, ONE, parseRational, ZERO, type Rational } from "../domain/rational.ts";
+import { csvRows, type CsvRow } from "./csv-rows.ts";
 import type { Loaded, Mistake } from "./mistake.ts";
 import { didYouMean } from "./nearest-word.ts";
 import { loopsIn } from "./replacement-loops.ts";
@@ -21,7 +21,9 @@ export function loadCrossReference(file: string, text: string): Loaded<CrossRefe
   const note = (line: number, message: string, fix: string) => {
     mistakes.push({ file, line, column: 1, message, fix });
   };
-  const [header, ...rows] = recordsOf(text, note);
+  const { rows: all, fault } = csvRows(text);
+  if (fault !== null) note(fault.line, fault.message, fault.fix);
+  const [header, ...rows] = all;
   const columns = header === undefined ? null : readHeader(header, note);
   if (header === undefined && mistakes.length === 0) note(1, "an empty table", "write a header: item,with,factor");
   const table = columns === null ? new Map() : readRows(rows, columns, note);
@@ -29,26 +31,8 @@ export function loadCrossReference(file: string, text: string): Loaded<CrossRefe
 }
 
 type Note = (line: number, message: string, fix: string) => void;
-type Row = { readonly line: number; readonly cells: readonly string[] };
-
-function recordsOf(text: string, note: Note): readonly Row[] {
-  const delimiter = [";", "\t"].find((sign) => text.split("\n", 1)[0]?.includes(sign)) ?? ",";
-  try {
-    const options = { bom: true, delimiter, info: true, relax_column_count: true, skip_empty_lines: true, trim: true };
-    const records = parse(text, options) as unknown as readonly {
-      record: readonly string[];
-      info: { lines: number };
-    }[];
-    return records.map(({ record, info }) => ({ line: info.lines, cells: record }));
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    note(Number(error["lines"] ?? 1), `the table cannot be read: ${error.message}`, "correct the quotes of the row");
-    return [];
-  }
-}
-
 /** Where each column stands; null where one that is needed is not there. */
-function readHeader({ line, cells }: Row, note: Note): ReadonlyMap<Column, number> | null {
+function readHeader({ line, cells }: CsvRow, note: Note): ReadonlyMap<Column, number> | null {
   const columns = new Map<Column, number>();
   for (const [at, cell] of cells.entries()) {
     const column = COLUMNS.find((name) => name === cell.toLowerCase());
@@ -61,7 +45,7 @@ function readHeader({ line, cells }: Row, note: Note): ReadonlyMap<Column, numbe
   return missing.length === 0 ? columns : null;
 }
 
-function readRows(rows: readonly Row[], columns: ReadonlyMap<Column, number>, note: Note): CrossReference {
+function readRows(rows: readonly CsvRow[], columns: ReadonlyMap<Column, number>, note: Note): CrossReference {
   const table = new Map<ItemId, { readonly with: ItemId; readonly factor: Rational }>();
   const lines = new Map<string, number>();
   for (const { line, cells } of rows) {

@@ -5,7 +5,7 @@ import type { Rule, RuleFacts, RuleSet } from "../domain/bom/rules.ts";
 import type { PlantId, RuleName } from "../domain/ids.ts";
 import { canonicalText } from "../domain/json.ts";
 import { besideOf, nameFrom, readFromDisk, type ReadText } from "./beside.ts";
-import { compileRuleCondition } from "./condition.ts";
+import { compileRuleCondition, type Compiled } from "./condition.ts";
 import { loadCrossReference, type CrossReference } from "./cross-reference.ts";
 import type { Loaded, Mistake } from "./mistake.ts";
 import { didYouMean } from "./nearest-word.ts";
@@ -157,9 +157,10 @@ function readRule(source: SourceFile, path: Path, readTable: ReadTable): Rule | 
   const name = source.readIfPresent([...path, "name"], Text);
   const when = source.readIfPresent([...path, "when"], Text) ?? ALWAYS_TRUE;
   const action = readAction(source, path, readTable);
-  const matches = readCondition(source, path, when);
-  if (entry === null || name === null || action === null || matches === null) return null;
-  return { name: name as RuleName, when, matches, action };
+  const condition = readCondition(source, path, when);
+  if (entry === null || name === null || action === null || condition === null) return null;
+  const { holds: matches, asksAboutItemOnly } = condition;
+  return { name: name as RuleName, when, matches, action, ...(asksAboutItemOnly ? { looksAtItemOnly: true } : {}) };
 }
 
 const ADDING = ["add", "co-product", "by-product"] as const;
@@ -168,7 +169,9 @@ function isWithoutLine(per: unknown): per is "assembly" | "order" {
   return per === "assembly" || per === "order";
 }
 
-function readCondition(source: SourceFile, path: Path, when: string): ((facts: RuleFacts) => boolean) | null {
+type Condition = Extract<Compiled<RuleFacts>, { ok: true }>;
+
+function readCondition(source: SourceFile, path: Path, when: string): Condition | null {
   const condition = compileRuleCondition(when);
   if (!condition.ok) {
     source.mistake([...path, "when"], condition.message, condition.fix, condition.offset);
@@ -182,7 +185,7 @@ function readCondition(source: SourceFile, path: Path, when: string): ((facts: R
       'ask about assembly or item instead, or write "per: line"',
     );
   }
-  return condition.holds;
+  return condition;
 }
 
 function checkNames(source: SourceFile, count: number): void {

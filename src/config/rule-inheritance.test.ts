@@ -53,6 +53,13 @@ rules:
 };
 
 describe("rules that a plant inherits", () => {
+  it("may stand anywhere, by their full path", () => {
+    const company = "/etc/heddle/company.yaml";
+    const own = `plant: "1000"\nextends: ${company}\nrules: []\n`;
+    const files = { "rules/1000.yaml": own, [company]: "rules:\n  - { name: buy, buy: }\n" };
+    expect(rulesOf(files)).toHaveLength(1);
+  });
+
   it("come after its own, over several levels; without some, and with others in their place", () => {
     expect(rulesOf(FILES)).toEqual([
       "boards: subcontract",

@@ -76,6 +76,16 @@ describe("a plant's serial schedule in a CSV file", () => {
     expect(said(loadSerialSchedule("plan.csv", `\uFEFF${text.replaceAll(",", ";")}`))).toEqual(expected);
   });
 
+  it("may have quoted fields, with separators and quotes in them", () => {
+    const rows = ['"FAN, ""large""",SN-100,,2026-04-01', '"FX-200",SN-1,,2026-04-02'];
+    expect(said(loadSerialSchedule("plan.csv", ["endItem,serial,unit,day", ...rows].join("\n")))).toEqual([
+      'serial SN-100 of FAN, "large" is planned for 2026-04-01',
+      "serial SN-1 of FX-200 is planned for 2026-04-02",
+    ]);
+    const open = loadSerialSchedule("plan.csv", 'endItem,serial,day\n"FX-200,SN-1,2026-04-02');
+    expect(said(open)[0]).toMatch(/^plan\.csv:2:1 the table cannot be read: .*; correct the quotes of the row$/);
+  });
+
   it("needs its columns", () => {
     expect(said(loadSerialSchedule("plan.csv", "item,serial,date\nFX-200,1,2026-04-01"))).toEqual([
       'plan.csv:1:1 the header row is "item,serial,date"; write it as endItem,serial,unit,day',

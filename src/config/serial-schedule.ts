@@ -3,6 +3,7 @@ import { parseDay } from "../domain/calendar.ts";
 import type { ItemId } from "../domain/ids.ts";
 import { naturalOrder } from "../domain/natural-order.ts";
 import type { NumberSchedule, ScheduledNumber } from "../domain/number-schedule.ts";
+import { csvRows } from "./csv-rows.ts";
 import type { Loaded, Mistake } from "./mistake.ts";
 import type { Path, SourceFile } from "./source-file.ts";
 
@@ -49,20 +50,22 @@ export function serialScheduleOf(rows: readonly Static<typeof Row>[]): NumberSch
 
 /** Reads a schedule from a CSV file with a header row; comma, semicolon or tab between the fields. */
 export function loadSerialSchedule(file: string, text: string): Loaded<NumberSchedule> {
-  const [head = "", ...lines] = text.replace(/^\uFEFF/, "").split(/\r?\n/);
-  const separator = [";", "\t"].find((mark) => head.includes(mark)) ?? ",";
-  const names = fieldsOf(head, separator);
+  const { rows: all, fault } = csvRows(text);
+  if (fault !== null) return { ok: false, mistakes: [{ file, column: 1, ...fault }] };
+  const [head, ...records] = all;
+  const names = head?.cells ?? [];
   const missing = ["endItem", "day"].filter((name) => !names.includes(name));
   if (missing.length > 0 || !(names.includes("serial") || names.includes("unit"))) {
-    const message = `the header row is "${head.trim()}"`;
-    return { ok: false, mistakes: [{ file, line: 1, column: 1, message, fix: `write it as ${COLUMNS.join(",")}` }] };
+    const message = `the header row is "${names.join(",")}"`;
+    return {
+      ok: false,
+      mistakes: [{ file, line: head?.line ?? 1, column: 1, message, fix: `write it as ${COLUMNS.join(",")}` }],
+    };
   }
-  const rows = lines.flatMap((line, index) => {
-    if (line.trim() === "") return [];
-    const fields = fieldsOf(line, separator);
-    const field = (name: string) => fields[names.indexOf(name)] ?? "";
+  const rows = records.map(({ line, cells }) => {
+    const field = (name: string) => cells[names.indexOf(name)] ?? "";
     const row = { endItem: field("endItem"), serial: field("serial"), unit: field("unit"), day: field("day") };
-    return [{ row, at: index + 2 }];
+    return { row, at: line };
   });
   const { schedule, faults } = scheduleOf(rows);
   const mistakes = faults.map(({ at, field, message, fix }): Mistake => ({
@@ -76,11 +79,6 @@ export function loadSerialSchedule(file: string, text: string): Loaded<NumberSch
 }
 
 const COLUMNS = ["endItem", "serial", "unit", "day"] as const;
-
-/** Numbers and days need no quotes; those that a spreadsheet program writes are taken off. */
-function fieldsOf(line: string, separator: string): readonly string[] {
-  return line.split(separator).map((field) => field.trim().replace(/^"(.*)"$/, "$1"));
-}
 
 type Given<At> = { readonly row: Static<typeof Row>; readonly at: At };
 type Fault<At> = {

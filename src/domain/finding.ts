@@ -55,6 +55,7 @@ export type FindingCode =
   | "quantity-not-positive"
   | "quantity-remainder"
   | "reference-designators-mismatch"
+  | "replacement-factor-unclear"
   | "replacement-loop"
   | "rollback-keeps"
   | "routing-missing"

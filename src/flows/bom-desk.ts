@@ -1,5 +1,6 @@
 import type { BomVersion } from "../domain/bom/bom-version.ts";
 import { compareBoms, type BomComparison, type BomSide } from "../domain/bom/compare-boms.ts";
+import { explainEdit } from "../domain/bom/explain-merge.ts";
 import { explain } from "../domain/bom/explain.ts";
 import { recheckAccount, type KeptAccount, type RecheckedAccount } from "../domain/bom/recheck-account.ts";
 import { structureOf } from "../domain/bom/structure.ts";
@@ -255,7 +256,7 @@ async function accountOf(asked: Asked): Promise<PublishedAccount> {
     number: last.number,
     publishedAt: last.at,
     ...recheckAccount(input, { ...kept, planned, groups }, now),
-    notes: [...notesOf(kept.key, now, plan.rulesVersion, systems), ...findings.map(explain)],
+    notes: [...notesOf(kept.key, now, plan.rulesVersion, systems), ...editsKept(kept), ...findings.map(explain)],
   };
 }
 
@@ -300,4 +301,11 @@ function notesOf(key: ItemRevisionKey, now: Mbom | null, rulesVersion: string, {
       ? []
       : [`The rules were changed since ${key} was planned: what they replace and round is judged by today's.`]),
   ];
+}
+
+/** Edits that were there when it was published, and why they stand; those that came later have no reason on record. */
+function editsKept({ merge }: MbomChange): readonly string[] {
+  const kept = (merge?.kept ?? []).filter(({ stands }) => stands === "plant");
+  const told = kept.slice(0, NAMES_MAX).map((edit) => `Published with the plant's edit: ${explainEdit(edit)}.`);
+  return kept.length <= NAMES_MAX ? told : [...told, `And with ${kept.length - NAMES_MAX} more of its edits.`];
 }

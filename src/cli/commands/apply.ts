@@ -95,13 +95,14 @@ async function follow(
     const view = await readChange(hub, at);
     if (isThere(view)) return view;
     const step = stepText(view);
-    if (step !== told && UNDERWAY.has(view.row.state)) cli.progress(step);
+    if (step !== told && passesByItself(view)) cli.progress(step);
     told = step;
     await pause(LOOK_EVERY_MS);
   }
 }
 
 function stepText({ row, plan }: ChangeView): string {
+  if (row.state === "blocked") return "blocked, and being looked at again";
   if (row.state !== "applying" && row.state !== "retrying") return stateText(row);
   return plan === null ? stateText(row) : `${stateText(row)} (${doneText(plan)})`;
 }

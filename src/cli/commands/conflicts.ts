@@ -50,13 +50,25 @@ async function list({ change, item, plant, all, ...options }: ListOptions, cli: 
   const hub = await connectHub(options);
   const page = await hub.call<ConflictPage>(`GET /api/conflicts?${new URLSearchParams(given).toString()}`);
   if (cli.json()) cli.out(JSON.stringify(page, null, 2));
-  else cli.out(page.conflicts.length === 0 ? nothing(all === true) : drawConflicts(page.conflicts));
+  else
+    cli.out(
+      page.conflicts.length === 0 ? nothing(all === true, { change, item, plant }) : drawConflicts(page.conflicts),
+    );
   if (page.next !== null) cli.progress("and older ones: --change, --item or --plant narrow the list");
   return EXIT.ok;
 }
 
-function nothing(all: boolean): string {
-  return all ? "there is no such conflict" : "nothing is in conflict";
+type Narrowed = Readonly<Record<"change" | "item" | "plant", string | undefined>>;
+
+/** Says what was looked for, so that a mistyped number is seen. */
+function nothing(all: boolean, { change, item, plant }: Narrowed): string {
+  const words = [
+    all ? "nothing was ever in conflict" : "nothing is in conflict",
+    ...(change === undefined ? [] : [`by change ${change}`]),
+    ...(item === undefined ? [] : [`in the mBOM of ${item}`]),
+    ...(plant === undefined ? [] : [`in plant ${plant}`]),
+  ];
+  return words.join(" ");
 }
 
 /** Of the plan that counts now, which is shown first as it will be answered. */

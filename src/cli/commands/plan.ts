@@ -56,9 +56,9 @@ step with the ERP or with --against (only with --detailed-exitcode). 3: planned,
 }
 
 /** What such a plan cannot know. */
-const WITHOUT_HUB = `No hub runs here, so this is planned from PLM and ERP alone: what planners edited since Heddle published shows as
-overwritten, answers to conflicts do not count, and a rollback is not known. Start the hub (npx heddle up) for the plan
-that it would carry out.`;
+const WITHOUT_HUB = `No hub was asked, for none runs here that lets us in, so this is planned from PLM and ERP alone: what planners edited
+since Heddle published shows as overwritten, answers to conflicts do not count, and a rollback is not known. Start the
+hub (npx heddle up), or name it (--url, --key), for the plan that it would carry out.`;
 
 const FILE_OPTIONS = ["ebom", "mapping", "rules", "variants", "against", "date", "explain"] as const;
 

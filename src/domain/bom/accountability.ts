@@ -77,7 +77,7 @@ function balanced({ mbom, configured, decisions, contributors }: Omit<PlannedMbo
     if (wanted.above === undefined) decided[wanted.at] = true;
     if (decision.outcome.kind === "not selected" && isMeant(wanted, configured))
       findings.push(lost(wanted, decision, books));
-    const held = placed.get(pathText(decision.path));
+    const held = placed.get(pathKey(decision.path));
     if (held !== undefined) held.isDecided = true;
     account.push(entryOf(decision, wanted, held?.shares ?? NO_SHARES, books, findings));
   }
@@ -139,7 +139,7 @@ export function requirements(
       const line = assembly.lines?.[at];
       const called = structure.calledBy(assembly)[at];
       if (line === undefined || called === undefined) return null;
-      const restated = perOrder.size > 0 && perOrder.has(pathText(path.slice(0, depth + 1)));
+      const restated = perOrder.size > 0 && perOrder.has(pathKey(path.slice(0, depth + 1)));
       trail[depth] = required(line, at, called, above, restated);
       known = depth + 1;
     }
@@ -155,7 +155,7 @@ export function countedPerOrder(decisions: readonly Decision[], { rules }: RuleS
   const restated = decisions.filter(
     ({ rules: by, outcome }) => !("parent" in outcome) && by.some((rule) => names.has(rule)),
   );
-  return new Set(restated.map(({ path }) => pathText(path)));
+  return new Set(restated.map(({ path }) => pathKey(path)));
 }
 
 function placeOf(id: LineId | undefined, { lines = [] }: CalledFor): number {
@@ -220,7 +220,7 @@ function placedByPath(lines: readonly MbomLine[], books: Books, findings: Findin
     for (const source of sources) {
       const share: Share = { line, source, rounding, fixedPerOrder };
       [rounding, fixedPerOrder] = [ZERO, null];
-      const path = pathText(source.path);
+      const path = pathKey(source.path);
       const held = placed.get(path);
       if (held === undefined) placed.set(path, { shares: [share], isDecided: false });
       else held.shares.push(share);
@@ -484,6 +484,7 @@ function ownError(code: Finding["code"], item: ItemId, line: string | null, caus
   return { severity: "blocked", code, system: "heddle", item, line, field: "quantity", cause, fix };
 }
 
-function pathText(path: readonly LineId[]): string {
+/** A path as a map's key, whatever signs a PLM's line ids have in them; most are of one line. */
+export function pathKey(path: readonly LineId[]): string {
   return path.length === 1 && path[0] !== undefined ? path[0] : path.join("\u001f");
 }

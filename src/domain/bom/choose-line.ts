@@ -18,6 +18,7 @@ import {
 } from "../variant/option.ts";
 import type { AssemblyDraft } from "./assembly-draft.ts";
 import type { DecisionOutcome, PlannedMbom } from "./mbom-plan.ts";
+import { firstMatch } from "./rule-phases.ts";
 import { calledFor, type Structure } from "./structure.ts";
 import {
   neverMeant,
@@ -110,13 +111,23 @@ export function checkPlaces(lines: readonly EbomLine[], at: Place, draft: Assemb
     const isChoice =
       isDeclared || (choices[0]?.findNumber !== "" && choices.some(({ option }) => option !== undefined));
     if (!isChoice) continue;
-    for (const [a, b, by] of pairsTaken(choices, at, draft)) {
+    const standing = choices.filter((line) => fillsPlace(line, draft));
+    for (const [a, b, by] of pairsTaken(standing, at, draft)) {
       draft.planning.report(selectedTwice([a, b], at.assembly, by, system));
     }
-    const without = isDeclared ? noneTaken(choices, at, draft) : null;
-    const finding = without === null ? null : selectedNone(choices, at.assembly, without, system);
+    const without = isDeclared ? noneTaken(standing, at, draft) : null;
+    const finding = without === null ? null : selectedNone(standing, at.assembly, without, system);
     if (finding !== null) draft.planning.report(finding);
   }
+}
+
+/** A line that has ended, or that a rule leaves out of the mBOM, fills no place. */
+function fillsPlace(line: EbomLine, { root, planning: { structure, phases, input, begin } }: AssemblyDraft): boolean {
+  const { until } = line.effectivity;
+  if (until !== null && until < begin) return false;
+  const { item } = structure.called(line);
+  const facts = { line, assembly: root, plant: input.rules.plant };
+  return item === undefined || firstMatch(phases.exclude, { ...facts, item }) === null;
 }
 
 function pairsTaken(
@@ -156,27 +167,31 @@ function takenBy(option: Option | null, at: Place, { need, planning }: AssemblyD
   return meant === null ? {} : meetingChoices(meant, planning.variants.features);
 }
 
-/** Lines of configured assemblies that no planned variant takes, each told where the part above it is taken. */
-export function findingsOfNever(
-  planned: readonly PlannedMbom[],
+/** A line with an option, and whether a configured mBOM that came upon it takes it. */
+export type OptionalLine = { readonly line: EbomLine; readonly assembly: ItemRevisionKey; readonly taken: boolean };
+
+/** The lines with options that a configured mBOM chose among, where the part above them is taken. */
+export function optionalLines(
+  { configured, contributors, decisions }: Omit<PlannedMbom, "account">,
   structure: Structure,
-  system: string,
-): readonly Finding[] {
-  const lines = new Map<string, { readonly line: EbomLine; readonly assembly: ItemRevisionKey; taken: boolean }>();
-  for (const { configured, contributors, decisions } of planned) {
-    const [root] = contributors;
-    if (configured === undefined || root === undefined) continue;
-    const outcomes = new Map(decisions.map(({ path, outcome }) => [path.join("\u001f"), outcome.kind]));
-    for (const { path, outcome } of decisions) {
-      const above = outcomes.get(path.slice(0, -1).join("\u001f"));
-      if (above === "not selected") continue;
-      const found = lineAt(root, path, structure);
-      if (found?.line.option === undefined) continue;
-      const key = JSON.stringify([found.assembly, found.line.id]);
-      const known = lines.get(key) ?? { ...found, taken: false };
-      known.taken ||= outcome.kind !== "not selected";
-      lines.set(key, known);
-    }
+): readonly OptionalLine[] {
+  const [root] = contributors;
+  if (configured === undefined || root === undefined) return [];
+  const outcomes = new Map(decisions.map(({ path, outcome }) => [path.join("\u001f"), outcome.kind]));
+  return decisions.flatMap(({ path, outcome }) => {
+    if (outcomes.get(path.slice(0, -1).join("\u001f")) === "not selected") return [];
+    const found = lineAt(root, path, structure);
+    return found?.line.option === undefined ? [] : [{ ...found, taken: outcome.kind !== "not selected" }];
+  });
+}
+
+/** Lines of configured assemblies that no planned variant takes. */
+export function findingsOfNever(chosenAmong: readonly OptionalLine[], system: string): readonly Finding[] {
+  const lines = new Map<string, OptionalLine>();
+  for (const one of chosenAmong) {
+    const key = JSON.stringify([one.assembly, one.line.id]);
+    const known = lines.get(key) ?? one;
+    lines.set(key, one.taken ? { ...known, taken: true } : known);
   }
   return [...lines.values()].flatMap(({ line, assembly, taken }) =>
     taken ? [] : [neverSelected(line, assembly, system)],

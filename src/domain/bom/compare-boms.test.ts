@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Ebom, EbomLine } from "../ebom.ts";
-import type { ItemId, OperationId } from "../ids.ts";
+import type { ItemId, LineId, OperationId } from "../ids.ts";
 import type { Mbom } from "../mbom.ts";
 import { ebom, exact, key, line, mbom, mbomLine, planInput, quantity, rule, sourcing, when } from "./bom-builder.ts";
 import { parseBomVersion } from "./bom-version.ts";
@@ -301,4 +301,16 @@ it.each([
   ["", null],
 ])("%s names a version", (words, version) => {
   expect(parseBomVersion(words)).toEqual(version);
+});
+
+it("finds a line L1/L2 of the PLM's that came after the plan, beside line L2 below line L1", () => {
+  const kit = line("KIT", "2", { id: "L1" as LineId });
+  const below = { KIT: [line("BOLT", "4", { id: "L2" as LineId })] };
+  const { mbom: standing, decisions } = planned(ebom({ FRAME: [kit], ...below }));
+  const later = ebom({ FRAME: [kit, line("NUT", "7", { id: "L1/L2" as LineId })], ...below });
+  const plan = { mbom: standing, decisions, rules: RULE_SET };
+  const lines = compareBoms(ebomSide(later), mbomSide(standing, plan));
+  expect(drawn(lines)).toContain(
+    "- L1/L2: 7 EA NUT → nothing | Line L1/L2, NUT rev A, is not in the revision that the mBOM was planned from.",
+  );
 });

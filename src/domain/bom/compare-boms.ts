@@ -2,7 +2,7 @@ import type { EbomLine, ItemRevisionKey } from "../ebom.ts";
 import type { ItemId, MbomLineKey, PlantId, Revision } from "../ids.ts";
 import { NO_SCRAP, type Mbom, type MbomLine, type Origin } from "../mbom.ts";
 import { plus, quantityText, type Quantity } from "../quantity.ts";
-import { countedPerOrder, requirements } from "./accountability.ts";
+import { countedPerOrder, pathKey, requirements } from "./accountability.ts";
 import { pairedLines } from "./diff-mbom.ts";
 import { changedFields } from "./line-fields.ts";
 import { explain } from "./explain.ts";
@@ -149,13 +149,13 @@ function compareWithEbom(ebom: EbomSide, mbom: MbomSide): readonly ComparedLine[
   const rows = mbom.plan.decisions.flatMap((decision): ComparedLine[] => {
     const required = requiredOf(decision.path);
     if (required === null) return [];
-    decided.add(decision.path.join("/"));
+    decided.add(pathKey(decision.path));
     const lines = keysIn(mbom.mbom, decision).flatMap((key) => standing.get(key) ?? []);
     for (const line of lines) shown.add(line);
     const { quantity } = required.line;
     return [useRow(decision, required.line, { ...quantity, amount: required.amount }, lines, mbom)];
   });
-  const undecided = linesOf(ebom).filter(({ id }) => !decided.has(id));
+  const undecided = linesOf(ebom).filter(({ id }) => !decided.has(pathKey([id])));
   const others = mbom.mbom.lines.filter((line) => !shown.has(line));
   return [
     ...rows,
@@ -222,12 +222,12 @@ function undecidedRow(line: EbomLine, name: string): ComparedLine {
   return { what: "removed", line: line.id, item: line.item, from, to: null, fields: [], why };
 }
 
-/** @param decided paths of the eBOM's lines that the plan decided about. */
+/** @param decided paths, as keys, of the eBOM's lines that the plan decided about. */
 function originText(origin: Origin, source: ItemRevisionKey, decided: ReadonlySet<string>): string {
   switch (origin.kind) {
     case "engineering": {
       const paths = origin.from.map(({ path }) => path.join("/"));
-      const isThere = paths.every((path) => decided.has(path));
+      const isThere = origin.from.every(({ path }) => decided.has(pathKey(path)));
       // Of a change for a day to come the mBOM holds what is built until then, too.
       return isThere
         ? `It stands for line ${paths.join(" and ")} beside what is planned of it now.`

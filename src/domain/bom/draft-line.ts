@@ -6,8 +6,7 @@ import type { Unit, UnitFactor } from "../unit.ts";
 import type { Option } from "../variant/option.ts";
 import { convertedUnit, type Unconverted } from "./converted-unit.ts";
 import type { Group } from "./grouped-lines.ts";
-import { firstMatch, type RuleOf, type RulePhases } from "./rule-phases.ts";
-import type { RuleFacts } from "./rules.ts";
+import { firstMatch, type KnownFacts, type RuleOf, type RulePhases } from "./rule-phases.ts";
 import { addRule, type Ruling } from "./ruling.ts";
 
 /** An mBOM line on its way through the phases. */
@@ -29,7 +28,7 @@ export type DraftLine = {
   /** Conversions of the item's own that hold for the line. */
   readonly unitFactors: readonly UnitFactor[];
   /** What rules are asked about the line. */
-  readonly facts: RuleFacts;
+  readonly facts: KnownFacts;
   readonly origin: DraftOrigin;
   readonly output: Output | null;
   readonly usage: readonly ItemUsage[] | null;

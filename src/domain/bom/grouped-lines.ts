@@ -73,7 +73,7 @@ export function addGroups(draft: AssemblyDraft): void {
   for (const group of groups.values()) {
     const held = draft.lines.filter((line) => line.group?.number === group.number);
     // On days that none of its lines holds there is nothing to take.
-    for (const days of joinedDays(held.map(({ effectivity }) => effectivity))) addGroup(group, days, draft);
+    for (const days of joinedDays(held.map(({ effectivity }) => effectivity))) addGroup(group, days, held, draft);
   }
 }
 
@@ -88,7 +88,7 @@ function differing(a: Group, b: Group, { planning: { finding } }: AssemblyDraft)
   );
 }
 
-function addGroup(group: Group, effectivity: Effectivity, draft: AssemblyDraft): void {
+function addGroup(group: Group, effectivity: Effectivity, held: readonly DraftLine[], draft: AssemblyDraft): void {
   const { planning, root } = draft;
   const { input, phases, sourced } = planning;
   const item = plantOwn(group.number, { unit: GROUP_UNIT, name: group.name }, input.rules.plant);
@@ -116,8 +116,11 @@ function addGroup(group: Group, effectivity: Effectivity, draft: AssemblyDraft):
   };
   const part = group.operation === null ? {} : { part: { operation: group.operation, isFirst: true } };
   const inherited = { operation: null, scrap: NO_SCRAP, perParent: ZERO, ...part };
+  // What is lost in the group is not lost once more with it.
+  const scrap = phases.scrap.rules.filter((rule) => !held.some((one) => rule.matches(one.facts)));
   // A group is counted in pieces, whatever a convert rule for all items says.
-  const shape = shaped(line, inherited, GROUP_UNIT, { ...phases, convert: [] });
+  const groupPhases = { ...phases, scrap: { rules: scrap, place: null }, convert: { rules: [], place: null } };
+  const shape = shaped(line, inherited, GROUP_UNIT, groupPhases);
   draft.lines.push(shape.kind === "line" ? shape.line : line);
   sourced(group.number, null, group.as);
 }

@@ -15,6 +15,10 @@ function group(more: Partial<GroupAction> = {}): GroupAction {
   return { kind: "group", number: "KIT-{assembly}", name: null, as: "make", operation: "0020" as OperationId, ...more };
 }
 
+function loss(percent: string): RuleAction {
+  return { kind: "scrap", componentPercent: exact(percent), operationPercent: null, fixedPerOrder: null };
+}
+
 const buyAll = rule("buy", { kind: "buy" }, () => true);
 const SCREWS = ["SCREW", "WASHER"];
 const FRAME = { FRAME: [line("SCREW", "4"), line("MOTOR", "1"), line("WASHER", "8")] };
@@ -176,6 +180,22 @@ FRAME rev A at P1
   0.4 GRM  GLUE       at 0020  added for L10 by "glue"
   1 EA     KIT-FRAME  at 0020  added by "kit of screws"
 `);
+  });
+
+  it("is not lost once more by a rule for what is in it, only by one for the group", () => {
+    const everything = rule("three per cent of all", loss("3"), () => true);
+    const kit = rule("kit of screws", group(), SCREWS);
+    const all = plan(ebom({ FRAME: [line("SCREW", "4")] }), [kit, everything]);
+    expect(drawn(all)).toBe(`
+KIT-FRAME rev A at P1
+  4 EA  SCREW  + 3 % scrap  from L10 by "buy", "kit of screws", "three per cent of all"
+
+FRAME rev A at P1
+  1 EA  KIT-FRAME  at 0020  added by "kit of screws"
+`);
+    const kits = rule("lost kits", loss("1"), (facts) => facts.item.type === "plant item");
+    const lost = plan(ebom({ FRAME: [line("SCREW", "4")] }), [kit, everything, kits]);
+    expect(lost.mboms[1]?.mbom.lines[0]?.scrap.componentPercent).toEqual(exact("1"));
   });
 
   it("has its number and name from templates", () => {

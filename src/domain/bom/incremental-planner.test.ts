@@ -1,15 +1,15 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Ebom, EbomLine } from "../ebom.ts";
-import type { ItemId, Revision } from "../ids.ts";
+import type { ItemId, OperationId, Revision } from "../ids.ts";
 import type { Item } from "../item.ts";
 import { canonicalText } from "../json.ts";
-import { ebom, exact, key, line, planInput, quantity, replace, rule } from "./bom-builder.ts";
+import { ebom, exact, key, line, planInput, quantity, replace, rule, variants, when } from "./bom-builder.ts";
 import { plantItems as heldItems, ruleSets as anyRules, someItems, structures } from "./bom-harness.ts";
 import { incrementalPlanner } from "./incremental-planner.ts";
 import { planMbom } from "./plan-mbom.ts";
 import type { PlanInput, PlantOwnItem } from "./planning.ts";
-import type { Rule } from "./rules.ts";
+import type { Rule, RuleAction } from "./rules.ts";
 
 const RULES: readonly Rule[] = [
   rule("notes", { kind: "exclude", reason: "a note" }, ["NOTE"]),
@@ -23,6 +23,16 @@ const RULES: readonly Rule[] = [
   ]),
   rule("rest", { kind: "make" }, ({ item }) => item.type !== "odd"),
 ];
+
+const GROUPS: readonly Rule[] = [
+  rule("screws", group("KIT-{assembly}", "make"), ["BOLT", "NUT"]),
+  rule("seals", group("SET-{assembly}", "phantom"), ["SEAL"]),
+];
+
+function group(number: string, as: "make" | "phantom"): RuleAction {
+  return { kind: "group", number, name: null, as, operation: "0020" as OperationId };
+}
+
 const PLANT_ITEMS = { GLUE: { unit: "GRM" }, "P-SEAL": { unit: "EA" } } as const;
 
 /** A product in few words, and what the plant makes of it. */
@@ -87,6 +97,58 @@ describe("the planner that remembers", () => {
   });
 });
 
+const FEATURES = { MOTOR: ["AC", "DC"], COLOR: ["RED", "BLUE"] };
+const CONFIGURED: World = {
+  ...PUMP,
+  structure: {
+    FRAME: [line("PUMP", "1"), line("KIT", "1"), line("HOUSING", "1")],
+    PUMP: [line("MOTOR", "1", when("MOTOR = AC")), line("BOLT", "4", when("MOTOR = DC")), line("SEAL", "2")],
+    KIT: [line("NUT", "4")],
+    HOUSING: [line("SEAL", "8")],
+  },
+  more: { variants: variants(FEATURES, { ac: { MOTOR: "AC" }, dc: { MOTOR: "DC" } }) },
+};
+
+/** The mBOMs that a change has planned again. */
+function again(changed: World["structure"]): readonly string[] {
+  const plan = incrementalPlanner();
+  const rules = [...GROUPS, ...RULES];
+  const before = plan(inputOf(CONFIGURED, rules));
+  const after = plan(inputOf({ ...CONFIGURED, structure: { ...CONFIGURED.structure, ...changed } }, rules));
+  return after.mboms.filter((each) => !before.mboms.includes(each)).map(({ mbom }) => mbom.item);
+}
+
+describe("a product with variants and groups", () => {
+  it("is planned again where a change is in, group and all", () => {
+    expect(again({ HOUSING: [line("SEAL", "6")] })).toEqual(["SET-HOUSING", "HOUSING"]);
+  });
+
+  it("is planned again above an assembly whose options have changed: it may have become another variant", () => {
+    const motors = [line("MOTOR", "1", when("MOTOR in (AC, DC)")), line("SEAL", "2")];
+    expect(again({ PUMP: motors })).toEqual(["SET-PUMP-AC", "PUMP-AC", "FRAME-ac", "FRAME-dc"]);
+  });
+
+  it("is planned again above what a rule has put in the place of another item", () => {
+    const rules = [rule("successor", replace({ OLD: ["PUMP", "1"] }), ["OLD"]), ...RULES];
+    const structure = { FRAME: [line("OLD", "1")], PUMP: [line("HOUSING", "1")], HOUSING: [line("BOLT", "8")] };
+    const optioned = { ...structure, HOUSING: [line("BOLT", "8", when("MOTOR = AC"))] };
+    const plan = incrementalPlanner();
+    plan(inputOf({ ...CONFIGURED, structure }, rules));
+    const optional = inputOf({ ...CONFIGURED, structure: optioned }, rules);
+    expect(plan(optional)).toEqual(planMbom(optional));
+    expect(planMbom(optional).mboms.map(({ mbom }) => mbom.item)).toContain("PUMP-AC");
+  });
+
+  it("is planned again where the target rounds differently what a group holds", () => {
+    const rules = [...GROUPS, ...RULES];
+    const halves = inputOf({ ...CONFIGURED, structure: { ...CONFIGURED.structure, KIT: [line("NUT", "1/3")] } }, rules);
+    const finer = { ...halves, decimalsOf: (item: ItemId) => (item === "BOLT" ? 5 : 3) };
+    const plan = incrementalPlanner();
+    plan(halves);
+    expect(plan(finer)).toEqual(planMbom(finer));
+  });
+});
+
 describe("sixty levels", () => {
   const LEVELS = 60;
   const chain = Object.fromEntries(
@@ -119,6 +181,11 @@ describe("sixty levels", () => {
   });
 });
 
+/** One in three is meant for some variants only. */
+const options = fc.constantFrom({}, {}, {}, {}, when("MOTOR = AC"), when("not COLOR = RED"), {
+  ...when("MOTOR = DC and COLOR = RED"),
+  place: "drive",
+});
 const NAMES = ["FRAME", "PUMP", "KIT", "HOUSING", "MOTOR", "BOLT", "SEAL", "NUT", "NOTE"];
 /** Now and then a line leads back up, and the structure goes round in a circle. */
 const lineBelow = (from: number) =>
@@ -131,8 +198,11 @@ const lineBelow = (from: number) =>
       fc.constantFrom("1", "2", "0.25", "2 DZN", "0"),
       fc.constantFrom("A", "A", "A", "B"),
       fc.constantFrom<EbomLine["basis"]>("per assembly", "per assembly", "per lot", "as required"),
+      options,
     )
-    .map(([item, amount, revision, basis]) => line(item, amount, { revision: revision as Revision, basis }));
+    .map(([item, amount, revision, basis, option]) =>
+      line(item, amount, { revision: revision as Revision, basis, ...option }),
+    );
 const place = fc.nat(4);
 const linesOf = (from: number) => fc.array(lineBelow(from), { maxLength: 4 });
 
@@ -151,7 +221,7 @@ const edits: fc.Arbitrary<Edit> = fc.oneof(
   place.map((from) => withLines(NAMES[from] ?? "FRAME", null)),
   fc
     .tuple(
-      fc.constantFrom(...NAMES),
+      fc.constantFrom(...NAMES, "PUMP-AC", "FRAME-ac", "KIT-FRAME"),
       fc.constantFrom<Partial<Item> | null>({}, { state: "in work" }, { unit: "KGM" }, { type: "odd" }, null),
     )
     .map(([name, item]): Edit => (world) => ({ ...world, items: { ...world.items, [name]: item } })),
@@ -162,14 +232,28 @@ const edits: fc.Arbitrary<Edit> = fc.oneof(
   fc.nat(3).map((decimals): Edit => (world) => ({ ...world, decimals })),
   fc.subarray(["FRAME", "PUMP", "BOLT"], { minLength: 1 }).map((tops): Edit => (world) => ({
     ...world,
-    more: { tops: tops.map(key) },
+    more: { ...world.more, tops: tops.map(key) },
   })),
 );
-const worlds = fc.tuple(linesOf(0), linesOf(1), linesOf(2), linesOf(3)).map(([frame, pump, kit, housing]) => ({
-  ...PUMP,
-  structure: { FRAME: frame, PUMP: pump, KIT: kit, HOUSING: housing },
-}));
-const ruleSets = fc.subarray([...RULES], { minLength: 4 });
+const configurations = {
+  ac: { MOTOR: "AC", COLOR: "RED" },
+  dc: { MOTOR: "DC", COLOR: "BLUE" },
+  open: { COLOR: "RED" },
+};
+const plantsVariants = fc.constantFrom<World["more"]>(
+  {},
+  { holdsOptions: true },
+  { variants: variants(FEATURES, configurations) },
+  { variants: variants(FEATURES, configurations, "PUMP") },
+);
+const worlds = fc
+  .tuple(linesOf(0), linesOf(1), linesOf(2), linesOf(3), plantsVariants)
+  .map(([frame, pump, kit, housing, more]) => ({
+    ...PUMP,
+    structure: { FRAME: frame, PUMP: pump, KIT: kit, HOUSING: housing },
+    more,
+  }));
+const ruleSets = fc.subarray([...GROUPS, ...RULES], { minLength: 5 });
 
 it("plans byte for byte what planning from nothing does, edit after edit", () => {
   fc.assert(

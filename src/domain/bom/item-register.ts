@@ -28,6 +28,7 @@ export function itemRegister(finding: PlanFindings) {
   const waysOf = new Map<ItemId, Sourced[]>();
   const stale = new Set<ItemId>();
   let listed: readonly Listed[] = [];
+  let list: { readonly items: readonly PlannedItem[]; readonly findings: readonly Finding[] } = EMPTY;
 
   /** The one object that stands for a way, whoever speaks of it; listed once it is added. */
   const way = (item: ItemId, key: Sourced["key"], procurement: Procurement, variant: string | undefined): Sourced => {
@@ -50,17 +51,21 @@ export function itemRegister(finding: PlanFindings) {
     if (said.count === 0) stale.add(said.item);
   };
   /** By item number. */
-  const list = (): { readonly items: readonly PlannedItem[]; readonly findings: readonly Finding[] } => {
+  const inItemOrder = (): typeof list => {
+    if (stale.size === 0) return list;
     const changed = [...stale].flatMap((item) => {
       const ways = (waysOf.get(item) ?? []).filter(({ count }) => count > 0);
       return ways.length === 0 ? [] : [describe(item, ways, finding)];
     });
     listed = merged(listed, stale, changed);
     stale.clear();
-    return { items: listed.map(({ planned }) => planned), findings: listed.flatMap(({ findings }) => findings) };
+    list = { items: listed.map(({ planned }) => planned), findings: listed.flatMap(({ findings }) => findings) };
+    return list;
   };
-  return { way, add, remove, list };
+  return { way, add, remove, list: inItemOrder };
 }
+
+const EMPTY = { items: [], findings: [] };
 
 function describe(item: ItemId, ways: readonly Sourced[], finding: PlanFindings): Listed {
   const findings: Finding[] = [];
@@ -84,7 +89,6 @@ const PROCUREMENTS = ["make", "subcontract", "phantom", "buy"] as const satisfie
 
 /** A few changed items find their places in the list; it is not sorted again. */
 function merged(listed: readonly Listed[], stale: ReadonlySet<ItemId>, changed: readonly Listed[]): readonly Listed[] {
-  if (stale.size === 0) return listed;
   if (listed.length === 0) return changed.toSorted(byItem);
   const kept = listed.filter(({ planned }) => !stale.has(planned.item));
   const parts: Listed[][] = [];

@@ -13,7 +13,7 @@ import { firstMatch, type RulePhases } from "./rule-phases.ts";
  * first one gives its key and unit. Lines that a rule added stay apart: each shows its own driver.
  */
 export function mergeLines(lines: readonly DraftLine[], { merge }: RulePhases): readonly DraftLine[] {
-  if (merge.length === 0) return lines;
+  if (merge.rules.length === 0) return lines;
   const repeated = repeatedItems(lines);
   if (repeated.size === 0) return lines;
   const groups = new Map<string | DraftLine, DraftLine[]>();

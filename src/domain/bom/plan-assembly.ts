@@ -31,8 +31,7 @@ import { LEVELS_MAX, place } from "./plan-findings.ts";
 import type { MbomNeed, Planning } from "./planning.ts";
 import { isFinding, plantTarget, type PlantTarget } from "./plant-target.ts";
 import { withRule, withRules } from "./rule-list.ts";
-import { firstMatch, type RuleOf } from "./rule-phases.ts";
-import type { RuleFacts } from "./rules.ts";
+import { firstMatch, type KnownFacts, type RuleOf } from "./rule-phases.ts";
 import { ruled } from "./ruling.ts";
 import { splitLine } from "./split-line.ts";
 import type { CalledFor } from "./structure.ts";
@@ -62,6 +61,8 @@ type Level = {
   readonly scrap: Scrap;
   /** The rules that collapsed and shaped the assemblies above. */
   readonly rules: readonly RuleName[];
+  /** The same without those of their loss, which does not touch what is needed once for a lot. */
+  readonly rulesOfLots: readonly RuleName[];
 };
 
 const OWN_LEVEL: Omit<Level, "assembly"> = {
@@ -73,6 +74,7 @@ const OWN_LEVEL: Omit<Level, "assembly"> = {
   operation: null,
   scrap: NO_SCRAP,
   rules: [],
+  rulesOfLots: [],
 };
 
 /** A use that the plant is to plan: how the walk came to it, and when it holds there. */
@@ -82,7 +84,7 @@ type Use = LineUse & {
   /** The same as the target can hold it. */
   readonly held: Exclude<InDays, { kind: "never" }>;
   readonly option: Option | null;
-  readonly facts: RuleFacts;
+  readonly facts: KnownFacts;
   /** Counted once for each order: as engineering says, or by a rule. */
   readonly perLot: boolean;
 };
@@ -166,7 +168,7 @@ function planLine(line: EbomLine, called: CalledFor, level: Level, draft: Assemb
   if (chosen.kind === "blocked") return block(used, [chosen.finding], draft);
   if (chosen.kind === "left") return decideAll(used, ruled(noRules), chosen.outcome, draft);
 
-  const facts: RuleFacts = { line, item, assembly: draft.root, plant: input.rules.plant };
+  const facts: KnownFacts = { line, item, assembly: draft.root, plant: input.rules.plant, answers: called.answers };
   const exclude = firstMatch(phases.exclude, facts);
   if (exclude !== null) {
     const by = ruled(withRules(noRules, [exclude.name]));
@@ -254,9 +256,15 @@ function collapseLine(
     option,
     operation: operation?.action.operation ?? level.operation,
     scrap: compounded(level.scrap, scrap?.action ?? null, times(perParent(use), perUnit)),
-    rules: withRules(noRules, [...level.rules, rule, scrap?.name]).names,
+    rules: withRules(noRules, [...rulesAbove(use), rule, scrap?.name]).names,
+    rulesOfLots: withRules(noRules, [...level.rulesOfLots, rule]).names,
   };
   planLevel(below, draft);
+}
+
+/** The rules above that had a say in the line. */
+function rulesAbove({ level, perLot }: Use): readonly RuleName[] {
+  return perLot ? level.rulesOfLots : level.rules;
 }
 
 /** The phases from replace on, for a line that has its own place in the mBOM. */
@@ -284,7 +292,7 @@ function placeLine(
   }
 
   const decidedBy = withRule(withRule(planning.noRules, source.name), basis);
-  const ruling = ruled(withRules(withRules(decidedBy, level.rules), target.rules));
+  const ruling = ruled(withRules(withRules(decidedBy, rulesAbove(use)), target.rules));
   const given: DraftSource = { path, amount: times(amountOf(use), target.factor), ruling };
   const origin = variant === null ? given : { ...given, variantOf: target.item };
   const net = netLine(use, variant === null ? target : { ...target, item: variant.item }, origin, procurement, draft);

@@ -236,6 +236,23 @@ export function planFindings(system: string) {
       fix: `Take one of these replacements out of the rule ${rules.map((rule) => `"${rule}"`).join(" or ")}.`,
     }),
 
+    replacementUnclear: (
+      line: EbomLine,
+      assembly: ItemRevisionKey,
+      stocked: Unit,
+      {
+        item,
+        factor,
+        rules,
+      }: { readonly item: ItemId; readonly factor: Rational; readonly rules: readonly RuleName[] },
+    ): Finding => ({
+      ...about("blocked", "replacement-factor-unclear", "heddle", line.item),
+      line: line.id,
+      field: `rule ${rules.join(", ")}`,
+      cause: `${place(line, assembly)} calls for ${line.item} in ${line.quantity.unit}, and its own unit is ${stocked}: nobody can say whether ${rationalText(factor)} of ${item} takes the place of one ${line.quantity.unit} or of one ${stocked}.`,
+      fix: `Have the line call for ${line.item} in ${stocked} in the PLM, or exclude it and add ${item} by a rule.`,
+    }),
+
     notConvertible: (line: EbomLine | null, where: string, item: ItemId, from: Unit, to: Unit): Finding => ({
       ...about("blocked", "unit-not-convertible", line === null ? "heddle" : system, item),
       line: line?.id ?? null,

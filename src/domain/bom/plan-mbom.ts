@@ -5,7 +5,7 @@ import type { Item, Procurement } from "../item.ts";
 import { naturalOrder } from "../natural-order.ts";
 import { sameData } from "../same-data.ts";
 import { accountant } from "./accountability.ts";
-import { findingsOfNever } from "./choose-line.ts";
+import { findingsOfNever, type OptionalLine } from "./choose-line.ts";
 import { walkDepthFirst, type Walk } from "./depth-first.ts";
 import { withGroups } from "./group-mboms.ts";
 import { itemRegister, type ItemRegister } from "./item-register.ts";
@@ -19,7 +19,7 @@ import { firstMatch, rulePhases } from "./rule-phases.ts";
 import type { RuleFacts } from "./rules.ts";
 import { revisionIndex, structureOf, type CalledFor, type RevisionIndex } from "./structure.ts";
 import { variantNumberTaken } from "./variant-findings.ts";
-import { configuredTop, variantsOf } from "./variants.ts";
+import { assembliesWithOptions, configuredTop, variantsOf } from "./variants.ts";
 
 /**
  * What a plant should build the tops from: one single-level mBOM for each assembly that it makes, has
@@ -36,10 +36,13 @@ export type WholePlan = {
   readonly common: CommonPlanning;
   readonly revisions: RevisionIndex;
   readonly shape: Shape;
+  readonly optioned: ReadonlySet<ItemRevisionKey>;
   readonly tops: PlanPart;
   readonly needed: Needed;
   readonly register: ItemRegister;
-  readonly ordered: Ordered;
+  readonly levels: Ordered["levels"];
+  /** Whether the whole is sound: each mBOM is of another item, and what is in them does not go round in a circle. */
+  readonly isSound: boolean;
 };
 
 /** As `planMbom`, for those who go on from it: see `incremental-planner.ts`. */
@@ -51,25 +54,25 @@ export function planWhole(input: PlanInput): WholePlan {
   const exceeded: Finding[] = [];
   const most = usesMax(input.ebom);
   const register = itemRegister(finding);
+  const optioned = assembliesWithOptions(input.ebom);
   const common: CommonPlanning = {
     input,
     structure,
     phases: rulePhases(input.rules),
     noRules: emptyRuleList(),
-    variants: variantsOf(input.ebom, structure, input.variants),
+    variants: variantsOf(optioned, structure, input.variants),
     finding,
     begin: input.effectiveFrom !== null && input.effectiveFrom > input.today ? input.effectiveFrom : input.today,
     closesCycle: shape.closesCycle,
     wayOf: register.way,
     countUse: useCounter(most, () => exceeded.push(finding.tooManyUses(most))),
   };
-  const tops = planTops(common, shape);
+  const tops = planTops(common, reachOf(shape));
   const accountOf = accountant(input, structure);
   const needed = planNeeded(tops.needs, (need) => planMbomPart(need, common, accountOf), common);
   for (const { sourced } of [tops, ...needed.parts]) sourced.forEach(register.add);
   const grouped = withGroups(plannedOf(needed), input, structure, finding);
   const ordered = componentsFirst(grouped.mboms, finding);
-  const never = findingsOfNever(ordered.mboms, structure, input.system);
   const { items, findings } = register.list();
   const plan = {
     mboms: ordered.mboms,
@@ -77,13 +80,14 @@ export function planWhole(input: PlanInput): WholePlan {
     findings: allFindings(tops, needed, [
       shape.findings,
       exceeded,
-      never,
+      findingsOfNever(chosenAmong(needed), input.system),
       findings,
       grouped.findings,
       ordered.findings,
     ]),
   };
-  return { plan, common, revisions, shape, tops, needed, register, ordered };
+  const isSound = shape.findings.length + grouped.findings.length + ordered.findings.length === 0;
+  return { plan, common, revisions, shape, optioned, tops, needed, register, levels: ordered.levels, isSound };
 }
 
 /** In one order, each once. */
@@ -99,7 +103,11 @@ export function plannedOf({ parts }: Needed): PlannedMbom[] {
   return parts.flatMap(({ planned }) => planned ?? []);
 }
 
-function topsOf({ tops }: PlanInput): readonly ItemRevisionKey[] {
+export function chosenAmong({ parts }: Needed): readonly OptionalLine[] {
+  return parts.flatMap(({ optional }) => optional);
+}
+
+export function topsOf({ tops }: PlanInput): readonly ItemRevisionKey[] {
   return [...new Set(tops)].toSorted(naturalOrder);
 }
 
@@ -130,12 +138,20 @@ export function checkShape({
   };
 }
 
+/** Whether an assembly stands below the tops. */
+export type Reach = (assembly: ItemRevisionKey) => boolean;
+
+function reachOf({ childrenFirst }: Shape): Reach {
+  let keys: ReadonlySet<ItemRevisionKey> | null = null;
+  return (assembly) => (keys ??= new Set(childrenFirst.map(({ key }) => key))).has(assembly);
+}
+
 /** What is asked for itself: the tops, and the configurations that the plant has of what stands below them. */
-export function planTops(common: CommonPlanning, { childrenFirst }: Pick<Shape, "childrenFirst">): PlanPart {
+export function planTops(common: CommonPlanning, isInReach: Reach): PlanPart {
   const tops = topsOf(common.input);
   return planPart(tops, common, (planning) => {
     for (const top of tops) needTop(top, planning);
-    for (const key of configurable(childrenFirst, planning)) needConfigurations(key, planning);
+    for (const key of configurable(isInReach, planning)) needConfigurations(key, planning);
   });
 }
 
@@ -152,12 +168,12 @@ function needTop(top: ItemRevisionKey, planning: Planning): void {
 }
 
 /** The assemblies that the plant has configurations of, each in its newest revision in reach. */
-function configurable(reached: readonly CalledFor[], { variants, input }: Planning) {
-  if (input.variants === undefined) return [];
+function configurable(isInReach: Reach, { structure, input }: Planning) {
+  const items = new Set(input.variants?.configurations.map(({ of }) => of));
+  const keys = [...items].flatMap((item) => structure.revisions(item).map((key) => ({ item, key })));
   const newest = new Map<ItemId, ItemRevisionKey>();
-  const assemblies = reached.filter(({ lines }) => lines !== undefined);
-  for (const { key, item } of assemblies.toSorted((a, b) => naturalOrder(a.key, b.key))) {
-    if (item !== undefined && variants.configurationsOf(item.item).length > 0) newest.set(item.item, key);
+  for (const { item, key } of keys.toSorted((a, b) => naturalOrder(a.key, b.key))) {
+    if (structure.lines(key) !== undefined && isInReach(key)) newest.set(item, key);
   }
   return newest.values();
 }

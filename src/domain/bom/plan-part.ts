@@ -2,6 +2,7 @@ import type { ItemRevisionKey } from "../ebom.ts";
 import type { Finding } from "../finding.ts";
 import type { ItemId } from "../ids.ts";
 import type { Account } from "./accountability.ts";
+import { optionalLines, type OptionalLine } from "./choose-line.ts";
 import type { ItemRegister, Sourced } from "./item-register.ts";
 import type { PlannedMbom } from "./mbom-plan.ts";
 import { planAssembly } from "./plan-assembly.ts";
@@ -22,7 +23,12 @@ export type PlanPart = {
 };
 
 /** The part of one mBOM; `planned` is null where there is nothing to plan it from. */
-export type MbomPart = PlanPart & { readonly need: MbomNeed; readonly planned: PlannedMbom | null };
+export type MbomPart = PlanPart & {
+  readonly need: MbomNeed;
+  readonly planned: PlannedMbom | null;
+  /** What it chose among, where it is configured. */
+  readonly optional: readonly OptionalLine[];
+};
 
 /** What all parts of a plan share. */
 export type CommonPlanning = Omit<Planning, "report" | "sourced" | "needsMbom"> & {
@@ -33,6 +39,7 @@ type Balance = (planned: Omit<PlannedMbom, "account">) => Account;
 
 export function planMbomPart(need: MbomNeed, common: CommonPlanning, accountOf: Balance): MbomPart {
   let planned: PlannedMbom | null = null;
+  let optional: readonly OptionalLine[] = [];
   let isCutShort = false;
   const countUse = () => {
     const goesOn = common.countUse();
@@ -46,8 +53,9 @@ export function planMbomPart(need: MbomNeed, common: CommonPlanning, accountOf: 
     // What a plan that stopped for its size never came to is no error of Heddle's.
     if (!isCutShort) for (const gap of findings) planning.report(gap);
     planned = { ...assembly, account };
+    optional = optionalLines(assembly, common.structure);
   });
-  return { ...part, need, planned };
+  return { ...part, need, planned, optional };
 }
 
 /** Runs `plan` for the roots, and notes what it says and what it asks. */

@@ -3,6 +3,7 @@ import type { Finding } from "../finding.ts";
 import type { ItemId, RuleName } from "../ids.ts";
 import type { Item } from "../item.ts";
 import { equals, ONE, type Rational } from "../rational.ts";
+import { conversionFactor } from "../unit.ts";
 import { plantOwn, type Planning } from "./planning.ts";
 import { followReplacements } from "./rule-phases.ts";
 import type { RuleFacts } from "./rules.ts";
@@ -39,6 +40,10 @@ export function plantTarget(
   if (replacement.kind === "loops") return finding.replacementLoop(line.item, replacement.path, rules);
 
   const { item, factor } = replacement;
+  const { unit } = facts.item;
+  if (!equals(factor, ONE) && conversionFactor(line.quantity.unit, unit) === null) {
+    return finding.replacementUnclear(line, assembly, unit, { item, factor, rules });
+  }
   const known = knownItem(item, planning);
   if (known === null) {
     return finding.plantItemMissing(item, rules, `The rule that replaces ${line.item}`);

@@ -2,13 +2,14 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Day } from "../calendar.ts";
 import type { Ebom } from "../ebom.ts";
-import type { ItemId, OperationId } from "../ids.ts";
+import type { ItemId, LineId, OperationId } from "../ids.ts";
 import type { Mbom, MbomLine } from "../mbom.ts";
 import { multiplied } from "../quantity.ts";
 import { rational } from "../rational.ts";
 import {
   ebom,
   exact,
+  key,
   line,
   mbomLine,
   planInput,
@@ -295,5 +296,22 @@ it("names what a planner made of any part of a line that a rule splits", () => {
   const lines = frame.mbom.lines.map((held, at) => (at === 1 ? { ...held, quantity: quantity("1") } : held));
   expect(recheckAccount(input, kept, { ...frame.mbom, lines }).lines.map(({ problem }) => problem)).toEqual([
     "3 EA too little: a planner changed 4 EA SCREW, at 0020 to 1 EA SCREW, at 0020.",
+  ]);
+});
+
+it("tells a line L1/L2 of the PLM's from line L2 below line L1", () => {
+  const structure = ebom({
+    FRAME: [line("KIT", "2", { id: "L1" as LineId }), line("NUT", "7", { id: "L1/L2" as LineId })],
+    KIT: [line("BOLT", "4", { id: "L2" as LineId })],
+  });
+  const input = { ...INPUT, ebom: structure };
+  const [frame] = planMbom(input).mboms;
+  if (frame === undefined) throw new Error("FRAME is not planned");
+  const kept = { key: key("FRAME"), decisions: frame.decisions, planned: frame.mbom };
+  const { lines } = recheckAccount(input, kept, frame.mbom);
+  expect(lines.map(({ line: at, item, required }) => `${at} ${item} ${required}`)).toEqual([
+    "L1 KIT 2 EA",
+    "L1/L2 BOLT 8 EA",
+    "L1/L2 NUT 7 EA",
   ]);
 });

@@ -5,7 +5,7 @@ import type { ItemId } from "../ids.ts";
 import type { EngineeringSource, Mbom, MbomLine } from "../mbom.ts";
 import { quantityText, type Quantity } from "../quantity.ts";
 import { compare, isZero, minus, plus, rationalText, ZERO, type Rational } from "../rational.ts";
-import { accountFor, type AccountInput } from "./accountability.ts";
+import { accountFor, pathKey, type AccountInput } from "./accountability.ts";
 import { diffMbom, pairedLines } from "./diff-mbom.ts";
 import { explain } from "./explain.ts";
 import { isOfGroup } from "./group-mboms.ts";
@@ -81,14 +81,13 @@ export function recheckAccount(input: AccountInput, kept: KeptAccount, standing:
   });
   const edits = [own, ...others].flatMap(({ due, now }) => editsOf(diffMbom(due, now)));
   const told = new Map(findings.map(({ line, cause }) => [line, cause]));
-  const entries = new Map(account.map((entry) => [entry.path.join("/"), entry]));
+  const entries = new Map(account.map((entry) => [pathKey(entry.path), entry]));
   const lines = [
     ...decisions.map((decision) => {
-      const path = decision.path.join("/");
-      const entry = entries.get(path);
+      const entry = entries.get(pathKey(decision.path));
       if (entry === undefined) return gone(decision, key);
       const line = lineOf(entry, decision, edits);
-      return { ...line, problem: line.problem ?? told.get(path) ?? null };
+      return { ...line, problem: line.problem ?? told.get(decision.path.join("/")) ?? null };
     }),
     ...(isOfGroup(kept.planned, decisions) ? [] : undecidedLines(input, kept)),
   ];

@@ -25,6 +25,8 @@ export type Rule = {
   readonly when: string;
   /** Pure. May be asked about an assembly alone (`line` null) by `add … per assembly`. */
   readonly matches: (facts: RuleFacts) => boolean;
+  /** Whether it looks at nothing but the item, so that it need be asked only once for each. Absent: it may not. */
+  readonly looksAtItemOnly?: boolean;
   readonly action: RuleAction;
   /** The file that it is inherited from, as seen from the plant's own; absent for the plant's own rules. */
   readonly file?: string;

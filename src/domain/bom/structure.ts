@@ -3,6 +3,7 @@ import type { ItemId, LineId, Revision } from "../ids.ts";
 import type { Item } from "../item.ts";
 import { canonicalText } from "../json.ts";
 import { naturalOrder, plainOrder } from "../natural-order.ts";
+import { noAnswers, type Answers } from "./rule-phases.ts";
 
 /** An item revision that lines call for, looked up once for all of them. */
 export type CalledFor = {
@@ -11,6 +12,8 @@ export type CalledFor = {
   readonly item: Item | undefined;
   /** As `Structure.lines`. */
   readonly lines: readonly EbomLine[] | undefined;
+  /** What the rules of the plan have answered about the item. */
+  readonly answers: Answers | undefined;
 };
 
 /** An eBOM in one order, whatever order its maps and lines came in. */
@@ -41,7 +44,13 @@ export function structureOf(ebom: Ebom, revisions: Structure["revisions"] = revi
     const known = nodes.get(key);
     if (known !== undefined) return known;
     const lines = ebom.assemblies.get(key)?.lines;
-    const made = { key, item: ebom.items.get(key), lines: lines === undefined ? undefined : inOrder(lines) };
+    const item = ebom.items.get(key);
+    const made = {
+      key,
+      item,
+      lines: lines === undefined ? undefined : inOrder(lines),
+      answers: item === undefined ? undefined : noAnswers(item),
+    };
     nodes.set(key, made);
     return made;
   };

@@ -339,6 +339,25 @@ describe("findings of options", () => {
     ]);
   });
 
+  it("does not take a line that has ended, or that a rule leaves out, for the choice of a place", () => {
+    const fan = line("FAN", "1", { ...when("MOTOR = AC"), place: "cooling" });
+    const plate = line("PLATE", "1");
+    const blower = (more: Partial<EbomLine> = {}) =>
+      ebom({ FRAME: [fan, line("BLOWER", "1", { ...when("not MOTOR = AC"), place: "cooling", ...more }), plate] });
+    const open = ["blocked option-missing FAN L10"];
+    expect(found(plan(blower(), BUY_ALL, { variants: both }))).toEqual([]);
+    const ended = blower({ effectivity: { from: null, until: "2026-02-28" as Day } });
+    expect(found(plan(ended, BUY_ALL, { variants: both }))).toEqual([...open, "info effectivity-past BLOWER L20"]);
+    const elsewhere = rule("elsewhere", { kind: "exclude", reason: "made elsewhere" }, ["BLOWER"]);
+    expect(found(plan(blower(), [elsewhere, ...BUY_ALL], { variants: both }))).toEqual(open);
+    // A place of which nothing is built here is none of the plant's.
+    const none = rule("elsewhere", { kind: "exclude", reason: "made elsewhere" }, ["BLOWER", "FAN"]);
+    expect(found(plan(blower(), [none, ...BUY_ALL], { variants: both }))).not.toContain(open[0]);
+    // And two lines of which a rule leaves one out are not both taken.
+    const doubled = blower({ ...when("MOTOR = AC or MOTOR = DC") });
+    expect(found(plan(doubled, [elsewhere, ...BUY_ALL], { variants: both }))).toEqual(open);
+  });
+
   it("blocks where two choices for one place are taken, or none", () => {
     const twice = plan(twins("MOTOR = AC", "COLOR = RED", { place: "cooling" }), BUY_ALL, { variants: both });
     expect(found(twice)).toEqual(["blocked option-twice BLOWER L20"]);

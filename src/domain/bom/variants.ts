@@ -32,13 +32,17 @@ export type Variants = {
 /** Choices tried to find the first that make the same assembly. More only where a dozen features meet in one. */
 const TRIED_MAX = 4_096;
 
-export function variantsOf(ebom: Ebom, structure: Structure, plant: PlantVariants = NO_VARIANTS): Variants {
+/** @param optioned what `assembliesWithOptions` finds in the same eBOM. */
+export function variantsOf(
+  optioned: ReadonlySet<ItemRevisionKey>,
+  structure: Structure,
+  plant: PlantVariants = NO_VARIANTS,
+): Variants {
   const { features, subassemblies } = plant;
   const byItem = Map.groupBy(
     plant.configurations.toSorted((a, b) => naturalOrder(a.name, b.name)),
     ({ of }) => of,
   );
-  const optioned = assembliesWithOptions(ebom);
   const hasOptions = (assembly: ItemRevisionKey) => optioned.has(assembly);
   const configurationsOf = (item: ItemId) => byItem.get(item) ?? [];
   const contentOf = contents(structure, hasOptions);
@@ -80,7 +84,7 @@ export function variantsOf(ebom: Ebom, structure: Structure, plant: PlantVariant
 /** Every number that a plan may give a variant of this eBOM: what to ask the plant about before it is planned. */
 export function variantNumbers(ebom: Ebom, { rules }: RuleSet, plant: PlantVariants): readonly ItemId[] {
   const structure = structureOf(ebom);
-  const variants = variantsOf(ebom, structure, plant);
+  const variants = variantsOf(assembliesWithOptions(ebom), structure, plant);
   const numbers = new Set<ItemId>();
   const known = new Map<ItemId, ReadonlySet<ItemId>>();
   const plantNumbers = (item: ItemId) => {
@@ -127,7 +131,7 @@ export function configuredTop({ item, name, choices }: Configuration): VariantCo
 }
 
 /** Assemblies with an option on a line in reach, found from those lines upwards. */
-function assembliesWithOptions({ assemblies }: Ebom): ReadonlySet<ItemRevisionKey> {
+export function assembliesWithOptions({ assemblies }: Pick<Ebom, "assemblies">): ReadonlySet<ItemRevisionKey> {
   const found = new Set<ItemRevisionKey>();
   for (const [key, { lines }] of assemblies) if (lines.some(({ option }) => option !== undefined)) found.add(key);
   if (found.size === 0) return found;
