@@ -1,8 +1,10 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Day } from "./calendar.ts";
 import { ebom, line, mbom, mbomLine, rule, sourcing } from "./bom/bom-builder.ts";
-import { books, planned, type Scenario } from "./plan-harness.ts";
-import { planPublications, publicationFindings } from "./plan-publications.ts";
+import type { Finding } from "./finding.ts";
+import type { ChangeId, ItemId, Revision } from "./ids.ts";
+import { books, planned, type Books, type Scenario } from "./plan-harness.ts";
+import { planPublications, publicationFindings, withoutSuperseded } from "./plan-publications.ts";
 import { change, plantItem } from "./testing.ts";
 
 /** A station of pumps, neither of which the plant has an mBOM of. */
@@ -96,4 +98,71 @@ it("tells what the ERP has no place for, each thing by itself", () => {
     ["warning", "target-cannot-hold", "erp has no place for this in the mBOM of PUMP: alternates of line L10."],
     ["warning", "target-cannot-hold", "erp has no place for this in the mBOM of PUMP: effectivity of line L10."],
   ]);
+});
+
+const PUMP = "PUMP" as ItemId;
+const BOTH: Scenario = { ...STATION, change: change({ STATION: {}, PUMP: {} }) };
+
+/** ECO-1 has put two seals into the pump in place of one and a gasket; ECO-2, of that release, has made them three. */
+function afterBoth(releasedAt: string): Books {
+  const before = mbom("PUMP", [mbomLine("L10", "SEAL", "1"), mbomLine("L20", "GASKET", "1")]);
+  const own = mbom("PUMP", [mbomLine("L10", "SEAL", "2")]);
+  const theirs = { ...mbom("PUMP", [mbomLine("L10", "SEAL", "3")]), revision: "B" as Revision };
+  return books({
+    items: PLANT.items,
+    mboms: [theirs],
+    baselines: new Map([[PUMP, before]]),
+    published: new Map([[PUMP, { mbom: theirs, change: "ECO-2" as ChangeId, releasedAt }]]),
+    left: new Map([["ECO-1" as ChangeId, new Map([[PUMP, own]])]]),
+  });
+}
+const LATER = afterBoth("2026-02-20T12:00:00.000Z");
+const EARLIER = afterBoth("2026-01-20T12:00:00.000Z");
+
+function about(item: string | null): Finding {
+  const of = { severity: "info", code: "data-unreadable", system: "plm", line: null, field: null, fix: "" } as const;
+  return { ...of, item: item as ItemId | null, cause: `about ${item}` };
+}
+
+/** What of ECO-1 is left to it, with a finding about each item and one about none. */
+function leftOf(held: Books, scenario = BOTH): ReturnType<typeof withoutSuperseded> {
+  const { design, plant, records } = planned(scenario, held);
+  const told = { ...design, findings: ["PUMP", "STATION", null].map(about) };
+  return withoutSuperseded(told, plant, records, scenario.change, "2026-03-01" as Day);
+}
+
+function effectsOn(held: Books): readonly string[] {
+  return leftOf(held).design.effects.map(({ item, effects }) => `${item}: ${effects.join(", ")}`);
+}
+
+describe("a change of which a later one has replaced a part", () => {
+  it("leaves that part and what is said of it to the later one", () => {
+    const { design, overtaken } = leftOf(LATER);
+    expect([...overtaken]).toEqual(["PUMP"]);
+    expect(design.mboms.map(({ mbom: { item } }) => item)).toEqual(["STATION"]);
+    expect(design.items.map(({ item }) => item)).toEqual(["SEAL", "STATION"]);
+    expect(design.findings.map(({ cause }) => cause)).toEqual(["about STATION", "about null"]);
+  });
+
+  it("tells of what still stands as it left it, and not of what moved again", () => {
+    expect(effectsOn(EARLIER)).toEqual([
+      "GASKET: removed",
+      "PUMP: revised",
+      "SEAL: quantity changed",
+      "STATION: revised",
+    ]);
+    expect(effectsOn(LATER)).toEqual(["GASKET: removed", "STATION: revised"]);
+  });
+
+  it("tells of nothing where it is withdrawn", () => {
+    const withdrawn = { ...BOTH, change: change({ STATION: {}, PUMP: {} }, { state: "cancelled" }) };
+    expect(leftOf(LATER, withdrawn).design.effects).toEqual([]);
+  });
+
+  it("is whole where nobody came after it", () => {
+    const { design, overtaken } = leftOf(EARLIER);
+    expect(overtaken.size).toBe(0);
+    expect(design.mboms).toHaveLength(2);
+    expect(design.findings).toHaveLength(3);
+  });
 });

@@ -28,6 +28,9 @@ type MutantRun = {
   readonly mutantActivation: "runtime" | "static";
 };
 
+/** What a file of tests is taken to need until it has run once. */
+const LONG_MS = 1_000;
+
 /** Stryker's codes of how a test ended. */
 const SUCCESS = 0;
 const FAILED = 1;
@@ -119,16 +122,22 @@ async function failureOf(test: CollectedTest): Promise<string | null> {
   }
 }
 
-/** The first of `tests` that fails under the mutant; null when none does. */
+/**
+ * The first of `tests` that fails under the mutant; null when none does.
+ *
+ * @param usual takes in how long those took that passed.
+ */
 async function killerOf(
   { activeMutant, hitLimit }: MutantRun,
   tests: readonly CollectedTest[],
+  usual: Map<string, number>,
 ): Promise<Outcome | null> {
   Object.assign(switchboard, { activeMutant: activeMutant.id, hitCount: 0, hitLimit });
   try {
     for (const test of tests) {
       const outcome = await outcomeOf(test);
       if (outcome.failure !== null) return outcome;
+      usual.set(test.id, outcome.milliseconds);
     }
     return null;
   } finally {
@@ -154,7 +163,7 @@ const inStrykersWords = ({ test, milliseconds, failure }: Outcome) => ({
 function inProcessRunner() {
   /** None when they are to be loaded anew. */
   let tests: readonly LoadedTest[] = [];
-  /** How long each test takes without a mutant: the quick ones are asked first. */
+  /** How long each test took when it last passed: the quick ones are asked first. Not every process makes a dry run. */
   const usual = new Map<string, number>();
 
   async function dryRun() {
@@ -165,11 +174,13 @@ function inProcessRunner() {
     return { status: "complete", tests: outcomes.map(inStrykersWords), mutantCoverage: switchboard.mutantCoverage };
   }
 
+  const lasts = ({ id, isWholeFile }: LoadedTest): number => usual.get(id) ?? (isWholeFile ? LONG_MS : 0);
+
   async function askedBy({ testFilter }: MutantRun): Promise<CollectedTest[]> {
     if (tests.length === 0) tests = await loadTests();
     const wanted = testFilter === undefined ? null : new Set(testFilter);
     const asked = tests.filter(({ id }) => wanted === null || wanted.has(id));
-    return asked.toSorted((a, b) => (usual.get(a.id) ?? 0) - (usual.get(b.id) ?? 0));
+    return asked.toSorted((a, b) => lasts(a) - lasts(b));
   }
 
   /** What a mutant breaks for good, tests that come later must not be blamed for: they get modules of their own. */
@@ -184,7 +195,7 @@ function inProcessRunner() {
       switchboard.activeMutant = run.activeMutant.id;
       tests = [];
     }
-    let killer = await killerOf(run, await askedBy(run));
+    let killer = await killerOf(run, await askedBy(run), usual);
     const { hitCount = 0 } = switchboard;
     if (run.hitLimit !== undefined && hitCount > run.hitLimit) {
       return { status: "timeout", reason: `It was reached ${hitCount} times: it would go on forever.` };
@@ -192,7 +203,7 @@ function inProcessRunner() {
     if (run.mutantActivation === "static") tests = [];
     else if (await staysBroken(killer)) {
       // Perhaps a mutant before this one broke it.
-      killer = await killerOf(run, await askedBy(run));
+      killer = await killerOf(run, await askedBy(run), usual);
       await staysBroken(killer);
     }
     const nrOfTests = run.testFilter?.length ?? 0;

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
+import type { Day } from "../calendar.ts";
 import type { ItemId, LineId } from "../ids.ts";
 import type { MbomLine } from "../mbom.ts";
 import { accountFor } from "./accountability.ts";
-import { ebom, exact, line, planInput, quantity, replace, rule, sourcing } from "./bom-builder.ts";
+import { ebom, exact, line, planInput, quantity, replace, rule, sourcing, variants, when } from "./bom-builder.ts";
 import type { PlannedMbom } from "./mbom-plan.ts";
 import { planMbom } from "./plan-mbom.ts";
 
@@ -145,4 +146,95 @@ describe("accountability", () => {
       new Set(["blocked heddle"]),
     );
   });
+});
+
+describe("what no mBOM line holds", () => {
+  it("has its reason, whatever it is", () => {
+    const structure = ebom({
+      FRAME: [
+        line("MOTOR", "1"),
+        line("LABEL", "1"),
+        line("SEAL", "2", { effectivity: { from: null, until: "2025-12-31" as Day } }),
+        line("GHOST", "1"),
+      ],
+      MOTOR: [line("ROTOR", "3")],
+      LABEL: [line("INK", "1")],
+    });
+    const rules = [
+      rule("no labels", { kind: "exclude", reason: "printed here" }, ["LABEL"]),
+      rule("parts", { kind: "buy" }, ["MOTOR", "SEAL"]),
+    ];
+    const [frame] = planMbom(planInput(structure, rules)).mboms;
+    expect(frame?.account.map(({ path, unplaced }) => [path.join("/"), unplaced?.reason])).toEqual([
+      ["L10", undefined],
+      ["L10/L10", "comes inside line L10"],
+      ["L20", "excluded: printed here"],
+      ["L20/L10", "falls with line L20"],
+      ["L30", "not effective: it ended on 2025-12-31"],
+      [
+        "L40",
+        "blocked: No rule says whether GHOST rev A (type part), line 40 (L40) of FRAME rev A, is made, bought, subcontracted, collapsed or excluded.",
+      ],
+    ]);
+  });
+
+  it("is of another variant, in a configured mBOM", () => {
+    const structure = ebom({ FRAME: [line("FAN", "1", when("MOTOR = AC")), line("SCREW", "2")] });
+    const [frame] = planMbom(
+      planInput(structure, [rule("rest", { kind: "buy" }, () => true)], {
+        variants: variants({ MOTOR: ["AC", "DC"] }, { dc: { MOTOR: "DC" } }),
+      }),
+    ).mboms;
+    expect(frame?.account[0]).toMatchObject({
+      placed: [],
+      unplaced: { quantity: quantity("1"), reason: "not in configuration dc because MOTOR = DC" },
+    });
+  });
+});
+
+/** What the account of eight bolts says of their scrap: of the component, of the operation, and fixed per order. */
+function loss(percent: string | null, ofOperation: string | null, fixed: string | null) {
+  const [componentPercent = null, operationPercent = null, fixedPerOrder = null] = [percent, ofOperation, fixed].map(
+    (text) => (text === null ? null : exact(text)),
+  );
+  const rules = [
+    rule("loss", { kind: "scrap", componentPercent, operationPercent, fixedPerOrder }, ["BOLT"]),
+    rule("rest", { kind: "buy" }, () => true),
+  ];
+  const [frame] = planMbom(planInput(ebom({ FRAME: [line("BOLT", "8")] }), rules)).mboms;
+  return frame?.account[0]?.scrap.map((one) => [one.line, one.percent, one.fixedPerOrder]);
+}
+
+describe("scrap", () => {
+  it("is named by each kind of it, and by none where there is none", () => {
+    expect(loss(null, null, null)).toEqual([]);
+    expect(loss("5", null, "2")).toEqual([["L10", exact("5"), exact("2")]]);
+    expect(loss("5", "1", null)).toEqual([
+      ["L10", exact("5"), null],
+      ["L10", exact("1"), null],
+    ]);
+  });
+});
+
+it("names what does not add up as an error of ours, with the line and what to do", () => {
+  const frame = planned();
+  const found = (lines: readonly MbomLine[]) =>
+    accountFor(input, { ...frame, mbom: { ...frame.mbom, lines } }).findings.map(
+      ({ severity, code, system, item, line: at, field }) => [severity, code, system, item, at, field].join(" "),
+    );
+  const [bolt, ...others] = frame.mbom.lines;
+  if (bolt === undefined) throw new Error("FRAME has no line");
+  expect(found(others)).toEqual(["blocked quantity-remainder heddle BOLT L10/L10 quantity"]);
+  const amount = { ...quantity("9") };
+  const origin =
+    bolt.origin.kind === "engineering"
+      ? { ...bolt.origin, from: bolt.origin.from.map((one) => ({ ...one, quantity: amount })) }
+      : bolt.origin;
+  expect(found([{ ...bolt, quantity: amount, origin }, ...others])).toEqual([
+    "blocked quantity-excess heddle BOLT L10/L10 quantity",
+  ]);
+  const { findings } = accountFor(input, { ...frame, mbom: { ...frame.mbom, lines: others } });
+  expect(findings[0]?.fix).toBe(
+    "This is an error in Heddle, not in your data: report it with the plan attached. Nothing was written.",
+  );
 });

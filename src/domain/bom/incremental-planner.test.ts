@@ -149,6 +149,73 @@ describe("a product with variants and groups", () => {
   });
 });
 
+/** One structure in place of another, and the same items. */
+function withStructure(structure: World["structure"], more: Partial<World> = {}): World {
+  return { ...PUMP, ...more, structure: { ...PUMP.structure, ...structure } };
+}
+
+describe("an edit, planned again and taken back", () => {
+  it.each<[what: string, next: World, kept: readonly string[]]>([
+    ["a line fewer", withStructure({ HOUSING: [] }), ["PUMP", "FRAME"]],
+    ["an assembly without lines", withStructure({ PUMP: [] }), ["HOUSING", "FRAME"]],
+    [
+      "a level more below",
+      withStructure({ HOUSING: [line("PLATE", "1")], PLATE: [line("BOLT", "8")] }),
+      ["PUMP", "FRAME"],
+    ],
+    [
+      "another order of components",
+      withStructure({ HOUSING: [line("PUMP", "1")], PUMP: [line("MOTOR", "1"), line("SEAL", "3")] }),
+      ["FRAME"],
+    ],
+    [
+      "an assembly more that uses one there is",
+      withStructure({
+        FRAME: [line("PUMP", "2"), line("KIT", "1"), line("RACK", "1")],
+        RACK: [line("HOUSING", "2"), line("BOLT", "1")],
+      }),
+      ["HOUSING", "PUMP"],
+    ],
+    ["an item in another unit", withStructure({}, { items: { SEAL: { unit: "DZN" } } }), ["HOUSING", "FRAME"]],
+    [
+      "an item under another name",
+      withStructure({}, { items: { MOTOR: { name: "Motor, quiet" } } }),
+      ["HOUSING", "FRAME"],
+    ],
+    ["an item that is gone", withStructure({}, { items: { NUT: null } }), ["HOUSING", "PUMP"]],
+    [
+      "another revision of an item beside the first",
+      withStructure({ HOUSING: [line("BOLT", "8", { revision: "B" as Revision })] }),
+      ["PUMP"],
+    ],
+    [
+      "a plant's item in another unit",
+      withStructure({}, { plantItems: { ...PLANT_ITEMS, GLUE: { unit: "KGM" } } }),
+      ["HOUSING"],
+    ],
+    ["a plant's item that is gone", withStructure({}, { plantItems: { GLUE: { unit: "GRM" } } }), ["HOUSING", "FRAME"]],
+    ["other decimal places", withStructure({}, { decimals: 0 }), []],
+    ["another top beside the first", withStructure({}, { more: { tops: [key("FRAME"), key("KIT")] } }), []],
+    ["a line for some variants only", withStructure({ HOUSING: [line("BOLT", "8", when("MOTOR = AC"))] }), []],
+    ["a place for variants", withStructure({ HOUSING: [line("BOLT", "8", { place: "left" })] }), ["PUMP", "FRAME"]],
+    ["a circle", withStructure({ HOUSING: [line("PUMP", "1")] }), []],
+  ])("%s", (_, next, kept) => {
+    const plan = incrementalPlanner();
+    const before = plan(inputOf(PUMP));
+    const after = plan(inputOf(next));
+    expect(canonicalText(after)).toBe(canonicalText(planMbom(inputOf(next))));
+    expect(after.mboms.filter((planned) => before.mboms.includes(planned)).map(({ mbom }) => mbom.item)).toEqual(kept);
+    expect(canonicalText(plan(inputOf(PUMP)))).toBe(canonicalText(before));
+    expect(canonicalText(plan(inputOf(next)))).toBe(canonicalText(after));
+  });
+
+  it("keeps all where nothing has changed but the objects", () => {
+    const plan = incrementalPlanner();
+    const before = plan(inputOf(PUMP));
+    expect(plan(inputOf(structuredClone(PUMP))).mboms.every((planned) => before.mboms.includes(planned))).toBe(true);
+  });
+});
+
 describe("sixty levels", () => {
   const LEVELS = 60;
   const chain = Object.fromEntries(

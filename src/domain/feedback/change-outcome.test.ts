@@ -138,6 +138,50 @@ describe("the outcome of a change", () => {
   });
 });
 
+const timed = elements(10, 1, 2, [60_000]);
+
+/** The outcome of a change at one operation, of the first order before it and all others after it. */
+function measured(orders: readonly KpiElements[], unit: "EA" | "KGM" = "EA"): readonly MeasuredOutcome[] {
+  const told = orders.map((one, at) => ({
+    ...order(at, at === 0 ? "before" : "after", []),
+    operations: new Map([["0010" as OperationId, { elements: one, unit }]]),
+  }));
+  return changeOutcome(ECO, [{ item: FX_110, from: null, orders: told }]);
+}
+
+function countedIn(unit: "EA" | "KGM"): readonly string[] {
+  return measured([timed, timed], unit).map(({ judged: { metric } }) => metric.counted);
+}
+
+describe("what is measured at an operation", () => {
+  it("is a share of what was made, and better when it is lower, but for what is good at first", () => {
+    const outcomes = measured([timed, timed]);
+    expect(
+      outcomes.map(({ measure, points }) => [measure, points.map(({ value }) => Number(value.toPrecision(1)))]),
+    ).toEqual([
+      ["run time", [60, 60]],
+      ["scrap", [0.1, 0.1]],
+      ["rework", [0.2, 0.2]],
+      ["first-pass yield", [0.7, 0.7]],
+    ]);
+    expect(outcomes.map(({ judged: { metric } }) => metric.better)).toEqual(["lower", "lower", "lower", "higher"]);
+  });
+
+  it("counts orders for times, and pieces or the unit of what is made for shares", () => {
+    expect(countedIn("EA")).toEqual(["orders", "pieces", "pieces", "pieces"]);
+    expect(countedIn("KGM")).toEqual(["orders", "KGM", "KGM", "KGM"]);
+  });
+
+  it("is nothing where nothing was made or timed", () => {
+    expect(measured([elements(0, 0, 0, []), elements(0, 0, 0, [])])).toEqual([]);
+    expect(measured([elements(10, 1, 2, [])]).map(({ measure }) => measure)).toEqual([
+      "scrap",
+      "rework",
+      "first-pass yield",
+    ]);
+  });
+});
+
 describe("other changes", () => {
   it("that came into force with the same orders are named, for their effect cannot be told apart", () => {
     const orders = [

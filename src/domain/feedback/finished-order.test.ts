@@ -80,6 +80,49 @@ describe("an order shows", () => {
     ]);
   });
 
+  it("by the revision that was told, wherever it was told, for what names none", () => {
+    const cells = [cell(20, {}, null), { ...cell(20), operation: "0030" as OperationId }];
+    const nonconformances = [{ operation: "0040" as OperationId, code: "SURFACE", times: 1 }];
+    expect(
+      shown(order({ cells, nonconformances }), { ...NOTHING, revision: "C" as Revision }).map((text) =>
+        text.slice(0, 10),
+      ),
+    ).toEqual(["0020 rev B", "0030 rev B", "0040 rev B"]);
+  });
+
+  it("each operation by itself, in order, with what was found and used there", () => {
+    const cells = ["0030", "0020"].map((operation) => ({ ...cell(10), operation: operation as OperationId }));
+    const substitutions = [
+      { operation: AT_0020, designed: "BOLT" as ItemId, used: "BOLT-ZN" as ItemId, times: 8 },
+      { operation: "0030" as OperationId, designed: "NUT" as ItemId, used: "NUT-ZN" as ItemId, times: 1 },
+    ];
+    const nonconformances = [{ operation: AT_0020, code: "SURFACE", times: 2 }];
+    expect(shown(order({ cells, substitutions, nonconformances }))).toEqual([
+      '0020 rev B, 10 pieces: scrap {"scrapped":0,"plannedShare":0.03}',
+      '0020 rev B, 10 pieces: nonconformance {"occurred":[{"code":"SURFACE","times":2}]}',
+      '0020 rev B, 10 pieces: substitution {"occurred":[{"designed":"BOLT","used":"BOLT-ZN","times":8}]}',
+      '0030 rev B, 10 pieces: scrap {"scrapped":0,"plannedShare":0.03}',
+      '0030 rev B, 10 pieces: substitution {"occurred":[{"designed":"NUT","used":"NUT-ZN","times":1}]}',
+    ]);
+  });
+
+  it("no run time of pieces that nobody timed or made", () => {
+    const runMs = new Map([[AT_0020, 50_000]]);
+    const kinds = (of: OrderCell) =>
+      observationsOf(order({ cells: [of], runMs }), NOTHING).map(({ reading }) => reading.kind);
+    expect(kinds(cell(3))).not.toContain("run time");
+    expect(kinds(cell(0, { cycleTimes: sketchOf([60_000]) }))).not.toContain("run time");
+    expect(kinds(cell(1, { cycleTimes: sketchOf([60_000]) }))).toContain("run time");
+  });
+
+  it("no first-pass yield where nothing was inspected", () => {
+    const none = cell(40, { inspected: rational(0n), goodAtFirst: rational(0n), good: rational(0n) });
+    const after = { ...NOTHING, change: "ECO-7" as ChangeId, yieldBefore: () => 0.95 };
+    expect(shown(order({ cells: [none] }), after).some((text) => text.includes("first-pass"))).toBe(false);
+    const unasked = { ...NOTHING, yieldBefore: () => 0.95 };
+    expect(shown(order({ cells: [cell(40)] }), unasked).some((text) => text.includes("first-pass"))).toBe(false);
+  });
+
   it("by the revision in force, where nobody told the order's own", () => {
     const cells = [cell(40, {}, null)];
     expect(shown(order({ cells }), { ...NOTHING, revision: "C" as Revision })[0]).toMatch(/^0020 rev C/);
