@@ -6,17 +6,16 @@ import { naturalOrder } from "../natural-order.ts";
 import type { PlannedItem } from "./mbom-plan.ts";
 import type { PlanFindings } from "./plan-findings.ts";
 
-/**
- * That the plant comes by an item in this way, said by so many lines of the plan. `key` is null for the plant's own,
- * `variant` what is chosen in it.
- */
+/** That the plant comes by an item in this way. `key` is null for the plant's own, `variant` what is chosen in it. */
 export type Sourced = {
   readonly item: ItemId;
   readonly key: ItemRevisionKey | null;
   readonly procurement: Procurement;
   readonly variant: string | undefined;
-  count: number;
 };
+
+/** A way, and how many say so: what nobody says any more can be taken back. */
+type Way = { readonly said: Sourced; count: number };
 
 /** Which items a plan touches, and how the plant comes by them. */
 export type ItemRegister = ReturnType<typeof itemRegister>;
@@ -25,44 +24,55 @@ export type ItemRegister = ReturnType<typeof itemRegister>;
 type Listed = { readonly planned: PlannedItem; readonly findings: readonly Finding[] };
 
 export function itemRegister(finding: PlanFindings) {
-  const waysOf = new Map<ItemId, Sourced[]>();
+  const waysOf = new Map<ItemId, Way[]>();
   const stale = new Set<ItemId>();
   let listed: readonly Listed[] = [];
   let list: { readonly items: readonly PlannedItem[]; readonly findings: readonly Finding[] } = EMPTY;
 
-  /** The one object that stands for a way, whoever speaks of it; listed once it is added. */
-  const way = (item: ItemId, key: Sourced["key"], procurement: Procurement, variant: string | undefined): Sourced => {
-    let ways = waysOf.get(item);
-    if (ways === undefined) waysOf.set(item, (ways = []));
-    for (const known of ways) {
-      if (known.key === key && known.procurement === procurement && known.variant === variant) return known;
-    }
-    const made: Sourced = { item, key, procurement, variant, count: 0 };
-    ways.push(made);
-    return made;
-  };
-  const add = (said: Sourced): void => {
-    said.count += 1;
-    if (said.count === 1) stale.add(said.item);
-  };
-  const remove = (said: Sourced): void => {
-    if (said.count === 0) throw new Error(`the register never heard of ${said.item} by ${said.procurement}`);
-    said.count -= 1;
-    if (said.count === 0) stale.add(said.item);
+  const count = (said: Sourced, more: 1 | -1): void => {
+    let ways = waysOf.get(said.item);
+    if (ways === undefined) waysOf.set(said.item, (ways = []));
+    let way = wayIn(ways, said);
+    if (way === undefined) ways.push((way = { said, count: 0 }));
+    way.count += more;
+    if (way.count < 0) throw new Error(`the register never heard of ${said.item} by ${said.procurement}`);
+    if (way.count === 0 || way.count === more) stale.add(said.item);
   };
   /** By item number. */
   const inItemOrder = (): typeof list => {
     if (stale.size === 0) return list;
     const changed = [...stale].flatMap((item) => {
-      const ways = (waysOf.get(item) ?? []).filter(({ count }) => count > 0);
-      return ways.length === 0 ? [] : [describe(item, ways, finding)];
+      const ways = (waysOf.get(item) ?? []).filter((way) => way.count > 0);
+      if (ways.length === 0) waysOf.delete(item);
+      return ways.length === 0
+        ? []
+        : [
+            describe(
+              item,
+              ways.map(({ said }) => said),
+              finding,
+            ),
+          ];
     });
     listed = merged(listed, stale, changed);
     stale.clear();
     list = { items: listed.map(({ planned }) => planned), findings: listed.flatMap(({ findings }) => findings) };
     return list;
   };
-  return { way, add, remove, list: inItemOrder };
+  return {
+    add: (said: Sourced) => count(said, 1),
+    remove: (said: Sourced) => count(said, -1),
+    list: inItemOrder,
+  };
+}
+
+/** A loop: every line of a plan comes through here. */
+function wayIn(ways: readonly Way[], { key, procurement, variant }: Sourced): Way | undefined {
+  for (const way of ways) {
+    const { said } = way;
+    if (said.key === key && said.procurement === procurement && said.variant === variant) return way;
+  }
+  return undefined;
 }
 
 const EMPTY = { items: [], findings: [] };

@@ -53,7 +53,6 @@ export function planWhole(input: PlanInput): WholePlan {
   const shape = checkShape({ input, structure, finding });
   const exceeded: Finding[] = [];
   const most = usesMax(input.ebom);
-  const register = itemRegister(finding);
   const optioned = assembliesWithOptions(input.ebom);
   const common: CommonPlanning = {
     input,
@@ -64,12 +63,12 @@ export function planWhole(input: PlanInput): WholePlan {
     finding,
     begin: input.effectiveFrom !== null && input.effectiveFrom > input.today ? input.effectiveFrom : input.today,
     closesCycle: shape.closesCycle,
-    wayOf: register.way,
     countUse: useCounter(most, () => exceeded.push(finding.tooManyUses(most))),
   };
   const tops = planTops(common, reachOf(shape));
   const accountOf = accountant(input, structure);
   const needed = planNeeded(tops.needs, (need) => planMbomPart(need, common, accountOf), common);
+  const register = itemRegister(finding);
   for (const { sourced } of [tops, ...needed.parts]) sourced.forEach(register.add);
   const grouped = withGroups(plannedOf(needed), input, structure, finding);
   const ordered = componentsFirst(grouped.mboms, finding);
@@ -228,11 +227,18 @@ export function planNeeded(
   };
   for (const need of tops) add(need, true);
   const parts: MbomPart[] = [];
+  const alternates: MbomNeed[] = [];
   // The list grows while it is gone through.
   for (const need of waiting) {
     const part = partOf(need);
-    for (const next of part.needs) add(next, false);
+    for (const next of part.needs) {
+      if (next.asAlternate === true) alternates.push(next);
+      else add(next, false);
+    }
     parts.push(part);
+    // What lines call for says of which revision it is; only then come those that may stand in for something.
+    const spare = parts.length < waiting.length ? undefined : alternates.find(({ item }) => !known.has(item));
+    if (spare !== undefined) add(spare, false);
   }
   return { parts, findings };
 }

@@ -3,7 +3,7 @@ import type { Finding } from "../finding.ts";
 import type { ItemId } from "../ids.ts";
 import type { Account } from "./accountability.ts";
 import { optionalLines, type OptionalLine } from "./choose-line.ts";
-import type { ItemRegister, Sourced } from "./item-register.ts";
+import type { Sourced } from "./item-register.ts";
 import type { PlannedMbom } from "./mbom-plan.ts";
 import { planAssembly } from "./plan-assembly.ts";
 import type { MbomNeed, Planning } from "./planning.ts";
@@ -31,9 +31,7 @@ export type MbomPart = PlanPart & {
 };
 
 /** What all parts of a plan share. */
-export type CommonPlanning = Omit<Planning, "report" | "sourced" | "needsMbom"> & {
-  readonly wayOf: ItemRegister["way"];
-};
+export type CommonPlanning = Omit<Planning, "report" | "sourced" | "needsMbom">;
 
 type Balance = (planned: Omit<PlannedMbom, "account">) => Account;
 
@@ -89,7 +87,7 @@ export function planPart(
       },
     },
     report: (finding) => void findings.push(finding),
-    sourced: (item, key, procurement, variant) => void sourced.push(common.wayOf(item, key, procurement, variant)),
+    sourced: (item, key, procurement, variant) => void sourced.push({ item, key, procurement, variant }),
     needsMbom: (need) => void needs.push(need),
     countUse() {
       uses += 1;
