@@ -10,8 +10,8 @@ export function whyNot(decision: "approve" | "refuse", plan: Plan | null, { acco
   const settled = SETTLED[plan.state];
   if (settled !== null) return settled(plan);
   if (role !== "approver" && role !== "admin") return `You are signed in as ${role}; an approver decides on plans.`;
-  if (plan.state === "blocked") return whatBlocks(plan);
   if (decision === "refuse") return null;
+  if (plan.state === "blocked") return whatBlocks(plan);
   if (plan.requestedBy === account) return "You requested this plan; somebody else has to approve it.";
   if (plan.plan.change.releasedBy === account)
     return "You released this change; somebody else has to approve its plan.";

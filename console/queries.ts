@@ -38,18 +38,18 @@ export function changeQuery(change: string, plant: string) {
   });
 }
 
-/** Both ask PLM and ERP: read when they are looked at, and not over and over. */
-export function bomAccountQuery(plant: string, item: string) {
+/** Both ask PLM and ERP: read when they are looked at and when a change of it `isApplied`, and not over and over. */
+export function bomAccountQuery(plant: string, item: string, isApplied: boolean) {
   return queryOptions({
-    queryKey: ["bom account", plant, item],
+    queryKey: ["bom account", plant, item, isApplied],
     queryFn: () => api.bomAccount(plant, item),
     retry: false,
   });
 }
 
-export function bomDiffQuery(plant: string, item: string, from: string, to: string) {
+export function bomDiffQuery(plant: string, item: string, from: string, to: string, isApplied: boolean) {
   return queryOptions({
-    queryKey: ["bom diff", plant, item, from, to],
+    queryKey: ["bom diff", plant, item, from, to, isApplied],
     queryFn: () => api.bomDiff(plant, item, from, to),
     retry: false,
   });

@@ -117,8 +117,8 @@ describe("a conflict", () => {
     expect(await quantity()).toBe("12");
   });
 
-  it("asks nothing more once its change is cancelled", async () => {
-    await hand.edit(ITEM, SCREW, { quantity: "13" });
+  it("asks anew when the edit that lost is made again, and nothing more once its change is cancelled", async () => {
+    await hand.edit(ITEM, SCREW, { quantity: "9" });
     const last = await draftChange(trial.plm, {
       part: ITEM,
       from: "D",
@@ -126,11 +126,11 @@ describe("a conflict", () => {
       edit: withQuantities({ [SCREW]: "14" }),
     });
     await trial.release(last);
-    await trial.reaches(last, "blocked");
+    expect((await trial.reaches(last, "blocked", "awaiting approval")).state).toBe("blocked");
     await trial.plm.send("POST", `/api/v2/ecos/${last}/cancel`, { cancelledBy: "eva.engineer", reason: "not needed" });
     await trial.watch();
     await until("the conflict is gone", async () => ((await conflict()).state === "gone" ? true : null));
-    expect(await quantity()).toBe("13");
+    expect(await quantity()).toBe("9");
   });
 
   async function conflict(): Promise<StoredConflict> {

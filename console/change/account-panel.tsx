@@ -13,7 +13,7 @@ type Props = { readonly plant: string; readonly item: string; readonly change: s
 
 /** The account of what is published of an item, which may be another change's than the one that is looked at. */
 export function AccountPanel({ plant, item, change, isApplied }: Props) {
-  const { data: account, error } = useQuery(bomAccountQuery(plant, item));
+  const { data: account, error } = useQuery(bomAccountQuery(plant, item, isApplied));
   return (
     <section className="panel" aria-labelledby="account">
       <div className="panel-head">

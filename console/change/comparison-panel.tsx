@@ -39,7 +39,7 @@ export function ComparisonPanel({ plant, item, revision, change, isApplied }: Co
   const planned = `planned:${change}`;
   const [older, newer] = isApplied ? [planned, "erp"] : ["erp", planned];
   const { from = older, to = newer, all = false } = search;
-  const { data: diff, error } = useQuery(bomDiffQuery(plant, item, from, to));
+  const { data: diff, error } = useQuery(bomDiffQuery(plant, item, from, to, isApplied));
   const shown = useMemo(() => diff?.lines.filter(({ what }) => all || what !== "same") ?? [], [diff, all]);
   const choose = (side: "from" | "to", value: string) =>
     void navigate({ search: (known) => ({ ...known, [side]: value }), replace: true });

@@ -59,7 +59,7 @@ function DecisionForm({ row: { change, plant, actionRequired, exposure }, plan, 
       sentence={
         isApproval
           ? `Exactly ${counted(plan.plan.actions.length, "action")} will be written to plant ${plant}, as shown in the plan${actionRequired === 0 ? "" : `; ${counted(actionRequired, "open order")} then ${actionRequired === 1 ? "asks" : "ask"} for action${exposure === null ? "" : `, with ${grouped(exposure)} at stake`}`}.`
-          : `Nothing of this plan will be written to plant ${plant}, and the PLM is told so.`
+          : `Nothing of this plan will be written to plant ${plant}; the PLM is told so, where the change is one of its own.`
       }
       submit={isApproval ? "Approve and apply" : "Refuse"}
       leave="Cancel"

@@ -17,6 +17,7 @@ import { registerPlan } from "./commands/plan.ts";
 import { registerProposals } from "./commands/proposals.ts";
 import { registerProduction } from "./commands/production.ts";
 import { registerRecall } from "./commands/recall.ts";
+import { registerRefuse } from "./commands/refuse.ts";
 import { registerRollback } from "./commands/rollback.ts";
 import { registerRulesTest } from "./commands/rules-test.ts";
 import { registerSandbox } from "./commands/sandbox.ts";
@@ -33,6 +34,7 @@ const COMMANDS: readonly RegisterCommand[] = [
   registerPlan,
   registerBom,
   registerApply,
+  registerRefuse,
   registerLookAgain,
   registerRollback,
   registerConflicts,

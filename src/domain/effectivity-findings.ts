@@ -56,6 +56,7 @@ function past({ id }: EngineeringChange, from: Day, built: readonly BuiltOrder[]
     severity: built.length === 0 ? "info" : "warning",
     code: "effectivity-past",
     cause: `${id} is effective from ${from}, which has passed: it takes effect when it is published.${orders}`,
+    ...(orders === "" ? {} : { grows: orders }),
     fix:
       built.length === 0
         ? "Check what was built since then; the order impact lists what is still open."

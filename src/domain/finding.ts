@@ -16,6 +16,11 @@ export type Finding = {
   readonly field: string | null;
   /** What is so, in a sentence. */
   readonly cause: string;
+  /**
+   * The end of `cause`, where that grows by itself, as a list of what was built so far: no part of what an approval binds
+   * to. Absent where all of it counts.
+   */
+  readonly grows?: string;
   /** What to do about it, in a sentence. */
   readonly fix: string;
 };

@@ -9,12 +9,17 @@ import type { Published } from "./plan-change.ts";
  * Between two that are alike in that, their numbers do, as where they wait for each other.
  */
 export function isLater(published: Published | undefined, change: EngineeringChange): published is Published {
-  if (published === undefined || published.change === change.id || change.releasedAt === null) return false;
+  if (published === undefined || standsBy(published) === change.id || change.releasedAt === null) return false;
   const areDated = published.effectiveFrom !== undefined && change.effectiveFrom !== null;
   const [one, other] = areDated
     ? [placeOf(published), placeInOrder(change)]
     : [published.releasedAt, change.releasedAt];
-  return one === other ? comesAfter(published.change, change.id) : one > other;
+  return one === other ? comesAfter(standsBy(published), change.id) : one > other;
+}
+
+/** The change by which a publication counts in the order of changes. */
+export function standsBy({ change, standsBy: other }: Published): ChangeId {
+  return other ?? change;
 }
 
 /** As the names of two subjects compare, in which an `@` follows the number. */

@@ -169,7 +169,7 @@ describe("a change that was taken back", () => {
       ["PUMP" as ItemId, [other, { ...first, at: 1, isTakenBack: true }, { ...withdrawal, at: 2 }]],
     ]);
     const plant = plantBeneath(look(MAY, PLANT).plant, known, MAY.change, "2026-03-01" as Day);
-    expect(plant.published?.get("PUMP" as ItemId)).toMatchObject({ change: "ECO-0", effectiveFrom: "2026-02-20" });
+    expect(plant.published?.get("PUMP" as ItemId)).toMatchObject({ standsBy: "ECO-0", effectiveFrom: "2026-02-20" });
   });
 });
 

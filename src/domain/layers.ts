@@ -109,11 +109,12 @@ function lastBeneath(known: readonly Remembered[], layers: readonly Layer[]): Pu
   }
   const { mbom, engineering } = base;
   const inForce = rest.find(({ takesBack, isTakenBack }) => takesBack === undefined && !isTakenBack);
-  const { change, releasedAt, effectiveFrom } = inForce ?? { change: base.change, releasedAt: "" };
+  const { releasedAt, effectiveFrom } = inForce ?? { releasedAt: "" };
   return {
     mbom: beneath(mbom, layers),
     ...(engineering === undefined ? {} : { engineering }),
-    change,
+    change: base.change,
+    ...(inForce === undefined || inForce.change === base.change ? {} : { standsBy: inForce.change }),
     releasedAt,
     ...(effectiveFrom === undefined ? {} : { effectiveFrom }),
   };

@@ -62,8 +62,11 @@ export type Published = {
   /** What engineering's plan said, without the plant's edits in it; absent where that is the same. */
   readonly engineering?: Mbom;
   readonly change: ChangeId;
+  /** By which change it counts in the order of changes, where that one only took another back; absent: by itself. */
+  readonly standsBy?: ChangeId;
+  /** Empty where none stands that was not taken back. */
   readonly releasedAt: string;
-  /** The day of that change; absent where it took effect at once. */
+  /** The day of the change by which it counts; absent where that took effect at once. */
   readonly effectiveFrom?: Day;
 };
 

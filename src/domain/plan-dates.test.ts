@@ -1,8 +1,9 @@
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ebom, line, mbomLine, quantity, sourcing } from "./bom/bom-builder.ts";
-import { ALWAYS, dayBefore, type Day } from "./calendar.ts";
+import { ALWAYS, dayBefore, daysAfter, type Day, type Effectivity } from "./calendar.ts";
 import { effectivityText } from "./effectivity-text.ts";
-import type { ChangeId } from "./ids.ts";
+import type { ChangeId, ItemId, OperationId } from "./ids.ts";
 import type { MbomLine } from "./mbom.ts";
 import { blockedFindings, isInStep } from "./plan-change.ts";
 import { applied, books, planned, type Books, type Scenario } from "./plan-harness.ts";
@@ -169,6 +170,19 @@ describe("a line that ends by itself", () => {
     }
   });
 
+  it("may be one that a planner let end, in the design of before and of the change", () => {
+    const step = eco("ECO-2", null, line("CASE", "1"), line("SEAL", "3"));
+    const once = applied(planned(step, next(FIRST)).plan, next(FIRST));
+    const held = edited(once, set("L20", MAY_31));
+    for (const today of ["2026-05-31", JUNE]) expect(publications(onDay(step, today), held)).toEqual([]);
+  });
+
+  it("may be tidied away by planners once it is over", () => {
+    const held = edited(done, (lines) => lines.filter(({ key }) => key !== "L20"));
+    expect(publications(onDay(seals, JUNE), held)).toEqual([]);
+    expect(blockedFindings(planned(onDay(seals, JUNE), held).plan)).toEqual([]);
+  });
+
   it("is cleared away with the next change, which knows no edit by it", () => {
     const bolts = onDay(
       eco("ECO-2", null, line("CASE", "1"), line("SEAL", "2", MAY_31), line("BOLT", "4")),
@@ -189,5 +203,44 @@ describe("a line that ends by itself", () => {
     const noDays: Scenario = { ...seals, target: {} };
     const held = applied(planned(noDays, START).plan, START);
     expect(publications(onDay(noDays, JUNE), held)).toHaveLength(1);
+  });
+});
+
+describe("laws of days and edits", () => {
+  const day = fc.integer({ min: 0, max: 60 }).map((days) => daysAfter("2026-05-01" as Day, days));
+  const open = fc.option(day);
+  const span = fc.tuple(open, open).map(([a, b]): { effectivity: Effectivity } => {
+    const [from, until] = a !== null && b !== null && a > b ? [b, a] : [a, b];
+    return { effectivity: { from, until } };
+  });
+  const edit = fc.oneof(
+    fc.constantFrom("7", "9").map((amount) => ({ quantity: quantity(amount) })),
+    fc.constant({ operation: "0030" as OperationId }),
+    span,
+    fc.constant(null),
+  );
+  const edits = fc.array(fc.tuple(fc.nat(6), edit), { maxLength: 3 });
+
+  it("what stands is not written again as days pass, whatever ends by itself and whatever planners changed", () => {
+    fc.assert(
+      fc.property(span, span, open, edits, fc.array(day, { maxLength: 4 }), (seal, bolt, from, given, days) => {
+        const held = next(FIRST);
+        const step = eco("ECO-2", from, line("CASE", "1"), line("SEAL", "3", seal), line("BOLT", "4", bolt));
+        const once = applied(planned(step, held).plan, held);
+        // A change that writes nothing has nothing that could be written again.
+        fc.pre(once.published.get("PUMP" as ItemId)?.change === "ECO-2");
+        const plant = edited(once, (lines) =>
+          lines.flatMap((each, at) => {
+            const [, more] = given.find(([index]) => index === at) ?? [at, {}];
+            return more === null ? [] : [{ ...each, ...more }];
+          }),
+        );
+        for (const today of days.toSorted()) {
+          expect(publications(onDay(step, today), plant)).toEqual([]);
+          expect(blockedFindings(planned(onDay(step, today), plant).plan)).toEqual([]);
+        }
+      }),
+      { numRuns: 300 },
+    );
   });
 });

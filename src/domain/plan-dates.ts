@@ -97,7 +97,8 @@ export function withDates<T extends Omit<DesignedMbom, "before" | "design">>(
     own: new Set(design.lines.flatMap(({ key }) => (upstream.has(key) ? [] : [key]))),
   };
   const mbom = mbomToPublish(publication);
-  const said = withoutCleared(engineering, mbom, today);
+  const isCleared = !isPublished && !sameMbom(held, mbom);
+  const said = isCleared ? withoutCleared(engineering, mbom, today) : engineering;
   return {
     ...withKept(merged, isPublished ? firstDaysTaken(publication) : []),
     design,

@@ -7,7 +7,7 @@ import { itemRevision } from "./ebom.ts";
 import type { Finding } from "./finding.ts";
 import type { ChangeId, ItemId } from "./ids.ts";
 import { standingEffects } from "./impact/standing-effects.ts";
-import { isLater, placeOf } from "./later-publication.ts";
+import { isLater, placeOf, standsBy } from "./later-publication.ts";
 import { relaid, type Layer } from "./layers.ts";
 import type { Mbom } from "./mbom.ts";
 import { naturalOrder } from "./natural-order.ts";
@@ -208,7 +208,7 @@ function superseded(item: ItemId, last: Published, records: PlantRecords, change
     ...about(item, records),
     severity: "blocked",
     code: "change-superseded",
-    cause: `${item} is already built as ${last.change} wants it, which ${laterText(last, change)}.`,
+    cause: `${item} is already built as ${standsBy(last)} wants it, which ${laterText(last, change)}.`,
     fix: `Refuse ${id} here, or release a new change in the PLM.`,
   };
 }
@@ -224,7 +224,7 @@ type Ahead = Published & { readonly effectiveFrom: Day };
 
 /** A change that takes effect at once, on an assembly that an earlier one has published for a day to come. */
 function isBroughtForward(last: Published | undefined, change: EngineeringChange, today: Day): last is Ahead {
-  if (last?.effectiveFrom === undefined || last.effectiveFrom <= today || last.change === change.id) return false;
+  if (last?.effectiveFrom === undefined || last.effectiveFrom <= today || standsBy(last) === change.id) return false;
   return change.state === "released" && change.effectiveFrom === null && !isLater(last, change);
 }
 
@@ -234,7 +234,7 @@ function broughtForward(mbom: Mbom, last: Ahead, records: PlantRecords, { id }: 
     ...about(item, records),
     severity: "warning",
     code: "effectivity-brought-forward",
-    cause: `${last.change} has published ${item} for ${last.effectiveFrom}; ${id} takes effect at once, and what its revision ${revision} has of ${last.change} does so with it.`,
+    cause: `${standsBy(last)} has published ${item} for ${last.effectiveFrom}; ${id} takes effect at once, and what its revision ${revision} has of ${standsBy(last)} does so with it.`,
     fix: `Approve if that is meant; else give ${id} a day in the PLM, ${last.effectiveFrom} or later.`,
   };
 }
@@ -277,7 +277,7 @@ function olderOver(item: ItemId, { change, effectiveFrom, revision }: Layer, id:
 
 /** An older revision that would come into force after a newer one, without the change saying that it goes back. */
 function takesBack(mbom: Mbom, last: Published | undefined, change: EngineeringChange): boolean {
-  if (last === undefined || last.change === change.id || change.state !== "released") return false;
+  if (last === undefined || standsBy(last) === change.id || change.state !== "released") return false;
   if (placeOf(last) > placeInOrder(change) || naturalOrder(last.mbom.revision, mbom.revision) <= 0) return false;
   return change.affected.some(({ item, from }) => item === mbom.item && from !== last.mbom.revision);
 }
@@ -288,7 +288,7 @@ function againstRevision(mbom: Mbom, last: Published, records: PlantRecords, { i
     ...about(item, records),
     severity: "blocked",
     code: "effectivity-against-revision",
-    cause: `${id} would bring ${item} rev ${revision} into force after rev ${last.mbom.revision}, which ${last.change} published.`,
-    fix: `Give ${id} a day before that of ${last.change} in the PLM, or release a change from rev ${last.mbom.revision}.`,
+    cause: `${id} would bring ${item} rev ${revision} into force after rev ${last.mbom.revision}, which ${standsBy(last)} published.`,
+    fix: `Give ${id} a day before that of ${standsBy(last)} in the PLM, or release a change from rev ${last.mbom.revision}.`,
   };
 }

@@ -1,6 +1,6 @@
 import { ConnectorError } from "../connectors/connector-error.ts";
 import type { Receipt } from "../connectors/port.ts";
-import type { Action } from "../domain/change-plan.ts";
+import type { Action, MbomChange } from "../domain/change-plan.ts";
 import type { EngineeringChange } from "../domain/change.ts";
 import type { ChangeId } from "../domain/ids.ts";
 import { canonicalText, toJson } from "../domain/json.ts";
@@ -9,6 +9,7 @@ import type { Next } from "../engine/worker.ts";
 import type { Transaction } from "../store/database.ts";
 import { outcomesOf } from "../store/outcomes.ts";
 import { rebasePublication, recordPublication } from "../store/publications.ts";
+import { retireResolutions } from "../store/resolutions.ts";
 import { linkThread } from "../store/thread-links.ts";
 import { applyOnce } from "./apply-once.ts";
 import type { ChangeRun } from "./change-run.ts";
@@ -105,8 +106,9 @@ async function recordPublished(
 ): Promise<void> {
   const { mbom, engineering, beneath } = action;
   const { item } = mbom;
+  const own = mboms.find((one) => one.item === item);
   const common = { plant: run.plant, item, number, version };
-  const before = mboms.find((one) => one.item === item)?.before ?? null;
+  const before = own?.before ?? null;
   await recordPublication(tx, {
     ...common,
     change: run.change,
@@ -118,6 +120,7 @@ async function recordPublished(
     effectiveFrom: change.state === "released" ? change.effectiveFrom : null,
     takesBack: takenBackIn(change, run),
   });
+  await retireCarriedOut(tx, own, run);
   for (const { change: over, before: beforeIt, after } of beneath?.over ?? []) {
     await rebasePublication(tx, {
       ...common,
@@ -127,6 +130,15 @@ async function recordPublished(
       after: toJson(after),
     });
   }
+}
+
+/** Where a person gave engineering the word, the plant has it now: the same edit made anew is asked about anew. */
+async function retireCarriedOut(tx: Transaction, own: MbomChange | undefined, run: ChangeRun): Promise<void> {
+  const questions = (own?.merge?.kept ?? []).flatMap(({ by, stands }) =>
+    by === null || stands === "plant" ? [] : [by],
+  );
+  if (questions.length === 0) return;
+  await retireResolutions(tx, { plant: run.plant, questions, reason: `carried out with ${run.change}` });
 }
 
 /** A change that withdraws what it published takes back its own; a rollback of a rollback stands for itself. */

@@ -40,6 +40,24 @@ it("gives another digest as soon as a fact moves that the plan was judged on", (
   expect(sealed(planOf("101")).digest).not.toBe(sealed(planOf("100")).digest);
 });
 
+it("gives the same digest while only a list grows of what was built so far", () => {
+  const built = (orders: string): ChangePlan => {
+    const grows = ` Built since then: ${orders}.`;
+    const about = { system: "heddle", item: null, line: null, field: null, fix: "Decide." } as const;
+    const past = {
+      ...about,
+      severity: "warning",
+      code: "effectivity-past",
+      cause: `Its day has passed.${grows}`,
+      grows,
+    } as const;
+    return { ...planOf("100"), findings: [past] };
+  };
+  expect(sealed(built("MO-1, MO-2")).digest).toBe(sealed(built("MO-1")).digest);
+  expect(sealed(built("MO-1")).plan.findings[0]?.cause).toContain("MO-1");
+  expect(sealed(planOf("100")).digest).not.toBe(sealed(built("MO-1")).digest);
+});
+
 it("digests text as SHA-256", () => {
   expect(sha256("abc")).toBe("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 });

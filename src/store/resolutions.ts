@@ -55,6 +55,18 @@ export async function revokeResolution(
   return rows[0] ?? null;
 }
 
+/** Takes answers back that were carried out: what the plant says from now on is another question. */
+export async function retireResolutions(
+  tx: Transaction,
+  { plant, questions, reason }: { plant: PlantId; questions: readonly ConflictId[]; reason: string },
+): Promise<void> {
+  await tx.query(
+    `update resolutions set revoked_by = 'heddle', revoked_at = now(), revoked_reason = $3 from conflicts
+      where conflicts.id = conflict and conflicts.plant = $1 and question = any($2) and revoked_at is null`,
+    [plant, questions, reason],
+  );
+}
+
 /** All that was ever answered to a conflict, the newest first. */
 export async function resolutionsOf(db: Db, conflict: string): Promise<readonly StoredResolution[]> {
   const { rows } = await db.query<StoredResolution>(

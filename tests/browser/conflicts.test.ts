@@ -97,8 +97,10 @@ describe("a conflict in the console", () => {
   });
 
   it("leaves the plant's word in the ERP once the change is applied", async () => {
+    await openView(page, "Account");
     await decide(page, "Approve", "Both edits are right");
     await changeIs(page, "applied");
+    await page.getByText(`published by ${next}`).waitFor(); // the open account follows
     expect(await hand.linesOf("FX-211")).toEqual([
       ["ADH-310", "4"],
       ["GSK-001", "2"],

@@ -54,7 +54,16 @@ export type HubWanted = {
   /** `plants[].feedback` and `plants[].production`: as usual unless said otherwise. */
   readonly feedback?: object;
   readonly production?: object;
+  /** How many days its clock is ahead of everyone else's. */
+  readonly daysAhead?: number;
 };
+
+const SHIFTED_CLOCK = resolve(import.meta.dirname, "shifted-clock.ts");
+
+/** What has a process that is started with it, and all that this starts, live so many days ahead. */
+function clockAhead(days: number): Readonly<Record<string, string>> {
+  return days === 0 ? {} : { CLOCK_AHEAD_MS: `${days * 86_400_000}`, NODE_OPTIONS: `--import=${SHIFTED_CLOCK}` };
+}
 
 const POLICIES = {
   everything: "findings.blocked == 0",
@@ -95,7 +104,7 @@ export async function startTrialPlant(
     plm,
     erp,
     mes,
-    async startHub({ name = "hub", databaseUrl = "", ...wanted } = {}) {
+    async startHub({ name = "hub", databaseUrl = "", daysAhead = 0, ...wanted } = {}) {
       const port = name === "hub" ? hubPort : await freePort();
       const configFile = join(folder, `${name}.yaml`);
       const dataFolder = join(folder, name);
@@ -104,7 +113,11 @@ export async function startTrialPlant(
         configOf({ port, dataFolder, plmUrl: plm.url, erpUrl: erp.url, mesUrl: mes?.url ?? null, ...wanted }),
       );
       const secrets = { SANDBOX_API_KEY: SANDBOX_KEY, SANDBOX_WEBHOOK_SECRET: WEBHOOK_SECRET };
-      const hub = await startHubProcess(configFile, dataFolder, { ...secrets, DATABASE_URL: databaseUrl });
+      const hub = await startHubProcess(configFile, dataFolder, {
+        ...secrets,
+        ...clockAhead(daysAhead),
+        DATABASE_URL: databaseUrl,
+      });
       hubs.push(hub);
       return hub;
     },

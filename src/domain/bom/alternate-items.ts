@@ -31,7 +31,7 @@ function needAlternate(item: ItemId, line: DraftLine, rule: RuleOf<"alternate">,
   if (facts.state !== "released") return report(finding.unreleased(facts, null, null));
   const procurement = firstMatch(phases.source, { ...line.facts, line: null, item: facts })?.action.kind ?? "buy";
   planning.sourced(item, key, procurement);
-  if (procurement !== "buy" && key !== null) planning.needsMbom({ item, source: key, procurement });
+  if (procurement !== "buy" && key !== null) planning.needsMbom({ item, source: key, procurement, asAlternate: true });
 }
 
 const HUNDRED = rational(100n);

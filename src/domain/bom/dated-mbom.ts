@@ -58,10 +58,10 @@ export function mbomToPublish(publication: Publication): Mbom {
   const isAhead = today < from;
   const begun = standingDates(dated, planned, held, (line) => isAhead && !isOver(line, today));
   const changed = isPublished ? earlierAsHeld(begunAsHeld(begun, held, today), publication) : begun;
-  const keys = new Set(changed.lines.map(({ key }) => key));
   // Neither a planner's own lines nor those that ended by themselves are for the change to date.
-  const undated = planned.lines.filter((line) => own.has(line.key) || (isOver(line, from) && !keys.has(line.key)));
-  const wanted = { ...changed, lines: [...changed.lines, ...undated] };
+  const undated = planned.lines.filter((line) => own.has(line.key) || isOver(line, from));
+  const keys = new Set(undated.map(({ key }) => key));
+  const wanted = { ...changed, lines: [...changed.lines.filter(({ key }) => !keys.has(key)), ...undated] };
   if (isPublished || sameMbom(held, wanted)) return wanted;
   // Who publishes anew clears away what nobody builds by any more.
   return { ...wanted, lines: wanted.lines.filter((line) => !isOver(line, today)) };

@@ -1,5 +1,5 @@
 import type { Mbom, MbomLine } from "../mbom.ts";
-import { changedFields, lineText, textIn } from "./line-fields.ts";
+import { changedFields, FIELD_NAMES, lineText, sameField, textIn } from "./line-fields.ts";
 import type { ChangedLine, MbomDiff } from "./mbom-diff.ts";
 
 /**
@@ -45,7 +45,7 @@ export function pairedLines(actual: readonly MbomLine[], planned: readonly MbomL
 
 /** Whether both lines say the same to whoever builds from them. */
 export function sameLine(actual: MbomLine, planned: MbomLine): boolean {
-  return changedFields(actual, planned).length === 0;
+  return FIELD_NAMES.every((field) => sameField(actual, planned, field));
 }
 
 /**

@@ -227,11 +227,18 @@ export function planNeeded(
   };
   for (const need of tops) add(need, true);
   const parts: MbomPart[] = [];
+  const alternates: MbomNeed[] = [];
   // The list grows while it is gone through.
   for (const need of waiting) {
     const part = partOf(need);
-    for (const next of part.needs) add(next, false);
+    for (const next of part.needs) {
+      if (next.asAlternate === true) alternates.push(next);
+      else add(next, false);
+    }
     parts.push(part);
+    // What lines call for says of which revision it is; only then come those that may stand in for something.
+    const spare = parts.length < waiting.length ? undefined : alternates.find(({ item }) => !known.has(item));
+    if (spare !== undefined) add(spare, false);
   }
   return { parts, findings };
 }

@@ -55,6 +55,8 @@ export type MbomNeed = {
   readonly procurement: Procurement;
   /** The choices that make it one variant of its source; absent where nothing is chosen. */
   readonly configured?: Configured;
+  /** True where it may stand in for something and nobody says in which revision: any other need of it comes first. */
+  readonly asAlternate?: true;
 };
 
 /** What the planning of single assemblies shares while one plan is made. */

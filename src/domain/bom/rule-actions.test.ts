@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { EbomLine } from "../ebom.ts";
-import type { ItemId, OperationId } from "../ids.ts";
+import { itemRevision, type EbomLine } from "../ebom.ts";
+import type { ItemId, OperationId, Revision } from "../ids.ts";
 import { ebom, exact, key, line, planInput, quantity, rule, sourcing } from "./bom-builder.ts";
 import { draw, explain } from "./explain.ts";
 import type { PlanInput } from "./planning.ts";
@@ -158,6 +158,27 @@ describe("an alternate that the plant makes", () => {
     expect(planned.findings).toEqual([]);
     expect(planned.mboms.map(({ mbom }) => mbom.item)).toEqual(["MOTOR-A", "MOTOR-B", "FRAME"]);
     expect(planned.items).toContainEqual({ item: "MOTOR-B", key: key("MOTOR-B"), procurement: "make" });
+  });
+
+  it("leaves the revision to lines that call for it", () => {
+    const older = { item: item("MOTOR-B"), revision: "A" as Revision };
+    const structure = ebom({
+      ...motors,
+      FRAME: [line("MOTOR-A", "1"), line("STAND", "1")],
+      STAND: [line("MOTOR-B", "1")],
+    });
+    const newer = itemRevision(older.item, "B" as Revision);
+    const [first] = [...structure.items.values()].filter((one) => one.item === older.item);
+    if (first === undefined) throw new Error("MOTOR-B is in the eBOM");
+    const both = {
+      ...structure,
+      items: new Map([...structure.items, [newer, { ...first, revision: "B" as Revision }]]),
+    };
+    const { findings, mboms } = planMbom(
+      planInput(both, [...rules.slice(0, 2), ...sourcing({ make: ["STAND"] }), buyAll]),
+    );
+    expect(findings.filter(({ severity }) => severity === "blocked")).toEqual([]);
+    expect(mboms.find(({ mbom }) => mbom.item === older.item)?.contributors).toEqual([key("MOTOR-B")]);
   });
 
   it("must be released, and must not need what it may go into", () => {
