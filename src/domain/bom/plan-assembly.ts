@@ -143,7 +143,8 @@ function planLevel(level: Level, draft: AssemblyDraft): void {
 /** The first phases, in their order: effectivity, variant, exclude, source. */
 function planLine(line: EbomLine, called: CalledFor, level: Level, draft: AssemblyDraft): void {
   const { phases, finding, report, closesCycle, input, begin, noRules } = draft.planning;
-  const used: LineUse = { line, called, path: pathTo(line, level.path) };
+  const path = pathTo(line, level.path);
+  const used: LineUse = { line, called, path };
   const { key, item } = called;
   if (item === undefined) return block(used, [finding.itemMissing(line, level.assembly)], draft);
   if (closesCycle(level.assembly, key)) {
@@ -177,7 +178,7 @@ function planLine(line: EbomLine, called: CalledFor, level: Level, draft: Assemb
   }
   const basis = line.basis === "per lot" ? null : firstMatch(phases.basis, facts);
   const perLot = line.basis === "per lot" || basis !== null;
-  const use: Use = { ...used, level, effectivity, held, option: chosen.option, facts, perLot };
+  const use: Use = { line, called, path, level, effectivity, held, option: chosen.option, facts, perLot };
   const problems = lineProblems(use, draft);
   if (line.basis === "as required") report(finding.asRequired(line, level.assembly));
   const collapse = firstMatch(phases.collapse, facts);
