@@ -136,8 +136,9 @@ export function roundedUp(a: Rational, decimals: number): Rational {
   if (fits(a, decimals)) return a;
   if (typeof a.num === "number" && typeof a.den === "number" && decimals <= 15) {
     const scaled = a.num * 10 ** decimals;
-    // The remainder of safe numbers is exact, which their quotient is not.
-    if (isSafe(scaled)) return rational((scaled - (((scaled % a.den) + a.den) % a.den)) / a.den + 1, 10 ** decimals);
+    // The remainder of safe numbers is exact, and so is their quotient without it.
+    const towardsZero = (scaled - (scaled % a.den)) / a.den;
+    if (isSafe(scaled)) return rational(a.num < 0 ? towardsZero : towardsZero + 1, 10 ** decimals);
   }
   const scale = 10n ** BigInt(decimals);
   const [scaled, den] = [BigInt(a.num) * scale, BigInt(a.den)];

@@ -50,6 +50,11 @@ export function decide(
   draft.decisions.push({ path, item: line.item, ruling, outcome });
 }
 
+/** Exactly as long as it is: paths stay for as long as the plan, and a list that grew keeps room for more. */
+export function pathTo(line: EbomLine, above: readonly LineId[]): readonly LineId[] {
+  return above.length === 0 ? [line.id] : above.concat(line.id);
+}
+
 /** Decides a line, and with it everything below. */
 export function decideAll(use: LineUse, ruling: Ruling, outcome: OpenOutcome, draft: AssemblyDraft): void {
   decide(use, ruling, outcome, draft);
@@ -69,7 +74,7 @@ export function decideBelow(above: LineUse, ruling: Ruling, outcome: OpenOutcome
   for (const [at, called] of structure.calledBy(assembly).entries()) {
     const line = assembly.lines?.[at];
     if (line === undefined || !countUse()) return;
-    const below = { line, called, path: [...path, line.id] };
+    const below = { line, called, path: pathTo(line, path) };
     const left = outcome.kind === "supplied within" ? leftWithin(line, draft) : null;
     const [own, by] = left === null ? [outcome, ruling] : [left, ruled(noRules)];
     decide(below, by, own, draft);

@@ -19,6 +19,7 @@ import {
   decideAll,
   decideBelow,
   newKey,
+  pathTo,
   type AssemblyDraft,
   type LineUse,
   type OpenDecision,
@@ -142,7 +143,7 @@ function planLevel(level: Level, draft: AssemblyDraft): void {
 /** The first phases, in their order: effectivity, variant, exclude, source. */
 function planLine(line: EbomLine, called: CalledFor, level: Level, draft: AssemblyDraft): void {
   const { phases, finding, report, closesCycle, input, begin, noRules } = draft.planning;
-  const used: LineUse = { line, called, path: pathTo(line, level) };
+  const used: LineUse = { line, called, path: pathTo(line, level.path) };
   const { key, item } = called;
   if (item === undefined) return block(used, [finding.itemMissing(line, level.assembly)], draft);
   if (closesCycle(level.assembly, key)) {
@@ -184,11 +185,6 @@ function planLine(line: EbomLine, called: CalledFor, level: Level, draft: Assemb
   const source = firstMatch(phases.source, facts);
   if (source !== null) return placeLine(use, source, basis?.name, problems, draft);
   block(use, [...problems, finding.unsourced(line, level.assembly, item)], draft);
-}
-
-/** Exactly as long as it is: paths stay for as long as the plan, and a list that grew keeps room for more. */
-function pathTo(line: EbomLine, { path }: Level): readonly LineId[] {
-  return path.length === 0 ? [line.id] : path.concat(line.id);
 }
 
 /** `L10/L3`: what a line is called in the mBOM. Most stand in the assembly itself, and nothing is to be joined. */
