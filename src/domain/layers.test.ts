@@ -6,6 +6,7 @@ import { effectivityText } from "./effectivity-text.ts";
 import type { ChangeId, ItemId, Revision } from "./ids.ts";
 import { plantBeneath } from "./layers.ts";
 import type { MbomLine } from "./mbom.ts";
+import { blockedFindings } from "./plan-change.ts";
 import { applied, books, booksOf, planned, type Books, type Planned, type Scenario } from "./plan-harness.ts";
 import { quantityText } from "./quantity.ts";
 import { change, plantItem, productionOrder, standardCost } from "./testing.ts";
@@ -55,6 +56,12 @@ const builtOn = (day: string, held: Books) =>
     .filter(({ effectivity }) => holdsOn(effectivity, day as Day))
     .map(text)
     .toSorted();
+
+/** What a plan of a change that was published would publish again, if nothing stops it. */
+const publishedAgain = ({ plan, plant: { baselines } }: Planned) =>
+  baselines.size === 0 || blockedFindings(plan).length > 0
+    ? []
+    : plan.actions.flatMap(({ kind, id }) => (kind === "publish mBOM" ? [id] : []));
 
 const JUNE = built("ECO-1", { FRAME: "1", "SEAL-3": "2" }, "2026-06-01");
 const MAY = built("ECO-2", { FRAME: "1", "SEAL-2": "2" }, "2026-05-01", 2);
@@ -198,6 +205,9 @@ describe("the law of days to come", () => {
           expect(builtOn(day, held)).toEqual(wanted.toSorted());
         }
         for (const each of arriving) expect(kinds(look(each, held))).toEqual([]);
+        for (const today of ["2026-04-01", "2026-05-15", "2026-06-02", "2026-08-01"]) {
+          for (const each of arriving) expect(publishedAgain(look(each, held, today))).toEqual([]);
+        }
       }),
       { numRuns: 100 },
     );

@@ -90,7 +90,7 @@ export function planned(
   const plant = plantBeneath(whole, held.history, change, today);
   const ruleSet = { plant: PLANT, version: "1", rules };
   const design = planDesign(wanted, plant, ruleSet, today);
-  const records = recordsOf(held, design, change);
+  const records = recordsOf({ ...held, published: plant.published ?? held.published }, design, change);
   return { plan: planChange(wanted, design, plant, records, ruleSet, today), wanted, design, plant, records };
 }
 

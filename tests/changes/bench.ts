@@ -1,13 +1,13 @@
 /**
- * One change of many assemblies, from the PLM into the ERP: `node bench/mass-change.ts [--parents 3000] [--json]`. A screw
+ * One change of many assemblies, from the PLM into the ERP: `node tests/changes/bench.ts [--parents 3000] [--json]`. A screw
  * gives way to another in all of them; the hub plans it, a person approves, and it is written in parts of 200. Sandbox
  * systems over HTTP and a real PostgreSQL, all on this machine. Beside each figure stands what one parent comes to.
  */
 import { subscribe } from "node:diagnostics_channel";
 import { parseArgs } from "node:util";
-import { toJson } from "../src/domain/json.ts";
-import { startTrialHub } from "../tests/kit/trial-hub.ts";
-import { report } from "./kit/report.ts";
+import { toJson } from "../../src/domain/json.ts";
+import { startTrialHub } from "../kit/trial-hub.ts";
+import { report } from "../../bench/kit/report.ts";
 
 const { values } = parseArgs({
   options: { parents: { type: "string", default: "3000" }, json: { type: "boolean", default: false } },
