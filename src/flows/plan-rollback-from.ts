@@ -41,8 +41,10 @@ export async function planRollbackFrom(
   const memory = isWithdrawn ? withoutOwn(remembered) : remembered;
   const whole = await readPlantOf(items, id, erp, memory);
   const change = await asItStands(rollbackChange(trodden, by, whole));
-  // It has no day: it is merged into all that stands there, whatever day that is for.
-  const plant = plantBeneath(whole, memory.history, { ...change, effectiveFrom: null }, today);
+  // What is published for days after that of the change is engineering's word for those days, and stays over it.
+  const { effectiveFrom } = footprint.change;
+  const place = { ...change, state: "released", effectiveFrom: effectiveFrom ?? today } as const;
+  const plant = plantBeneath(whole, memory.history, place, today);
   const wanted = wantedBack(trodden, change, plant);
   const isOver = change.state !== "released" && !isWithdrawn;
   const design = isOver ? planDesign(wanted, plant, rules, today) : planRollback(trodden, change, plant);

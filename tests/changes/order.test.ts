@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { rollBack } from "../../src/api/roll-back.ts";
 import { planInWords } from "../../src/domain/plan-in-words.ts";
 import { auditOf } from "../../src/store/audit.ts";
 import { subjectOf } from "../../src/store/subject.ts";
@@ -103,15 +104,24 @@ describe("two changes of one assembly with days to come, of which the one with t
     }
   });
 
-  it("leave the earlier one when the later is cancelled", async () => {
+  it("leave the later one as it is when the earlier is rolled back", async () => {
+    const asked = { change: earlier, plant: "1000", reason: "not wanted", by: "olga" };
+    const { id } = await rollBack(trial.database, trial.hub.lanes, asked);
+    expect((await trial.reaches(id, "awaiting approval", "blocked")).reason).toBeNull();
+    await trial.approve(id);
+    await trial.reaches(id, "applied", "blocked");
+    expect(await screws()).toEqual(["10 from 2099-01-01 until null", "6 from null until 2098-12-31"]);
+    await trial.lookAgain(later, null);
+    expect((await trial.reaches(later, "applied", "awaiting approval", "blocked")).state).toBe("applied");
+  });
+
+  it("leave nothing when the later is cancelled, too", async () => {
     await trial.plm.send("POST", `/api/v2/ecos/${later}/cancel`, { cancelledBy: "eva.engineer", reason: "not needed" });
     await trial.watch();
     await trial.reaches(later, "awaiting approval");
     await trial.approve(later);
     await trial.reaches(later, "withdrawn");
-    expect(await screws()).toEqual(["6 from null until 2097-12-31", "8 from 2098-01-01 until null"]);
-    await trial.lookAgain(earlier, null);
-    expect((await trial.reaches(earlier, "applied", "awaiting approval", "blocked")).state).toBe("applied");
+    expect(await screws()).toEqual(["6 from null until null"]);
   });
 
   async function put(change: string): Promise<void> {
