@@ -40,7 +40,7 @@ const MAY_IMPORT: readonly (readonly [files: string, imports: readonly string[]]
   ["src/{main.ts,hub/**}", ["src/**", "sandbox/**"]],
   ["console/**", ["src/domain/**", "src/api/contract.ts"]],
   ["sandbox/**", []],
-  ["bench/**", ["src/**", "sandbox/**"]],
+  ["bench/**", ["src/**", "sandbox/**", "tests/kit/trial-hub.ts"]],
   ["scenarios/**", ["src/**"]],
   ["tests/**", ["src/**", "sandbox/**", "bench/**"]],
   ["tools/**", ["src/**"]],
