@@ -1,5 +1,5 @@
 /**
- * One change of many assemblies, from the PLM into the ERP: `node tests/changes/bench.ts [--parents 3000] [--json]`. A screw
+ * One change of many assemblies, from the PLM into the ERP: `npm run bench:mass-change -- [--parents 3000] [--json]`. A screw
  * gives way to another in all of them; the hub plans it, a person approves, and it is written in parts of 200. Sandbox
  * systems over HTTP and a real PostgreSQL, all on this machine. Beside each figure stands what one parent comes to.
  */
