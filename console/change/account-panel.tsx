@@ -134,7 +134,7 @@ const COLUMNS: readonly GridColumn<AccountLine>[] = [
   {
     id: "balanced",
     header: <span className="heard">Balanced</span>,
-    width: "64px",
+    width: "76px",
     cell: ({ problem }) => <State tone={problem === null ? "good" : "bad"} word={problem === null ? "ok" : "no"} />,
   },
   { id: "line", header: "eBOM line", width: "minmax(110px, 0.6fr)", attributes: WRAPS, cell: ({ line }) => line },
