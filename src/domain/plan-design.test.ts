@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ebom, line, mbom, mbomLine, sourcing, variants, when } from "./bom/bom-builder.ts";
+import { ebom, line, mbom, mbomLine, replace, rule, sourcing, variants, when } from "./bom/bom-builder.ts";
 import type { Day } from "./calendar.ts";
 import { effectivityText } from "./effectivity-text.ts";
 import type { ItemId } from "./ids.ts";
@@ -86,6 +86,28 @@ describe("what a change reaches", () => {
     expect(plan.mboms.map(({ configured }) => configured?.choices)).toContainEqual({ MEDIUM: "OIL" });
   });
 
+  it("is one mBOM for all variants where the ERP holds options, and blocked where it does not", () => {
+    const seals = ebom({ PUMP: [line("CASE", "1"), line("SEAL", "2", when("MEDIUM = OIL"))] });
+    const optionsIn = (holdsOptions: boolean) => {
+      const { mboms, findings } = planned(
+        { ...STATION, ebom: seals, tops: ["PUMP"], target: { holdsOptions } },
+        ALL,
+      ).design;
+      const lines = mboms.flatMap(({ mbom: { lines: of } }) =>
+        of.map(({ item, option = null }) => [item, option !== null]),
+      );
+      return { lines, blocked: findings.filter(({ severity }) => severity === "blocked").map(({ code }) => code) };
+    };
+    expect(optionsIn(true)).toEqual({
+      lines: [
+        ["CASE", false],
+        ["SEAL", true],
+      ],
+      blocked: [],
+    });
+    expect(optionsIn(false).blocked).toHaveLength(1);
+  });
+
   it("is the mBOM that an affected assembly collapses into", () => {
     const rules = sourcing({ collapse: ["CASE"], make: ["PUMP", "RACK"], buy: ["SEAL", "SHEET", "BOLT"] });
     expect(reached({ ...STATION, rules, change: change({ CASE: {} }) }, ALL)).toEqual(["PUMP"]);
@@ -94,6 +116,38 @@ describe("what a change reaches", () => {
   it("is nothing where the change is withdrawn, and orders have no more to do with it", () => {
     const withdrawn = { ...STATION, change: change({ PUMP: {} }, { state: "cancelled" }) };
     expect(planned(withdrawn, ALL).design.effects).toEqual([]);
+  });
+});
+
+describe("what a change affects in a plant", () => {
+  const held = { ...ALL, items: [plantItem("O-RING", { procurement: "buy" })] };
+  const affectedIn = (scenario: Scenario) => planned(scenario, held).design.change.affected.map(({ item }) => item);
+
+  it("are engineering's items by the numbers that the plant has them under", () => {
+    const rules = [rule("ours", replace({ SEAL: ["O-RING", "1"] }), ["SEAL"]), ...STATION.rules];
+    const own = [...rules, ...sourcing({ buy: ["O-RING"] })];
+    expect(affectedIn({ ...STATION, rules: own, change: change({ PUMP: {}, SEAL: {} }) })).toEqual(["PUMP", "O-RING"]);
+  });
+
+  it("is what no mBOM of the plant has by its own number", () => {
+    const rules = sourcing({ collapse: ["CASE"], make: ["PUMP", "RACK"], buy: ["SEAL", "SHEET", "BOLT"] });
+    expect(affectedIn({ ...STATION, rules, change: change({ CASE: {} }) })).toEqual(["CASE"]);
+  });
+
+  it("are all variants of an assembly, and no group that was made in it", () => {
+    const seals = ebom({ PUMP: [line("CASE", "1"), line("SEAL", "2", when("MEDIUM = OIL"))] });
+    const media = variants(
+      { MEDIUM: ["OIL", "WATER"] },
+      { oil: { MEDIUM: "OIL" }, water: { MEDIUM: "WATER" } },
+      "PUMP",
+    );
+    const scenario: Scenario = { ...STATION, ebom: seals, tops: ["PUMP"] };
+    expect(affectedIn({ ...scenario, variants: media })).toEqual(["PUMP-oil", "PUMP-water"]);
+    const kit = rule("kit", { kind: "group", number: "KIT-{assembly}", name: null, as: "make", operation: null }, [
+      "CASE",
+    ]);
+    const plain = ebom({ PUMP: [line("CASE", "1"), line("SEAL", "2")] });
+    expect(affectedIn({ ...scenario, ebom: plain, rules: [kit, ...STATION.rules] })).toEqual(["PUMP"]);
   });
 });
 

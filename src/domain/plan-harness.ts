@@ -65,8 +65,8 @@ export type Scenario = {
   readonly today?: Day;
   /** Plans from these tops; without them, from the affected items. */
   readonly tops?: readonly string[];
-  /** What the plant's ERP can say of when a line holds, and its serial schedule. */
-  readonly target?: Pick<Plant, "asHeld" | "holdsEffectivity" | "schedule">;
+  /** What the plant's ERP can say of when a line holds and for which variants, and its serial schedule. */
+  readonly target?: Pick<Plant, "asHeld" | "holdsEffectivity" | "holdsOptions" | "schedule">;
   readonly variants?: PlantVariants;
 };
 

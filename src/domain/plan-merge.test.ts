@@ -167,6 +167,17 @@ describe("a change that collides with an edit", () => {
     expect(plan.mboms[0]?.merge?.conflicts).toMatchObject([{ id, said: { plant: "5 EA" } }]);
   });
 
+  it("is asked about a line as a whole where the planner took out what engineering changed", () => {
+    const gone = next(edited(PUBLISHED, (lines) => lines.filter(({ key }) => key !== "L30")));
+    expect(blockedFindings(planned(six, gone).plan)).toMatchObject([
+      {
+        field: null,
+        cause:
+          "Line L30, BOLT, of PUMP was changed by engineering and in erp: published 4 EA BOLT, per assembly, engineering 6 EA BOLT, per assembly, plant no such line.",
+      },
+    ]);
+  });
+
   it("goes on as the answer says", () => {
     for (const [side, bolts] of [
       ["engineering", "6 EA  BOLT"],
