@@ -7,14 +7,17 @@ import {
   minus,
   negated,
   ONE,
+  oneOfLast,
   parseRational,
   plus,
   rational,
   readRational,
   rationalText,
+  roundedDown,
   roundedHalfUp,
   roundedUp,
   times,
+  toNumber,
   ZERO,
   type Rational,
 } from "./rational.ts";
@@ -186,6 +189,25 @@ describe("the two sizes of a whole number", () => {
         expect(compare(a, b)).toBe(difference < 0n ? -1 : difference > 0n ? 1 : 0);
       }),
     );
+  });
+
+  it("is exact where products of safe integers are not safe any more", () => {
+    const [less, more] = [rational(6_433_713_753_386_422, 5), rational(9_007_199_254_740_991, 7)];
+    expect([compare(less, more), compare(more, less)]).toEqual([-1, 1]);
+    expect(minus(less, more)).toEqual(rational(-1, 35));
+    expect(rationalText(roundedUp(more, 3))).toBe("1286742750677284.429");
+    expect(rationalText(roundedDown(more, 3))).toBe("1286742750677284.428");
+  });
+
+  it("rounds to more decimal places than a safe power of ten has", () => {
+    expect(rationalText(roundedUp(exact("1/3"), 16))).toBe("0.3333333333333334");
+    expect(rationalText(roundedUp(exact("1/3"), 20))).toBe("0.33333333333333333334");
+    expect(rationalText(roundedUp(exact("0.00000000000000000001"), 20))).toBe("0.00000000000000000001");
+    expect([15, 16].map(oneOfLast).map(rationalText)).toEqual(["0.000000000000001", "0.0000000000000001"]);
+  });
+
+  it("is the nearest float for figures", () => {
+    expect([exact("1/4"), exact("-2.5"), exact("1/3")].map(toNumber)).toEqual([0.25, -2.5, 1 / 3]);
   });
 
   it("has one form for one value: a number where it is safe, else a bigint", () => {
