@@ -6,6 +6,7 @@
 import { subscribe } from "node:diagnostics_channel";
 import { parseArgs } from "node:util";
 import { toJson } from "../../src/domain/json.ts";
+import { draftMassChange, NEW_SCREW, OLD_SCREW } from "../kit/draft-mass-change.ts";
 import { startTrialHub } from "../kit/trial-hub.ts";
 import { report } from "../../bench/kit/report.ts";
 
@@ -16,8 +17,6 @@ const parents = Number(values.parents);
 if (!Number.isSafeInteger(parents) || parents < 1)
   throw new Error(`--parents ${values.parents} is not a number from 1`);
 
-/** The seeded product's screws. */
-const [OLD, NEW] = ["SCR-M3-8", "SCR-M4-10"] as const;
 const PATIENCE_MS = 900_000;
 
 let requests = 0;
@@ -27,8 +26,8 @@ const memory = setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss(
 
 const trial = await startTrialHub({ patienceMs: PATIENCE_MS });
 try {
-  await toEnd(await drafted("A", OLD));
-  const change = await drafted("B", NEW);
+  await toEnd(await draftMassChange(trial.plm, { parents, revision: "A", screw: OLD_SCREW }));
+  const change = await draftMassChange(trial.plm, { parents, revision: "B", screw: NEW_SCREW });
   const planned = await timed(async () => {
     await trial.release(change);
     await trial.reaches(change, "awaiting approval", "blocked");
@@ -54,29 +53,6 @@ try {
 } finally {
   clearInterval(memory);
   await trial.close();
-}
-
-/** A draft that gives every parent a revision with one screw. */
-async function drafted(revision: string, screw: string): Promise<string> {
-  const numbers = Array.from({ length: parents }, (_, at) => `MASS-${String(at + 1).padStart(5, "0")}`);
-  const from = revision === "A" ? {} : { fromRevision: "A" };
-  const { ecos } = await trial.plm.send<{ ecos: string[] }>("POST", "/api/v2/import", {
-    parts: numbers.map((partNumber) => ({
-      partNumber,
-      revision,
-      description: `Bracket ${partNumber}`,
-      partType: "assembly",
-      bom: [{ findNumber: "10", partNumber: screw, quantity: "4" }],
-    })),
-    ecos: [
-      {
-        title: `Brackets with ${screw}`,
-        affectedParts: numbers.map((partNumber) => ({ partNumber, ...from, toRevision: revision })),
-      },
-    ],
-  });
-  if (ecos[0] === undefined) throw new Error("the PLM has drafted no change");
-  return ecos[0];
 }
 
 async function toEnd(change: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { draftMassChange, NEW_SCREW, OLD_SCREW } from "../kit/draft-mass-change.ts";
 import { startGate, type Gate } from "../kit/gate.ts";
 import type { HubProcess } from "../kit/hub-process.ts";
 import { everyOne } from "../kit/sandbox.ts";
@@ -7,8 +8,6 @@ import { until } from "../kit/until.ts";
 
 /** One change of many parents: a screw gives way to another in all of them. The hub is killed in the midst of it. */
 const PARENTS = 150;
-/** The seeded product's screws. */
-const [OLD, NEW] = ["SCR-M3-8", "SCR-M4-10"] as const;
 
 let plant: TrialPlant;
 let gate: Gate;
@@ -22,11 +21,11 @@ beforeAll(async () => {
   const [plmUrl = "", erpUrl = ""] = gate.urls;
   const start = () => plant.startHub({ approves: "everything", plmUrl, erpUrl });
   hub = await start();
-  const introduction = await drafted("A", OLD);
+  const introduction = await draftMassChange(plant.plm, { parents: PARENTS, revision: "A", screw: OLD_SCREW });
   await plant.release(introduction);
   await hub.reaches(introduction, "applied");
 
-  change = await drafted("B", NEW);
+  change = await draftMassChange(plant.plm, { parents: PARENTS, revision: "B", screw: NEW_SCREW });
   gate.shutAfter(PARENTS, ({ method, path }) => method === "POST" && path.endsWith("/boms"));
   await plant.release(change);
   await until("the killing moment", async () => gate.isShut() || null, describe, 120_000);
@@ -49,7 +48,7 @@ it("ends with every parent changed once, and nothing twice", async () => {
   expect(ours).toHaveLength(2 * PARENTS);
   const active = ours.filter(({ status }) => status === "ACTIVE");
   expect(active).toHaveLength(PARENTS);
-  expect(active.filter(({ lines }) => !lines.some(({ componentCode }) => componentCode === NEW))).toEqual([]);
+  expect(active.filter(({ lines }) => !lines.some(({ componentCode }) => componentCode === NEW_SCREW))).toEqual([]);
   expect((await hub.status()).unknownOutcomes).toBe(0);
 });
 
@@ -68,31 +67,6 @@ it("has one account over all parents, with every line of each in balance", async
   expect(ours).toHaveLength(PARENTS);
   expect(ours.every(({ account }) => account.length === 1 && account[0]?.unplaced === null)).toBe(true);
 });
-
-/** A draft that gives every parent a revision with one screw. */
-async function drafted(revision: string, screw: string): Promise<string> {
-  const numbers = Array.from({ length: PARENTS }, (_, at) => `MASS-${String(at + 1).padStart(4, "0")}`);
-  const { ecos } = await plant.plm.send<{ ecos: string[] }>("POST", "/api/v2/import", {
-    parts: numbers.map((partNumber) => ({
-      partNumber,
-      revision,
-      description: `Bracket ${partNumber}`,
-      partType: "assembly",
-      bom: [{ findNumber: "10", partNumber: screw, quantity: "4" }],
-    })),
-    ecos: [
-      {
-        title: `Brackets with ${screw}`,
-        affectedParts: numbers.map((partNumber) => ({
-          partNumber,
-          ...(revision === "A" ? {} : { fromRevision: "A" }),
-          toRevision: revision,
-        })),
-      },
-    ],
-  });
-  return ecos[0] ?? "none";
-}
 
 async function noteProgress(): Promise<string | null> {
   const { row } = await hub.view(change);
