@@ -7,6 +7,7 @@ import { parseBomVersion, type BomVersion } from "../src/domain/bom/bom-version.
 import type { ItemId, PlantId } from "../src/domain/ids.ts";
 import { bomDesk, type BomDesk } from "../src/flows/bom-desk.ts";
 import { NoAnswer } from "../src/flows/no-answer.ts";
+import { draftChange, withQuantity } from "./kit/draft-change.ts";
 import { startTrialHub, type TrialHub } from "./kit/trial-hub.ts";
 
 let trial: TrialHub;
@@ -117,16 +118,39 @@ describe("what is asked of an item's bills of material", () => {
   it("accounts for nothing that a rollback put back, and does not say that the PLM changed it", async () => {
     const asked = { change: "ECO-0001", plant: "1000", reason: "runs hot", by: "olga" };
     const { id } = await rollBack(trial.database, trial.hub.lanes, asked);
-    await trial.reaches(id, "awaiting approval");
-    await trial.approve(id);
-    await trial.reaches(id, "applied");
+    await toEnd(id);
     expect(await refusal(desk.account(PLANT, BLOWER))).toEqual([
       expect.stringContaining(`${id} published FX-210 without deciding an eBOM line of it`),
       "heddle",
       expect.stringContaining("--from ebom:A --to erp"),
     ]);
   });
+
+  it("accounts for what a rollback put back by the account of the change that published the same", async () => {
+    const cover = "FX-211" as ItemId;
+    await released("ECO-0003");
+    const edit = withQuantity("SCR-M3-8", "10");
+    const ten = await draftChange(trial.plm, { part: cover, from: "B", to: "C", edit });
+    await released(ten);
+    const asked = { change: ten, plant: "1000", reason: "too many holes", by: "olga" };
+    const { id } = await rollBack(trial.database, trial.hub.lanes, asked);
+    await toEnd(id);
+    const account = await desk.account(PLANT, cover);
+    expect(account).toMatchObject({ change: id, revision: "B", isBalanced: true });
+    expect(account.notes[0]).toMatch(new RegExp(`^${id} put back what ECO-0003 had published \\(BOM-\\d+\\)`));
+  });
 });
+
+async function released(change: string): Promise<void> {
+  await trial.release(change);
+  await toEnd(change);
+}
+
+async function toEnd(change: string): Promise<void> {
+  await trial.reaches(change, "awaiting approval");
+  await trial.approve(change);
+  await trial.reaches(change, "applied");
+}
 
 /** The same by the hub's API and the command line. */
 async function showsInTheCommandLine(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { BomVersion } from "../domain/bom/bom-version.ts";
 import { compareBoms, type BomComparison, type BomSide } from "../domain/bom/compare-boms.ts";
 import { explainEdit } from "../domain/bom/explain-merge.ts";
+import { sameMbom } from "../domain/bom/diff-mbom.ts";
 import { explain } from "../domain/bom/explain.ts";
 import { recheckAccount, type KeptAccount, type RecheckedAccount } from "../domain/bom/recheck-account.ts";
 import { structureOf } from "../domain/bom/structure.ts";
@@ -234,15 +235,9 @@ async function accountOf(asked: Asked): Promise<PublishedAccount> {
   const last = await publicationAt(db, plant, item, LAST);
   if (last === null) throw neverPublished("item", plant, item);
   const published = fromJson<Mbom>(last.after);
-  const planned = last.engineering === null ? published : fromJson<Mbom>(last.engineering);
-  const stored = await readPlan(db, last.digest);
-  const plan = stored === null ? null : fromJson<ChangePlan>(stored.plan);
-  const kept = plan?.mboms.find((each) => each.item === item);
-  if (plan === null || kept === undefined) {
-    const fix = `Look at ${last.change} again once ${item} changes: the next publication keeps its account.`;
-    throw unknown("heddle", "item", `The plan of ${last.change} kept no account of ${item}.`, fix);
-  }
-  if (kept.decisions.length === 0) throw decidedNothing(last, published, asked);
+  const planned = plannedIn(last);
+  const own = await keptWith(last, asked);
+  const { publication, plan, kept } = own.kept.decisions.length > 0 ? own : await keptBefore(last, asked);
   const { ebom, findings } = await plmReader(systems.plm).ebom.read(itemOf(kept), kept.after.revision);
   const now = await standing(asked);
   const groups = await groupsOf(kept, asked);
@@ -256,11 +251,49 @@ async function accountOf(asked: Asked): Promise<PublishedAccount> {
     number: last.number,
     publishedAt: last.at,
     ...recheckAccount(input, { ...kept, planned, groups }, now),
-    notes: [...notesOf(kept.key, now, plan.rulesVersion, systems), ...editsKept(kept), ...findings.map(explain)],
+    notes: [
+      ...(publication === last
+        ? []
+        : [
+            `${last.change} put back what ${publication.change} had published (${publication.number}): the account is of that.`,
+          ]),
+      ...notesOf(kept.key, now, plan.rulesVersion, systems),
+      ...editsKept(own.kept),
+      ...findings.map(explain),
+    ],
   };
 }
 
-/** A rollback puts back what stood before, and a group holds lines that its assembly accounts for. */
+/** Engineering's plan of what was published, without the edits of the plant's planners. */
+function plannedIn({ after, engineering }: StoredPublication): Mbom {
+  return fromJson<Mbom>(engineering ?? after);
+}
+
+/** A publication and the plan that it came of, with what that plan decided of the item. */
+type Kept = { readonly publication: StoredPublication; readonly plan: ChangePlan; readonly kept: MbomChange };
+
+async function keptWith(publication: StoredPublication, { db, item }: Asked): Promise<Kept> {
+  const stored = await readPlan(db, publication.digest);
+  const plan = stored === null ? null : fromJson<ChangePlan>(stored.plan);
+  const kept = plan?.mboms.find((each) => each.item === item);
+  if (plan !== null && kept !== undefined) return { publication, plan, kept };
+  const fix = `Look at ${publication.change} again once ${item} changes: the next publication keeps its account.`;
+  throw unknown("heddle", "item", `The plan of ${publication.change} kept no account of ${item}.`, fix);
+}
+
+/** A rollback decides nothing of the eBOM: what it put back is accounted for where the same was published before. */
+async function keptBefore(rollback: StoredPublication, asked: Asked): Promise<Kept> {
+  const { db, plant, item } = asked;
+  const planned = plannedIn(rollback);
+  for (let back = 1; ; back += 1) {
+    const earlier = await publicationAt(db, plant, item, { back });
+    if (earlier === null) throw decidedNothing(rollback, planned, asked);
+    const found = sameMbom(plannedIn(earlier), planned) ? await keptWith(earlier, asked) : null;
+    if (found !== null && found.kept.decisions.length > 0) return found;
+  }
+}
+
+/** A rollback may put back what Heddle never published, and a group holds lines that its assembly accounts for. */
 function decidedNothing({ change }: StoredPublication, { revision }: Mbom, { plant, item }: Asked): NoAnswer {
   return unknown(
     "heddle",
