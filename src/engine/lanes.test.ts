@@ -1,21 +1,12 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { openDatabase, type Database } from "../store/database.ts";
+import { expect, it } from "vitest";
+import { openDatabase } from "../store/database.ts";
 import { runOf } from "../store/runs.ts";
 import { subjectOf, type SubjectId } from "../store/subject.ts";
 import { testDatabase } from "../store/testing.ts";
-import { openLanes, type LaneEntry, type Lanes, type WakeUp } from "./lanes.ts";
+import { openLanes, type LaneEntry, type WakeUp } from "./lanes.ts";
+import { testLanes } from "./testing.ts";
 
-let database: Database;
-let lanes: Lanes;
-
-beforeAll(async () => {
-  database = await testDatabase();
-  lanes = await openLanes(database);
-});
-afterAll(async () => {
-  await lanes.close();
-  await database.close();
-});
+const { database, lanes } = await testLanes();
 
 it("wakes a subject only if the cause commits", async () => {
   const subject = eco("1");

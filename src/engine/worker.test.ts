@@ -1,26 +1,15 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Database } from "../store/database.ts";
 import { checkLease, LeaseLost } from "../store/leases.ts";
 import { auditOf } from "../store/audit.ts";
 import { recordRun, runOf } from "../store/runs.ts";
 import { subjectOf, type SubjectId } from "../store/subject.ts";
-import { testDatabase } from "../store/testing.ts";
-import { openLanes, type Lanes } from "./lanes.ts";
 import type { Lease } from "./lease.ts";
 import { startWorker, type Handler, type Worker, type WorkerOptions } from "./worker.ts";
+import { testLanes } from "./testing.ts";
 
-let database: Database;
-let lanes: Lanes;
+const { database, lanes } = await testLanes();
 const workers: Worker[] = [];
-
-beforeAll(async () => {
-  database = await testDatabase();
-  lanes = await openLanes(database);
-});
-afterAll(async () => {
-  await lanes.close();
-  await database.close();
-});
 
 afterEach(async () => {
   await Promise.all(workers.splice(0).map((worker) => worker.stop()));

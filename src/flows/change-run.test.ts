@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import type { Day } from "../domain/calendar.ts";
 import type { ActionContent, ChangePlan } from "../domain/change-plan.ts";
 import type { EngineeringChange } from "../domain/change.ts";
@@ -7,14 +7,13 @@ import { identified } from "../domain/identified-action.ts";
 import type { ChangeId } from "../domain/ids.ts";
 import { toJson } from "../domain/json.ts";
 import { change, PLANT, plantItem } from "../domain/testing.ts";
-import { openLanes, type Lanes } from "../engine/lanes.ts";
 import { keepLease } from "../engine/lease.ts";
 import { decide } from "../store/decisions.ts";
 import { settleAction, startAction } from "../store/outcomes.ts";
 import { setPlanState, storePlan } from "../store/plans.ts";
 import { subjectOf } from "../store/subject.ts";
 import { supersederOf } from "../store/supersessions.ts";
-import { holdSubject, testDatabase, type TestDatabase } from "../store/testing.ts";
+import { holdSubject } from "../store/testing.ts";
 import { decisionOn } from "./approval.ts";
 import { begin } from "./carry-out.ts";
 import { changeRun } from "./change-run.ts";
@@ -23,18 +22,9 @@ import { block, blockFailure, planAgain } from "./stop.ts";
 import type { PlantSystems } from "./systems.ts";
 import { tellSuperseded } from "./tell-superseded.ts";
 import { turnFor } from "./wait-for-turn.ts";
+import { testLanes } from "../engine/testing.ts";
 
-let database: TestDatabase;
-let lanes: Lanes;
-
-beforeAll(async () => {
-  database = await testDatabase();
-  lanes = await openLanes(database);
-});
-afterAll(async () => {
-  await lanes.close();
-  await database.close();
-});
+const { database, lanes } = await testLanes();
 beforeEach(() => database.pool.query("truncate runs, turns, turn_line, turn_ends, supersessions cascade"));
 
 const SYSTEMS = { plant: PLANT, plm: { system: "plm" }, erp: { system: "erp" }, timeZone: "UTC" } as PlantSystems;

@@ -1,32 +1,20 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { quantity } from "../domain/bom/bom-builder.ts";
 import { DEFAULT_POSTING_RULES } from "../domain/feedback/posting-rules.ts";
 import { drawLines, made, used } from "../domain/feedback/posting-harness.ts";
 import { toJson } from "../domain/json.ts";
 import { PLANT } from "../domain/testing.ts";
-import { openLanes, type Lanes } from "../engine/lanes.ts";
 import { startWorker } from "../engine/worker.ts";
 import { auditOf } from "../store/audit.ts";
 import { bookingOf, listBookings, storeDecisions } from "../store/bookings.ts";
-import type { Database } from "../store/database.ts";
 import { unknownOutcomes } from "../store/outcomes.ts";
 import { runOf } from "../store/runs.ts";
-import { testDatabase } from "../store/testing.ts";
 import { threadOf } from "../store/thread-links.ts";
 import { bookingHubOf, ledger, ORDER } from "./production-to-erp-harness.ts";
 import { wakeHeldProduction, wakeProduction } from "./production-to-erp.ts";
+import { testLanes } from "../engine/testing.ts";
 
-let database: Database;
-let lanes: Lanes;
-
-beforeAll(async () => {
-  database = await testDatabase();
-  lanes = await openLanes(database);
-});
-afterAll(async () => {
-  await lanes.close();
-  await database.close();
-});
+const { database, lanes } = await testLanes();
 
 let erp: ReturnType<typeof ledger>;
 let hub: ReturnType<typeof bookingHubOf>;

@@ -1,36 +1,25 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { ConnectorError, type ConnectorErrorKind } from "../connectors/connector-error.ts";
 import type { Connector, ProblemReport, Receipt } from "../connectors/port.ts";
 import { DEFAULT_FEEDBACK_RULES } from "../domain/feedback/feedback-rules.ts";
 import { NO_TRIGGERS } from "../domain/feedback/plant-triggers.ts";
 import type { ItemId, OperationId, PlantId, ProductionOrderId, Revision, SystemId } from "../domain/ids.ts";
 import { DEFAULT_ORDER_RULES } from "../domain/orders/order-rules.ts";
-import { openLanes, type Lanes } from "../engine/lanes.ts";
 import { keepLease, type Lease } from "../engine/lease.ts";
 import { startWorker } from "../engine/worker.ts";
 import { auditOf } from "../store/audit.ts";
-import type { Database } from "../store/database.ts";
 import { moveProposal, openProposals, proposalOf, type StoredProposal } from "../store/proposals.ts";
 import { recordRun, runOf } from "../store/runs.ts";
 import { parseSubject } from "../store/subject.ts";
-import { holdSubject, testDatabase } from "../store/testing.ts";
+import { holdSubject } from "../store/testing.ts";
 import { threadOf } from "../store/thread-links.ts";
 import { productionToPlm } from "./production-to-plm.ts";
 import { proposalSubject } from "./proposal-thread.ts";
 import type { PlantSystems } from "./systems.ts";
+import { testLanes } from "../engine/testing.ts";
 
 const PLANT = "1000" as PlantId;
-let database: Database;
-let lanes: Lanes;
-
-beforeAll(async () => {
-  database = await testDatabase();
-  lanes = await openLanes(database);
-});
-afterAll(async () => {
-  await lanes.close();
-  await database.close();
-});
+const { database, lanes } = await testLanes();
 beforeEach(() => database.pool.query("truncate runs, proposals, thread_links cascade"));
 
 /** A PLM in memory that finds reports by their occasion. Each write may fail, before it is done or after. */

@@ -1,23 +1,14 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import type { Connector } from "../connectors/port.ts";
 import type { PlantId, ProductionOrderId, SystemId } from "../domain/ids.ts";
-import { openLanes, type Lanes } from "../engine/lanes.ts";
 import { subjectOf } from "../store/subject.ts";
-import { holdSubject, testDatabase, type TestDatabase } from "../store/testing.ts";
+import { holdSubject } from "../store/testing.ts";
 import { linkThread } from "../store/thread-links.ts";
 import type { ChangeHub, PlantSystems } from "./systems.ts";
 import { watchErp } from "./watch-systems.ts";
+import { testLanes } from "../engine/testing.ts";
 
-let database: TestDatabase;
-let lanes: Lanes;
-beforeAll(async () => {
-  database = await testDatabase();
-  lanes = await openLanes(database);
-});
-afterAll(async () => {
-  await lanes.close();
-  await database.close();
-});
+const { database, lanes } = await testLanes();
 
 /** An ERP in which MO-1 has moved. */
 const ERP = {
