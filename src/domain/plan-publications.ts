@@ -182,7 +182,7 @@ export function publicationFindings(
     return [
       ...records.cannotHold(mbom).map((loss) => cannotHold(mbom.item, loss, records)),
       ...(isLater(last, change) ? [superseded(mbom.item, last, records, change)] : []),
-      ...(takesBack(mbom, last, change) && last !== undefined ? [againstRevision(mbom, last, records, change)] : []),
+      ...(takesBack(mbom, last, change) ? [againstRevision(mbom, last, records, change)] : []),
       ...(isBroughtForward(last, change, today) ? [broughtForward(mbom, last, records, change)] : []),
     ];
   });
@@ -276,7 +276,7 @@ function olderOver(item: ItemId, { change, effectiveFrom, revision }: Layer, id:
 }
 
 /** An older revision that would come into force after a newer one, without the change saying that it goes back. */
-function takesBack(mbom: Mbom, last: Published | undefined, change: EngineeringChange): boolean {
+function takesBack(mbom: Mbom, last: Published | undefined, change: EngineeringChange): last is Published {
   if (last === undefined || standsBy(last) === change.id || change.state !== "released") return false;
   if (placeOf(last) > placeInOrder(change) || naturalOrder(last.mbom.revision, mbom.revision) <= 0) return false;
   return change.affected.some(({ item, from }) => item === mbom.item && from !== last.mbom.revision);

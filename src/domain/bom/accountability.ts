@@ -23,6 +23,7 @@ import { groupLines } from "./group-mboms.ts";
 import type { AccountEntry, Decision, PlannedMbom } from "./mbom-plan.ts";
 import type { PlanInput } from "./planning.ts";
 import { factorOf } from "./converted-unit.ts";
+import { pathKey } from "./path-key.ts";
 import { knownItem } from "./plant-target.ts";
 import type { RuleOf } from "./rule-phases.ts";
 import type { RuleSet } from "./rules.ts";
@@ -482,9 +483,4 @@ function undecided(line: EbomLine, { item }: Books): Finding {
 function ownError(code: Finding["code"], item: ItemId, line: string | null, cause: string): Finding {
   const fix = "This is an error in Heddle, not in your data: report it with the plan attached. Nothing was written.";
   return { severity: "blocked", code, system: "heddle", item, line, field: "quantity", cause, fix };
-}
-
-/** A path as a map's key, whatever signs a PLM's line ids have in them; most are of one line. */
-export function pathKey(path: readonly LineId[]): string {
-  return path.length === 1 && path[0] !== undefined ? path[0] : path.join("\u001f");
 }

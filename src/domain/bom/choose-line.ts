@@ -18,6 +18,7 @@ import {
 } from "../variant/option.ts";
 import type { AssemblyDraft } from "./assembly-draft.ts";
 import type { DecisionOutcome, PlannedMbom } from "./mbom-plan.ts";
+import { pathKey } from "./path-key.ts";
 import { firstMatch } from "./rule-phases.ts";
 import { calledFor, type Structure } from "./structure.ts";
 import {
@@ -177,9 +178,9 @@ export function optionalLines(
 ): readonly OptionalLine[] {
   const [root] = contributors;
   if (configured === undefined || root === undefined) return [];
-  const outcomes = new Map(decisions.map(({ path, outcome }) => [path.join("\u001f"), outcome.kind]));
+  const outcomes = new Map(decisions.map(({ path, outcome }) => [pathKey(path), outcome.kind]));
   return decisions.flatMap(({ path, outcome }) => {
-    if (outcomes.get(path.slice(0, -1).join("\u001f")) === "not selected") return [];
+    if (outcomes.get(pathKey(path.slice(0, -1))) === "not selected") return [];
     const found = lineAt(root, path, structure);
     return found?.line.option === undefined ? [] : [{ ...found, taken: outcome.kind !== "not selected" }];
   });

@@ -43,16 +43,12 @@ export function itemRegister(finding: PlanFindings) {
     if (stale.size === 0) return list;
     const changed = [...stale].flatMap((item) => {
       const ways = (waysOf.get(item) ?? []).filter((way) => way.count > 0);
-      if (ways.length === 0) waysOf.delete(item);
-      return ways.length === 0
-        ? []
-        : [
-            describe(
-              item,
-              ways.map(({ said }) => said),
-              finding,
-            ),
-          ];
+      if (ways.length === 0) {
+        waysOf.delete(item);
+        return [];
+      }
+      const said = ways.map((way) => way.said);
+      return [describe(item, said, finding)];
     });
     listed = merged(listed, stale, changed);
     stale.clear();
