@@ -7,7 +7,7 @@ import { canonicalText, toJson } from "../domain/json.ts";
 import type { ThreadKind, ThreadLink } from "../domain/thread-link.ts";
 import type { Next } from "../engine/worker.ts";
 import type { Transaction } from "../store/database.ts";
-import { outcomesOf } from "../store/outcomes.ts";
+import { doneAmong, outcomesOf, type ActionOutcome } from "../store/outcomes.ts";
 import { rebasePublication, recordPublication } from "../store/publications.ts";
 import { retireResolutions } from "../store/resolutions.ts";
 import { linkThread } from "../store/thread-links.ts";
@@ -30,10 +30,12 @@ export async function applyPlan(
   planNow: () => Promise<SealedPlan>,
 ): Promise<Next | null> {
   const erp = erpAbilities(run.systems.erp);
-  if (await isOverruled(sealed, run, planNow))
+  // What earlier looks have done, read at once: with thousands of writes it would take long to ask of each.
+  const outcomes = await outcomesOf(run.database.pool, sealed.digest);
+  if (await isOverruled(sealed, outcomes, planNow))
     return planAgain(sealed, "what is left to do is no longer what was approved", run);
   const { actions } = sealed.plan;
-  const done = await doneOf(sealed, run);
+  const done = doneAmong(outcomes);
   const left = actions.filter(({ id }) => !done.has(id));
   for (const action of left.slice(0, WRITES_PER_LOOK)) {
     const write = writeFor(action, run.change, run.plant, erp);
@@ -61,22 +63,15 @@ export async function applyPlan(
  */
 const WRITES_PER_LOOK = 200;
 
-/** What earlier looks have done: with thousands of writes it would take long to ask of each. */
-async function doneOf({ digest }: SealedPlan, { database }: ChangeRun): Promise<ReadonlySet<string>> {
-  const outcomes = await outcomesOf(database.pool, digest);
-  return new Set(outcomes.flatMap(({ action, state }) => (state === "done" ? [action] : [])));
-}
-
 /**
  * A plan that was stopped by a refusal may have waited long. It goes on only where every write that is
  * left was approved as it stands.
  */
 async function isOverruled(
-  { plan, digest }: SealedPlan,
-  run: ChangeRun,
+  { plan }: SealedPlan,
+  outcomes: readonly ActionOutcome[],
   planNow: () => Promise<SealedPlan>,
 ): Promise<boolean> {
-  const outcomes = await outcomesOf(run.database.pool, digest);
   if (!outcomes.some(({ state }) => state === "refused")) return false;
   const approved = new Set(plan.actions.map(canonicalText));
   const left = await planNow();

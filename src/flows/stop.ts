@@ -3,7 +3,7 @@ import type { Action } from "../domain/change-plan.ts";
 import { blockedFindings } from "../domain/plan-change.ts";
 import type { Next } from "../engine/worker.ts";
 import type { Transaction } from "../store/database.ts";
-import { isHalfDone, outcomesOf } from "../store/outcomes.ts";
+import { doneAmong, isHalfDone, outcomesOf } from "../store/outcomes.ts";
 import { setPlanState } from "../store/plans.ts";
 import { recordRun } from "../store/runs.ts";
 import type { ChangeRun } from "./change-run.ts";
@@ -60,9 +60,7 @@ export function planAgain(sealed: SealedPlan, why: string, run: ChangeRun): Next
 }
 
 async function isAllDone(tx: Transaction, { plan, digest }: SealedPlan): Promise<boolean> {
-  const done = new Set(
-    (await outcomesOf(tx, digest)).filter(({ state }) => state === "done").map(({ action }) => action),
-  );
+  const done = doneAmong(await outcomesOf(tx, digest));
   return plan.actions.every(({ id }) => done.has(id));
 }
 

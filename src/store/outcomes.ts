@@ -125,6 +125,11 @@ export async function outcomesOf(db: Db, digest: Digest): Promise<ActionOutcome[
   return rows;
 }
 
+/** The actions that are done. */
+export function doneAmong(outcomes: readonly ActionOutcome[]): ReadonlySet<string> {
+  return new Set(outcomes.flatMap(({ action, state }) => (state === "done" ? [action] : [])));
+}
+
 /** Oldest first. */
 export async function unknownOutcomes(
   db: Db,
