@@ -5,6 +5,7 @@ import { clockTime } from "../format.ts";
 import { Moment } from "../parts/moment.tsx";
 import { OrderStateWord } from "../parts/state.tsx";
 import { Fact, SubjectHead } from "../parts/subject-head.tsx";
+import { ThreadFact } from "../parts/thread-fact.tsx";
 import { ORDER_MEANINGS } from "./order-meanings.ts";
 import { OrderButtons } from "./order-buttons.tsx";
 
@@ -37,11 +38,7 @@ export function OrderHead({ view }: { view: OrderView }) {
               </Link>
             </Fact>
           )}
-          <Fact name="Thread">
-            <Link to="/thread" search={{ text: order }}>
-              of {order}
-            </Link>
-          </Fact>
+          <ThreadFact of={order} />
           <Fact name="May begin">
             {row.startAt === null ? "at any time" : <time dateTime={row.startAt}>{clockTime(row.startAt)}</time>}
           </Fact>

@@ -10,6 +10,7 @@ import { Empty } from "../parts/empty.tsx";
 import { LookAgain } from "../parts/look-again.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { Fact, SubjectHead } from "../parts/subject-head.tsx";
+import { ThreadFact } from "../parts/thread-fact.tsx";
 import { Timeline } from "../parts/timeline.tsx";
 import { useTitle } from "../parts/title.ts";
 import { bookingQuery } from "../production/production-queries.ts";
@@ -93,11 +94,7 @@ function Head({ view: { row, lookedAt } }: { view: BookingView }) {
               </Link>
             </Fact>
           )}
-          <Fact name="Thread">
-            <Link to="/thread" search={{ text: order }}>
-              of {order}
-            </Link>
-          </Fact>
+          <ThreadFact of={order} />
         </>
       }
       state={<BookingStateWord state={state} />}
